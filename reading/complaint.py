@@ -1,0 +1,82 @@
+"""What pydantic found, said in the words of the person who wrote the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+from pydantic import BaseModel
+
+_WORDS = {
+    "missing": ("missing-key", "thiếu khóa bắt buộc này"),
+    "string_type": ("wrong-type", "phải là chữ"),
+    "int_type": ("wrong-type", "phải là số nguyên"),
+    "int_parsing": ("wrong-type", "phải là số nguyên"),
+    "int_from_float": ("wrong-type", "phải là số nguyên"),
+    "float_type": ("wrong-type", "phải là số"),
+    "float_parsing": ("wrong-type", "phải là số"),
+    "decimal_type": ("wrong-type", "phải là số"),
+    "decimal_parsing": ("wrong-type", "phải là số"),
+    "bool_type": ("wrong-type", "phải là true hoặc false"),
+    "bool_parsing": ("wrong-type", "phải là true hoặc false"),
+    "list_type": ("wrong-type", "phải là một danh sách, mỗi dòng bắt đầu bằng dấu gạch ngang"),
+    "tuple_type": ("wrong-type", "phải là một danh sách, mỗi dòng bắt đầu bằng dấu gạch ngang"),
+    "dict_type": ("wrong-type", "phải là một nhóm khóa: giá trị"),
+    "mapping_type": ("wrong-type", "phải là một nhóm khóa: giá trị"),
+    "model_type": ("wrong-type", "phải là một nhóm khóa: giá trị"),
+    "date_type": ("wrong-date", "phải là ngày dạng 2026-09-25"),
+    "date_parsing": ("wrong-date", "phải là ngày có thật, dạng 2026-09-25"),
+    "date_from_datetime_parsing": ("wrong-date", "phải là ngày có thật, dạng 2026-09-25"),
+    "time_parsing": ("wrong-time", "phải là giờ dạng 08:00"),
+    "url_parsing": ("wrong-link", "phải là một đường dẫn https://"),
+}
+
+
+def complaint(fault: Mapping[str, object], model: type[BaseModel]) -> tuple[str, str]:
+    """Return (rule, message in Vietnamese) of one pydantic fault."""
+    kind = str(fault["type"])
+    if kind == "extra_forbidden":
+        return "unknown-key", _unknown_key(fault, model)
+    if kind in ("literal_error", "enum"):
+        return "unknown-value", f"phải là một trong: {_expected(fault)}"
+    if kind == "string_pattern_mismatch":
+        return "wrong-form", f"không đúng dạng {_context(fault, 'pattern')}"
+    if kind in ("string_too_short", "too_short"):
+        return "empty", "không được để trống"
+    if kind in ("value_error", "assertion_error"):
+        return "wrong-value", str(fault["msg"]).split(", ", 1)[-1]
+    rule, words = _WORDS.get(kind, ("wrong-value", str(fault["msg"])))
+    return rule, words
+
+
+def _unknown_key(fault: Mapping[str, object], model: type[BaseModel]) -> str:
+    location = fault["loc"]
+    key = str(location[-1]) if isinstance(location, tuple) and location else ""
+    near = get_close_matches(key, sorted(_keys(model)), n=1, cutoff=0.6)
+    return f"không có khóa tên “{key}”" + (f"; có phải “{near[0]}”?" if near else "; hãy xóa hoặc sửa tên khóa")
+
+
+def _keys(model: type[BaseModel], seen: frozenset[type[BaseModel]] = frozenset()) -> set[str]:
+    """Return every key that the model or a model inside it knows."""
+    keys: set[str] = set()
+    for name, field in model.model_fields.items():
+        keys.add(field.alias or name)
+        for inner in _models_in(field.annotation):
+            if inner not in seen:
+                keys |= _keys(inner, seen | {model, inner})
+    return keys
+
+
+def _models_in(annotation: object) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for part in getattr(annotation, "__args__", ()) for model in _models_in(part)]
+
+
+def _expected(fault: Mapping[str, object]) -> str:
+    return _context(fault, "expected").replace("'", "").replace(" or ", ", ")
+
+
+def _context(fault: Mapping[str, object], key: str) -> str:
+    context = fault.get("ctx")
+    return str(context.get(key, "")) if isinstance(context, Mapping) else ""

@@ -1,0 +1,170 @@
+"""YAML 1.2 read into a pydantic model, with every mistake reported by file, line and key.
+
+YAML 1.2 because under 1.1 `18:00` is the number 1080 and `no` is false.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from editorial.problem import BadInput, Problem
+from reading.complaint import complaint
+from reading.source import read_text, relative_name
+
+KeyPath = tuple[str | int, ...]
+MOST_NODES = 100_000  # aliases can make a small file explode; no honest file has this many values
+
+
+class Record(BaseModel):
+    """Be the base of every model of a workspace file: unknown keys are refused, values are frozen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document(Generic[Model]):
+    """A file that was read: its value, and where each key of it stands."""
+
+    file: str
+    value: Model
+    lines: Mapping[KeyPath, int] = field(repr=False)
+
+    def place(self, *path: str | int) -> tuple[str, int, str]:
+        """Return (file, line, dotted key) of a key path; of its nearest parent where the key is absent."""
+        return self.file, line_of(self.lines, path), dotted(path)
+
+    def problem(self, rule: str, message: str, *path: str | int) -> Problem:
+        """Return an error at a key path of this file."""
+        file, line, key = self.place(*path)
+        return Problem(rule=rule, message=message, file=file, line=line, key=key or None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tree:
+    """Plain values of a YAML text and the line (from 1) of each key path."""
+
+    file: str
+    value: object
+    lines: Mapping[KeyPath, int]
+
+
+def dotted(path: KeyPath) -> str:
+    """Return a key path as people write it: `days[3].name.vi`."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+def line_of(lines: Mapping[KeyPath, int], path: KeyPath) -> int:
+    """Return the line of a key path, or of its nearest parent that has one."""
+    for length in range(len(path), -1, -1):
+        if path[:length] in lines:
+            return lines[path[:length]]
+    return 1
+
+
+def read_yaml(path: Path, model: type[Model], root: Path) -> Document[Model]:
+    """Return the file as a validated model; raise BadInput with every problem found in it."""
+    return validate(parse_tree(read_text(path, root), relative_name(path, root)), model)
+
+
+def validate(tree: Tree, model: type[Model]) -> Document[Model]:
+    """Return the tree as a model; raise BadInput with one problem a mistake."""
+    try:
+        value = model.model_validate(tree.value)
+    except ValidationError as error:
+        raise BadInput(*(_problem(tree, model, fault) for fault in error.errors(include_url=False))) from error
+    return Document(file=tree.file, value=value, lines=tree.lines)
+
+
+def parse_tree(text: str, file: str, first_line: int = 1) -> Tree:
+    """Return the plain values of a YAML text that starts at `first_line` of its file; raise BadInput when it is not YAML."""
+    reader = YAML(typ="rt", pure=True)
+    reader.version = (1, 2)
+    try:
+        root = reader.load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = first_line + (mark.line if mark else 0)
+        message = f"YAML sai cú pháp ({error.problem or error.context}); kiểm tra thụt lề, dấu hai chấm và dấu nháy"
+        raise BadInput(Problem(rule="yaml-syntax", file=file, line=line, message=message)) from error
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise BadInput(Problem(rule="yaml-syntax", file=file, line=first_line, message="không đọc được tệp YAML này")) from error
+    lines: dict[KeyPath, int] = {(): first_line}
+    value = _Plain(lines, first_line, file).of(root if root is not None else {}, ())
+    return Tree(file=file, value=value, lines=lines)
+
+
+class _Plain:
+    """Turn ruamel's containers into plain ones, noting the line of each key."""
+
+    def __init__(self, lines: dict[KeyPath, int], first_line: int, file: str) -> None:
+        self._lines = lines
+        self._first_line = first_line
+        self._file = file
+        self._nodes = 0
+
+    def of(self, node: object, path: KeyPath) -> object:
+        self._count()
+        if isinstance(node, CommentedMap):
+            lines = {key: node.lc.key(key)[0] for key in node}
+            return {str(key): self._member(lines[key], value, (*path, str(key))) for key, value in node.items()}
+        if isinstance(node, CommentedSeq):
+            return [self._member(node.lc.item(index)[0], value, (*path, index)) for index, value in enumerate(node)]
+        return _scalar(node)
+
+    def _member(self, line: int, value: object, path: KeyPath) -> object:
+        self._lines[path] = self._first_line + line
+        return self.of(value, path)
+
+    def _count(self) -> None:
+        self._nodes += 1
+        if self._nodes > MOST_NODES:
+            raise BadInput(Problem(rule="yaml-too-large", file=self._file, message="tệp có quá nhiều giá trị; hãy chia nhỏ"))
+
+
+def _scalar(node: object) -> object:
+    """Return a plain scalar: ruamel's subclasses keep formatting that nobody needs and pydantic's strict types refuse."""
+    for plain in (bool, int, float, str):
+        if isinstance(node, plain):
+            return plain(node)
+    return node
+
+
+def _problem(tree: Tree, model: type[BaseModel], fault: Mapping[str, object]) -> Problem:
+    location = fault["loc"]
+    path = tuple(part for part in location if isinstance(part, str | int)) if isinstance(location, tuple) else ()
+    known = tuple(_existing(tree.value, path))
+    shown = known if len(known) == len(path) else path[: len(known) + 1]
+    rule, message = complaint(fault, model)
+    line = line_of(tree.lines, shown)
+    return Problem(rule=rule, message=message, file=tree.file, line=line, key=dotted(shown) or None)
+
+
+def _existing(value: object, path: KeyPath) -> list[str | int]:
+    """Return the part of the path that stands in the file; pydantic adds the names of union members, which nobody wrote."""
+    found: list[str | int] = []
+    for part in path:
+        if not _has(value, part):
+            break
+        value = value[part]  # type: ignore[index]  # _has has just looked
+        found.append(part)
+    return found
+
+
+def _has(value: object, part: str | int) -> bool:
+    if isinstance(value, dict):
+        return part in value
+    return isinstance(value, list) and isinstance(part, int) and part < len(value)

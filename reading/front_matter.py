@@ -1,0 +1,44 @@
+"""A Markdown file with YAML between two lines of `---` at its top."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic
+
+from editorial.problem import BadInput, Problem
+from reading.document import Document, Model, parse_tree, validate
+from reading.source import read_text, relative_name
+
+FENCE = "---"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page(Generic[Model]):
+    """A Markdown file that was read: its front matter, its body, and the line on which the body starts."""
+
+    head: Document[Model]
+    body: str
+    body_line: int
+
+
+def read_page(path: Path, model: type[Model], root: Path) -> Page[Model]:
+    """Return the file's front matter as a model and its body as text; raise BadInput with every problem found."""
+    name = relative_name(path, root)
+    lines = read_text(path, root).split("\n")
+    end = _closing_fence(lines, name)
+    head = validate(parse_tree("\n".join(lines[1:end]) + "\n", name, first_line=2), model)
+    return Page(head=head, body="\n".join(lines[end + 1 :]).strip("\n"), body_line=end + 2)
+
+
+def _closing_fence(lines: list[str], name: str) -> int:
+    if lines[0].strip() != FENCE:
+        raise BadInput(_no_fence(name, "dòng đầu tiên phải là --- để mở phần khai báo"))
+    for number, line in enumerate(lines[1:], start=1):
+        if line.strip() == FENCE:
+            return number
+    raise BadInput(_no_fence(name, "phần khai báo chưa được đóng bằng một dòng ---"))
+
+
+def _no_fence(name: str, message: str) -> Problem:
+    return Problem(rule="no-front-matter", file=name, line=1, message=message)

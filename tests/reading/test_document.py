@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel
+
+from editorial.problem import BadInput
+from reading.document import Record, parse_tree, read_yaml
+from reading.front_matter import read_page
+
+
+class Name(Record):
+    vi: str
+    en: str | None = None
+
+
+class Day(Record):
+    id: str
+    name: Name
+    tone: Literal["festive", "solemn"] = "festive"
+    count: int = 0
+
+
+class Days(Record):
+    schema_: int = 1
+    days: tuple[Day, ...]
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "days.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def problems(path: Path, model: type[BaseModel], root: Path) -> list[str]:
+    with pytest.raises(BadInput) as caught:
+        read_yaml(path, model, root)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_a_good_file_becomes_a_model_with_the_line_of_each_key(tmp_path: Path) -> None:
+    path = write(tmp_path, "days:\n- id: tet\n  name:\n    vi: Tết\n    en: no\n")
+    document = read_yaml(path, Days, tmp_path)
+    assert document.value.days[0].name == Name(vi="Tết", en="no")
+    assert document.place("days", 0, "name", "vi") == ("days.yaml", 4, "days[0].name.vi")
+
+
+def test_every_mistake_is_reported_with_file_line_and_key(tmp_path: Path) -> None:
+    path = write(tmp_path, "days:\n- id: tet\n  nam:\n    vi: Tết\n  tone: sad\n  count: many\n")
+    assert problems(path, Days, tmp_path) == [
+        "days.yaml:2 days[0].name: thiếu khóa bắt buộc này",
+        "days.yaml:5 days[0].tone: phải là một trong: festive, solemn",
+        "days.yaml:6 days[0].count: phải là số nguyên",
+        "days.yaml:3 days[0].nam: không có khóa tên “nam”; có phải “name”?",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("days: [1\nx: 2\n", 2), ("a: 1\nb: 2\na: 3\n", 3), ("a:\n\t- x\n", 2), ("a: *unknown\n", 1), ("%YAML 1.1 x\n", 1)],
+)
+def test_broken_yaml_is_one_line_with_its_place(tmp_path: Path, text: str, line: int) -> None:
+    (said,) = problems(write(tmp_path, text), Days, tmp_path)
+    assert said.startswith((f"days.yaml:{line}: YAML sai cú pháp", "days.yaml:1: không đọc được"))
+
+
+def test_a_file_that_is_not_utf8_names_the_line(tmp_path: Path) -> None:
+    path = tmp_path / "days.yaml"
+    path.write_bytes(b"days:\n- id: \xff\n")
+    assert problems(path, Days, tmp_path) == ["days.yaml:2: tệp không phải UTF-8; hãy lưu lại với bảng mã UTF-8"]
+
+
+def test_text_is_normalised_to_nfc(tmp_path: Path) -> None:
+    path = write(tmp_path, "days:\n- id: a\n  name: {vi: 'Tê\u0301t'}\n")
+    assert read_yaml(path, Days, tmp_path).value.days[0].name.vi == "Tết"
+
+
+def test_aliases_that_explode_are_refused(tmp_path: Path) -> None:
+    layers = "".join(f"{name}: &{name} [{','.join([f'*{inner}'] * 10)}]\n" for inner, name in pairwise("abcdefg"))
+    text = f"a: &a [{','.join('x' * 10)}]\n{layers}"
+    (said,) = problems(write(tmp_path, text), Days, tmp_path)
+    assert "quá nhiều giá trị" in said
+
+
+def test_front_matter_keeps_the_lines_of_the_whole_file(tmp_path: Path) -> None:
+    path = tmp_path / "x.md"
+    path.write_text("---\nvi: Chào\n---\n\n# Tiêu đề\n", encoding="utf-8")
+    page = read_page(path, Name, tmp_path)
+    assert (page.head.place("vi")[1], page.body_line, page.body) == (2, 4, "# Tiêu đề")
+
+
+@pytest.mark.parametrize("text", ["", "vi: x\n", "---\nvi: x\n"])
+def test_a_page_without_closed_front_matter_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "x.md"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BadInput):
+        read_page(path, Name, tmp_path)
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_a_tree_or_bad_input(text: str) -> None:
+    try:
+        assert parse_tree(text, "x.yaml").file == "x.yaml"
+    except BadInput as error:
+        assert error.problems
