@@ -1,0 +1,48 @@
+"""One canonical form of a value, so that the same content always has the same digest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+
+
+def digest(value: object) -> str:
+    """Return the SHA-256 (64 hex digits) of the value's canonical JSON; text is compared in Unicode NFC."""
+    return hashlib.sha256(canonical(value).encode()).hexdigest()
+
+
+def canonical(value: object) -> str:
+    """Return JSON with sorted keys and no spaces; raise TypeError for a value without a canonical form."""
+    return json.dumps(_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _plain(value: object) -> object:
+    match value:
+        case None | bool() | int():
+            return value
+        case str():
+            return unicodedata.normalize("NFC", value)
+        case float() | Decimal() | datetime() | date():
+            return _scalar(value)
+        case Enum():
+            return _plain(value.value)
+        case Mapping():
+            return {str(key): _plain(inner) for key, inner in value.items()}
+        case Sequence() if not isinstance(value, bytes):
+            return [_plain(inner) for inner in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value) if field.metadata.get("signed", True)}
+    raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+def _scalar(value: float | Decimal | datetime | date) -> str:
+    """Return a text: JSON's floats and time zones could be written in more than one way."""
+    if isinstance(value, datetime):
+        return value.astimezone(tz=value.tzinfo).isoformat()
+    return value.isoformat() if isinstance(value, date) else str(Decimal(str(value)).normalize())

@@ -1,0 +1,60 @@
+"""An entry: what the office plans to say, when, where, and in whose name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from editorial.digest import digest
+from editorial.fact import Fact
+from editorial.message import Message
+from editorial.tone import Tone
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediaOrder:
+    """A picture or clip that the entry asks the studio for.
+
+    `data` fills the template's fields, by language (`{"vi": {...}, "en": {...}}`); text in it may quote facts.
+    `channels` names the channels it goes to; none means every channel of the entry that takes its kind.
+    """
+
+    id: str
+    template: str  # "infographic/occasion", "clip/explainer"
+    data: Mapping[str, Mapping[str, object]]
+    alt: Mapping[str, str]  # by language: what the picture says, for those who do not see it
+    channels: tuple[str, ...] = ()
+    theme: str = "light"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """What a file of content/ says. `file` is where it was read from, relative to the workspace."""
+
+    id: str
+    group: str  # content group, "1.7"
+    axis: str
+    unit: str
+    tone: Tone
+    when: str  # a date rule
+    channels: tuple[str, ...]
+    messages: Mapping[str, Message]  # by language, "vi" always there
+    media: tuple[MediaOrder, ...] = ()
+    facts: tuple[Fact, ...] = ()  # local to this entry
+    uses: tuple[str, ...] = ()  # ids of the shared facts that the message must carry
+    moments: Mapping[str, str] = field(default_factory=dict)  # a channel's own date rule, where it differs
+    languages: Mapping[str, str] = field(default_factory=dict)  # a channel's language, where it is not Vietnamese
+    file: str = field(default="", metadata={"signed": False})
+
+    @property
+    def revision(self) -> str:
+        """Return the digest of everything the entry says; another word is another revision."""
+        return digest(self)
+
+    def rule_for(self, channel: str) -> str:
+        """Return the date rule of the entry's slot on a channel."""
+        return self.moments.get(channel, self.when)
+
+    def language_for(self, channel: str) -> str:
+        """Return the language in which the entry goes out on a channel."""
+        return self.languages.get(channel, "vi")

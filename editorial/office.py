@@ -1,0 +1,58 @@
+"""The office: in whose name things are said, by whom, under which headings and on which channels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unit:
+    """A unit that answers for entries, with its one contact and its one spokesperson (plan, section IV.1.2)."""
+
+    id: str
+    name: str
+    contact: str
+    spokesperson: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Axis:
+    """Who speaks: one of the four axes of the plan (section III.2)."""
+
+    id: str
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContentGroup:
+    """One of the fourteen content groups of the plan (section III.1)."""
+
+    id: str
+    name: str
+    name_en: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Channel:
+    """One account of the office on one platform."""
+
+    id: str
+    name: str
+    publisher: str  # the adapter's folder under publishers/
+    caption: str  # the caption template under templates/caption/
+    handle: str = ""  # how the public knows the account
+
+
+@dataclass(frozen=True, kw_only=True)
+class Office:
+    """The office and everything it is made of, by id."""
+
+    name: str
+    short_name: str
+    key_message: str
+    units: Mapping[str, Unit]
+    axes: Mapping[str, Axis]
+    groups: Mapping[str, ContentGroup]
+    channels: Mapping[str, Channel]

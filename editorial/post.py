@@ -1,0 +1,68 @@
+"""A post: a variant with its renditions, ready to go out; what approval signs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+
+from editorial.clock import aware
+from editorial.digest import digest
+from editorial.message import Variant
+
+
+class MediumKind(Enum):
+    """What a medium is to a platform."""
+
+    IMAGE = "image"  # a still picture
+    VIDEO = "video"  # a clip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Medium:
+    """One picture or clip as bytes that exist. The paths are where they lie here and are not signed; the digests are."""
+
+    id: str  # the media order's id
+    kind: MediumKind
+    media_type: str  # "image/jpeg", "video/mp4"
+    sha256: str
+    byte_size: int
+    width: int  # pixels
+    height: int
+    alt: str
+    path: Path = field(metadata={"signed": False})
+    seconds: float | None = None  # clips only
+    subtitles_sha256: str | None = None
+    subtitles: Path | None = field(default=None, metadata={"signed": False})  # SubRip, UTF-8
+    poster: Path | None = field(default=None, metadata={"signed": False})  # a JPEG frame of a clip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Post:
+    """Everything that one delivery sends: words, media and alt text, on one channel at one moment."""
+
+    key: str  # unique for ever: "<entry>.<channel>.<year>", used as slug and marker
+    entry: str
+    channel: str
+    variant: Variant
+    media: tuple[Medium, ...]
+    due_at: datetime
+
+    def __post_init__(self) -> None:
+        aware(self.due_at)
+
+    @property
+    def digest(self) -> str:
+        """Return the digest of the words, media bytes, alt text, channel and moment: any change is another digest."""
+        return digest(self)
+
+    @property
+    def images(self) -> tuple[Medium, ...]:
+        """Return the pictures, in order."""
+        return tuple(medium for medium in self.media if medium.kind is MediumKind.IMAGE)
+
+    @property
+    def videos(self) -> tuple[Medium, ...]:
+        """Return the clips, in order."""
+        return tuple(medium for medium in self.media if medium.kind is MediumKind.VIDEO)
