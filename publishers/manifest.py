@@ -1,0 +1,154 @@
+"""The facts of a channel, read from its manifest.yaml: limits, formats, settings, and where they are documented."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from enum import Enum
+from pathlib import Path
+from typing import Literal
+
+from editorial.message import Variant
+from editorial.post import Medium, MediumKind, Post
+from editorial.problem import Problem
+from reading.document import Record, read_yaml
+
+
+class LengthUnit(Enum):
+    """How the platform counts a text."""
+
+    CHARACTERS = "characters"  # Unicode code points
+    UTF16 = "utf16"  # UTF-16 code units: an emoji counts two
+    BYTES = "bytes"  # UTF-8 bytes: a Vietnamese letter with marks counts up to three
+
+
+class Limit(Record):
+    """The most of one text that the platform takes; `with_media` where it takes less beside a picture or clip."""
+
+    most: int
+    unit: LengthUnit = LengthUnit.CHARACTERS
+    with_media: int | None = None
+    required: bool = False
+
+    def allowed(self, post: Post) -> int:
+        """Return the most for this post."""
+        return self.with_media if post.media and self.with_media is not None else self.most
+
+
+class MediaRule(Record):
+    """What the platform takes of one kind of medium; `sizes` are template sizes, the best first."""
+
+    most: int
+    media_types: tuple[str, ...]
+    most_bytes: int
+    sizes: tuple[str, ...]
+    most_seconds: int | None = None
+
+
+class Manifest(Record):
+    """One channel's facts. Times are seconds."""
+
+    id: str
+    name: str
+    documentation: str
+    checked: date  # the day the facts were last compared with the documentation
+    texts: dict[Literal["title", "text", "summary", "html"], Limit]
+    media: dict[MediumKind, MediaRule] = {}
+    media_required: tuple[MediumKind, ...] = ()
+    mixes_media: bool = False  # takes pictures and clips in one post
+    settings: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+    absence_is_proof: bool  # may a post that a complete read-back does not show be sent again?
+    settle_seconds: int  # how long the platform may take to show what it has accepted
+    forbidden_characters: dict[Literal["title", "text"], str] = {}
+
+    @property
+    def settle(self) -> timedelta:
+        """Return how long to wait between two looks for a post."""
+        return timedelta(seconds=self.settle_seconds)
+
+    def takes(self, kind: MediumKind) -> bool:
+        """Tell whether the channel takes this kind of medium at all."""
+        return kind in self.media
+
+    def check(self, post: Post) -> tuple[Problem, ...]:
+        """Return everything in the post that the platform would refuse."""
+        return (*self._text_problems(post), *self._media_problems(post))
+
+    def _text_problems(self, post: Post) -> list[Problem]:
+        found = [problem for name, limit in self.texts.items() for problem in _limit_problems(post, name, limit)]
+        for name, characters in self.forbidden_characters.items():
+            bad = sorted(set(characters) & set(text_of(post.variant, name)))
+            if bad:
+                message = f"{_WORDS[name]} có ký tự kênh không nhận: {' '.join(bad)}"
+                found.append(_problem(post, "forbidden-character", message))
+        return found
+
+    def _media_problems(self, post: Post) -> list[Problem]:
+        found = [problem for medium in post.media for problem in self._medium_problems(post, medium)]
+        for kind, rule in self.media.items():
+            count = sum(medium.kind is kind for medium in post.media)
+            if count > rule.most:
+                found.append(_problem(post, "too-many-media", f"có {count} {_KINDS[kind]}, kênh chỉ nhận {rule.most}"))
+            if kind in self.media_required and not count:
+                found.append(_problem(post, "missing-media", f"kênh này cần ít nhất một {_KINDS[kind]}"))
+        if post.images and post.videos and not self.mixes_media:
+            found.append(_problem(post, "mixed-media", "kênh không nhận ảnh và clip trong cùng một bài; hãy chọn một loại"))
+        return found
+
+    def _medium_problems(self, post: Post, medium: Medium) -> list[Problem]:
+        rule = self.media.get(medium.kind)
+        if rule is None:
+            return [_problem(post, "media-kind", f"kênh không nhận {_KINDS[medium.kind]} “{medium.id}”")]
+        found = []
+        name, seconds = f"“{medium.id}”", medium.seconds or 0
+        if medium.media_type not in rule.media_types:
+            wanted = ", ".join(rule.media_types)
+            found.append(_problem(post, "media-type", f"{name} là {medium.media_type}, kênh chỉ nhận {wanted}"))
+        if medium.byte_size > rule.most_bytes:
+            found.append(_problem(post, "media-size", f"{name} nặng {medium.byte_size} byte, kênh chỉ nhận {rule.most_bytes}"))
+        if rule.most_seconds is not None and seconds > rule.most_seconds:
+            found.append(_problem(post, "media-duration", f"{name} dài {seconds:.0f} giây, kênh chỉ nhận {rule.most_seconds}"))
+        if not medium.alt.strip():
+            found.append(_problem(post, "missing-alt", f"{name} chưa có lời mô tả cho người không xem được hình"))
+        return found
+
+
+_WORDS = {"title": "tiêu đề", "text": "nội dung", "summary": "tóm tắt", "html": "thân bài"}
+_UNITS = {LengthUnit.CHARACTERS: "ký tự", LengthUnit.UTF16: "đơn vị UTF-16", LengthUnit.BYTES: "byte"}
+_KINDS = {MediumKind.IMAGE: "ảnh", MediumKind.VIDEO: "clip"}
+
+
+def _limit_problems(post: Post, name: str, limit: Limit) -> list[Problem]:
+    text, most = text_of(post.variant, name), limit.allowed(post)
+    length = length_in(text, limit.unit)
+    if length > most:
+        message = f"{_WORDS[name]} dài {length}, kênh chỉ nhận {most} {_UNITS[limit.unit]}; hãy rút gọn"
+        return [_problem(post, "too-long", message)]
+    if limit.required and not text.strip():
+        return [_problem(post, "missing-text", f"{_WORDS[name]} còn trống")]
+    return []
+
+
+def text_of(variant: Variant, name: str) -> str:
+    """Return one of the variant's texts by its name in the manifest."""
+    return {"title": variant.title, "text": variant.text, "summary": variant.summary, "html": variant.html}[name]
+
+
+def length_in(text: str, unit: LengthUnit) -> int:
+    """Return the length of a text as the platform counts it."""
+    match unit:
+        case LengthUnit.CHARACTERS:
+            return len(text)
+        case LengthUnit.UTF16:
+            return len(text.encode("utf-16-le")) // 2
+        case LengthUnit.BYTES:
+            return len(text.encode())
+
+
+def load_manifest(folder: Path) -> Manifest:
+    """Return the manifest of a channel's folder; raise BadInput when it is wrong."""
+    return read_yaml(folder / "manifest.yaml", Manifest, folder.parent.parent).value
+
+
+def _problem(post: Post, rule: str, message: str) -> Problem:
+    return Problem(rule=rule, message=message, channel=post.channel, key=post.entry)
