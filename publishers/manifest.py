@@ -7,6 +7,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Literal
 
+from pydantic import Field
+
 from editorial.message import Variant
 from editorial.post import Medium, MediumKind, Post
 from editorial.problem import Problem
@@ -52,14 +54,14 @@ class Manifest(Record):
     documentation: str
     checked: date  # the day the facts were last compared with the documentation
     texts: dict[Literal["title", "text", "summary", "html"], Limit]
-    media: dict[MediumKind, MediaRule] = {}
+    media: dict[MediumKind, MediaRule] = Field(default_factory=dict)
     media_required: tuple[MediumKind, ...] = ()
     mixes_media: bool = False  # takes pictures and clips in one post
     settings: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
     absence_is_proof: bool  # may a post that a complete read-back does not show be sent again?
     settle_seconds: int  # how long the platform may take to show what it has accepted
-    forbidden_characters: dict[Literal["title", "text"], str] = {}
+    forbidden_characters: dict[Literal["title", "text"], str] = Field(default_factory=dict)
 
     @property
     def settle(self) -> timedelta:
