@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from editorial.problem import BadInput, Problem
@@ -29,7 +30,7 @@ class Record(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
-Model = TypeVar("Model", bound=BaseModel)
+Model = TypeVar("Model", bound=BaseModel, covariant=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +86,7 @@ def validate(tree: Tree, model: type[Model]) -> Document[Model]:
     try:
         value = model.model_validate(tree.value)
     except ValidationError as error:
-        raise BadInput(*(_problem(tree, model, fault) for fault in error.errors(include_url=False))) from error
+        raise BadInput(*_problems(tree, model, error)) from error
     return Document(file=tree.file, value=value, lines=tree.lines)
 
 
@@ -93,6 +94,7 @@ def parse_tree(text: str, file: str, first_line: int = 1) -> Tree:
     """Return the plain values of a YAML text that starts at `first_line` of its file; raise BadInput when it is not YAML."""
     reader = YAML(typ="rt", pure=True)
     reader.version = (1, 2)
+    reader.Constructor = _Constructor
     try:
         root = reader.load(text)
     except MarkedYAMLError as error:
@@ -105,6 +107,13 @@ def parse_tree(text: str, file: str, first_line: int = 1) -> Tree:
     lines: dict[KeyPath, int] = {(): first_line}
     value = _Plain(lines, first_line, file).of(root if root is not None else {}, ())
     return Tree(file=file, value=value, lines=lines)
+
+
+class _Constructor(RoundTripConstructor):
+    """Leave dates as they were written: whether 2026-02-30 is a day is for the model to say, at its key."""
+
+
+_Constructor.add_constructor("tag:yaml.org,2002:timestamp", RoundTripConstructor.construct_scalar)
 
 
 class _Plain:
@@ -143,14 +152,24 @@ def _scalar(node: object) -> object:
     return node
 
 
-def _problem(tree: Tree, model: type[BaseModel], fault: Mapping[str, object]) -> Problem:
-    location = fault["loc"]
-    path = tuple(part for part in location if isinstance(part, str | int)) if isinstance(location, tuple) else ()
-    known = tuple(_existing(tree.value, path))
-    shown = known if len(known) == len(path) else path[: len(known) + 1]
-    rule, message = complaint(fault, model)
-    line = line_of(tree.lines, shown)
-    return Problem(rule=rule, message=message, file=tree.file, line=line, key=dotted(shown) or None)
+def _problems(tree: Tree, model: type[BaseModel], error: ValidationError) -> tuple[Problem, ...]:
+    """Return one problem a place: where a value may be of several types, pydantic complains once for each of them."""
+    found: dict[KeyPath, Problem] = {}
+    for fault in error.errors(include_url=False):
+        path = tuple(part for part in fault["loc"] if isinstance(part, str | int))
+        known = tuple(_existing(tree.value, path))
+        shown = path if fault["type"] == "missing" else known
+        rule, message = complaint(fault, model)
+        if shown in found and shown != path:
+            message = "giá trị không đúng kiểu; xem lại ví dụ trong tài liệu"
+        place = (tree.file, line_of(tree.lines, shown), dotted(shown) or None)
+        found[shown] = Problem(rule=rule, message=message, file=place[0], line=place[1], key=place[2])
+    return tuple(problem for path, problem in found.items() if not _echo(path, problem, found))
+
+
+def _echo(path: KeyPath, problem: Problem, found: Mapping[KeyPath, Problem]) -> bool:
+    """Tell whether a list is called empty only because pydantic dropped its faulty members, which are reported themselves."""
+    return problem.rule == "empty" and any(other != path and other[: len(path)] == path for other in found)
 
 
 def _existing(value: object, path: KeyPath) -> list[str | int]:

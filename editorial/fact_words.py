@@ -1,0 +1,58 @@
+"""How a fact is written out, in each language, the same wherever it is quoted."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from decimal import Decimal
+
+from editorial.fact import Fact, FactKind
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def words(fact: Fact, language: str) -> str:
+    """Return the fact as a reader of the language expects it: `126 xã, phường`, `10/10/1954`, `10 October 1954`."""
+    unit = unit_words(fact, language)
+    value = value_words(fact, language)
+    return f"{value} {unit}" if unit else value
+
+
+def value_words(fact: Fact, language: str) -> str:
+    """Return the fact's value without its unit."""
+    match fact.value:
+        case bool():
+            return str(fact.value)
+        case int() | Decimal():
+            return number_words(fact.value, language) + ("%" if fact.kind is FactKind.PERCENTAGE else "")
+        case date():
+            return date_words(fact.value, language)
+        case time():
+            return time_words(fact.value, language)
+    return fact.value
+
+
+def unit_words(fact: Fact, language: str) -> str:
+    """Return the unit in the language; the Vietnamese one where no other is given."""
+    unit = fact.unit_en if language == "en" and fact.unit_en else fact.unit
+    return unit or ("đồng" if fact.kind is FactKind.MONEY else "")
+
+
+def number_words(value: int | Decimal, language: str) -> str:
+    """Return digits grouped by thousands: 1.234.567,5 in Vietnamese, 1,234,567.5 in English."""
+    text = f"{value:,}"
+    return text if language == "en" else text.translate(str.maketrans(",.", ".,"))
+
+
+def date_words(day: date, language: str) -> str:
+    """Return 10/10/1954 in Vietnamese, 10 October 1954 in English."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}" if language == "en" else f"{day.day}/{day.month}/{day.year}"
+
+
+def time_words(moment: time, language: str) -> str:
+    """Return 8 giờ 30 or 8 giờ in Vietnamese, 08:30 in English."""
+    if language == "en":
+        return f"{moment:%H:%M}"
+    return f"{moment.hour} giờ {moment.minute:02}" if moment.minute else f"{moment.hour} giờ"

@@ -1,0 +1,36 @@
+"""The workspace in memory: what the office is, what it knows and what it plans to say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from editorial.entry import Entry
+from editorial.fact import Fact
+from editorial.office import Office
+
+Place = tuple[str, int, str]  # file, line (from 1), dotted key
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """Everything that content/ says, by id; `places` finds where an entry says a key."""
+
+    office: Office
+    facts: Mapping[str, Fact]
+    entries: Mapping[str, Entry]
+    places: Mapping[str, Mapping[str, Place]]  # entry id -> dotted key -> place
+
+    def facts_of(self, entry: Entry) -> Mapping[str, Fact]:
+        """Return the facts that the entry may quote: the shared ledger and its own, which win."""
+        return {**self.facts, **{fact.id: fact for fact in entry.facts}}
+
+    def place(self, entry: str, key: str) -> Place:
+        """Return where the entry says the key, or its nearest parent."""
+        known = self.places[entry]
+        parts = key.replace("[", ".[").split(".")
+        for length in range(len(parts), 0, -1):
+            found = known.get(".".join(parts[:length]).replace(".[", "["))
+            if found:
+                return found[0], found[1], key
+        return known[""][0], 1, key

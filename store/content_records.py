@@ -1,0 +1,132 @@
+"""The shape of the files under content/: what an editor may write, and nothing else."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, StrictFloat, StrictInt, StrictStr
+
+from editorial.fact import FactKind
+from editorial.tone import Tone
+from reading.document import Record
+
+Text = Annotated[str, Field(min_length=1)]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+([-_.][a-z0-9]+)*$")]
+Scalar = StrictStr | StrictInt | StrictFloat | bool
+Row = dict[str, Scalar]
+Data = dict[str, Scalar | list[Scalar | Row] | Row]
+Language = Literal["vi", "en"]
+
+
+class FactRecord(Record):
+    """One fact of the ledger, or of an entry."""
+
+    kind: FactKind
+    value: Scalar
+    source: Text
+    unit: Text | None = None
+    unit_en: Text | None = None
+    as_of: date | None = None
+    valid_until: date | None = None
+    note: Text | None = None
+
+
+class LedgerRecord(Record):
+    """A file of content/facts/."""
+
+    schema_: Literal[1] = Field(alias="schema")
+    facts: dict[Slug, FactRecord]
+
+
+class MediaRecord(Record):
+    """A picture or clip that an entry asks for."""
+
+    id: Slug
+    template: Annotated[str, Field(pattern=r"^(infographic|clip)/[a-z0-9-]+$")]
+    alt: Text
+    data: Data
+    theme: Literal["light", "dark", "solemn", "festive"] = "light"
+    channels: tuple[Slug, ...] = ()
+
+
+class EntryRecord(Record):
+    """The front matter of content/<id>.md."""
+
+    id: Slug
+    group: Text
+    axis: Slug
+    unit: Slug
+    tone: Tone
+    when: Text
+    channels: Annotated[tuple[Slug, ...], Field(min_length=1)]
+    headline: Text
+    summary: Text
+    action: Text | None = None
+    link: Annotated[str, Field(pattern=r"^https://[^\s]+$")] | None = None
+    hashtags: tuple[Annotated[str, Field(pattern=r"^[^\s#]+$")], ...] = ()
+    uses: tuple[Slug, ...] = ()
+    facts: dict[Slug, FactRecord] = Field(default_factory=dict)
+    media: tuple[MediaRecord, ...] = ()
+    moments: dict[Slug, Text] = Field(default_factory=dict)
+    languages: dict[Slug, Language] = Field(default_factory=dict)
+
+
+class TranslationRecord(Record):
+    """The front matter of content/<id>.en.md: the same message in English."""
+
+    headline: Text
+    summary: Text
+    action: Text | None = None
+    link: Annotated[str, Field(pattern=r"^https://[^\s]+$")] | None = None
+    hashtags: tuple[Annotated[str, Field(pattern=r"^[^\s#]+$")], ...] = ()
+    alt: dict[Slug, Text] = Field(default_factory=dict)
+    data: dict[Slug, Data] = Field(default_factory=dict)
+
+
+class UnitRecord(Record):
+    """A unit with its one contact and one spokesperson."""
+
+    id: Slug
+    name: Text
+    contact: Text
+    spokesperson: Text
+
+
+class AxisRecord(Record):
+    """One of the four axes."""
+
+    id: Slug
+    name: Text
+    role: Text
+
+
+class GroupRecord(Record):
+    """One content group."""
+
+    id: Annotated[str, Field(pattern=r"^\d+\.\d+$")]
+    name: Text
+    name_en: Text
+
+
+class ChannelRecord(Record):
+    """One account of the office."""
+
+    id: Slug
+    name: Text
+    publisher: Slug
+    caption: Slug
+    handle: str = ""
+
+
+class OfficeRecord(Record):
+    """content/office.yaml."""
+
+    schema_: Literal[1] = Field(alias="schema")
+    name: Text
+    short_name: Text
+    key_message: Text
+    units: Annotated[tuple[UnitRecord, ...], Field(min_length=1)]
+    axes: Annotated[tuple[AxisRecord, ...], Field(min_length=1)]
+    groups: Annotated[tuple[GroupRecord, ...], Field(min_length=1)]
+    channels: Annotated[tuple[ChannelRecord, ...], Field(min_length=1)]

@@ -1,0 +1,172 @@
+"""content/ read into memory: the office, the fact ledger and the entries, with every problem of every file at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from editorial.entry import Entry, MediaOrder
+from editorial.fact import Fact
+from editorial.message import Message
+from editorial.office import Axis, Channel, ContentGroup, Office, Unit
+from editorial.problem import BadInput, Problem
+from editorial.workspace import Content, Place
+from reading.document import Document, dotted, read_yaml
+from reading.front_matter import Page, read_page
+from store.content_records import EntryRecord, LedgerRecord, MediaRecord, OfficeRecord, TranslationRecord
+from store.fact_values import read_facts
+
+TRANSLATIONS = ("en",)
+
+
+def read_content(root: Path) -> Content:
+    """Return what content/ under the workspace says; raise BadInput with every problem found in all of its files."""
+    return _Reader(root).read()
+
+
+@dataclass
+class _Reader:
+    """Read file by file, so that one broken file does not hide the mistakes of the others."""
+
+    root: Path
+    problems: list[Problem] = field(default_factory=list)
+    entries: dict[str, Entry] = field(default_factory=dict)
+    places: dict[str, Mapping[str, Place]] = field(default_factory=dict)
+    facts: dict[str, Fact] = field(default_factory=dict)
+
+    def read(self) -> Content:
+        office = self._office()
+        for path in sorted((self.root / "content" / "facts").glob("*.yaml")):
+            self._guarded(self._ledger, path)
+        for path in sorted((self.root / "content").glob("*.md")):
+            if path.suffixes[:-1] in ([f".{language}"] for language in TRANSLATIONS):
+                self._orphan(path)
+            else:
+                self._guarded(self._entry, path)
+        if self.problems or office is None:
+            raise BadInput(*self.problems)
+        return Content(office=office, facts=self.facts, entries=self.entries, places=self.places)
+
+    def _guarded(self, read: Callable[[Path], None], path: Path) -> None:
+        try:
+            read(path)
+        except BadInput as error:
+            self.problems.extend(error.problems)
+
+    def _office(self) -> Office | None:
+        try:
+            return _office(read_yaml(self.root / "content" / "office.yaml", OfficeRecord, self.root).value)
+        except BadInput as error:
+            self.problems.extend(error.problems)
+            return None
+
+    def _ledger(self, path: Path) -> None:
+        document = read_yaml(path, LedgerRecord, self.root)
+        facts, problems = read_facts(document.value.facts, document, ("facts",))
+        self.problems.extend(problems)
+        for fact in facts:
+            if fact.id in self.facts:
+                message = f"dữ kiện “{fact.id}” đã có ở tệp khác"
+                self.problems.append(document.problem("duplicate-fact", message, "facts", fact.id))
+            self.facts[fact.id] = fact
+
+    def _entry(self, path: Path) -> None:
+        page = read_page(path, EntryRecord, self.root)
+        record = page.head.value
+        if record.id != path.stem:
+            self.problems.append(page.head.problem("wrong-id", f"id phải trùng tên tệp: “{path.stem}”", "id"))
+        facts, problems = read_facts(record.facts, page.head, ("facts",))
+        self.problems.extend(problems)
+        translations = self._translations(path, record)
+        self.entries[record.id] = _entry(page, facts, translations)
+        self.places[record.id] = _places(page)
+
+    def _translations(self, path: Path, record: EntryRecord) -> dict[str, Page[TranslationRecord]]:
+        found = {}
+        for language in TRANSLATIONS:
+            other = path.with_name(f"{path.stem}.{language}.md")
+            if other.exists():
+                page = read_page(other, TranslationRecord, self.root)
+                self.problems.extend(_media_problems(page.head, record))
+                found[language] = page
+        return found
+
+    def _orphan(self, path: Path) -> None:
+        original = path.with_name(path.name.split(".")[0] + ".md")
+        if not original.exists():
+            message = f"không có bản gốc {original.name} cho bản dịch này"
+            self.problems.append(Problem(rule="orphan-translation", file=f"content/{path.name}", line=1, message=message))
+
+
+def _media_problems(head: Document[TranslationRecord], record: EntryRecord) -> list[Problem]:
+    known = {medium.id for medium in record.media}
+    keys = [("alt", name) for name in head.value.alt] + [("data", name) for name in head.value.data]
+    return [
+        head.problem("unknown-media", f"mục gốc không có media “{name}”", section, name)
+        for section, name in keys
+        if name not in known
+    ]
+
+
+def _entry(page: Page[EntryRecord], facts: tuple[Fact, ...], translations: Mapping[str, Page[TranslationRecord]]) -> Entry:
+    record = page.head.value
+    return Entry(
+        id=record.id,
+        group=record.group,
+        axis=record.axis,
+        unit=record.unit,
+        tone=record.tone,
+        when=record.when,
+        channels=record.channels,
+        messages={"vi": _message("vi", page)} | {language: _message(language, other) for language, other in translations.items()},
+        media=tuple(_order(medium, translations) for medium in record.media),
+        facts=facts,
+        uses=record.uses,
+        moments=record.moments,
+        languages=record.languages,
+        file=page.head.file,
+    )
+
+
+def _message(language: str, page: Page[EntryRecord] | Page[TranslationRecord]) -> Message:
+    record = page.head.value
+    return Message(
+        language=language,
+        headline=record.headline,
+        summary=record.summary,
+        body=page.body,
+        action=record.action,
+        link=record.link,
+        hashtags=record.hashtags,
+    )
+
+
+def _order(medium: MediaRecord, translations: Mapping[str, Page[TranslationRecord]]) -> MediaOrder:
+    """Return the order with its data by language; a translation gives only what differs."""
+    data: dict[str, Mapping[str, object]] = {"vi": dict(medium.data)}
+    alt = {"vi": medium.alt}
+    for language, page in translations.items():
+        data[language] = {**medium.data, **page.head.value.data.get(medium.id, {})}
+        alt[language] = page.head.value.alt.get(medium.id, medium.alt)
+    return MediaOrder(
+        id=medium.id, template=medium.template, data=data, alt=alt, channels=medium.channels, theme=medium.theme
+    )
+
+
+def _places(page: Page[EntryRecord]) -> dict[str, Place]:
+    head = page.head
+    places = {dotted(path): (head.file, line, dotted(path)) for path, line in head.lines.items()}
+    return places | {"": (head.file, 1, ""), "body": (head.file, page.body_line, "body")}
+
+
+def _office(record: OfficeRecord) -> Office:
+    return Office(
+        name=record.name,
+        short_name=record.short_name,
+        key_message=record.key_message,
+        units={unit.id: Unit(**unit.model_dump()) for unit in record.units},
+        axes={axis.id: Axis(**axis.model_dump()) for axis in record.axes},
+        groups={group.id: ContentGroup(**group.model_dump()) for group in record.groups},
+        channels={channel.id: Channel(**channel.model_dump()) for channel in record.channels},
+    )
