@@ -1,0 +1,97 @@
+"""From entries to slots: every entry on every channel, at the moment its date rule gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from editorial.calendar import Catalogue
+from editorial.clock import OFFICE_ZONE
+from editorial.date_rule import Resolved, resolve
+from editorial.entry import Entry
+from editorial.lunar import LunarDate, to_lunar
+from editorial.problem import BadInput, Problem
+from editorial.workspace import Content
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedSlot:
+    """An entry on a channel at a moment."""
+
+    entry: str
+    channel: str
+    at: datetime  # Asia/Ho_Chi_Minh
+    rule: str
+    anchor: str
+    occasion: str | None  # the anchor's Vietnamese name; none for a fixed day
+    provisional: bool  # rests on a day off that is not announced yet
+    steps: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """Return what the slot's post is known by for ever."""
+        return f"{self.entry}.{self.channel}.{self.at.year}"
+
+    @property
+    def day(self) -> date:
+        """Return the slot's day in the office's zone."""
+        return self.at.astimezone(OFFICE_ZONE).date()
+
+    @property
+    def lunar(self) -> LunarDate:
+        """Return the slot's day in the Vietnamese lunar calendar."""
+        return to_lunar(self.day)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """The slots of a period, by moment, then entry, then channel; and what could not be planned."""
+
+    slots: tuple[PlannedSlot, ...]
+    problems: tuple[Problem, ...]
+
+    def between(self, start: date, end: date) -> tuple[PlannedSlot, ...]:
+        """Return the slots from `start` to `end`, both days included."""
+        return tuple(slot for slot in self.slots if start <= slot.day <= end)
+
+    def of(self, entry: str) -> tuple[PlannedSlot, ...]:
+        """Return the slots of one entry."""
+        return tuple(slot for slot in self.slots if slot.entry == entry)
+
+
+def plan(content: Content, catalogue: Catalogue) -> Plan:
+    """Return every slot of every entry; an entry whose rule has no answer is a problem at its line, and the rest are planned."""
+    slots: list[PlannedSlot] = []
+    problems: list[Problem] = []
+    for entry in content.entries.values():
+        for channel in entry.channels:
+            try:
+                slots.append(_slot(entry, channel, catalogue))
+            except BadInput as error:
+                problems.extend(_placed(error.problems, content, entry, channel))
+    return Plan(slots=tuple(sorted(slots, key=_order)), problems=tuple(dict.fromkeys(problems)))
+
+
+def _slot(entry: Entry, channel: str, catalogue: Catalogue) -> PlannedSlot:
+    resolved: Resolved = resolve(entry.rule_for(channel), catalogue)
+    return PlannedSlot(
+        entry=entry.id,
+        channel=channel,
+        at=resolved.at,
+        rule=resolved.rule,
+        anchor=resolved.anchor,
+        occasion=resolved.occasion.name.vi if resolved.occasion else None,
+        provisional=resolved.provisional,
+        steps=resolved.steps,
+    )
+
+
+def _order(slot: PlannedSlot) -> tuple[datetime, str, str]:
+    return slot.at, slot.entry, slot.channel
+
+
+def _placed(problems: Iterable[Problem], content: Content, entry: Entry, channel: str) -> list[Problem]:
+    key = f"moments.{channel}" if channel in entry.moments else "when"
+    file, line, _ = content.place(entry.id, key)
+    return [Problem(rule=problem.rule, message=problem.message, file=file, line=line, key=key) for problem in problems]

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from editorial.consistency import Said, certify, unsourced
+from editorial.fact import Fact, FactKind
+
+FACTS = {
+    fact.id: fact
+    for fact in (
+        Fact(id="wards", kind=FactKind.NUMBER, value=126, unit="xã, phường", unit_en="wards", source="Kế hoạch"),
+        Fact(id="rivers", kind=FactKind.NUMBER, value=4, unit="sông nội đô", source="Kế hoạch"),
+        Fact(id="rate", kind=FactKind.PERCENTAGE, value=Decimal("12.5"), source="Kế hoạch"),
+        Fact(id="liberation", kind=FactKind.DATE, value=date(1954, 10, 10), source="Lịch sử"),
+        Fact(id="resolution", kind=FactKind.DOCUMENT, value="02-NQ/TW", source="Kế hoạch"),
+        Fact(id="ring", kind=FactKind.NAME, value="Vành đai 4", source="Kế hoạch"),
+        Fact(id="budget", kind=FactKind.NUMBER, value=1250, unit="tỷ đồng", source="Kế hoạch"),
+    )
+}
+
+
+def said(text: str, language: str = "vi") -> Said:
+    return Said(channel="facebook", part="text", text=text, language=language)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "126 xã, phường đã vào cuộc",
+        "Phục hồi 04 sông nội đô, đạt 12,5%",
+        "Kỷ niệm ngày 10/10/1954, ngày 10 tháng 10 và năm 1954",
+        "Nghị quyết số 02-NQ/TW và đường Vành đai 4",
+        "1.250 tỷ đồng cho Thủ đô",
+        "Xem https://hanoi.gov.vn/2026/11 #HaNoi2026",
+        "1. Mở trang\n2. Nhập mã",
+        "Không có con số nào",
+    ],
+)
+def test_what_a_fact_says_raises_nothing(text: str) -> None:
+    assert unsourced(said(text), FACTS, "mot") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "figure"),
+    [
+        ("125 xã, phường", "wrong-figure", "125"),
+        ("đạt 13%", "unsourced-figure", "13%"),
+        ("ngày 11/10/1954", "unsourced-date", "11/10/1954"),
+        ("Nghị quyết số 03-NQ/TW", "unsourced-figure", "03-NQ/TW"),
+        ("1.251 tỷ đồng", "wrong-figure", "1.251"),
+        ("hơn 1.126 xã", "unsourced-figure", "1.126"),
+        ("từ năm 2019", "unsourced-date", "2019"),
+        ("126.5 wards", "unsourced-figure", "126.5"),
+    ],
+)
+def test_a_figure_without_a_fact_is_named(text: str, rule: str, figure: str) -> None:
+    (problem,) = unsourced(said(text), FACTS, "mot")
+    assert problem.rule == rule
+    assert f"“{figure}”" in problem.message
+
+
+def test_a_required_fact_that_a_channel_leaves_out_is_missing() -> None:
+    texts = [said("126 xã, phường"), Said(channel="zalo", part="text", text="Không có số")]
+    certificate = certify(texts, FACTS, ["wards"], "mot")
+    assert [(problem.rule, problem.channel) for problem in certificate.problems] == [("missing-fact", "zalo")]
+    assert certificate.says == {"wards": {"facebook": "126 xã, phường"}}
+
+
+def test_a_fact_shown_only_in_the_picture_counts() -> None:
+    texts = [said("Không có số"), Said(channel="facebook", part="media anh", text="126")]
+    assert certify(texts, FACTS, ["wards"], "mot").clean
+
+
+@given(st.integers(min_value=5, max_value=999_999_999))
+def test_any_other_number_is_caught(number: int) -> None:
+    text = f"có {number:,} người".replace(",", ".")
+    known = {126, 1250, 1954}
+    assert bool(unsourced(said(text), FACTS, "mot")) is (number not in known)
+
+
+@given(st.text(max_size=300))
+def test_no_text_breaks_the_check(text: str) -> None:
+    assert isinstance(unsourced(said(text), FACTS, "mot"), tuple)
