@@ -1,0 +1,259 @@
+"""The Graph server: versions, admission, routes and usage headers of one Page."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import deque
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import ClassVar
+
+from starlette.responses import JSONResponse, Response
+
+from rehearsal import pages
+from rehearsal.call import Call, JsonObject
+from rehearsal.facebook import token, write
+from rehearsal.facebook.clip import Clips
+from rehearsal.facebook.description import Describer
+from rehearsal.facebook.error import GraphError, dead_token, invalid
+from rehearsal.facebook.page import PAGE_NAME, Page
+from rehearsal.facebook.story import Story
+from rehearsal.faults import Fault
+from rehearsal.media import MediaStore
+from rehearsal.platform import Clock, Platform
+
+NEWEST, OLDEST = 26, 22  # v20 and older are past their end; calls with them are served by the oldest live version
+CALLS_PER_ENGAGED_USER = 4800
+ENGAGED_USERS = 126
+_VERSION = re.compile(r"^v(\d{1,2})\.0$")
+_LISTS = ("feed", "posts", "published_posts", "scheduled_posts")
+_PUBLIC = re.compile(rf"^/{token.PAGE_ID}/posts/(\d+)/?$")
+_PUBLIC_VIDEO = re.compile(rf"^/{token.PAGE_ID}/videos/(\d+)/?$")
+
+
+class Facebook(Platform):
+    """One Page behind Graph; `proof_required` is the app's setting that every call proves the app secret."""
+
+    name: ClassVar[str] = "facebook"
+    title: ClassVar[str] = PAGE_NAME
+    faults_known: ClassVar[frozenset[Fault]] = Platform.faults_known | {Fault.DUPLICATE_DETECT}
+
+    def __init__(
+        self, *, folder: Path, media: MediaStore, clock: Clock, processing: timedelta = timedelta(), proof_required: bool = False
+    ) -> None:
+        super().__init__(folder=folder, media=media, clock=clock, processing=processing)
+        self._page = Page(self.journal, self.counter, self.ledger, self.now)
+        self._clips = Clips(self._page, media, processing)
+        self._proof_required = proof_required
+        self._calls: deque[datetime] = deque()
+
+    async def answer(self, call: Call) -> Response:
+        """Serve a public page or a Graph call."""
+        if call.is_read and (public := self._public(call.path)):
+            return public
+        version, path = _split(call.path)
+        try:
+            response: Response = JSONResponse(self._graph(call, path, version))
+        except GraphError as error:
+            response = error.response(self._trace())
+        response.headers.update(self._headers(version))
+        return response
+
+    def broken(self, status: int) -> Response:
+        """Say code 2, which may follow a successful commit."""
+        error = GraphError("Service temporarily unavailable", code=2, status=status, transient=True)
+        return error.response(self._trace())
+
+    def throttled(self, seconds: float) -> Response:
+        """Say code 80001 with the minutes to wait in the usage header."""
+        response = GraphError(
+            "There have been too many calls to this Page account. Wait a bit and try again.", code=80001
+        ).response(self._trace())
+        response.headers.update(self._headers(NEWEST, used=100, minutes=max(1, round(seconds / 60))))
+        return response
+
+    def duplicate(self) -> Response:
+        """Say that the same content was posted before."""
+        return GraphError("The action attempted has been deemed abusive: duplicate content", code=368, subcode=1404082).response(
+            self._trace()
+        )
+
+    def expire_token(self) -> None:
+        """Let the Page token die; a person would have to reconnect."""
+        self.renew("page_token")
+
+    def credentials(self) -> Mapping[str, str]:
+        """Give the app and the Page token."""
+        return {
+            "app_id": token.APP_ID, "app_secret": token.APP_SECRET, "page_id": token.PAGE_ID,
+            "page_token": self.generation("page_token"), "user_token": token.USER_TOKEN,
+        }  # fmt: skip
+
+    def tick(self) -> None:
+        """Publish scheduled posts and finished clips that are due."""
+        self._page.publish_due(self.generation("page_token"))
+
+    def _graph(self, call: Call, path: str, version: int) -> JsonObject:
+        if version > NEWEST:
+            raise GraphError(f"Unknown path components: /v{version}.0", code=2500)
+        if path == "oauth/access_token":
+            return self._exchange(call)
+        used = token.check(call, valid=self.generation("page_token"), proof_required=self._proof_required)
+        self._count()
+        if call.method == "POST" and call.text("method").upper() == "DELETE":
+            return write.delete(self._page, path)
+        return self._route(call, path, used)
+
+    def _route(self, call: Call, path: str, used: str) -> JsonObject:
+        head, _, edge = path.partition("/")
+        head = token.PAGE_ID if head == "me" and used == self.generation("page_token") else head
+        if head == "me" and edge == "accounts":
+            return {"data": [self._describer.page("id,name,tasks") | {"access_token": self.generation("page_token")}]}
+        if head == "debug_token":
+            return self._debug(call)
+        if head == "video-upload":
+            return self._clips.receive_reel(call, path.rsplit("/", 1)[-1])
+        if head.startswith("upload:"):
+            return self._clips.ask_handle(head) if call.is_read else self._clips.receive_handle(call, head)
+        if (head, edge) == (token.APP_ID, "uploads"):
+            return self._clips.open_handle(call)
+        if call.method == "POST" and head in (token.PAGE_ID, "") and used == token.USER_TOKEN:
+            raise dead_token(467, "This method must be called with a Page Access Token")
+        return self._on_page(call, edge) if head == token.PAGE_ID else self._on_object(call, head, edge)
+
+    def _on_page(self, call: Call, edge: str) -> JsonObject:
+        fields = call.text("fields")
+        if not edge and call.is_read:
+            return self._describer.page(fields)
+        if call.is_read and edge in _LISTS:
+            return self._list(call, edge)
+        if call.is_read and edge in ("photos", "videos", "insights"):
+            return {"data": []} if edge == "insights" else self._media_list(edge, fields)
+        posts: dict[str, Callable[[], JsonObject]] = {
+            "feed": lambda: write.feed(self._page, call),
+            "photos": lambda: write.photo(self._page, call, self.media),
+            "videos": lambda: self._clips.videos(call),
+            "video_reels": lambda: self._clips.reels(call, self.address),
+            "subscribed_apps": lambda: {"success": True},
+        }
+        if call.method != "POST" or edge not in posts:
+            raise GraphError(f"Unknown path components: /{edge}", code=2500)
+        return posts[edge]()
+
+    def _on_object(self, call: Call, id: str, edge: str) -> JsonObject:
+        if not id and call.method == "POST" and call.text("scrape"):
+            return {"url": call.text("id"), "type": "article"}
+        if call.method == "DELETE":
+            return write.delete(self._page, id)
+        if video := self._page.videos.get(id):
+            steps = {"": self._clips.edit, "thumbnails": self._clips.thumbnail, "captions": self._clips.caption}
+            if call.method == "POST" and edge in steps:
+                return steps[edge](call, video)
+            return self._describer.video(video, call.text("fields"))
+        if (photo := self._page.photos.get(id)) and call.is_read:
+            return self._describer.photo(photo, call.text("fields"))
+        story = self._page.story(id)
+        if edge in ("comments", "reactions", "likes", "insights") and call.is_read:
+            return {"data": [], "summary": {"total_count": 0}}
+        if edge:
+            raise GraphError(f"Unknown path components: /{edge}", code=2500)
+        return self._describer.story(story, call.text("fields")) if call.is_read else write.edit_story(self._page, call, story)
+
+    def _list(self, call: Call, edge: str) -> JsonObject:
+        scheduled = edge == "scheduled_posts"
+        chosen = [one for one in self._page.newest_first() if _listed(one, scheduled) and self._within(one, call)]
+        limit = call.text("limit") or "25"
+        if not limit.isdigit() or not 1 <= int(limit) <= 100:
+            raise invalid("Param limit must be between 1 and 100")
+        start = int(call.text("after") or 0) if (call.text("after") or "0").isdigit() else 0
+        end = start + int(limit)
+        shown = [self._describer.story(story, call.text("fields")) for story in chosen[start:end]]
+        if not shown:
+            return {"data": []}
+        paging: JsonObject = {"cursors": {"before": str(start), "after": str(min(end, len(chosen)))}}
+        if end < len(chosen):
+            query = "&".join(f"{name}={value}" for name, value in call.query.items() if name != "after")
+            paging["next"] = f"{self.address}{call.path}?{query}&after={end}"
+        return {"data": shown, "paging": paging}
+
+    def _within(self, story: Story, call: Call) -> bool:
+        since, until = call.text("since"), call.text("until")
+        return story.created.timestamp() >= _seconds(since, 0) and story.created.timestamp() <= _seconds(until, 1e12)
+
+    def _media_list(self, edge: str, fields: str) -> JsonObject:
+        if edge == "photos":
+            return {"data": [self._describer.photo(one, fields) for one in self._page.photos if one.published]}
+        return {"data": [self._describer.video(one, fields) for one in self._page.videos if one.finished]}
+
+    def _exchange(self, call: Call) -> JsonObject:
+        if (call.text("client_id"), call.text("client_secret")) != (token.APP_ID, token.APP_SECRET):
+            raise GraphError("Error validating client secret.", code=1)
+        return {"access_token": token.USER_TOKEN, "token_type": "bearer", "expires_in": 5183999}
+
+    def _debug(self, call: Call) -> JsonObject:
+        valid = call.text("input_token") == self.generation("page_token")
+        return {
+            "data": {
+                "app_id": token.APP_ID, "type": "PAGE", "is_valid": valid, "expires_at": 0, "data_access_expires_at": 0,
+                "scopes": list(token.SCOPES), "profile_id": token.PAGE_ID,
+            }
+        }  # fmt: skip
+
+    def _public(self, path: str) -> Response | None:
+        if found := _PUBLIC.match(path):
+            return pages.post(self, f"{token.PAGE_ID}_{found.group(1)}")
+        if (found := _PUBLIC_VIDEO.match(path)) and (video := self._page.videos.get(found.group(1))):
+            return pages.post(self, video.story)
+        return None
+
+    @property
+    def _describer(self) -> Describer:
+        return Describer(self._page, self.address)
+
+    def _count(self) -> None:
+        day = self.now() - timedelta(days=1)
+        while self._calls and self._calls[0] < day:
+            self._calls.popleft()
+        self._calls.append(self.now())
+        if len(self._calls) > CALLS_PER_ENGAGED_USER * ENGAGED_USERS:
+            raise GraphError("There have been too many calls to this Page account. Wait a bit and try again.", code=80001)
+
+    def _headers(self, version: int, *, used: int | None = None, minutes: int = 0) -> dict[str, str]:
+        percent = used if used is not None else len(self._calls) * 100 // (CALLS_PER_ENGAGED_USER * ENGAGED_USERS)
+        usage = {
+            "type": "pages",
+            "call_count": percent,
+            "total_cputime": 0,
+            "total_time": 0,
+            "estimated_time_to_regain_access": minutes,
+        }
+        return {
+            "facebook-api-version": f"v{max(version, OLDEST)}.0", "x-fb-trace-id": self._trace(), "x-fb-request-id": self._trace(),
+            "x-business-use-case-usage": json.dumps({token.PAGE_ID: [usage]}),
+        }  # fmt: skip
+
+    def _trace(self) -> str:
+        return f"A{len(self._calls):010d}"
+
+
+def _split(path: str) -> tuple[int, str]:
+    """Separate the version from the rest; a call without one gets the oldest live version."""
+    head, _, rest = path.lstrip("/").partition("/")
+    if found := _VERSION.match(head):
+        return int(found.group(1)), rest.rstrip("/")
+    return OLDEST, path.strip("/")
+
+
+def _listed(story: Story, scheduled: bool) -> bool:
+    return (not story.published and story.scheduled is not None) if scheduled else story.visible
+
+
+def _seconds(text: str, default: float) -> float:
+    if not text:
+        return default
+    try:
+        return float(text) if text.replace(".", "").isdigit() else datetime.fromisoformat(text).astimezone(UTC).timestamp()
+    except ValueError as problem:
+        raise invalid("Params since and until must be unix timestamps or dates") from problem

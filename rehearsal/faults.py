@@ -1,0 +1,79 @@
+"""What can be made to go wrong, and for which calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum
+
+
+class Fault(Enum):
+    """One way in which a platform or the road to it fails."""
+
+    DROP_RESPONSE_AFTER_COMMIT = "drop_response_after_commit"  # the work is done, the connection dies without a reply
+    ERROR_AFTER_COMMIT = "5xx_after_commit"  # the work is done, the reply is a server error
+    ERROR_BEFORE_COMMIT = "5xx_before_commit"  # nothing is done, the reply is a server error
+    TIMEOUT_MID_BODY = "timeout_mid_body"  # the work is done, half of the reply arrives, then nothing
+    SLOW_COMMIT = "slow_commit"  # a server error now, the work is done `seconds` later by the town's clock
+    EXPIRE_TOKEN_NOW = "expire_token_now"  # the current credential is dead from now on, at once
+    RATE_LIMIT_NEXT = "rate_limit_next"  # the next calls are turned away, `seconds` is what the reply says to wait
+    HTML_ERROR_PAGE = "html_error_page"  # nothing is done, a proxy answers with a web page and status 502
+    DUPLICATE_DETECT = "duplicate_detect"  # nothing is done, the platform says it has this content already
+    INSERT_THEN_FAIL = "insert_then_fail"  # WordPress only: the post exists, the reply says its terms or meta were refused
+    CLOCK_OFFSET = "clock_offset"  # the server's clock is `seconds` off until reset
+
+
+@dataclass(frozen=True, kw_only=True)
+class Armed:
+    """A fault that waits for its calls.
+
+    `path` is a part of the address (query included) and `method` an HTTP method; without a path only calls that write match.
+    The first `skip` matching calls pass unharmed; the next `count` are struck.
+    """
+
+    fault: Fault
+    count: int = 1
+    path: str | None = None
+    method: str | None = None
+    seconds: float = 0.0
+    skip: int = 0
+
+    def matches(self, method: str, target: str, *, writes: bool) -> bool:
+        """Say whether a call is one of those this fault is for."""
+        if self.method and self.method != method:
+            return False
+        return self.path.lower() in target.lower() if self.path else writes
+
+
+class Faults:
+    """The faults armed on one server, struck in the order they were armed."""
+
+    def __init__(self) -> None:
+        self._armed: list[Armed] = []
+        self.struck: list[Armed] = []
+
+    def arm(self, armed: Armed) -> None:
+        """Let a fault wait for its calls."""
+        self._armed.append(armed)
+
+    def take(self, method: str, target: str, *, writes: bool) -> Armed | None:
+        """Use up one strike for this call, if any fault waits for it."""
+        for place, armed in enumerate(self._armed):
+            if armed.matches(method, target, writes=writes):
+                return self._strike(place, armed)
+        return None
+
+    def clear(self) -> None:
+        """Disarm everything."""
+        self._armed.clear()
+        self.struck.clear()
+
+    def _strike(self, place: int, armed: Armed) -> Armed | None:
+        if armed.skip:
+            self._armed[place] = replace(armed, skip=armed.skip - 1)
+            return None
+        if armed.count > 1:
+            self._armed[place] = replace(armed, count=armed.count - 1)
+        else:
+            del self._armed[place]
+        self.struck.append(armed)
+        return armed

@@ -1,0 +1,113 @@
+"""What every stand-in is: a memory, a ledger, a clock and one way to answer a call."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import ClassVar
+
+from starlette.responses import Response
+
+from rehearsal.call import Call
+from rehearsal.faults import Armed, Fault, Faults
+from rehearsal.journal import Counter, Journal
+from rehearsal.ledger import Ledger
+from rehearsal.media import Media, MediaStore
+
+Clock = Callable[[], datetime]
+
+
+class Platform(ABC):
+    """One platform's stand-in; everything it remembers is in its journal.
+
+    `processing` is how long, on the town's clock, a clip or an article takes from accepted to ready.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]  # what its public pages are headed with, in Vietnamese
+    faults_known: ClassVar[frozenset[Fault]] = frozenset(Fault) - {Fault.DUPLICATE_DETECT, Fault.INSERT_THEN_FAIL}
+
+    def __init__(self, *, folder: Path, media: MediaStore, clock: Clock, processing: timedelta = timedelta()) -> None:
+        self._clock = clock
+        self._offset = timedelta()
+        self.processing = processing
+        self.media = media
+        self.journal = Journal(folder / f"{self.name}.jsonl")
+        self.counter = Counter(self.journal)
+        self.keys = self.journal.table("keys", str)
+        self.ledger = Ledger(self.name, self.journal)
+        self.faults = Faults()
+        self.address = ""
+
+    @abstractmethod
+    async def answer(self, call: Call) -> Response:
+        """Answer one call as the platform would; every change is noted in the journal before returning."""
+
+    @abstractmethod
+    def broken(self, status: int) -> Response:
+        """Say that the server failed, in the platform's own form."""
+
+    @abstractmethod
+    def throttled(self, seconds: float) -> Response:
+        """Say that there were too many calls, in the platform's own form."""
+
+    @abstractmethod
+    def expire_token(self) -> None:
+        """Let the access token that is valid now be dead from now on."""
+
+    @abstractmethod
+    def credentials(self) -> Mapping[str, str]:
+        """Give credentials that are valid now; fakes that are of no use anywhere else."""
+
+    def duplicate(self) -> Response:
+        """Say that the content was posted already, where the platform can say so."""
+        raise ValueError(f"{self.name} has no duplicate detection")
+
+    def insert_failed(self) -> Response:
+        """Say that the post exists but its terms or meta were refused, where the platform works that way."""
+        raise ValueError(f"{self.name} does not insert before it checks")
+
+    def tick(self) -> None:
+        """Do what has become due by the clock; most platforms plan nothing themselves."""
+        return
+
+    def writes(self, call: Call) -> bool:
+        """Say whether a call may make something visible; faults without a path wait for these."""
+        return not call.is_read
+
+    def now(self) -> datetime:
+        """Give this server's time, aware UTC."""
+        return self._clock().astimezone(UTC) + self._offset
+
+    def arm(self, armed: Armed) -> None:
+        """Let a fault wait for its calls, or take effect at once where it is about the server itself."""
+        if armed.fault not in self.faults_known:
+            raise ValueError(f"{self.name} cannot have the fault {armed.fault.value}")
+        if armed.fault is Fault.EXPIRE_TOKEN_NOW:
+            self.expire_token()
+            self.journal.flush()
+        elif armed.fault is Fault.CLOCK_OFFSET:
+            self._offset = timedelta(seconds=armed.seconds)
+        else:
+            self.faults.arm(armed)
+
+    def reset(self) -> None:
+        """Forget every post, credential and fault, as on the first day."""
+        self.journal.clear()
+        self.ledger.forget()
+        self.faults.clear()
+        self._offset = timedelta()
+
+    def picture_address(self, media: Media) -> str:
+        """Give the whole address at which a medium is served."""
+        return self.address + media.path
+
+    def generation(self, key: str) -> str:
+        """Give the credential of this name that is valid now; it changes when it is made to expire."""
+        return self.keys.get(key) or f"rehearsal-{self.name}-{key}-1"
+
+    def renew(self, key: str) -> None:
+        """Replace a credential; the old one is dead."""
+        self.keys.put(key, f"rehearsal-{self.name}-{key}-{self.counter.next(f'key {key}') + 1}")

@@ -1,0 +1,118 @@
+"""All stand-ins together: the town in which a quarter is rehearsed."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from rehearsal import sandbox
+from rehearsal.facebook.platform import Facebook
+from rehearsal.faults import Armed, Fault
+from rehearsal.gate import Gate
+from rehearsal.media import MediaStore
+from rehearsal.platform import Clock, Platform
+from rehearsal.publication import Publication
+from rehearsal.server import Servers
+from rehearsal.telegram.platform import Telegram
+from rehearsal.wordpress.platform import WordPress
+
+PLATFORMS: tuple[type[Platform], ...] = (Facebook, Telegram, WordPress)
+
+
+class Town:
+    """Local stand-ins for the platforms, with real HTTP on loopback.
+
+    `clock` gives the simulated, aware now of all servers. `folder` keeps media and journals, so that the public state outlives
+    the process: a town opened on the same folder goes on where the last one was, on the same ports where they are free.
+    Without a folder the town forgets everything when it stops. `processing` is how long articles and clips take to be ready.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        folder: Path | None = None,
+        ports: Mapping[str, int] | None = None,
+        processing: timedelta = timedelta(),
+    ) -> None:
+        self._temporary = None if folder else tempfile.TemporaryDirectory(prefix="loa-rehearsal-")
+        self._folder = folder or Path(self._temporary.name if self._temporary else "")
+        media = MediaStore(self._folder / "media")
+        made = [kind(folder=self._folder, media=media, clock=clock, processing=processing) for kind in PLATFORMS]
+        self._platforms: dict[str, Platform] = {platform.name: platform for platform in made}
+        self._gates = {platform.name: Gate(platform, sandbox.application(platform)) for platform in made}
+        self._wanted = {**self._ports_before(), **(ports or {})}
+        self._servers: Servers | None = None
+
+    def start(self) -> None:
+        """Open all servers; returns when each answers."""
+        self._servers = Servers(self._gates, self._wanted)
+        for name, port in self._servers.ports.items():
+            self._platforms[name].address = f"http://127.0.0.1:{port}"
+        self._ports_file().write_text(json.dumps(dict(self._servers.ports)))
+        self._servers.start()
+
+    def stop(self) -> None:
+        """Close all servers; the folder keeps what the public saw."""
+        if self._servers is not None:
+            self._servers.stop()
+            self._servers = None
+        for platform in self._platforms.values():
+            platform.journal.close()
+        if self._temporary is not None:
+            self._temporary.cleanup()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+
+    @property
+    def addresses(self) -> Mapping[str, str]:
+        """Give the root address of each server."""
+        return {name: platform.address for name, platform in self._platforms.items()}
+
+    def credentials(self) -> Mapping[str, Mapping[str, str]]:
+        """Give rehearsal-only credentials that are valid now, by platform."""
+        return {name: dict(platform.credentials()) for name, platform in self._platforms.items()}
+
+    def ledger(self, platform: str | None = None) -> tuple[Publication, ...]:
+        """List what became visible, changed or vanished up to the clock's now, oldest first per platform."""
+        names = [platform] if platform else list(self._platforms)
+        return tuple(row for name in names for row in self._rows(name))
+
+    def arm(
+        self, platform: str, fault: Fault | str, *, count: int = 1, path: str | None = None, method: str | None = None,
+        seconds: float = 0.0, skip: int = 0,
+    ) -> None:  # fmt: skip
+        """Let a fault strike the next `count` matching calls; see `rehearsal.faults.Armed`."""
+        armed = Armed(fault=Fault(fault), count=count, path=path, method=method, seconds=seconds, skip=skip)
+        self._run(platform, armed)
+
+    def _run(self, name: str, armed: Armed) -> None:
+        async def arm() -> None:
+            self._platforms[name].arm(armed)
+
+        if self._servers is None:
+            self._platforms[name].arm(armed)
+        else:
+            self._servers.run(arm())
+
+    def _rows(self, name: str) -> tuple[Publication, ...]:
+        if self._servers is not None:
+            self._servers.run(self._gates[name].settle())
+        return self._platforms[name].ledger.rows(self._platforms[name].address)
+
+    def _ports_file(self) -> Path:
+        return self._folder / "ports.json"
+
+    def _ports_before(self) -> dict[str, int]:
+        place = self._ports_file()
+        return {str(name): int(port) for name, port in json.loads(place.read_text()).items()} if place.exists() else {}

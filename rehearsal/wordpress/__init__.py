@@ -1,0 +1,1 @@
+"""The stand-in for a city portal with the WordPress REST API."""
