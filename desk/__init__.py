@@ -1,0 +1,1 @@
+"""The room where people and commands come in: command line, web pages, wiring."""

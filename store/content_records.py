@@ -13,6 +13,7 @@ from reading.document import Record
 
 Text = Annotated[str, Field(min_length=1)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+([-_.][a-z0-9]+)*$")]
+FactId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]  # quoted in texts as {{ fact.wards }}
 Scalar = StrictStr | StrictInt | StrictFloat | bool
 Row = dict[str, Scalar]
 Data = dict[str, Scalar | list[Scalar | Row] | Row]
@@ -36,7 +37,7 @@ class LedgerRecord(Record):
     """A file of content/facts/."""
 
     schema_: Literal[1] = Field(alias="schema")
-    facts: dict[Slug, FactRecord]
+    facts: dict[FactId, FactRecord]
 
 
 class MediaRecord(Record):
@@ -65,8 +66,8 @@ class EntryRecord(Record):
     action: Text | None = None
     link: Annotated[str, Field(pattern=r"^https://[^\s]+$")] | None = None
     hashtags: tuple[Annotated[str, Field(pattern=r"^[^\s#]+$")], ...] = ()
-    uses: tuple[Slug, ...] = ()
-    facts: dict[Slug, FactRecord] = Field(default_factory=dict)
+    uses: tuple[FactId, ...] = ()
+    facts: dict[FactId, FactRecord] = Field(default_factory=dict)
     media: tuple[MediaRecord, ...] = ()
     moments: dict[Slug, Text] = Field(default_factory=dict)
     languages: dict[Slug, Language] = Field(default_factory=dict)

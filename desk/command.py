@@ -1,0 +1,59 @@
+"""The command line: every command, and what a person is told when something is wrong.
+
+Exit status: 0 done, 1 the work was done and its result is not right, 2 what was given cannot be used, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from desk.commands import dates, demo, planning, serving
+from editorial.problem import BadInput
+
+app = typer.Typer(
+    name="loa",
+    help="Loa: một thông điệp, mọi kênh. Bắt đầu với: ./loa demo",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+dates.register(app)
+planning.register(app)
+demo.register(app)
+serving.register(app)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and leave with its exit status."""
+    sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit status; what was given wrongly is one line a problem on standard error."""
+    try:
+        result = app(list(arguments), standalone_mode=False)
+    except BadInput as error:
+        for problem in error.problems:
+            typer.echo(str(problem), err=True)
+        return 2
+    except (KeyboardInterrupt, typer.Abort):
+        typer.echo("Đã dừng theo yêu cầu; chạy lại cùng lệnh để làm tiếp, không bài nào bị đăng hai lần.", err=True)
+        return 130
+    except typer.Exit as stop:
+        return stop.exit_code
+    except Exception as error:
+        return _usage(error)
+    return result if isinstance(result, int) else 0
+
+
+def _usage(error: Exception) -> int:
+    """Report a mistake in the command's own words; anything else is a fault of ours and keeps its traceback."""
+    say = getattr(error, "format_message", None)
+    if say is None:
+        raise error
+    typer.echo(f"{say()} (xem: ./loa --help)", err=True)
+    return 2

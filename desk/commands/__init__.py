@@ -1,0 +1,1 @@
+"""The commands of `./loa`, a file for each family."""

@@ -1,0 +1,148 @@
+"""When is it: lunar and solar dates, the days of a year, the moment of a rule."""
+
+from __future__ import annotations
+
+import re
+import sys
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from desk.commands.options import AsJson, Workspace, print_json, read_day
+from desk.place import find_place
+from editorial.lunar import LunarDate, to_lunar, to_solar
+from editorial.occasion import Occasion
+from editorial.problem import BadInput, Problem
+
+_LUNAR = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this family."""
+    app.command("lunar")(lunar)
+    app.command("solar")(solar)
+    app.command("dates")(dates)
+    app.command("when")(when)
+
+
+def lunar(
+    day: Annotated[str | None, typer.Argument(help="Ngày dương lịch, dạng 2026-09-25.")] = None,
+    as_json: AsJson = False,
+    batch: Annotated[bool, typer.Option("--batch", help="Đọc mỗi dòng một ngày từ đầu vào chuẩn.")] = False,
+) -> int:
+    """Đổi ngày dương lịch sang âm lịch Việt Nam."""
+    if batch:
+        return _batch()
+    if day is None:
+        raise BadInput(Problem(rule="no-date", message="hãy cho một ngày, ví dụ: ./loa lunar 2026-09-25"))
+    found = to_lunar(read_day(day))
+    if as_json:
+        print_json(_lunar_values(found), lines=True)
+    else:
+        typer.echo(str(found))
+    return 0
+
+
+def solar(
+    day: Annotated[str, typer.Argument(help="Ngày âm lịch: năm-tháng-ngày, dạng 2026-08-15.")],
+    leap: Annotated[bool, typer.Option("--leap", help="Tháng nhuận.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Đổi ngày âm lịch Việt Nam sang dương lịch."""
+    parts = _LUNAR.fullmatch(day)
+    if parts is None:
+        raise BadInput(Problem(rule="bad-date", message=f"“{day}” không đúng dạng năm-tháng-ngày âm lịch, ví dụ 2026-08-15"))
+    year, month, number = (int(part) for part in parts.groups())
+    found = to_solar(LunarDate(year=year, month=month, day=number, leap=leap))
+    if as_json:
+        print_json({"date": found.isoformat()}, lines=True)
+    else:
+        typer.echo(found.isoformat())
+    return 0
+
+
+def dates(
+    year: Annotated[int, typer.Argument(help="Năm dương lịch.")], as_json: AsJson = False, workspace: Workspace = None
+) -> int:
+    """Liệt kê các ngày đáng nhớ của một năm."""
+    from store.calendar_files import read_calendars
+
+    place = find_place(workspace)
+    occasions = read_calendars(place.calendars, place.root).occasions(year)
+    if as_json:
+        print_json([_occasion_values(occasion) for occasion in occasions])
+    else:
+        for occasion in occasions:
+            typer.echo(f"{occasion.date}  {occasion.lunar.day:>2}/{occasion.lunar.month:<2} âl  {occasion.name.vi}{_count(occasion)}")
+    return 0
+
+
+def when(
+    rule: Annotated[str, typer.Argument(help="Quy tắc ngày, ví dụ trung_thu/2026-3d@08:00.")],
+    as_json: AsJson = False,
+    workspace: Workspace = None,
+) -> int:
+    """Tính thời điểm của một quy tắc ngày và giải thích từng bước."""
+    from editorial.date_rule import resolve
+    from store.calendar_files import read_calendars
+
+    place = find_place(workspace)
+    found = resolve(rule, read_calendars(place.calendars, place.root))
+    if as_json:
+        print_json(
+            {
+                "at": found.at.isoformat(),
+                "rule": found.rule,
+                "anchor": found.anchor,
+                "anchor_date": found.anchor_date.isoformat(),
+                "provisional": found.provisional,
+                "lunar": _lunar_values(to_lunar(found.at.date())),
+                "steps": list(found.steps),
+            }
+        )
+    else:
+        typer.echo("\n".join((*found.steps, f"Kết quả: {found.at:%d/%m/%Y %H:%M} (giờ Hà Nội)")))
+    return 0
+
+
+def _batch() -> int:
+    """Answer every line, the bad ones too, so that line n of the answer belongs to line n of the question."""
+    status = 0
+    for line in sys.stdin:
+        text = line.strip()
+        if not text:
+            continue
+        try:
+            print_json(_lunar_values(to_lunar(read_day(text))), lines=True)
+        except BadInput as error:
+            print_json({"error": error.problems[0].message}, lines=True)
+            status = 2
+    return status
+
+
+def _lunar_values(day: LunarDate) -> dict[str, int | bool]:
+    return {"year": day.year, "month": day.month, "day": day.day, "leap": day.leap}
+
+
+def _occasion_values(occasion: Occasion) -> dict[str, object]:
+    day: date = occasion.date
+    return {
+        "id": occasion.id,
+        "date": day.isoformat(),
+        "lunar": _lunar_values(occasion.lunar),
+        "name": {"vi": occasion.name.vi, "en": occasion.name.en},
+        "kind": occasion.kind.value,
+        "tone": occasion.tone.value,
+        "public_holiday": occasion.public_holiday,
+        "count": occasion.count,
+        "tier": occasion.tier.value if occasion.tier else None,
+        "basis": occasion.basis,
+        "uncertain": occasion.uncertain,
+    }
+
+
+def _count(occasion: Occasion) -> str:
+    if not occasion.count or occasion.tier is None:
+        return ""
+    return f" ({occasion.count} năm, {occasion.tier.label})"

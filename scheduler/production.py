@@ -1,0 +1,249 @@
+"""From a plan to posts: which pictures and clips are wanted, and every channel's words and media put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC
+from functools import cached_property
+
+from studio.captions import Captions
+from studio.rendition import Rendition
+from studio.studio import Recipe, Studio
+
+from editorial.consistency import Certificate, Said, certify
+from editorial.entry import Entry, MediaOrder
+from editorial.message import Message, Variant
+from editorial.office import Channel
+from editorial.plan import PlannedSlot
+from editorial.post import Medium, MediumKind, Post
+from editorial.problem import BadInput, Problem
+from editorial.workspace import Content
+from publishers.manifest import Manifest
+from scheduler.quotation import Quoter
+
+KINDS = {"infographic": MediumKind.IMAGE, "clip": MediumKind.VIDEO}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenderOrder:
+    """A rendition that a slot needs."""
+
+    entry: str
+    channel: str
+    medium: str  # the media order's id
+    recipe: Recipe
+
+
+@dataclass(frozen=True, kw_only=True)
+class Production:
+    """Make the posts of a workspace. Everything it says comes from the content; nothing is decided by chance."""
+
+    content: Content
+    studio: Studio
+    captions: Captions
+    manifests: Mapping[str, Manifest]  # by channel
+
+    def orders(self, slots: Iterable[PlannedSlot]) -> tuple[RenderOrder, ...]:
+        """Return what has to be rendered for the slots; the same recipe may be asked for by several channels."""
+        return tuple(order for slot in slots for order in self._orders_of(slot))
+
+    def check(self, slots: Iterable[PlannedSlot]) -> tuple[Problem, ...]:
+        """Return what the templates would refuse, found without rendering."""
+        return tuple(dict.fromkeys(problem for slot in slots for problem in self._check_slot(slot)))
+
+    def post(self, slot: PlannedSlot, renditions: Mapping[str, Rendition]) -> Post:
+        """Return the slot's post; `renditions` holds every recipe of the slot by its digest."""
+        made = tuple(self._medium(order, renditions[order.recipe.digest], slot) for order in self._orders_of(slot))
+        return Post(
+            key=slot.key,
+            entry=slot.entry,
+            channel=slot.channel,
+            variant=self.variant(slot),
+            media=made,
+            due_at=slot.at.astimezone(UTC),
+        )
+
+    def certificate(self, entry: Entry, slots: Iterable[PlannedSlot]) -> Certificate:
+        """Return the certificate of an entry's slots: every fact on every channel, and what stands against it."""
+        said = [text for slot in slots for text in self._said(slot)]
+        return certify(said, self.content.facts_of(entry), entry.uses, entry.id)
+
+    def variant(self, slot: PlannedSlot) -> Variant:
+        """Return the message cut for the slot's channel, every fact written out."""
+        entry, channel = self._entry(slot), self._channel(slot)
+        language = entry.language_for(channel.id)
+        blocks = self.captions.blocks(channel.caption, self._context(entry, language))
+        message = self._message(entry, language)
+        return Variant(
+            channel=channel.id,
+            language=language,
+            title=blocks.get("title", message.headline),
+            text=blocks.get("text", ""),
+            html=blocks.get("html", ""),
+            summary=blocks.get("summary", message.summary),
+            link=message.link,
+            hashtags=message.hashtags,
+        )
+
+    def _check_slot(self, slot: PlannedSlot) -> Iterator[Problem]:
+        try:
+            self.variant(slot)
+            for order, data in self._wanted(slot):
+                yield from self._check_medium(slot, order, data)
+        except BadInput as error:
+            yield from error.problems
+
+    def _check_medium(self, slot: PlannedSlot, order: MediaOrder, data: Mapping[str, object]) -> Iterator[Problem]:
+        size = self._size(slot, order)
+        for problem in self.studio.check(order.template, data, size, order.theme):
+            yield self._placed(slot, order, problem)
+
+    def _placed(self, slot: PlannedSlot, order: MediaOrder, problem: Problem) -> Problem:
+        entry = self._entry(slot)
+        key = f"media[{entry.media.index(order)}].data.{problem.key or ''}".rstrip(".")
+        file, line, shown = self.content.place(entry.id, key)
+        return Problem(
+            rule=problem.rule, message=problem.message, file=file, line=line, key=shown, severity=problem.severity
+        )
+
+    def _orders_of(self, slot: PlannedSlot) -> Iterator[RenderOrder]:
+        for order, data in self._wanted(slot):
+            recipe = self.studio.recipe(order.template, data, self._size(slot, order), order.theme, self._language(slot))
+            yield RenderOrder(entry=slot.entry, channel=slot.channel, medium=order.id, recipe=recipe)
+
+    def _wanted(self, slot: PlannedSlot) -> Iterator[tuple[MediaOrder, Mapping[str, object]]]:
+        """Yield the media orders that go to the slot's channel, with their data written out."""
+        entry, manifest = self._entry(slot), self.manifests[slot.channel]
+        for index, order in enumerate(entry.media):
+            if self._goes(order, slot.channel, manifest, entry):
+                language = entry.language_for(slot.channel)
+                place = self.content.place(entry.id, f"media[{index}].data")
+                data = self._quoter(entry, language).values(order.data.get(language, order.data["vi"]), place)
+                assert isinstance(data, dict)
+                yield order, data
+
+    def _goes(self, order: MediaOrder, channel: str, manifest: Manifest, entry: Entry) -> bool:
+        """Tell whether an order goes to a channel: where it is named, else where its kind is taken and none other is named."""
+        if order.channels:
+            return channel in order.channels
+        if any(channel in other.channels for other in entry.media):
+            return False
+        kind = kind_of(order)
+        first = next((kind_of(other) for other in entry.media if manifest.takes(kind_of(other))), None)
+        return manifest.takes(kind) and (manifest.mixes_media or kind is first)
+
+    def _size(self, slot: PlannedSlot, order: MediaOrder) -> str:
+        """Return the size that suits the channel best among those the template offers."""
+        rule = self.manifests[slot.channel].media.get(kind_of(order))
+        offered = self.studio.templates[order.template].sizes if order.template in self.studio.templates else {}
+        for size in rule.sizes if rule else ():
+            if size in offered:
+                return size
+        raise BadInput(self._no_size(slot, order, tuple(rule.sizes) if rule else ()))
+
+    def _no_size(self, slot: PlannedSlot, order: MediaOrder, sizes: tuple[str, ...]) -> Problem:
+        file, line, key = self.content.place(slot.entry, f"media[{self._entry(slot).media.index(order)}].template")
+        wanted = ", ".join(sizes) or "không khổ nào"
+        message = f"mẫu “{order.template}” không có khổ nào hợp với kênh {slot.channel} (kênh nhận: {wanted})"
+        return Problem(rule="no-size", file=file, line=line, key=key, message=message)
+
+    def _medium(self, order: RenderOrder, rendition: Rendition, slot: PlannedSlot) -> Medium:
+        entry, language = self._entry(slot), self._language(slot)
+        index, asked = next((n, each) for n, each in enumerate(entry.media) if each.id == order.medium)
+        place = self.content.place(entry.id, f"media[{index}].alt")
+        return Medium(
+            id=order.medium,
+            kind=kind_of(asked),
+            media_type=rendition.media_type,
+            sha256=rendition.sha256,
+            byte_size=rendition.byte_size,
+            width=rendition.width,
+            height=rendition.height,
+            alt=self._quoter(entry, language).text(asked.alt.get(language, asked.alt["vi"]), place),
+            path=rendition.path,
+            seconds=rendition.seconds,
+            subtitles_sha256=rendition.subtitles_sha256,
+            subtitles=rendition.subtitles,
+            poster=rendition.poster,
+        )
+
+    def _said(self, slot: PlannedSlot) -> Iterator[Said]:
+        """Yield every text of the slot that the public will read."""
+        variant, language = self.variant(slot), self._language(slot)
+        for part, text in (("title", variant.title), ("text", variant.text), ("summary", variant.summary)):
+            yield Said(channel=slot.channel, part=part, text=text, language=language)
+        entry = self._entry(slot)
+        for order, data in self._wanted(slot):
+            alt = order.alt.get(language, order.alt["vi"])
+            place = self.content.place(entry.id, "media")
+            shown = (*_texts(data), self._quoter(entry, language).text(alt, place))
+            yield Said(channel=slot.channel, part=f"media.{order.id}", text="\n".join(shown), language=language)
+
+    def _context(self, entry: Entry, language: str) -> Mapping[str, object]:
+        office = self.content.office
+        return {
+            "message": self._message(entry, language),
+            "entry": entry,
+            "office": office,
+            "unit": office.units[entry.unit],
+            "language": language,
+            "facts": self._quoter(entry, language).context["fact"],
+        }
+
+    def _message(self, entry: Entry, language: str) -> Message:
+        message, quoter = entry.messages[language], self._quoter(entry, language)
+        # only the Vietnamese file's lines are known; a translation is placed by its body
+        place = self.content.place(entry.id, "body")
+        return Message(
+            language=language,
+            headline=quoter.text(message.headline, place),
+            summary=quoter.text(message.summary, place),
+            body=quoter.text(message.body, place),
+            action=quoter.text(message.action, place) if message.action else None,
+            link=message.link,
+            hashtags=message.hashtags,
+        )
+
+    def _quoter(self, entry: Entry, language: str) -> Quoter:
+        key = (entry.id, language)
+        if key not in self._quoters:
+            self._quoters[key] = Quoter(facts=self.content.facts_of(entry), language=language)
+        return self._quoters[key]
+
+    @cached_property
+    def _quoters(self) -> dict[tuple[str, str], Quoter]:
+        return {}
+
+    def _entry(self, slot: PlannedSlot) -> Entry:
+        return self.content.entries[slot.entry]
+
+    def _channel(self, slot: PlannedSlot) -> Channel:
+        return self.content.office.channels[slot.channel]
+
+    def _language(self, slot: PlannedSlot) -> str:
+        return self._entry(slot).language_for(slot.channel)
+
+
+def kind_of(order: MediaOrder) -> MediumKind:
+    """Return what the order's template makes."""
+    return KINDS[order.template.split("/", 1)[0]]
+
+
+def _texts(data: object) -> Iterator[str]:
+    """Yield every text in a tree of template data: a figure with its unit, a name of a picture not at all."""
+    match data:
+        case str():
+            yield data
+        case int() | float():
+            yield str(data)
+        case {"value": value, "unit": unit, **rest}:
+            yield f"{value} {unit}"
+            yield from _texts(rest)
+        case dict():
+            for name, inner in data.items():
+                if name not in ("art", "photo"):
+                    yield from _texts(inner)
+        case list() | tuple():
+            for inner in data:
+                yield from _texts(inner)

@@ -1,0 +1,71 @@
+"""Facts as texts quote them: `{{ fact.wards }}`, `{{ fact.wards.value }}`, `{{ fact.wards.unit }}`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from editorial.fact import Fact
+from editorial.fact_words import unit_words, value_words, words
+from editorial.problem import BadInput, Problem
+from editorial.workspace import Place
+from studio.expression import TemplateError, print_text
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """A fact in one language; printed whole, or by its parts."""
+
+    fact: Fact
+    language: str
+
+    def __str__(self) -> str:
+        return words(self.fact, self.language)
+
+    @property
+    def value(self) -> str:
+        """Return the value without its unit."""
+        return value_words(self.fact, self.language)
+
+    @property
+    def unit(self) -> str:
+        """Return the unit alone."""
+        return unit_words(self.fact, self.language)
+
+    @property
+    def source(self) -> str:
+        """Return where the fact comes from."""
+        return self.fact.source
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quoter:
+    """Write facts into the texts of one entry in one language."""
+
+    facts: Mapping[str, Fact]
+    language: str
+    context: Mapping[str, object] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        quoted = {name: Quoted(fact, self.language) for name, fact in self.facts.items()}
+        object.__setattr__(self, "context", {"fact": quoted, "language": self.language})
+
+    def text(self, source: str, place: Place) -> str:
+        """Return the text with its facts written out; raise BadInput at `place` when it quotes what is not there."""
+        try:
+            return print_text(source, self.context)
+        except TemplateError as error:
+            file, line, key = place
+            message = f"không trích được dữ kiện ({error.message}); kiểm tra tên trong {{{{ fact.… }}}}"
+            problem = Problem(rule="unknown-fact", file=file, line=line, key=key, message=message)
+            raise BadInput(problem) from error
+
+    def values(self, value: object, place: Place) -> object:
+        """Return a tree of data with the facts in all of its texts written out."""
+        if isinstance(value, str):
+            return self.text(value, place)
+        if isinstance(value, Mapping):
+            return {str(name): self.values(inner, place) for name, inner in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.values(inner, place) for inner in value]
+        return value

@@ -1,0 +1,107 @@
+"""The house holds: rooms, doors, and the one way in which imports run."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).resolve().parents[2]
+PROJECT = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))
+ROOMS = frozenset(PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"])
+WORKSPACE = frozenset(PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"])
+
+# One door per outside world: the package, and the rooms that may import it.
+DOORS = {
+    "sqlalchemy": {"store"},
+    "alembic": {"store"},
+    "PIL": {"studio"},
+    "av": {"studio"},
+    "cv2": {"studio"},
+    "ruamel": {"reading"},
+    "httpx": {"publishers"},
+    "telegram": {"publishers"},
+    "googleapiclient": {"publishers"},
+    "apscheduler": {"scheduler"},
+    "fastapi": {"desk", "rehearsal"},
+    "starlette": {"desk", "rehearsal"},
+    "uvicorn": {"desk", "rehearsal"},
+    "typer": {"desk"},
+    "rich": {"desk"},
+    "jinja2": {"studio", "desk", "rehearsal"},
+}
+EDITORIAL_MAY = {"astronomy", "holidays", "editorial"}
+
+
+def run(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", *command], cwd=HOUSE, capture_output=True, text=True, check=False)
+
+
+def modules(room: str) -> Iterator[Path]:
+    return (HOUSE / room).rglob("*.py")
+
+
+def imported(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+def test_root_folders_wheel_list_and_linter_list_name_the_same_rooms() -> None:
+    on_disk = {path.parent.name for path in HOUSE.glob("*/__init__.py")}
+    assert on_disk == ROOMS == set(PROJECT["tool"]["importlinter"]["root_packages"]) == set(PROJECT["tool"]["mypy"]["packages"])
+
+
+def test_the_workspace_has_no_python() -> None:
+    assert not [path for folder in WORKSPACE for path in (HOUSE / folder).rglob("*.py")]
+
+
+def test_imports_run_one_way() -> None:
+    command = [Path(sys.executable).with_name("lint-imports"), "--no-cache"]
+    found = subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stdout + found.stderr
+
+
+@pytest.mark.parametrize("package", sorted(DOORS))
+def test_each_outside_world_has_one_door(package: str) -> None:
+    through = {room for room in ROOMS for path in modules(room) if package in imported(path)}
+    assert through <= DOORS[package]
+
+
+def test_the_engines_are_named_only_in_their_folder() -> None:
+    outside = [path for path in modules("scheduler") if "apscheduler" in imported(path) and path.parent.name != "engines"]
+    assert outside == []
+
+
+def test_the_domain_uses_nothing_but_pure_calculation() -> None:
+    used = {name for path in modules("editorial") for name in imported(path)}
+    assert used - sys.stdlib_module_names <= EDITORIAL_MAY
+
+
+def test_types_hold() -> None:
+    found = run("mypy")
+    assert found.returncode == 0, found.stdout + found.stderr
+
+
+def test_style_holds() -> None:
+    found = run("ruff", "check", "--no-cache", "--output-format", "concise", ".")
+    assert found.returncode == 0, found.stdout
+
+
+def test_no_file_names_a_machine_or_a_registry() -> None:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=HOUSE, capture_output=True, text=True, check=True).stdout
+    marks = [f"/{name}/" for name in ("work/main", "work/shared", "root/.pyenv")] + ["pypi" + ".org", "pythonhosted" + ".org"]
+    written = (".py", ".md", ".toml", ".lock", ".yaml", ".css", ".html", "")
+    texts = (HOUSE / name for name in listed.split("\0") if Path(name).suffix in written)
+    guilty = [path.name for path in texts if path.is_file() and any(mark in path.read_text("utf-8") for mark in marks)]
+    assert guilty == []
