@@ -2,98 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Literal
-
-from pydantic import Field
 
 from editorial.calendar import Catalogue, MourningPeriod
 from editorial.day_name import day_name, short_day
 from editorial.day_rule import Skip
-from editorial.days_off import SATURDAY, DayOff, DaysOff, DayStatus, WorkingDay
+from editorial.days_off import SATURDAY, DayOff, DaysOff, WorkingDay
 from editorial.lunar import FIRST_YEAR, LAST_YEAR
-from editorial.occasion import Evidence, Kind, Name, OccasionRule, TierBy, occurrences
+from editorial.occasion import Name, OccasionRule, occurrences
 from editorial.problem import BadInput, Problem
-from editorial.tone import Tone
-from reading.document import Document, KeyPath, Record, read_yaml
+from reading.document import Document, KeyPath, read_yaml
 from reading.source import relative_name
-
-
-class NameRecord(Record):
-    """`name:`"""
-
-    vi: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-
-class DayRecord(Record):
-    """One item of `days:`."""
-
-    id: str
-    name: NameRecord
-    kind: Kind
-    rule: str
-    tone: Tone
-    basis: str = Field(min_length=1)
-    evidence: Evidence
-    public_holiday: bool = False
-    first_year: int | None = None
-    since: int | None = None
-    skip: Skip | None = None
-    leap: bool = False
-    tier_by: TierBy = TierBy.ANNIVERSARY
-    uncertain: str | None = None
-    note: str | None = None
-    sources: tuple[str, ...] = ()
-
-
-class DayOffRecord(Record):
-    """One item of `days_off:`."""
-
-    day: date = Field(alias="date")
-    name: str = Field(min_length=1)
-    status: DayStatus
-    source: str | None = None
-    note: str | None = None
-
-
-class WorkingDayRecord(Record):
-    """One item of `working_weekend_days:` or `working_days:`."""
-
-    day: date = Field(alias="date")
-    status: DayStatus
-    swapped_for: date | None = None
-    source: str | None = None
-    note: str | None = None
-
-
-class YearRecord(Record):
-    """One year of `years:`."""
-
-    days_off: tuple[DayOffRecord, ...] = ()
-    working_weekend_days: tuple[WorkingDayRecord, ...] = ()
-    working_days: tuple[WorkingDayRecord, ...] = ()
-
-
-class MourningRecord(Record):
-    """One item of `mourning_periods:`."""
-
-    start: date
-    end: date
-    reason: str = Field(min_length=1)
-    evidence: str
-
-
-class CalendarRecord(Record):
-    """A whole file of calendars/."""
-
-    schema_: Literal[1] = Field(alias="schema")
-    days: tuple[DayRecord, ...] = ()
-    years: Mapping[int, YearRecord] = Field(default_factory=dict)
-    mourning_periods: tuple[MourningRecord, ...] = ()
+from store.calendar_records import CalendarRecord, DayRecord, WorkingDayRecord, YearRecord
 
 
 def read_calendars(folder: Path, root: Path | None = None) -> Catalogue:
@@ -152,60 +75,16 @@ class _Reading:
     def days_off(self) -> DaysOff:
         off: dict[date, DayOff] = {}
         working: dict[date, WorkingDay] = {}
-        for document in self.documents:
-            for year, record in document.value.years.items():
-                self._check_year(document, year)
-                self._read_days_off(document, year, record.days_off, off)
-                self._read_working_days(document, year, "working_weekend_days", record.working_weekend_days, working)
-                self._read_working_days(document, year, "working_days", record.working_days, working)
-                self._check_swaps(document, year, record, off)
+        for year in self._years():
+            year.read_days_off(off)
+        for year in self._years():
+            year.read_working_days(working, off)
         return DaysOff(off.values(), working.values(), years=self._covered_years())
 
-    def _read_days_off(
-        self, document: Document[CalendarRecord], year: int, records: Sequence[DayOffRecord], found: dict[date, DayOff]
-    ) -> None:
-        for index, record in enumerate(records):
-            self._check_day(document, year, record.day, found, ("years", str(year), "days_off", index, "date"))
-            found[record.day] = DayOff(**dict(record))
-
-    def _read_working_days(
-        self,
-        document: Document[CalendarRecord],
-        year: int,
-        key: str,
-        records: Sequence[WorkingDayRecord],
-        found: dict[date, WorkingDay],
-    ) -> None:
-        for index, record in enumerate(records):
-            path = ("years", str(year), key, index, "date")
-            self._check_day(document, year, record.day, found, path)
-            if key == "working_weekend_days" and record.day.weekday() < SATURDAY:
-                message = f"{day_name(record.day)} không phải cuối tuần; ngày thường phải đi làm thì ghi vào working_days"
-                self._report(document, "not-a-weekend", message, *path)
-            found[record.day] = WorkingDay(**dict(record))
-
-    def _check_year(self, document: Document[CalendarRecord], year: int) -> None:
-        if not FIRST_YEAR <= year <= LAST_YEAR:
-            message = f"năm phải từ {FIRST_YEAR} đến {LAST_YEAR}"
-            self._report(document, "year-out-of-range", message, "years", str(year))
-
-    def _check_day(
-        self, document: Document[CalendarRecord], year: int, day: date, found: Mapping[date, object], path: KeyPath
-    ) -> None:
-        if day.year != year:
-            self._report(document, "wrong-year", f"ngày {short_day(day)} không thuộc năm {year}; hãy chuyển sang đúng năm", *path)
-        if day in found:
-            self._report(document, "duplicate-day-off", f"ngày {short_day(day)} đã được ghi rồi; hãy xóa một dòng", *path)
-
-    def _check_swaps(
-        self, document: Document[CalendarRecord], year: int, record: YearRecord, off: Mapping[date, DayOff]
-    ) -> None:
-        for index, swapped in enumerate(record.working_weekend_days):
-            if swapped.swapped_for and swapped.swapped_for not in off:
-                message = f"đổi cho ngày {short_day(swapped.swapped_for)}, nhưng ngày đó chưa có trong days_off; hãy thêm vào"
-                self._report(
-                    document, "swap-without-day-off", message, "years", str(year), "working_weekend_days", index, "swapped_for"
-                )
+    def _years(self) -> Iterator[_Year]:
+        for document in self.documents:
+            for year, record in document.value.years.items():
+                yield _Year(number=year, record=record, document=document, problems=self.problems)
 
     def mourning(self) -> list[MourningPeriod]:
         periods = []
@@ -214,7 +93,9 @@ class _Reading:
                 if record.end < record.start:
                     message = "ngày kết thúc đứng trước ngày bắt đầu; hãy đổi lại"
                     self._report(document, "mourning-backwards", message, "mourning_periods", index, "end")
-                periods.append(MourningPeriod(**dict(record)))
+                periods.append(
+                    MourningPeriod(start=record.start, end=record.end, reason=record.reason, evidence=record.evidence)
+                )
         return periods
 
     def _covered_years(self) -> list[int]:
@@ -231,12 +112,77 @@ class _Reading:
             self._report(document, problem.rule, problem.message, *path, key)
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Year:
+    """One year of one file: its days off and swapped days."""
+
+    number: int
+    record: YearRecord
+    document: Document[CalendarRecord]
+    problems: list[Problem]
+
+    def read_days_off(self, found: dict[date, DayOff]) -> None:
+        if not FIRST_YEAR <= self.number <= LAST_YEAR:
+            self._report("year-out-of-range", f"năm phải từ {FIRST_YEAR} đến {LAST_YEAR}")
+        for index, record in enumerate(self.record.days_off):
+            self._check_day(record.day, found, "days_off", index, "date")
+            found[record.day] = DayOff(
+                day=record.day, name=record.name, status=record.status, source=record.source, note=record.note
+            )
+
+    def read_working_days(self, found: dict[date, WorkingDay], off: Mapping[date, DayOff]) -> None:
+        for key, records in (
+            ("working_weekend_days", self.record.working_weekend_days),
+            ("working_days", self.record.working_days),
+        ):
+            for index, record in enumerate(records):
+                self._check_day(record.day, found, key, index, "date")
+                self._check_working_day(record, off, key, index)
+                found[record.day] = WorkingDay(
+                    day=record.day, status=record.status, swapped_for=record.swapped_for, source=record.source, note=record.note
+                )
+
+    def _check_day(self, day: date, found: Mapping[date, object], *path: str | int) -> None:
+        if day.year != self.number:
+            self._report("wrong-year", f"ngày {short_day(day)} không thuộc năm {self.number}; hãy chuyển sang đúng năm", *path)
+        if day in found:
+            self._report("duplicate-day-off", f"ngày {short_day(day)} đã được ghi rồi; hãy xóa một dòng", *path)
+
+    def _check_working_day(self, record: WorkingDayRecord, off: Mapping[date, DayOff], key: str, index: int) -> None:
+        if record.day in off:
+            message = f"ngày {short_day(record.day)} vừa là ngày nghỉ vừa là ngày làm việc; hãy xóa một dòng"
+            self._report("off-and-working", message, key, index, "date")
+        if key == "working_weekend_days" and record.day.weekday() < SATURDAY:
+            message = f"{day_name(record.day)} không phải cuối tuần; ngày thường phải đi làm thì ghi vào working_days"
+            self._report("not-a-weekend", message, key, index, "date")
+        if record.swapped_for and record.swapped_for not in off:
+            message = f"đổi cho ngày {short_day(record.swapped_for)}, nhưng ngày đó chưa có trong days_off; hãy thêm vào"
+            self._report("swap-without-day-off", message, key, index, "swapped_for")
+
+    def _report(self, rule: str, message: str, *path: str | int) -> None:
+        self.problems.append(self.document.problem(rule, message, "years", str(self.number), *path))
+
+
 def occasion_rule(record: DayRecord) -> OccasionRule:
     """Turn one item of a file into the domain's rule; raise BadInput when its rule cannot be read."""
-    values = dict(record)
-    values["name"] = Name(**dict(record.name))
-    values["skip"] = record.skip or Skip.ERROR
-    return OccasionRule(**values)
+    return OccasionRule(
+        id=record.id,
+        name=Name(vi=record.name.vi, en=record.name.en),
+        kind=record.kind,
+        rule=record.rule,
+        tone=record.tone,
+        basis=record.basis,
+        evidence=record.evidence,
+        public_holiday=record.public_holiday,
+        first_year=record.first_year,
+        since=record.since,
+        skip=record.skip or Skip.ERROR,
+        leap=record.leap,
+        tier_by=record.tier_by,
+        uncertain=record.uncertain,
+        note=record.note,
+        sources=record.sources,
+    )
 
 
 def _where(document: Document[CalendarRecord], *path: str | int) -> str:
