@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,9 +20,12 @@ from store.fact_values import read_facts
 TRANSLATIONS = ("en",)
 
 
-def read_content(root: Path) -> Content:
-    """Return what content/ under the workspace says; raise BadInput with every problem found in all of its files."""
-    return _Reader(root).read()
+def read_content(root: Path, publishers: Collection[str] = ()) -> Content:
+    """Return what content/ under the workspace says; raise BadInput with every problem found in all of its files.
+
+    `publishers` are the adapters that there are; given, a channel that names another is a problem.
+    """
+    return _Reader(root, publishers).read()
 
 
 @dataclass
@@ -30,6 +33,7 @@ class _Reader:
     """Read file by file, so that one broken file does not hide the mistakes of the others."""
 
     root: Path
+    publishers: Collection[str] = ()
     problems: list[Problem] = field(default_factory=list)
     entries: dict[str, Entry] = field(default_factory=dict)
     places: dict[str, Mapping[str, Place]] = field(default_factory=dict)
@@ -56,10 +60,12 @@ class _Reader:
 
     def _office(self) -> Office | None:
         try:
-            return _office(read_yaml(self.root / "content" / "office.yaml", OfficeRecord, self.root).value)
+            document = read_yaml(self.root / "content" / "office.yaml", OfficeRecord, self.root)
         except BadInput as error:
             self.problems.extend(error.problems)
             return None
+        self.problems.extend(_publisher_problems(document, self.publishers))
+        return _office(document.value)
 
     def _ledger(self, path: Path) -> None:
         document = read_yaml(path, LedgerRecord, self.root)
@@ -158,6 +164,17 @@ def _places(page: Page[EntryRecord]) -> dict[str, Place]:
     head = page.head
     places = {dotted(path): (head.file, line, dotted(path)) for path, line in head.lines.items()}
     return places | {"": (head.file, 1, ""), "body": (head.file, page.body_line, "body")}
+
+
+def _publisher_problems(document: Document[OfficeRecord], publishers: Collection[str]) -> list[Problem]:
+    wanted = f"các loại có thể chọn: {', '.join(sorted(publishers))}"
+    return [
+        document.problem(
+            "unknown-publisher", f"không có loại kênh “{channel.publisher}”; {wanted}", "channels", index, "publisher"
+        )
+        for index, channel in enumerate(document.value.channels)
+        if publishers and channel.publisher not in publishers
+    ]
 
 
 def _office(record: OfficeRecord) -> Office:

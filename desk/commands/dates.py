@@ -74,7 +74,8 @@ def dates(
         print_json([_occasion_values(occasion) for occasion in occasions])
     else:
         for occasion in occasions:
-            typer.echo(f"{occasion.date}  {occasion.lunar.day:>2}/{occasion.lunar.month:<2} âl  {occasion.name.vi}{_count(occasion)}")
+            lunar_day = f"{occasion.lunar.day}/{occasion.lunar.month}"
+            typer.echo(f"{occasion.date}  {lunar_day:>5} âl  {occasion.name.vi}{_count(occasion)}")
     return 0
 
 

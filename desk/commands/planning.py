@@ -1,0 +1,166 @@
+"""What goes out when, is it right, and what does it look like: plan, check, render."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from desk.commands.options import AsJson, End, Start, Workspace, print_json, read_period
+from desk.place import find_place
+from editorial.plan import PlannedSlot
+from editorial.problem import BadInput, Problem, Severity
+
+if TYPE_CHECKING:
+    from studio.rendition import Rendition
+
+    from desk.workspace import Workspace as ReadWorkspace
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this family."""
+    app.command("plan")(plan)
+    app.command("check")(check)
+    app.command("render")(render)
+
+
+def plan(
+    start: Start = "2026-10-01", end: End = "2026-12-31", as_json: AsJson = False, workspace: Workspace = None
+) -> int:
+    """Liệt kê mọi bài sẽ đăng trong một khoảng thời gian."""
+    from desk.workspace import read_workspace
+
+    first, last = read_period(start, end)
+    opened = read_workspace(find_place(workspace))
+    found = opened.between(first, last)
+    if found.problems:
+        raise BadInput(*found.problems)
+    if as_json:
+        print_json([slot_values(slot, opened) for slot in found.slots])
+    else:
+        print_plan(found.slots, opened)
+    return 0
+
+
+def check(as_json: AsJson = False, workspace: Workspace = None) -> int:
+    """Kiểm tra toàn bộ workspace mà không đăng gì."""
+    from desk.workspace import read_workspace
+
+    try:
+        problems = read_workspace(find_place(workspace)).problems()
+    except BadInput as error:
+        problems = error.problems
+    if as_json:
+        print_json([_problem_values(problem) for problem in problems])
+    else:
+        for problem in problems:
+            typer.echo(_shown(problem), err=True)
+        if not problems:
+            typer.echo("Không có lỗi nào.")
+    return 2 if any(problem.severity is Severity.ERROR for problem in problems) else 0
+
+
+def render(
+    entry: Annotated[str, typer.Argument(help="Mã mục nội dung, ví dụ trung-thu-pho-co.")],
+    out: Annotated[Path, typer.Option("--out", help="Thư mục nhận ảnh và clip.")],
+    as_json: AsJson = False,
+    workspace: Workspace = None,
+) -> int:
+    """Dựng mọi ảnh và clip của một mục nội dung."""
+    from desk.rendering import render_all
+    from desk.workspace import read_workspace
+
+    opened = read_workspace(find_place(workspace))
+    if entry not in opened.content.entries:
+        raise BadInput(Problem(rule="unknown-entry", message=f"không có mục nội dung “{entry}” trong content/"))
+    orders = opened.production.orders(opened.plan.of(entry))
+    renditions = render_all(opened, orders)
+    out.mkdir(parents=True, exist_ok=True)
+    written = {}
+    for order in orders:
+        name = f"{order.medium}-{order.recipe.size}-{order.recipe.theme}"
+        written.update(_copy(renditions[order.recipe.digest], out / name))
+    if as_json:
+        print_json([{"file": str(path), **facts} for path, facts in written.items()])
+    else:
+        typer.echo("\n".join(str(path) for path in written))
+    return 0
+
+
+def _copy(rendition: Rendition, target: Path) -> dict[Path, dict[str, object]]:
+    """Copy a rendition and what belongs to it; return what was written, with its facts."""
+    path = target.with_suffix(rendition.path.suffix)
+    shutil.copyfile(rendition.path, path)
+    for side in (rendition.subtitles, rendition.poster):
+        if side is not None:
+            shutil.copyfile(side, target.with_suffix(side.suffix))
+    facts = {"width": rendition.width, "height": rendition.height, "seconds": rendition.seconds, "sha256": rendition.sha256}
+    return {path: facts}
+
+
+def print_plan(slots: Iterable[PlannedSlot], workspace: ReadWorkspace) -> None:
+    """Print a row an entry and moment, with its channels together."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("Ngày", "Giờ", "Âm lịch", "Dịp", "Nội dung", "Kênh"):
+        table.add_column(heading, overflow="fold")
+    for (moment, entry), together in _grouped(slots).items():
+        first = together[0]
+        lunar = f"{first.lunar.day}/{first.lunar.month}" + (" nhuận" if first.lunar.leap else "")
+        headline = workspace.content.entries[entry].messages["vi"].headline
+        channels = " ".join(slot.channel for slot in together)
+        day = f"{_weekday(first)} {first.day:%d/%m}" + (" (dự kiến)" if first.provisional else "")
+        table.add_row(day, moment[11:16], lunar, first.occasion or "", headline, channels)
+    Console().print(table)
+
+
+def _weekday(slot: PlannedSlot) -> str:
+    return ("T2", "T3", "T4", "T5", "T6", "T7", "CN")[slot.day.weekday()]
+
+
+def _grouped(slots: Iterable[PlannedSlot]) -> dict[tuple[str, str], list[PlannedSlot]]:
+    grouped: dict[tuple[str, str], list[PlannedSlot]] = {}
+    for slot in slots:
+        grouped.setdefault((slot.at.isoformat(), slot.entry), []).append(slot)
+    return grouped
+
+
+def slot_values(slot: PlannedSlot, workspace: ReadWorkspace) -> dict[str, object]:
+    """Return a slot as JSON has it."""
+    entry = workspace.content.entries[slot.entry]
+    return {
+        "at": slot.at.isoformat(),
+        "date": slot.day.isoformat(),
+        "lunar": {"year": slot.lunar.year, "month": slot.lunar.month, "day": slot.lunar.day, "leap": slot.lunar.leap},
+        "occasion": slot.occasion,
+        "anchor": slot.anchor,
+        "rule": slot.rule,
+        "provisional": slot.provisional,
+        "entry": slot.entry,
+        "headline": entry.messages[entry.language_for(slot.channel)].headline,
+        "group": entry.group,
+        "axis": entry.axis,
+        "channel": slot.channel,
+        "key": slot.key,
+    }
+
+
+def _problem_values(problem: Problem) -> dict[str, object]:
+    return {
+        "rule": problem.rule,
+        "severity": problem.severity.value,
+        "file": problem.file,
+        "line": problem.line,
+        "key": problem.key,
+        "channel": problem.channel,
+        "message": problem.message,
+    }
+
+
+def _shown(problem: Problem) -> str:
+    return str(problem) if problem.severity is Severity.ERROR else f"(lưu ý) {problem}"

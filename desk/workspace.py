@@ -1,0 +1,146 @@
+"""The workspace's files read and held against one another: calendars, content, templates, captions and channels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TypeVar
+
+from publishers.registry import PUBLISHERS
+from studio.captions import Captions
+from studio.studio import Studio
+
+from desk.place import Place
+from editorial.calendar import Catalogue
+from editorial.entry_check import check_entries
+from editorial.plan import Plan, plan
+from editorial.problem import BadInput, Problem, Severity
+from editorial.workspace import Content
+from publishers.manifest import Manifest
+from scheduler.production import Production
+from store.calendar_files import read_calendars
+from store.workspace_files import read_content
+from studio.brand import Brand
+from studio.template import Template, load_templates
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workspace:
+    """Everything that people wrote, read and cross-checked."""
+
+    place: Place
+    content: Content
+    catalogue: Catalogue
+    brand: Brand
+    templates: Mapping[str, Template]
+    captions: Captions
+
+    @cached_property
+    def plan(self) -> Plan:
+        """Return every slot of every entry."""
+        return plan(self.content, self.catalogue)
+
+    @cached_property
+    def manifests(self) -> Mapping[str, Manifest]:
+        """Return the facts of each channel's platform, by channel."""
+        return {channel.id: PUBLISHERS[channel.publisher].manifest for channel in self.content.office.channels.values()}
+
+    @cached_property
+    def studio(self) -> Studio:
+        """Return the studio over the workspace's templates, with its cache beside the workspace."""
+        return Studio(templates=self.templates, brand=self.brand, cache=self.place.memory / "renditions")
+
+    @cached_property
+    def production(self) -> Production:
+        """Return what makes posts of the plan."""
+        return Production(content=self.content, studio=self.studio, captions=self.captions, manifests=self.manifests)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return everything that can be found wrong without rendering or publishing."""
+        named = check_entries(self.content, self.templates)
+        found = (*named, *self.plan.problems)
+        if any(problem.severity is Severity.ERROR for problem in found):
+            return found
+        return (*found, *self.production.check(self.plan.slots), *self._captions_missing(), *self._unsourced())
+
+    def between(self, start: date, end: date) -> Plan:
+        """Return the plan of a period."""
+        return Plan(slots=self.plan.between(start, end), problems=self.plan.problems)
+
+    def _captions_missing(self) -> tuple[Problem, ...]:
+        folder = self.place.templates / "caption"
+        return tuple(
+            Problem(
+                rule="missing-caption",
+                file="content/office.yaml",
+                key=f"channels.{channel.id}.caption",
+                message=f"không có mẫu lời templates/caption/{channel.caption}.j2",
+            )
+            for channel in self.content.office.channels.values()
+            if not (folder / f"{channel.caption}.j2").is_file()
+        )
+
+    def _unsourced(self) -> tuple[Problem, ...]:
+        found: list[Problem] = []
+        for entry in self.content.entries.values():
+            slots = self.plan.of(entry.id)
+            if slots:
+                certificate = self.production.certificate(entry, slots)
+                found.extend(self._at_entry(problem, entry.id) for problem in certificate.problems)
+        return tuple(found)
+
+    def _at_entry(self, problem: Problem, entry: str) -> Problem:
+        """Place a problem of the finished text at the entry's file: the text itself stands in no file."""
+        file, line, _ = self.content.place(entry, "body")
+        return Problem(
+            rule=problem.rule,
+            message=problem.message,
+            file=file,
+            line=line,
+            key=problem.key,
+            channel=problem.channel,
+            severity=problem.severity,
+        )
+
+
+def read_workspace(place: Place) -> Workspace:
+    """Return the workspace; raise BadInput with the problems of all files that cannot be read, not only the first."""
+    reading = _Reading()
+    brand = reading.take(lambda: Brand.load(place.assets))
+    catalogue = reading.take(lambda: read_calendars(place.calendars, place.root))
+    content = reading.take(lambda: read_content(place.root, PUBLISHERS))
+    captions = reading.take(lambda: Captions(place.templates / "caption", place.root))
+    templates = reading.take(lambda: load_templates(place.templates, brand, place.root)) if brand else None
+    if reading.problems or not (brand and catalogue and content and captions and templates is not None):
+        raise BadInput(*reading.problems)
+    return Workspace(
+        place=place, content=content, catalogue=catalogue, brand=brand, templates=templates, captions=captions
+    )
+
+
+class _Reading:
+    """Read one thing after another and keep the problems of each."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def take(self, read: Callable[[], Value]) -> Value | None:
+        try:
+            return read()
+        except BadInput as error:
+            self.problems.extend(error.problems)
+            return None
+
+
+def stop_on_errors(workspace: Workspace) -> None:
+    """Raise BadInput when anything in the workspace stops publishing."""
+    errors = [problem for problem in workspace.problems() if problem.severity is Severity.ERROR]
+    if errors:
+        raise BadInput(*errors)
+
+
+
