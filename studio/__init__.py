@@ -1,0 +1,1 @@
+"""The room where a message becomes pictures, clips and captions."""

@@ -1,0 +1,149 @@
+"""Every name in a template held against what exists: fields, colours, fonts, sizes, spaces, pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Generic
+
+from editorial.problem import Problem
+from reading.document import Document, KeyPath, Model
+from studio.brand import Brand
+from studio.colour import parse_colour
+from studio.contract import FieldSpec
+from studio.expression import OWN_NAMES, ROW_NAMES, TemplateError, columns_in, names_in
+from studio.layer import GradientSpec, ImageLayer, LayerSpec, ListLayer
+from studio.picture import find_picture
+from studio.tree import Layer
+
+_COLOURS = ("colour", "background", "tint", "emphasis")
+_FILLS = ("fill", "scrim")
+_LENGTHS = ("width", "height", "gap", "row_gap")
+_SIDES = ("left", "top", "right", "bottom", "width", "height")
+_TEXTS = ("text", "value", "content", "source")
+
+
+@dataclass(kw_only=True)
+class Audit(Generic[Model]):
+    """Check layers of one template; `files` gathers the pictures that it names."""
+
+    document: Document[Model]
+    fields: Mapping[str, FieldSpec]
+    brand: Brand
+    folder: Path
+    root: Path
+    _files: set[Path] = field(default_factory=set)
+
+    @property
+    def files(self) -> frozenset[Path]:
+        """Return the pictures that the checked layers name."""
+        return frozenset(self._files)
+
+    def layer(self, layer: Layer, rows_of: str | None) -> Iterator[Problem]:
+        """Yield the mistakes of a layer and its children; `rows_of` is the list field whose rows repeat it."""
+        spec = layer.spec
+        for key, message in (*self._colours(spec), *self._lengths(spec), *self._type(spec), *self._picture(spec)):
+            yield self._problem("unknown-name", message, layer.path, key)
+        yield from self._texts(spec, layer.path, rows_of)
+        inside = spec.items if isinstance(spec, ListLayer) else rows_of
+        if isinstance(spec, ListLayer):
+            yield from self._list_field(spec.items, (*layer.path, "items"))
+        for child in layer.children:
+            yield from self.layer(child, inside)
+
+    def scene(self, repeat: str | None, texts: Iterable[str | None], path: KeyPath) -> Iterator[Problem]:
+        """Yield the mistakes in a scene's own keys."""
+        if repeat is not None:
+            yield from self._list_field(repeat, (*path, "repeat"))
+        for key, text in zip(("say", "visible_if"), texts, strict=True):
+            if text is not None:
+                source = text if key == "say" else "{{ " + text + " }}"
+                yield from self._jinja(source, (*path, key), repeat if key == "say" else None)
+
+    def _colours(self, spec: LayerSpec) -> Iterator[tuple[str, str]]:
+        for key in _COLOURS:
+            yield from self._colour(key, getattr(spec, key, None))
+        for key in _FILLS:
+            fill = getattr(spec, key, None)
+            written = [colour for _, colour in fill.stops] if isinstance(fill, GradientSpec) else [fill]
+            for colour in written:
+                yield from self._colour(key, colour)
+        yield from self._colour("border", spec.border and spec.border.colour)
+        yield from self._colour("shadow", spec.shadow and spec.shadow.colour)
+
+    def _colour(self, key: str, written: object) -> Iterator[tuple[str, str]]:
+        if isinstance(written, str):
+            try:
+                parse_colour(written, next(iter(self.brand.colours.values())))
+            except KeyError:
+                yield key, f"không có màu “{written}” trong brand.yaml"
+
+    def _lengths(self, spec: LayerSpec) -> Iterator[tuple[str, str]]:
+        for key in _LENGTHS:
+            yield from self._length(key, getattr(spec, key, None))
+        padding = spec.padding if isinstance(spec.padding, list) else [spec.padding]
+        if len(padding) not in (1, 2, 4):
+            yield "padding", "padding cần 1, 2 hoặc 4 số"
+        for length in padding:
+            yield from self._length("padding", length)
+        for side in _SIDES:
+            yield from self._length("box", getattr(spec.box, side, None))
+        if isinstance(spec.radius, str) and spec.radius != "round" and spec.radius not in self.brand.radii:
+            yield "radius", f"không có bo góc “{spec.radius}” trong brand.yaml"
+
+    def _length(self, key: str, written: object) -> Iterator[tuple[str, str]]:
+        if isinstance(written, str) and written != "auto" and written not in self.brand.spaces:
+            try:
+                float(written.removesuffix("%")) if written.endswith("%") else float("?")
+            except ValueError:
+                yield key, f"“{written}” không phải số, phần trăm hay khoảng cách trong brand.yaml"
+
+    def _type(self, spec: LayerSpec) -> Iterator[tuple[str, str]]:
+        font = getattr(spec, "font", None)
+        if font is not None and font not in self.brand.fonts:
+            yield "font", f"không có phông chữ “{font}” trong brand.yaml"
+        for key in ("size", "min_size"):
+            size = getattr(spec, key, None)
+            if isinstance(size, str) and size not in self.brand.type:
+                yield key, f"không có cỡ chữ “{size}” trong brand.yaml"
+
+    def _picture(self, spec: LayerSpec) -> Iterator[tuple[str, str]]:
+        if not isinstance(spec, ImageLayer) or "{" in spec.source:
+            return
+        path = find_picture(spec.source, self.folder, self.brand, self.root)
+        if path is None:
+            yield "source", f"không có hình “{spec.source}” trong thư mục mẫu, assets/ hay không gian làm việc"
+        else:
+            self._files.add(path)
+
+    def _texts(self, spec: LayerSpec, path: KeyPath, rows_of: str | None) -> Iterator[Problem]:
+        for key in _TEXTS:
+            text = getattr(spec, key, None)
+            if isinstance(text, str):
+                yield from self._jinja(text, (*path, key), rows_of)
+        if spec.visible_if is not None:
+            yield from self._jinja("{{ " + spec.visible_if + " }}", (*path, "visible_if"), rows_of)
+
+    def _jinja(self, source: str, path: KeyPath, rows_of: str | None) -> Iterator[Problem]:
+        fields = self.fields
+        try:
+            names = names_in(source)
+            columns = columns_in(source) if rows_of else frozenset()
+        except TemplateError as error:
+            yield self._problem("wrong-expression", f"không đọc được “{source}”: {error}", path)
+            return
+        known = OWN_NAMES | set(fields) | (ROW_NAMES if rows_of else frozenset())
+        for name in sorted(names - known):
+            yield self._problem("unknown-field", f"không có trường “{name}” trong fields", path)
+        of = fields[rows_of].of if rows_of in fields else None
+        for name in sorted(columns - set(of)) if isinstance(of, dict) else ():
+            yield self._problem("unknown-field", f"danh sách {rows_of} không có cột “{name}”", path)
+
+    def _list_field(self, name: str, path: KeyPath) -> Iterator[Problem]:
+        field_ = self.fields.get(name)
+        if field_ is None or field_.type != "list":
+            yield self._problem("unknown-field", f"“{name}” phải là một trường kiểu list trong fields", path)
+
+    def _problem(self, rule: str, message: str, path: KeyPath, *key: str) -> Problem:
+        return self.document.problem(rule, message, *path, *key)

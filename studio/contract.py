@@ -1,0 +1,193 @@
+"""What a template asks for, and whether some data gives it."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from editorial.problem import Problem
+from reading.document import Record
+from studio.brand import Names
+from studio.number import Figure, write_number
+
+Kind = Literal["text", "figure", "date", "image", "link", "list", "flag"]
+LANGUAGES = ("vi", "en")
+
+
+class FieldSpec(Record):
+    """One field of a template's contract."""
+
+    type: Kind
+    required: bool = False
+    max: Annotated[int, Field(ge=1)] | None = None
+    min: Annotated[int, Field(ge=0)] = 0
+    of: dict[str, Kind] | Kind | None = None
+    label: Names | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a list field; a plain row prints itself."""
+
+    cells: Mapping[str, object]
+
+    def __getattr__(self, name: str) -> object:
+        if name == "cells" or name.startswith("__"):  # copying and pickling ask before the cells are there
+            raise AttributeError(name)
+        try:
+            return self.cells[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+Fields = Mapping[str, FieldSpec]
+
+
+def complaints(fields: Fields, data: Mapping[str, object]) -> Iterator[Problem]:
+    """Yield what the data lacks or has too much of."""
+    for name, field in fields.items():
+        value = data.get(name)
+        if _empty(value):
+            if field.required:
+                yield Problem(rule="missing-field", key=name, message=f"mẫu cần “{_label(name, field)}”; hãy điền vào")
+        else:
+            yield from _value_complaints(name, field, value)
+
+
+def _value_complaints(name: str, field: FieldSpec, value: object) -> Iterator[Problem]:
+    if field.type == "list":
+        yield from _list_complaints(name, field, value)
+    elif field.type == "date" and _date(value) is None:
+        yield Problem(rule="wrong-date", key=name, message="phải là ngày dạng 2026-09-25")
+    elif field.type == "text" and field.max and len(_text(value)) > field.max:
+        yield Problem(rule="too-long", key=name, message=f"dài {len(_text(value))} ký tự, mẫu chỉ chứa {field.max}; hãy rút ngắn")
+
+
+def _list_complaints(name: str, field: FieldSpec, value: object) -> Iterator[Problem]:
+    rows = _rows(value)
+    if rows is None:
+        yield Problem(rule="wrong-type", key=name, message="phải là một danh sách")
+        return
+    if len(rows) < field.min:
+        yield Problem(rule="too-few", key=name, message=f"có {len(rows)} dòng, mẫu cần ít nhất {field.min}")
+    if field.max and len(rows) > field.max:
+        yield Problem(rule="too-many", key=name, message=f"có {len(rows)} dòng, mẫu chỉ chứa {field.max}; hãy bớt lại")
+    if isinstance(field.of, dict):
+        for index, row in enumerate(rows):
+            if not isinstance(row, Mapping):
+                yield Problem(rule="wrong-type", key=f"{name}[{index}]", message=f"phải có các cột: {', '.join(field.of)}")
+
+
+def context_of(fields: Fields, data: Mapping[str, object]) -> dict[str, object]:
+    """Return every field of the contract ready for Jinja; what is not given is empty."""
+    language = language_of(data)
+    return {name: _ready(field.type, field.of, data.get(name), language) for name, field in fields.items()}
+
+
+def language_of(data: Mapping[str, object]) -> str:
+    """Return the language that figures and dates are written in."""
+    language = data.get("language", "vi")
+    return language if isinstance(language, str) and language in LANGUAGES else "vi"
+
+
+def canonical(fields: Fields, data: Mapping[str, object]) -> str:
+    """Return the data that the template uses as JSON: the same words give the same text, NFC or NFD, in any order."""
+    kept: dict[str, object] = {name: data[name] for name in sorted(fields) if not _empty(data.get(name))}
+    kept["language"] = language_of(data)
+    return json.dumps(_plain(kept), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def pictures_in(fields: Fields, data: Mapping[str, object]) -> Iterator[str]:
+    """Yield the path of every picture that the data names."""
+    for name, field in fields.items():
+        value = data.get(name)
+        if field.type == "image" and not _empty(value):
+            yield str(value)
+        elif field.type == "list":
+            yield from _pictures_in_rows(field, _rows(value) or ())
+
+
+def _pictures_in_rows(field: FieldSpec, rows: Sequence[object]) -> Iterator[str]:
+    if field.of == "image":
+        yield from (str(row) for row in rows)
+    if isinstance(field.of, dict):
+        columns = [name for name, kind in field.of.items() if kind == "image"]
+        yield from (str(row[name]) for row in rows if isinstance(row, Mapping) for name in columns if not _empty(row.get(name)))
+
+
+def _ready(kind: Kind, of: dict[str, Kind] | Kind | None, value: object, language: str) -> object:
+    if kind == "list":
+        return [_ready_row(of, row, language) for row in _rows(value) or ()]
+    if kind == "flag":
+        return bool(value)
+    if _empty(value):
+        return ""
+    if kind == "figure":
+        return _figure(value, language)
+    if kind == "date":
+        return _date(value) or ""
+    return _text(value)
+
+
+def _ready_row(of: dict[str, Kind] | Kind | None, row: object, language: str) -> object:
+    if isinstance(of, dict):
+        cells = row if isinstance(row, Mapping) else {}
+        return Row({name: _ready(kind, None, cells.get(name), language) for name, kind in of.items()})
+    return _ready(of or "text", None, row, language)
+
+
+def _figure(value: object, language: str) -> Figure:
+    if isinstance(value, Mapping):
+        return Figure(value=_text(write_number(value.get("value", ""), language)), unit=_text(value.get("unit") or ""))
+    return Figure(value=_text(write_number(value, language)))
+
+
+def _date(value: object) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        return None
+
+
+def _rows(value: object) -> Sequence[object] | None:
+    if value is None:
+        return ()
+    return value if isinstance(value, list | tuple) else None
+
+
+def _text(value: object) -> str:
+    return unicodedata.normalize("NFC", str(value)).strip()
+
+
+def _empty(value: object) -> bool:
+    return value is None or (isinstance(value, str | list | tuple) and len(value) == 0)
+
+
+def _label(name: str, field: FieldSpec) -> str:
+    return field.label.vi if field.label else name
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, bool | int | float) or value is None:
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return _text(value.as_posix() if isinstance(value, Path) else value)

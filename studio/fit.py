@@ -1,0 +1,170 @@
+"""Text fitted into a width: the largest size whose lines fit, set with the room that Vietnamese marks need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from studio.font import advance, ink
+from studio.words import Piece, paragraphs
+
+_TOP = 0.90  # em above the baseline kept for the first line: most Vietnamese lines reach it, so that baselines do not jump with the text
+_BOTTOM = 0.22  # em below the last baseline
+_FIGURE_TOP = 0.74
+_FIGURE_BOTTOM = 0.04
+_CLEAR = 0.05  # em between the ink of two lines
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """How a text wants to be set; sizes in px."""
+
+    text: str
+    font: Path
+    largest: float
+    smallest: float
+    max_lines: int
+    leading: float
+    tracking: float
+    balance: bool
+    emphasis: bool
+    ellipsis: bool
+    figure: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A set line; `baseline` from the block's top."""
+
+    pieces: tuple[Piece, ...]
+    width: float
+    baseline: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """Set lines, their size in px, and whether everything fitted."""
+
+    lines: tuple[Line, ...]
+    size: int
+    width: float
+    height: float
+    fits: bool
+    cut: bool = False
+
+
+@lru_cache(maxsize=8192)
+def fit(setting: Setting, width: float, height: float | None, cap: float) -> Block:
+    """Return the text set as large as it can be: at most `cap` px, inside width and height (None = any height)."""
+    high = max(1, int(min(setting.largest, cap)))
+    low = max(1, min(high, int(setting.smallest)))
+    block = _set(setting, high, width)
+    if _good(block, height):
+        return block
+    while low < high:
+        middle = (low + high) // 2
+        if _good(_set(setting, middle + 1, width), height) and middle + 1 <= high:
+            low = middle + 1
+        else:
+            high = middle
+    block = _set(setting, low, width)
+    if _good(block, height) or not setting.ellipsis:
+        return block if _good(block, height) else _unfit(block)
+    return _cut(setting, low, width, height)
+
+
+def natural_width(setting: Setting, cap: float) -> float:
+    """Return how wide the text is when nothing makes it break."""
+    size = max(1, int(min(setting.largest, cap)))
+    return max((_width(setting, line, size) for line in paragraphs(setting.text, setting.emphasis)), default=0.0)
+
+
+def _good(block: Block, height: float | None) -> bool:
+    return block.fits and (height is None or block.height <= height + 0.5)
+
+
+def _unfit(block: Block) -> Block:
+    return Block(lines=block.lines, size=block.size, width=block.width, height=block.height, fits=False)
+
+
+def _set(setting: Setting, size: int, width: float) -> Block:
+    lines, fits = _broken(setting, size, width)
+    if setting.balance and fits and 1 < len(lines) <= setting.max_lines:
+        lines = _balanced(setting, size, width, lines)
+    return _block(setting, size, lines, fits and len(lines) <= setting.max_lines)
+
+
+def _broken(setting: Setting, size: int, width: float) -> tuple[list[tuple[Piece, ...]], bool]:
+    lines: list[tuple[Piece, ...]] = []
+    fits = True
+    for paragraph in paragraphs(setting.text, setting.emphasis):
+        line: tuple[Piece, ...] = ()
+        for piece in paragraph:
+            if line and _width(setting, (*line, piece), size) > width:
+                lines.append(line)
+                line = ()
+            line = (*line, piece)
+            fits = fits and _width(setting, (piece,), size) <= width + 0.01
+        lines.append(line)
+    return lines, fits
+
+
+def _balanced(setting: Setting, size: int, width: float, lines: list[tuple[Piece, ...]]) -> list[tuple[Piece, ...]]:
+    """Return the same number of lines, broken at the narrowest width that allows it: even lengths, no lonely last word."""
+    low, high = width * 0.4, width
+    for _ in range(8):
+        middle = (low + high) / 2
+        tried, fits = _broken(setting, size, middle)
+        if fits and len(tried) <= len(lines):
+            high, lines = middle, tried
+        else:
+            low = middle
+    return lines
+
+
+def _width(setting: Setting, pieces: tuple[Piece, ...], size: int) -> float:
+    if not pieces:
+        return 0.0
+    letters = sum(len(piece.text) for piece in pieces) + len(pieces) - 1
+    em = sum(advance(setting.font, piece.text) for piece in pieces) + advance(setting.font, " ") * (len(pieces) - 1)
+    return em * size + max(0, letters) * setting.tracking * size / 1000
+
+
+def _block(setting: Setting, size: int, lines: list[tuple[Piece, ...]], fits: bool) -> Block:
+    top, bottom = (_FIGURE_TOP, _FIGURE_BOTTOM) if setting.figure else (_TOP, _BOTTOM)
+    placed: list[Line] = []
+    below = 0.0
+    baseline = 0.0
+    for pieces in lines:
+        reach = ink(setting.font, size, " ".join(piece.text for piece in pieces) or " ")
+        above = -reach.top
+        if placed:
+            baseline += max(setting.leading * size, below + above + _CLEAR * size)
+        else:
+            baseline = max(top * size, above)
+        below = reach.bottom
+        placed.append(Line(pieces=pieces, width=_width(setting, pieces, size), baseline=round(baseline)))
+    return Block(
+        lines=tuple(placed),
+        size=size,
+        width=max((line.width for line in placed), default=0.0),
+        height=baseline + max(bottom * size, below),
+        fits=fits,
+    )
+
+
+def _cut(setting: Setting, size: int, width: float, height: float | None) -> Block:
+    """Return as many words as fit at the smallest size, ending in an ellipsis."""
+    words = setting.text.split()
+    low, high = 0, len(words)
+    best = _block(setting, size, [(Piece("…"),)], True)
+    while low < high:
+        middle = (low + high + 1) // 2
+        shorter = replace(setting, text=" ".join(words[:middle]).rstrip(" ,.;:–-") + "…", ellipsis=False)
+        block = _set(shorter, size, width)
+        if _good(block, height):
+            low, best = middle, block
+        else:
+            high = middle - 1
+    return Block(lines=best.lines, size=best.size, width=best.width, height=best.height, fits=True, cut=True)

@@ -1,0 +1,88 @@
+"""Figures and dates as Vietnamese and English readers write them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+NBSP = "\u00a0"
+_WEEKDAYS = {
+    "vi": ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+_MARKS = {"vi": (".", ","), "en": (",", ".")}  # thousands, decimals
+_DIGITS = re.compile(r"\d(?:[\d.,]*\d)?")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A value with its unit, which prints itself in the reader's language."""
+
+    value: str
+    unit: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.value}{NBSP}{self.unit}".strip(NBSP) if self.unit != "%" else f"{self.value}%"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Running:
+    """A written figure that can count: the words around its digits stay, its separators too."""
+
+    before: str
+    value: float
+    after: str
+    decimals: int
+    grouped: bool
+    language: str
+
+    def at(self, value: float) -> str:
+        """Return the text while the counter stands at value."""
+        return self.before + _written(value, self.decimals, self.grouped, self.language) + self.after
+
+
+def write_number(value: object, language: str) -> str:
+    """Return a number with the language's separators; a text is returned as it is."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return str(value)
+    exact = Decimal(str(value)).normalize()
+    exponent = exact.as_tuple().exponent
+    return _written(exact, max(0, -exponent) if isinstance(exponent, int) else 0, True, language)
+
+
+def running(text: str, language: str) -> Running | None:
+    """Return the first figure in a text, ready to count up to it; None where there is none."""
+    match = _DIGITS.search(text)
+    if match is None:
+        return None
+    thousands, point = _MARKS.get(language, _MARKS["vi"])
+    digits = match.group()
+    whole, _, fraction = digits.replace(thousands, "").partition(point)
+    if not (whole + (fraction or "0")).isdigit():
+        return None
+    return Running(
+        before=text[: match.start()],
+        value=float(f"{whole}.{fraction or 0}"),
+        after=text[match.end() :],
+        decimals=len(fraction),
+        grouped=thousands in digits or len(whole) > 4,
+        language=language,
+    )
+
+
+def short_day(day: date) -> str:
+    """Return 10/10/2026."""
+    return f"{day.day}/{day.month}/{day.year}"
+
+
+def long_day(day: date, language: str) -> str:
+    """Return Thứ Bảy, 10/10/2026."""
+    return f"{_WEEKDAYS.get(language, _WEEKDAYS['vi'])[day.weekday()]}, {short_day(day)}"
+
+
+def _written(value: float | Decimal, decimals: int, grouped: bool, language: str) -> str:
+    thousands, point = _MARKS.get(language, _MARKS["vi"])
+    text = f"{value:,.{decimals}f}" if grouped else f"{value:.{decimals}f}"
+    return text.replace(",", "\0").replace(".", point).replace("\0", thousands)

@@ -1,0 +1,235 @@
+"""Drawings painted once, each as a sprite with its place on the canvas."""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import segno
+from PIL import Image, ImageChops, ImageDraw
+
+from studio.colour import Fill
+from studio.display import Code, Drawing, Outline, Picture, Shadow, Shape, Words
+from studio.font import face, ink
+from studio.mask import ellipse, filled, polygon, rounded
+from studio.picture import blurred, crop_box, cut_photo, draw_svg, whole_photo
+
+_MOST_BYTES = 128 * 1024 * 1024  # of painted sprites kept in memory
+_BLUR_REACH = 3.0  # sigmas after which a shadow is gone
+
+
+@dataclass(frozen=True)
+class Sprite:
+    """An RGBA picture (not premultiplied) and the canvas px of its left top corner."""
+
+    left: int
+    top: int
+    image: Image.Image
+
+
+class Easel:
+    """Keep painted sprites while there is room, oldest out first."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[Drawing, Sprite] = OrderedDict()
+        self._bytes = 0
+
+    def paint(self, drawing: Drawing) -> Sprite:
+        """Return the sprite of a drawing; the same drawing is painted once."""
+        known = self._kept.get(drawing)
+        if known is not None:
+            self._kept.move_to_end(drawing)
+            return known
+        sprite = paint(drawing)
+        self._kept[drawing] = sprite
+        self._bytes += _weight(sprite)
+        while self._bytes > _MOST_BYTES and len(self._kept) > 1:
+            self._bytes -= _weight(self._kept.popitem(last=False)[1])
+        return sprite
+
+
+def _weight(sprite: Sprite) -> int:
+    return sprite.image.width * sprite.image.height * 4
+
+
+def paint(drawing: Drawing) -> Sprite:
+    """Return a drawing as a sprite."""
+    match drawing:
+        case Shape():
+            return _shape(drawing)
+        case Picture():
+            return _picture(drawing)
+        case Words():
+            return _words(drawing)
+        case Code():
+            return _code(drawing)
+
+
+def _shape(shape: Shape) -> Sprite:
+    left, top, right, bottom = shape.box.whole()
+    mask = _outline(shape, right - left, bottom - top, 0.0)
+    image = _masked(shape.fill, mask)
+    if shape.border is not None:
+        image.alpha_composite(_masked(shape.border.colour, _rim(shape, mask, shape.border.width)))
+    return _with_shadow(Sprite(left, top, image), mask, shape.shadow)
+
+
+def _outline(shape: Shape, width: int, height: int, inset: float) -> Image.Image:
+    if shape.outline is Outline.ELLIPSE:
+        return ellipse(width, height)
+    if shape.outline is Outline.POLYGON:
+        left, top, _, _ = shape.box.whole()
+        return polygon(width, height, tuple((x - left, y - top) for x, y in shape.points))
+    return rounded(width, height, max(0.0, shape.radius - inset))
+
+
+def _rim(shape: Shape, mask: Image.Image, wide: float) -> Image.Image:
+    """Return the mask of a shape less its inside."""
+    thick = max(1, round(wide))
+    inner_width, inner_height = mask.width - 2 * thick, mask.height - 2 * thick
+    if inner_width < 1 or inner_height < 1 or shape.outline is Outline.POLYGON:
+        return mask
+    reach = min(shape.radius, mask.width / 2, mask.height / 2)
+    inside = (
+        ellipse(inner_width, inner_height)
+        if shape.outline is Outline.ELLIPSE
+        else rounded(inner_width, inner_height, max(0.0, reach - thick))
+    )
+    hole = Image.new("L", mask.size, 0)
+    hole.paste(inside, (thick, thick))
+    return ImageChops.subtract(mask, hole)
+
+
+def _masked(fill: Fill | None, mask: Image.Image) -> Image.Image:
+    if fill is None:
+        return Image.new("RGBA", mask.size, (0, 0, 0, 0))
+    image = filled(fill, mask.width, mask.height)
+    image.putalpha(ImageChops.multiply(image.getchannel("A"), mask))
+    return image
+
+
+def _with_shadow(sprite: Sprite, mask: Image.Image, shadow: Shadow | None) -> Sprite:
+    if shadow is None:
+        return sprite
+    sigma = shadow.blur / 2
+    reach = math.ceil(sigma * _BLUR_REACH)
+    dx, dy = round(shadow.x), round(shadow.y)
+    west, north = max(0, reach - dx), max(0, reach - dy)
+    size = (mask.width + west + max(0, reach + dx), mask.height + north + max(0, reach + dy))
+    soft = Image.new("L", size, 0)
+    soft.paste(mask, (west + dx, north + dy))
+    image = _masked(shadow.colour, blurred(soft, sigma))
+    image.alpha_composite(sprite.image, (west, north))
+    return Sprite(sprite.left - west, sprite.top - north, image)
+
+
+def _picture(picture: Picture) -> Sprite:
+    left, top, right, bottom = picture.box.whole()
+    width, height = right - left, bottom - top
+    image = _drawing(picture, width, height) if picture.path.suffix.lower() == ".svg" else _photo(picture, width, height)
+    image = blurred(image, picture.blur)
+    if picture.tint is not None:
+        image = _masked(picture.tint, image.getchannel("A"))
+    if picture.scrim is not None:
+        veil = filled(picture.scrim, width, height)
+        veil.putalpha(ImageChops.multiply(veil.getchannel("A"), image.getchannel("A")))
+        image.alpha_composite(veil)
+    if picture.radius > 0:
+        image.putalpha(ImageChops.multiply(image.getchannel("A"), rounded(width, height, picture.radius)))
+    return Sprite(left, top, image)
+
+
+def _photo(picture: Picture, width: int, height: int) -> Image.Image:
+    if picture.fit == "cover":
+        return cut_photo(picture.path, width, height, picture.focus).convert("RGBA")
+    if picture.fit == "stretch":
+        return whole_photo(picture.path, width, height).convert("RGBA")
+    with Image.open(picture.path) as image:
+        aspect = image.width / image.height
+    wide, tall = _contained(width, height, aspect)
+    return _centred(whole_photo(picture.path, wide, tall).convert("RGBA"), width, height)
+
+
+def _drawing(picture: Picture, width: int, height: int) -> Image.Image:
+    inks = dict(picture.inks)
+    sample = draw_svg(picture.path, inks, width)
+    aspect = sample.width / sample.height
+    if picture.fit == "contain":
+        wide, _ = _contained(width, height, aspect)
+        exact = sample if wide == width else draw_svg(picture.path, inks, wide)
+        return _centred(exact, width, height)
+    wide = width if picture.fit == "stretch" else max(width, math.ceil(height * aspect))
+    large = sample if wide == width else draw_svg(picture.path, inks, wide)
+    if picture.fit == "stretch":
+        return large.resize((width, height), Image.Resampling.LANCZOS)
+    box = crop_box(large.width, large.height, width / height, picture.focus)
+    return large.resize((width, height), Image.Resampling.LANCZOS, box=box)
+
+
+def _contained(width: int, height: int, aspect: float) -> tuple[int, int]:
+    wide = min(width, height * aspect)
+    return max(1, round(wide)), max(1, round(wide / aspect))
+
+
+def _centred(image: Image.Image, width: int, height: int) -> Image.Image:
+    canvas = Image.new("RGBA", (width, height), (0, 0, 0, 0))
+    canvas.paste(image, ((width - image.width) // 2, (height - image.height) // 2))
+    return canvas
+
+
+def _words(words: Words) -> Sprite:
+    reach = _ink_box(words)
+    image = Image.new("RGBA", (reach[2] - reach[0], reach[3] - reach[1]), (0, 0, 0, 0))
+    mask = Image.new("L", image.size, 0)
+    for colour in dict.fromkeys(run.colour for run in words.runs):
+        layer = Image.new("L", image.size, 0)
+        pen = ImageDraw.Draw(layer)
+        for run in words.runs:
+            if run.colour == colour:
+                _write(pen, words, run.text, run.x - reach[0], run.y - reach[1])
+        image.alpha_composite(_masked(colour, layer))
+        mask = ImageChops.lighter(mask, layer)
+    return _with_shadow(Sprite(reach[0], reach[1], image), mask, words.shadow)
+
+
+def _write(pen: ImageDraw.ImageDraw, words: Words, text: str, x: float, y: float) -> None:
+    font = face(words.font, words.size)
+    if not words.tracking:
+        pen.text((x, y), text, fill=255, font=font, anchor="ls")
+        return
+    for letter in text:
+        pen.text((x, y), letter, fill=255, font=font, anchor="ls")
+        x += font.getlength(letter) + words.tracking
+
+
+def _ink_box(words: Words) -> tuple[int, int, int, int]:
+    """Return the canvas px that the ink of all runs can touch; never less than the ink, whatever the font's ascender says."""
+    lefts, tops, rights, bottoms = [], [], [], []
+    for run in words.runs:
+        reach = ink(words.font, words.size, run.text)
+        lefts.append(run.x + reach.left)
+        tops.append(run.y + reach.top)
+        rights.append(run.x + reach.right + words.tracking * len(run.text))
+        bottoms.append(run.y + reach.bottom)
+    if not lefts:
+        left, top, right, bottom = words.box.whole()
+        return left, top, right, bottom
+    return math.floor(min(lefts)) - 1, math.floor(min(tops)) - 1, math.ceil(max(rights)) + 2, math.ceil(max(bottoms)) + 1
+
+
+def _code(code: Code) -> Sprite:
+    left, top, right, bottom = code.box.whole()
+    side = min(right - left, bottom - top)
+    made = segno.make(code.content, error="m", micro=False)
+    modules = made.symbol_size(scale=1, border=code.quiet)[0]
+    scale = max(1, side // modules)  # whole px a module: a scaled QR code blurs and may not scan
+    offset = (side - modules * scale) // 2
+    image = Image.new("RGBA", (side, side), tuple(code.background))
+    pen = ImageDraw.Draw(image)
+    for row, line in enumerate(made.matrix):
+        for column, dark in enumerate(line):
+            if dark:
+                x, y = offset + (column + code.quiet) * scale, offset + (row + code.quiet) * scale
+                pen.rectangle((x, y, x + scale - 1, y + scale - 1), fill=tuple(code.colour))
+    return Sprite(left, top, image)

@@ -1,0 +1,244 @@
+"""A template folder read, checked to the last key, and ready to lay out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from editorial.problem import BadInput, Problem
+from reading.document import Document, Record, read_yaml
+from studio.audit import Audit
+from studio.brand import Brand, Names
+from studio.contract import FieldSpec
+from studio.digest import file_digest
+from studio.size import SIZES, Margins
+from studio.tree import Layer, TreeReader
+
+KINDS = ("infographic", "clip")
+
+
+class SizeSpec(Record):
+    """What one size changes."""
+
+    safe: dict[Literal["top", "right", "bottom", "left"], float] = Field(default_factory=dict)
+    layers: dict[str, dict[str, object]] = Field(default_factory=dict)
+
+
+class TransitionSpec(Record):
+    """How a scene comes in over the one before it."""
+
+    move: Literal["crossfade", "cut"] = "crossfade"
+    seconds: Annotated[float, Field(gt=0, le=3)] = 0.5
+
+
+class SceneSpec(Record):
+    """A part of a clip."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9_-]+$")]
+    seconds: Annotated[float, Field(gt=0, le=120)] | Literal["reading"] = "reading"
+    least: float = 2.5
+    most: float = 8.0
+    say: str | None = None
+    repeat: str | None = None
+    visible_if: str | None = None
+    transition: TransitionSpec = TransitionSpec()
+    layers: list[dict[str, object]]
+
+
+class MusicSpec(Record):
+    """The music bed."""
+
+    track: str
+    volume: float = -16.0
+    fade_in: Annotated[float, Field(ge=0)] = 0.5
+    fade_out: Annotated[float, Field(ge=0)] = 1.5
+
+
+class TemplateFile(Record):
+    """What template.yaml says."""
+
+    schema_: Literal[1] = Field(alias="schema")
+    kind: Literal["infographic", "clip"]
+    name: Names
+    description: Names | None = None
+    fields: dict[str, FieldSpec]
+    themes: list[str] = Field(default_factory=list)
+    safe: dict[Literal["top", "right", "bottom", "left"], float] = Field(default_factory=dict)
+    sizes: Annotated[dict[str, SizeSpec | None], Field(min_length=1)]
+    layers: list[dict[str, object]] = Field(default_factory=list)
+    background: list[dict[str, object]] = Field(default_factory=list)
+    scenes: list[SceneSpec] = Field(default_factory=list)
+    music: MusicSpec | None = None
+    poster: str | float | None = None
+
+
+class Samples(Record):
+    """What sample.yaml says: named sets of data."""
+
+    typical: dict[str, object]
+    worst: dict[str, object] | None = None
+    shortest: dict[str, object] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """A scene with its layers for one size."""
+
+    spec: SceneSpec
+    layers: tuple[Layer, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Design:
+    """Everything that a template draws at one size."""
+
+    size: str
+    margins: Margins
+    background: tuple[Layer, ...]
+    scenes: tuple[Scene, ...]
+    layers: tuple[Layer, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Template:
+    """A checked template; `version` changes whenever anything changes that could change a picture."""
+
+    id: str
+    kind: Literal["infographic", "clip"]
+    name: Names
+    fields: Mapping[str, FieldSpec]
+    themes: tuple[str, ...]
+    designs: Mapping[str, Design]
+    music: MusicSpec | None
+    poster: str | float | None
+    samples: Mapping[str, Mapping[str, object]]
+    folder: Path
+    root: Path
+    version: str
+
+    @property
+    def sizes(self) -> tuple[str, ...]:
+        """Return the names of the sizes it offers."""
+        return tuple(self.designs)
+
+
+def load_templates(templates: Path, brand: Brand, root: Path) -> Mapping[str, Template]:
+    """Return every template of a workspace by id; raise BadInput with the problems of all of them."""
+    found: dict[str, Template] = Field(default_factory=dict)
+    problems: list[Problem] = Field(default_factory=list)
+    for folder in _folders(templates):
+        try:
+            template = load_template(folder, brand, root)
+            found[template.id] = template
+        except BadInput as bad:
+            problems += bad.problems
+    if problems:
+        raise BadInput(*problems)
+    return found
+
+
+def load_template(folder: Path, brand: Brand, root: Path) -> Template:
+    """Return the template of a folder; raise BadInput with every mistake in it."""
+    document = read_yaml(folder / "template.yaml", TemplateFile, root)
+    problems = list(_file_mistakes(document, folder, brand))
+    audit = Audit(document=document, fields=document.value.fields, brand=brand, folder=folder, root=root)
+    designs = {size: _design(document, size, audit, problems) for size in document.value.sizes if size in SIZES}
+    if problems:
+        raise BadInput(*dict.fromkeys(problems))
+    value = document.value
+    return Template(
+        id=f"{value.kind}/{folder.name}",
+        kind=value.kind,
+        name=value.name,
+        fields=value.fields,
+        themes=tuple(value.themes) or tuple(brand.colours),
+        designs=designs,
+        music=value.music,
+        poster=value.poster,
+        samples=_samples(folder, root),
+        folder=folder,
+        root=root,
+        version=_version(folder, brand, audit.files),
+    )
+
+
+def _folders(templates: Path) -> Iterator[Path]:
+    for kind in KINDS:
+        yield from sorted(path.parent for path in (templates / kind).glob("*/template.yaml"))
+
+
+def _design(document: Document[TemplateFile], size: str, audit: Audit[TemplateFile], problems: list[Problem]) -> Design:
+    value = document.value
+    spec = value.sizes[size] or SizeSpec()
+    reader = TreeReader(document=document, size=size, overrides=spec.layers)
+    background = reader.read(value.background, ("background",))
+    scenes = tuple(
+        Scene(spec=scene, layers=reader.read(scene.layers, ("scenes", index, "layers")))
+        for index, scene in enumerate(value.scenes)
+    )
+    layers = reader.read(value.layers, ("layers",))
+    problems += reader.problems()
+    for layer in (*background, *layers):
+        problems += audit.layer(layer, None)
+    for index, scene in enumerate(scenes):
+        problems += audit.scene(scene.spec.repeat, (scene.spec.say, scene.spec.visible_if), ("scenes", index))
+        for layer in scene.layers:
+            problems += audit.layer(layer, scene.spec.repeat)
+    margins = SIZES[size].margins.changed({**value.safe, **spec.safe})
+    return Design(size=size, margins=margins, background=background, scenes=scenes, layers=layers)
+
+
+def _file_mistakes(document: Document[TemplateFile], folder: Path, brand: Brand) -> Iterator[Problem]:
+    value = document.value
+    if value.kind != folder.parent.name:
+        yield document.problem("wrong-kind", f"thư mục này nằm trong {folder.parent.name}/, kind phải là như vậy", "kind")
+    for size in value.sizes:
+        if size not in SIZES:
+            yield document.problem("unknown-size", f"không có khổ “{size}”; chọn trong: {', '.join(SIZES)}", "sizes", size)
+    for index, theme in enumerate(value.themes):
+        if theme not in brand.colours:
+            yield document.problem("unknown-theme", f"brand.yaml không có bảng màu “{theme}”", "themes", index)
+    yield from _clip_mistakes(document, brand) if value.kind == "clip" else _still_mistakes(document)
+
+
+def _still_mistakes(document: Document[TemplateFile]) -> Iterator[Problem]:
+    value = document.value
+    if not value.layers:
+        yield document.problem("missing-key", "mẫu chưa có lớp nào; thêm khóa layers", "layers")
+    for key in ("scenes", "background"):
+        if getattr(value, key):
+            yield document.problem("unknown-key", "chỉ mẫu clip mới có khóa này", key)
+
+
+def _clip_mistakes(document: Document[TemplateFile], brand: Brand) -> Iterator[Problem]:
+    value = document.value
+    names = [scene.id for scene in value.scenes]
+    if not names:
+        yield document.problem("missing-key", "clip cần ít nhất một cảnh trong scenes", "scenes")
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            yield document.problem("twice", f"có hai cảnh cùng tên “{name}”", "scenes", index, "id")
+    if value.music and value.music.track not in brand.music:
+        yield document.problem("missing-asset", f"brand.yaml không có bản nhạc “{value.music.track}”", "music", "track")
+    if isinstance(value.poster, str) and value.poster not in names:
+        yield document.problem("unknown-scene", f"không có cảnh “{value.poster}”", "poster")
+
+
+def _samples(folder: Path, root: Path) -> Mapping[str, Mapping[str, object]]:
+    if not (folder / "sample.yaml").is_file():
+        return {}
+    samples = read_yaml(folder / "sample.yaml", Samples, root).value
+    return {name: data for name, data in samples.model_dump().items() if data is not None}
+
+
+def _version(folder: Path, brand: Brand, files: frozenset[Path]) -> str:
+    digest = hashlib.sha256((folder / "template.yaml").read_bytes())
+    digest.update(brand.digest.encode())
+    for path in sorted({*files, *brand.fonts.values(), *brand.art.values(), *brand.music.values()}):
+        digest.update(file_digest(path).encode())
+    return digest.hexdigest()

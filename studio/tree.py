@@ -1,0 +1,92 @@
+"""The layers of one size: what the template says, with the size's overrides laid over, each key checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic
+
+from pydantic import ValidationError
+
+from editorial.problem import Problem
+from reading.complaint import complaint
+from reading.document import Document, KeyPath, Model
+from studio.layer import KINDS, GroupLayer, LayerSpec, ListLayer, StackLayer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layer:
+    """A layer with its children, and where it stands in template.yaml."""
+
+    spec: LayerSpec
+    children: tuple[Layer, ...]
+    path: KeyPath
+
+
+@dataclass(kw_only=True)
+class TreeReader(Generic[Model]):
+    """Read layers for one size, gathering problems instead of stopping at the first."""
+
+    document: Document[Model]
+    size: str
+    overrides: Mapping[str, Mapping[str, object]]
+    _problems: list[Problem] = field(default_factory=list)
+    _seen: set[str] = field(default_factory=set)
+
+    def read(self, written: Sequence[Mapping[str, object]], path: KeyPath) -> tuple[Layer, ...]:
+        """Return the layers of a list in template.yaml."""
+        layers = (self._layer(raw, (*path, index)) for index, raw in enumerate(written))
+        return tuple(layer for layer in layers if layer is not None)
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield what was wrong, overrides of layers that do not exist included."""
+        yield from self._problems
+        for name in self.overrides:
+            if name not in self._seen and not self._problems:
+                yield self.document.problem("unknown-layer", f"không có lớp “{name}”", "sizes", self.size, "layers", name)
+
+    def _layer(self, raw: Mapping[str, object], path: KeyPath) -> Layer | None:
+        kind = KINDS.get(str(raw.get("type")))
+        if kind is None:
+            self._complain("unknown-value", f"type phải là một trong: {', '.join(KINDS)}", (*path, "type"))
+            return None
+        spec = self._spec(kind, self._merged(raw), path)
+        return None if spec is None else Layer(spec=spec, children=self._children(spec, path), path=path)
+
+    def _merged(self, raw: Mapping[str, object]) -> dict[str, object]:
+        name = str(raw.get("id"))
+        changes = self.overrides.get(name, {})
+        if changes and raw.get("locked"):
+            self._complain("locked-layer", "lớp này đã khóa, không khổ nào được sửa", ("sizes", self.size, "layers", name))
+            return dict(raw)
+        return {**raw, **changes}
+
+    def _spec(self, kind: type[LayerSpec], raw: dict[str, object], path: KeyPath) -> LayerSpec | None:
+        name = str(raw.get("id"))
+        if name in self._seen:
+            self._complain("twice", f"có hai lớp cùng id “{name}”", (*path, "id"))
+        self._seen.add(name)
+        try:
+            return kind.model_validate(raw)
+        except ValidationError as error:
+            for fault in error.errors(include_url=False):
+                rule, message = complaint(dict(fault), kind)
+                self._complain(rule, message, self._place(name, path, fault["loc"]))
+            return None
+
+    def _place(self, name: str, path: KeyPath, location: tuple[str | int, ...]) -> KeyPath:
+        start: KeyPath = path
+        if location and location[0] in self.overrides.get(name, {}):
+            start = ("sizes", self.size, "layers", name)
+        return (*start, *location[:1], *(part for part in location[1:] if (*start, location[0], part) in self.document.lines))
+
+    def _children(self, spec: LayerSpec, path: KeyPath) -> tuple[Layer, ...]:
+        if isinstance(spec, StackLayer | GroupLayer):
+            return self.read(spec.children, (*path, "children"))
+        if isinstance(spec, ListLayer):
+            child = self._layer(spec.layer, (*path, "layer"))
+            return (child,) if child else ()
+        return ()
+
+    def _complain(self, rule: str, message: str, path: KeyPath) -> None:
+        self._problems.append(self.document.problem(rule, message, *path))

@@ -1,0 +1,68 @@
+"""Text cut into the pieces that may stand on separate lines, as Vietnamese readers expect."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from studio.number import NBSP
+
+_UNITS = (
+    r"%|‰|km²|km2|m²|m2|m³|km|kg|ha|cm|mm|m|l|°C|MW|kWh|phút|giờ|giây|ngày|tháng|năm|tuần|tuổi|người|hộ|lượt|vụ|tỷ|triệu|nghìn|ngàn|đồng|tấn|"
+    r"phường|xã|tuyến|ga|trạm|cầu|trường|ca|điểm|lần|hồ sơ|thủ tục|dịch vụ"
+)
+_TOGETHER = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(\d) (?=(?:{_UNITS})(?!\w))",  # 126 phường
+        r"(\bTP\.) (?=\w)",  # TP. Hà Nội
+        r"(\bHà) (?=Nội\b)",
+        r"(\bsố) (?=\d)",  # Nghị quyết số 02-NQ/TW
+        r"(\b(?:tỷ|triệu)) (?=đồng)",
+        r"(\b(?:ngày|tháng|phút|giờ|năm|quý|lúc)) (?=\d)",
+        r"(\w) (?=[–—])",  # a dash never starts a line
+    )
+)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A word, or words kept together, and whether it is emphasised."""
+
+    text: str
+    emphasised: bool = False
+
+
+def normal(text: str) -> str:
+    """Return text in NFC with plain spaces; NFD from a Mac looks the same afterwards."""
+    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").split("\n")
+    return "\n".join(re.sub(r"[ \t]+", " ", line).strip(" ") for line in lines).strip("\n")
+
+
+def keep_together(text: str) -> str:
+    """Return the text with unbreakable spaces where a break would tear a figure from its unit or a name apart."""
+    for pattern in _TOGETHER:
+        text = pattern.sub(r"\1" + NBSP, text)
+    return text
+
+
+def paragraphs(text: str, emphasis: bool) -> tuple[tuple[Piece, ...], ...]:
+    """Return the pieces of each line that the author broke; `**` toggles emphasis when it is on."""
+    on = False
+    lines: list[tuple[Piece, ...]] = []
+    for line in keep_together(normal(text)).split("\n"):
+        pieces: list[Piece] = []
+        for word in line.split(" "):
+            shown, on, marked = _unmarked(word, on) if emphasis else (word, False, False)
+            if shown:
+                pieces.append(Piece(shown, marked))
+        lines.append(tuple(pieces))
+    return tuple(lines)
+
+
+def _unmarked(word: str, on: bool) -> tuple[str, bool, bool]:
+    """Return the word without `**`, whether emphasis is on after it, and whether the word is emphasised."""
+    marks = word.count("**")
+    marked = on or marks > 0
+    return word.replace("**", ""), on != (marks % 2 == 1), marked
