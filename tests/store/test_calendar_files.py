@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from editorial.calendar import Catalogue
 from editorial.date_rule import resolve
+from editorial.day_rule import Skip, parse_day_rule
 from editorial.days_off import DayStatus
 from editorial.occasion import Kind, Tier
 from editorial.problem import BadInput, Problem
@@ -181,7 +183,8 @@ def test_every_mistake_of_every_file_is_reported_at_once(tmp_path: Path) -> None
             "years.2026.working_weekend_days[0].swapped_for",
         ),
         (
-            "2026: {days_off: [{date: 2026-01-10, name: A, status: official}], working_days: [{date: 2026-01-10, status: official}]}",
+            "2026: {days_off: [{date: 2026-01-10, name: A, status: library}],"
+            " working_days: [{date: 2026-01-10, status: library}]}",
             "off-and-working",
             "years.2026.working_days[0].date",
         ),
@@ -210,3 +213,28 @@ def test_an_announced_year_may_take_back_a_holiday_of_the_library(tmp_path: Path
     )
     (folder / "ngay_nghi.yaml").write_text(announced, encoding="utf-8")
     assert resolve("tet_nguyen_dan/2027-5wd@09:00", read_calendars(folder)).at.date() == date(2027, 1, 29)
+
+
+GUIDE = (REPOSITORY / "docs" / "calendars.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("example", re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL), ids=["day", "days-off"])
+def test_the_guides_examples_are_read_without_a_problem(example: str, tmp_path: Path) -> None:
+    (tmp_path / "example.yaml").write_text(example, encoding="utf-8")
+    assert read_calendars(tmp_path) is not None
+
+
+@pytest.mark.parametrize(("rule", "moment"), re.findall(r"^\| `(\S+@\S+)` \| ([\d-]{10} [\d:]{5}) \|$", GUIDE, re.MULTILINE))
+def test_the_guides_moments_are_what_the_rules_give(rule: str, moment: str, office: Catalogue) -> None:
+    assert f"{resolve(rule, office).at:%Y-%m-%d %H:%M}" == moment
+
+
+@pytest.mark.parametrize(("rule", "day"), re.findall(r"^\| `(\w+:\S+)` \| .* \| (\S{10}) \|$", GUIDE, re.MULTILINE))
+def test_the_guides_days_are_where_the_rules_fall(rule: str, day: str) -> None:
+    assert [fall.day.isoformat() for fall in parse_day_rule(rule).falls(2026, Skip.ERROR)] == [day]
+
+
+def test_the_guide_names_every_file_kind_status_and_skip() -> None:
+    files = [path.name for path in CALENDARS.glob("*.yaml")]
+    values = [member.value for kind in (Kind, DayStatus, Skip) for member in kind]
+    assert [name for name in files + values if name not in GUIDE] == []
