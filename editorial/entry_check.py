@@ -9,9 +9,6 @@ from editorial.entry import Entry, MediaOrder
 from editorial.problem import Problem
 from editorial.workspace import Content
 
-HEADLINE_MOST = 90  # characters; longer headlines are cut by feeds and do not fit a picture
-SUMMARY_MOST = 300
-
 
 def check_entries(content: Content, templates: Collection[str]) -> tuple[Problem, ...]:
     """Return what is wrong in any entry, each problem at its file, line and key."""
@@ -19,11 +16,11 @@ def check_entries(content: Content, templates: Collection[str]) -> tuple[Problem
 
 
 def check_entry(entry: Entry, content: Content, templates: Collection[str]) -> tuple[Problem, ...]:
-    """Return every name in the entry that names nothing, and every text that is too long."""
+    """Return every name in the entry that names nothing, and what it leaves out."""
     return (
         *_names(entry, content),
         *_channel_keys(entry, content),
-        *_lengths(entry, content),
+        *_body(entry, content),
         *(problem for index in range(len(entry.media)) for problem in _medium(entry, index, content, templates)),
     )
 
@@ -50,12 +47,8 @@ def _channel_keys(entry: Entry, content: Content) -> Iterator[Problem]:
             yield _at(entry, content, f"languages.{channel}", "missing-translation", message)
 
 
-def _lengths(entry: Entry, content: Content) -> Iterator[Problem]:
-    message = entry.messages["vi"]
-    for key, text, most in (("headline", message.headline, HEADLINE_MOST), ("summary", message.summary, SUMMARY_MOST)):
-        if len(text) > most:
-            yield _at(entry, content, key, "too-long", f"dài {len(text)} ký tự, tối đa {most}; hãy rút gọn")
-    if not message.body.strip():
+def _body(entry: Entry, content: Content) -> Iterator[Problem]:
+    if not entry.messages["vi"].body.strip():
         yield _at(entry, content, "body", "missing-text", "chưa có thân bài; hãy viết nội dung dưới dòng --- thứ hai")
 
 

@@ -22,6 +22,8 @@ from editorial.workspace import Content
 from publishers.manifest import Manifest
 from scheduler.quotation import Quoter
 
+HEADLINE_MOST = 90  # characters; feeds cut longer ones, and they do not fit a picture
+SUMMARY_MOST = 300
 KINDS = {"infographic": MediumKind.IMAGE, "clip": MediumKind.VIDEO}
 
 
@@ -89,10 +91,20 @@ class Production:
     def _check_slot(self, slot: PlannedSlot) -> Iterator[Problem]:
         try:
             self.variant(slot)
+            yield from self._lengths(slot)
             for order, data in self._wanted(slot):
                 yield from self._check_medium(slot, order, data)
         except BadInput as error:
             yield from error.problems
+
+    def _lengths(self, slot: PlannedSlot) -> Iterator[Problem]:
+        """Yield what is too long once its facts are written out."""
+        message = self._message(self._entry(slot), self._language(slot))
+        for key, text, most in (("headline", message.headline, HEADLINE_MOST), ("summary", message.summary, SUMMARY_MOST)):
+            if len(text) > most:
+                file, line, shown = self.content.place(slot.entry, key)
+                words = f"dài {len(text)} ký tự, tối đa {most}; hãy rút gọn"
+                yield Problem(rule="too-long", file=file, line=line, key=shown, message=words)
 
     def _check_medium(self, slot: PlannedSlot, order: MediaOrder, data: Mapping[str, object]) -> Iterator[Problem]:
         size = self._size(slot, order)
