@@ -9,7 +9,7 @@ from datetime import date
 from difflib import get_close_matches
 
 from editorial.days_off import DaysOff
-from editorial.occasion import Occasion, OccasionRule, occurrences
+from editorial.occasion import Evidence, Occasion, OccasionRule, occurrences
 from editorial.problem import BadInput, Problem
 
 
@@ -20,7 +20,7 @@ class MourningPeriod:
     start: date
     end: date
     reason: str
-    evidence: str
+    evidence: Evidence
 
     def __contains__(self, day: date) -> bool:
         return self.start <= day <= self.end

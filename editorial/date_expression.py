@@ -1,8 +1,8 @@
 """The written form of a date rule, such as `trung_thu/2026-3d@08:00~prev`.
 
-    rule   = anchor ["/" YYYY] { offset } "@" HH:MM [ "~" roll ]     anchor: an id of the calendar, or a day YYYY-MM-DD
-    offset = ("+" | "-") N ( "d" | "w" | "wd" | "m" | "h" | "min" )  N has 1 to 3 digits
-    roll   = "prev" | "next" | "near" | "modprev" | "modnext" | "none"
+rule   = anchor ["/" YYYY] { offset } "@" HH:MM [ "~" roll ]     anchor: an id of the calendar, or a day YYYY-MM-DD
+offset = ("+" | "-") N ( "d" | "w" | "wd" | "m" | "h" | "min" )  N has 1 to 3 digits
+roll   = "prev" | "next" | "near" | "modprev" | "modnext" | "none"
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from textwrap import shorten
 
 from editorial.day_rule import real_date
 from editorial.problem import BadInput, Problem
+
+LONGEST = 120  # letters; no honest rule is half as long
 
 _ANCHOR = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})|(?P<id>[a-z][a-z0-9_]*)(?:/(?P<year>\d{4}))?")
 _OFFSET = re.compile(r"([+-]\d{1,3})(min|wd|d|w|m|h)(?![a-z0-9])")
@@ -78,6 +80,8 @@ class DateRule:
 
 def parse(text: str) -> DateRule:
     """Read a date rule; raise BadInput with what to change where it cannot be read."""
+    if len(text) > LONGEST:
+        raise _bad("too-long", text, f"dài quá {LONGEST} ký tự; hãy viết gọn lại, ví dụ trung_thu/2026-3d@08:00")
     _refuse_stray_letters(text)
     before, at_sign, after = text.partition("@")
     if not at_sign:

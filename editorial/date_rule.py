@@ -9,6 +9,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 from editorial.calendar import Catalogue
 from editorial.clock import OFFICE_ZONE
@@ -22,6 +23,7 @@ from editorial.problem import BadInput, Problem
 
 __all__ = ["DateRule", "Offset", "Resolved", "Roll", "Unit", "parse", "resolve"]
 
+Moment = TypeVar("Moment", date, datetime)
 ROLL_LIMIT = 15  # days; no block of days off is as long, so a longer walk means a mistake in the calendar
 
 
@@ -147,10 +149,7 @@ class _Walk:
             self.note(f"{_direction(count)} {abs(count)} {word}: {day_name(self.day)}{why}.")
 
     def _add_days(self, count: int) -> date:
-        try:
-            return self.day + timedelta(days=count)
-        except OverflowError as error:
-            raise _out_of_range() from error
+        return _after(self.day, count, "days")
 
     def _shift_working_days(self) -> None:
         count = self.rule.total(Unit.WORKING_DAY)
@@ -172,10 +171,10 @@ class _Walk:
     def _moment(self) -> datetime:
         moment = datetime.combine(self.day, self.rule.at, OFFICE_ZONE)
         self.note(f"Giờ Hà Nội: {moment:%H:%M}, {day_name(self.day)}.")
-        for unit, word, span in ((Unit.HOUR, "giờ", timedelta(hours=1)), (Unit.MINUTE, "phút", timedelta(minutes=1))):
+        for unit, word, span in ((Unit.HOUR, "giờ", "hours"), (Unit.MINUTE, "phút", "minutes")):
             count = self.rule.total(unit)
             if count:
-                moment += count * span
+                moment = _after(moment, count, span)
                 self.note(f"{_direction(count)} {abs(count)} {word}: {moment:%H:%M}, {day_name(moment.date())}.")
         return moment
 
@@ -214,7 +213,16 @@ def _candidates(day: date, roll: Roll) -> Iterable[date]:
 def _add_months(day: date, count: int) -> date:
     index = day.year * 12 + day.month - 1 + count
     year, month = divmod(index, 12)
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise _out_of_range()
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _after(start: Moment, count: int, span: str) -> Moment:
+    try:
+        return start + timedelta(**{span: count})
+    except OverflowError as error:
+        raise _out_of_range() from error
 
 
 def _direction(count: int) -> str:

@@ -1,6 +1,6 @@
 """The rule of a yearly day: on which days of a Gregorian year it falls.
 
-    solar:MM-DD   lunar:MM-DD[-1d]   nth:MM:last-sat   quarter_end:N   date:YYYY-MM-DD
+solar:MM-DD   lunar:MM-DD[-1d]   nth:MM:last-sat   quarter_end:N   date:YYYY-MM-DD
 """
 
 from __future__ import annotations

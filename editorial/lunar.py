@@ -162,6 +162,7 @@ to_lunar = _CALENDAR.to_lunar
 to_solar = _CALENDAR.to_solar
 leap_month = _CALENDAR.leap_month
 lunar_month = _CALENDAR.month
+lunar_months = _CALENDAR.months
 
 
 def _new_moon(lunation: int) -> float:

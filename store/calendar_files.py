@@ -93,9 +93,7 @@ class _Reading:
                 if record.end < record.start:
                     message = "ngày kết thúc đứng trước ngày bắt đầu; hãy đổi lại"
                     self._report(document, "mourning-backwards", message, "mourning_periods", index, "end")
-                periods.append(
-                    MourningPeriod(start=record.start, end=record.end, reason=record.reason, evidence=record.evidence)
-                )
+                periods.append(MourningPeriod(start=record.start, end=record.end, reason=record.reason, evidence=record.evidence))
         return periods
 
     def _covered_years(self) -> list[int]:

@@ -77,7 +77,7 @@ class MourningRecord(Record):
     start: date
     end: date
     reason: str = Field(min_length=1)
-    evidence: str
+    evidence: Evidence
 
 
 class CalendarRecord(Record):

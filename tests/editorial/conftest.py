@@ -54,5 +54,6 @@ def catalogue(days_off: DaysOff) -> Catalogue:
     lines = [line.split("\t") for line in _KNOWN.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     rules = [_rule(id, when, tone=_TONES.get(id, Tone.NEUTRAL)) for id, when, *_ in lines]
     extra = [_rule("ram_thang_muoi_mot", "lunar:11-15"), _rule("q4_report_due", "date:2026-12-15")]
-    mourning = MourningPeriod(start=date(2025, 5, 24), end=date(2025, 5, 25), reason="quốc tang", evidence="general_knowledge")
+    known = Evidence.GENERAL_KNOWLEDGE
+    mourning = MourningPeriod(start=date(2025, 5, 24), end=date(2025, 5, 25), reason="quốc tang", evidence=known)
     return Catalogue([*rules, *extra], days_off, [mourning])

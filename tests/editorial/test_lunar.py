@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from editorial.lunar import FIRST_DAY, LAST_YEAR, LunarCalendar, LunarDate, leap_month, lunar_month, to_lunar, to_solar, year_name
+from editorial.lunar import (
+    FIRST_DAY,
+    FIRST_YEAR,
+    LAST_YEAR,
+    LunarCalendar,
+    LunarDate,
+    leap_month,
+    lunar_month,
+    lunar_months,
+    to_lunar,
+    to_solar,
+    year_name,
+)
 from editorial.problem import BadInput
 
 VECTORS = json.loads((Path(__file__).parent / "lunar_vectors.json").read_text(encoding="utf-8"))
@@ -83,6 +96,13 @@ def test_lunar_dates_are_written_as_the_office_writes_them() -> None:
 def test_vietnam_keeps_its_own_new_year_where_china_differs() -> None:
     new_years = {year: to_solar(LunarDate(year, 1, 1)) for year in (1985, 2007, 2030)}
     assert new_years == {1985: date(1985, 1, 21), 2007: date(2007, 2, 17), 2030: date(2030, 2, 2)}
+
+
+def test_the_table_has_its_1558_months_of_29_or_30_days() -> None:
+    months = [month for year in range(FIRST_YEAR, LAST_YEAR + 1) for month in lunar_months(year)]
+    assert len(months) == 1558
+    assert {month.length for month in months} == {29, 30}
+    assert all(after.start == before.start + before.length for before, after in pairwise(months))
 
 
 def test_2033_has_its_leap_month_after_month_eleven() -> None:

@@ -199,7 +199,7 @@ def test_a_mistake_among_the_days_off_is_shown_with_its_key(years: str, rule: st
 
 
 def test_a_mourning_period_that_ends_before_it_starts_is_shown(tmp_path: Path) -> None:
-    text = "schema: 1\nmourning_periods:\n  - {start: 2026-07-26, end: 2026-07-25, reason: quốc tang, evidence: official}\n"
+    text = "schema: 1\nmourning_periods:\n  - {start: 2026-07-26, end: 2026-07-25, reason: quốc tang, evidence: looked_up}\n"
     assert only(problems(tmp_path, tang=text))[0] == "mourning-backwards"
 
 
