@@ -20,8 +20,10 @@ from rehearsal.publication import Publication
 from rehearsal.server import Servers
 from rehearsal.telegram.platform import Telegram
 from rehearsal.wordpress.platform import WordPress
+from rehearsal.youtube.platform import YouTube
+from rehearsal.zalo.platform import Zalo
 
-PLATFORMS: tuple[type[Platform], ...] = (Facebook, Telegram, WordPress)
+PLATFORMS: tuple[type[Platform], ...] = (Facebook, Zalo, YouTube, Telegram, WordPress)
 
 
 class Town:

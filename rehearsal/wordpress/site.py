@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
-
-import nh3
 
 from rehearsal.call import JsonObject
 from rehearsal.journal import Counter, Journal
@@ -17,6 +14,7 @@ from rehearsal.media import Kind, Media
 from rehearsal.wordpress.error import no_post
 from rehearsal.wordpress.login import USER_ID
 from rehearsal.wordpress.post import Attachment, Post, Term
+from rehearsal.words import plain
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -151,13 +149,6 @@ class Describer:
             "id": term.id, "count": count, "description": "", "link": f"{self.address}/{term.taxonomy}/{term.slug}/",
             "name": term.name, "slug": term.slug, "taxonomy": term.taxonomy, "meta": [],
         }  # fmt: skip
-
-
-def plain(html: str) -> str:
-    """Read markup as a visitor would: words only, a line per block."""
-    broken = re.sub(r"(?i)<br\s*/?>|</(p|div|h[1-6]|li|figure|figcaption|tr)>", "\n", html)
-    words = nh3.clean(broken, tags=set()).replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", " ")
-    return re.sub(r"\n\s*\n+", "\n", words).strip()
 
 
 def _text(value: str, *, edit: bool) -> JsonObject:
