@@ -7,7 +7,7 @@ import json
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
 
@@ -44,5 +44,5 @@ def _plain(value: object) -> object:
 def _scalar(value: float | Decimal | datetime | date) -> str:
     """Return a text: JSON's floats and time zones could be written in more than one way."""
     if isinstance(value, datetime):
-        return value.astimezone(tz=value.tzinfo).isoformat()
+        return value.astimezone(UTC).isoformat()
     return value.isoformat() if isinstance(value, date) else str(Decimal(str(value)).normalize())
