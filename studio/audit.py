@@ -136,7 +136,7 @@ class Audit(Generic[Model]):
         known = OWN_NAMES | set(fields) | (ROW_NAMES if rows_of else frozenset())
         for name in sorted(names - known):
             yield self._problem("unknown-field", f"không có trường “{name}” trong fields", path)
-        of = fields[rows_of].of if rows_of in fields else None
+        of = fields[rows_of].of if rows_of is not None and rows_of in fields else None
         for name in sorted(columns - set(of)) if isinstance(of, dict) else ():
             yield self._problem("unknown-field", f"danh sách {rows_of} không có cột “{name}”", path)
 

@@ -1,6 +1,6 @@
 """The display list: everything that will be painted, with its place and its motion, and nothing left to decide.
 
-All lengths are px of the canvas. Every value is frozen and hashable, so that a painted sprite can be kept under what it was painted from.
+All lengths are px of the canvas. Every value is frozen and hashable: a painted sprite is kept under what it was painted from.
 """
 
 from __future__ import annotations

@@ -9,10 +9,10 @@ from pathlib import Path
 from studio.font import advance, ink
 from studio.words import Piece, paragraphs
 
-_TOP = 0.90  # em above the baseline kept for the first line: most Vietnamese lines reach it, so that baselines do not jump with the text
+_TOP = 0.92  # em above the first baseline: most Vietnamese lines reach it, so that baselines do not jump with the text
 _BOTTOM = 0.22  # em below the last baseline
 _FIGURE_TOP = 0.74
-_FIGURE_BOTTOM = 0.04
+_FIGURE_BOTTOM = 0.15  # a decimal comma hangs this deep
 _CLEAR = 0.05  # em between the ink of two lines
 
 

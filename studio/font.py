@@ -32,7 +32,7 @@ class Ink(NamedTuple):
 def layout_engine() -> ImageFont.Layout:
     """Return Raqm where it works, else basic layout with one warning.
 
-    Pillow's wheel loads FriBiDi from the system; without libfribidi0 it falls back silently, and basic layout misplaces loose marks.
+    Pillow loads FriBiDi from the system; without libfribidi0 it falls back silently, and basic layout misplaces loose marks.
     """
     if features.check("raqm") and features.check("fribidi"):
         return ImageFont.Layout.RAQM

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from editorial.problem import Problem, Severity
 from studio.display import Box, Item, Motion
 from studio.draft import Draftsman
-from studio.fit import Setting, fit, natural_width
+from studio.fit import fit, natural_width
 from studio.layer import (
+    BoxSpec,
     GroupLayer,
     ImageLayer,
     LayerSpec,
@@ -120,44 +121,48 @@ class Layout:
 
     def box_in(self, node: Node, parent: Box) -> Box:
         """Return the box of a node that is not in a stack."""
-        spec = node.spec.box
-        width = (spec and spec.width) or node.spec.width
-        height = (spec and spec.height) or node.spec.height
-        across = self._span(
-            spec and spec.left, spec and spec.right, width, parent.width, lambda: self.natural(node, parent.width)[0]
-        )
-        ratio = node.spec.ratio
-        if ratio and height is None and width is not None:
-            down = self._span(spec and spec.top, spec and spec.bottom, "auto", parent.height, lambda: across[1] / ratio)
-        elif ratio and width is None and height is not None:
-            down = self._span(spec and spec.top, spec and spec.bottom, height, parent.height, lambda: 0.0)
-            across = self._span(spec and spec.left, spec and spec.right, "auto", parent.width, lambda: down[1] * ratio)
+        spec, own = node.spec, node.spec.box or BoxSpec()
+        width, height = own.width or spec.width, own.height or spec.height
+        if spec.ratio and width is None and height is not None:
+            down = self._span(own.top, own.bottom, height, parent.height, lambda: 0.0)
+            wide = down[1] * spec.ratio
+            across = self._span(own.left, own.right, "auto", parent.width, lambda: wide)
         else:
-            content = lambda: self.content_height(node, across[1])  # noqa: E731  # a thunk, measured only for `auto`
-            down = self._span(spec and spec.top, spec and spec.bottom, height, parent.height, content)
+            across = self._span(own.left, own.right, width, parent.width, lambda: self.natural(node, parent.width)[0])
+            by_ratio = bool(spec.ratio and height is None and width is not None)
+            tall = self._thunk(node, across[1])
+            down = self._span(own.top, own.bottom, "auto" if by_ratio else height, parent.height, tall)
         return Box(left=parent.left + across[0], top=parent.top + down[0], width=across[1], height=down[1])
 
+    def _thunk(self, node: Node, width: float) -> Callable[[], float]:
+        """Return how high a node would be at a width, to be measured only if asked."""
+        return lambda: width / node.spec.ratio if node.spec.ratio else self.content_height(node, width)
+
     def _span(
-        self, start: Length | None, end: Length | None, extent: Length | None, whole: float, content
-    ) -> tuple[float, float]:  # type: ignore[no-untyped-def]
+        self, start: Length | None, end: Length | None, extent: Length | None, whole: float, content: Callable[[], float]
+    ) -> tuple[float, float]:
+        """Return where one side of a box starts and how long it is."""
         before = None if start is None else self.ruler.length(start, whole)
         after = None if end is None else self.ruler.length(end, whole)
         if extent is None:
             return before or 0.0, max(0.0, whole - (before or 0.0) - (after or 0.0))
-        long = content() if extent == "auto" else self.ruler.length(extent, whole)
+        room = whole - (before or 0.0) - (after or 0.0)
+        long = min(content(), room) if extent == "auto" else self.ruler.length(extent, whole)
         if before is not None:
-            return before, min(long, whole - before - (after or 0.0)) if extent == "auto" else long
-        if after is not None:
-            return whole - after - long, long
-        return (whole - long) / 2, long
+            return before, long
+        return (whole - after - long if after is not None else (whole - long) / 2), long
+
+    def given(self, written: Length | None, whole: float) -> float | None:
+        """Return an extent that the designer fixed, in px."""
+        return None if written is None or written == "auto" else self.ruler.length(written, whole)
 
     # how large content is
 
     def natural(self, node: Node, room: float, tall: float = 0.0) -> tuple[float, float]:
-        """Return the width and height that a node takes in a stack; `room` is the width there is, `tall` what 100 % height means."""
+        """Return the width and height that a node takes in a stack; `room` is the width there is, `tall` the height of 100 %."""
         spec = node.spec
-        width = None if spec.width in (None, "auto") else self.ruler.length(spec.width, room)  # type: ignore[arg-type]
-        height = None if spec.height in (None, "auto") else self.ruler.length(spec.height, tall)  # type: ignore[arg-type]
+        width = self.given(spec.width, room)
+        height = self.given(spec.height, tall)
         aspect = spec.ratio or self._aspect(node)
         if aspect:
             if width is None:
@@ -251,24 +256,25 @@ class Layout:
 
     def _height_at(self, child: Node, width: float, tall: float = 0.0) -> float:
         spec = child.spec
-        if spec.height not in (None, "auto"):
-            return self.ruler.length(spec.height, tall)  # type: ignore[arg-type]
+        given = self.given(spec.height, tall)
+        if given is not None:
+            return given
         aspect = spec.ratio or self._aspect(child)
         return width / aspect if aspect else self.content_height(child, width)
 
     def _cross_width(self, node: Node, child: Node, width: float) -> float:
-        if child.spec.width not in (None, "auto"):
-            return self.ruler.length(child.spec.width, width)  # type: ignore[arg-type]
+        given = self.given(child.spec.width, width)
+        if given is not None:
+            return given
         stretched = not isinstance(node.spec, StackLayer) or node.spec.align == "stretch"
-        sized = isinstance(child.spec, ImageLayer | QrLayer) and child.spec.height is not None
+        sized = child.spec.width == "auto" or (isinstance(child.spec, ImageLayer | QrLayer) and child.spec.height is not None)
         return width if stretched and not sized else min(width, self.natural(child, width)[0])
 
     def _row_widths(self, node: Node, width: float) -> list[float]:
         gap = self._gap(node)
         room = width - gap * (len(node.children) - 1)
-        if isinstance(node.spec, ListLayer):
-            if node.spec.equal:
-                return [room / len(node.children)] * len(node.children)
+        if isinstance(node.spec, ListLayer) and node.spec.equal:
+            return [room / len(node.children)] * len(node.children)
         fixed = {
             index: self.natural(child, width)[0]
             for index, child in enumerate(node.children)
@@ -402,6 +408,3 @@ class Layout:
             for column, child in enumerate(node.children[row * spec.columns : (row + 1) * spec.columns]):
                 self.place(child, Box(left=inner.left + column * (cell + gap), top=top, width=cell, height=height), motions)
             top += height + row_gap
-
-
-__all__ = ["Setting", "lay_out"]

@@ -31,7 +31,8 @@ def rounded(width: int, height: int, radius: float) -> Image.Image:
 def _quarter(side: int, radius: float) -> NDArray[np.uint8]:
     away = radius - (np.arange(side, dtype=np.float32) + 0.5)
     distance = np.hypot(np.maximum(away[None, :], 0), np.maximum(away[:, None], 0))
-    return np.rint(np.clip(radius - distance + 0.5, 0, 1) * 255).astype(np.uint8)
+    covered: NDArray[np.uint8] = np.rint(np.clip(radius - distance + 0.5, 0, 1) * 255).astype(np.uint8)
+    return covered
 
 
 def ellipse(width: int, height: int) -> Image.Image:

@@ -23,7 +23,7 @@ KINDS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".svg"})
 
 
 def find_picture(source: str, folder: Path, brand: Brand, root: Path) -> Path | None:
-    """Return the file of `art:name` or of a path in the template, in assets/ or in the workspace; None when there is none inside it."""
+    """Return the file of `art:name` or of a path in the template, assets/ or workspace; None when none is there."""
     if source.startswith("art:"):
         return brand.art.get(source[4:])
     for start in (folder, brand.assets, root):

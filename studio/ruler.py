@@ -65,7 +65,9 @@ class Ruler:
 
     def border(self, written: BorderSpec | None) -> Border | None:
         """Return a border in px."""
-        return written and Border(colour=self.colour(written.colour), width=max(1.0, written.width * self.unit))
+        if written is None:
+            return None
+        return Border(colour=self.colour(written.colour), width=max(1.0, written.width * self.unit))
 
     def shadow(self, written: ShadowSpec | None) -> Shadow | None:
         """Return a shadow in px."""

@@ -19,13 +19,14 @@ from studio.digest import file_digest
 from studio.size import SIZES, Margins
 from studio.tree import Layer, TreeReader
 
+Side = Literal["top", "right", "bottom", "left"]
 KINDS = ("infographic", "clip")
 
 
 class SizeSpec(Record):
     """What one size changes."""
 
-    safe: dict[Literal["top", "right", "bottom", "left"], float] = Field(default_factory=dict)
+    safe: dict[Side, float] = Field(default_factory=dict)
     layers: dict[str, dict[str, object]] = Field(default_factory=dict)
 
 
@@ -68,7 +69,7 @@ class TemplateFile(Record):
     description: Names | None = None
     fields: dict[str, FieldSpec]
     themes: list[str] = Field(default_factory=list)
-    safe: dict[Literal["top", "right", "bottom", "left"], float] = Field(default_factory=dict)
+    safe: dict[Side, float] = Field(default_factory=dict)
     sizes: Annotated[dict[str, SizeSpec | None], Field(min_length=1)]
     layers: list[dict[str, object]] = Field(default_factory=list)
     background: list[dict[str, object]] = Field(default_factory=list)
@@ -189,7 +190,7 @@ def _design(document: Document[TemplateFile], size: str, audit: Audit[TemplateFi
         problems += audit.scene(scene.spec.repeat, (scene.spec.say, scene.spec.visible_if), ("scenes", index))
         for layer in scene.layers:
             problems += audit.layer(layer, scene.spec.repeat)
-    margins = SIZES[size].margins.changed({**value.safe, **spec.safe})
+    margins = SIZES[size].margins.changed(dict([*value.safe.items(), *spec.safe.items()]))
     return Design(size=size, margins=margins, background=background, scenes=scenes, layers=layers)
 
 
