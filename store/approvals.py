@@ -1,0 +1,93 @@
+"""What was approved, by whom, down to the bytes of each post."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from editorial.approval import Approval, package_digest
+from editorial.clock import Clock
+from editorial.post import Post
+from store.audit import Deed, note
+from store.database import Database
+from store.posts import PostTable
+from store.schema import APPROVALS, APPROVED_POSTS, DELIVERIES
+
+
+class ApprovalTable:
+    """Approvals, all of them kept; the newest that names a post is the one that counts for it."""
+
+    def __init__(self, database: Database, clock: Clock, posts: PostTable) -> None:
+        self._database = database
+        self._clock = clock
+        self._posts = posts
+
+    def save(self, approval: Approval, posts: Iterable[Post]) -> None:
+        """Keep an approval with the posts that it signs; raise ValueError when its digest is not theirs."""
+        signed = tuple(posts)
+        if package_digest(signed) != approval.digest:
+            raise ValueError(f"the approval of {approval.entry} signs other posts than those given")
+        with self._database.write() as connection:
+            for post in signed:
+                self._posts.put(connection, post)
+            _insert(connection, approval, signed)
+            note(connection, Deed(who=approval.approver, action="approve", subject=approval.entry, detail=approval.digest,
+                                  at=self._clock.now()))  # fmt: skip
+
+    def latest(self, entry: str) -> Approval | None:
+        """Return the newest standing approval of an entry."""
+        query = select(APPROVALS).where(APPROVALS.c.entry == entry, APPROVALS.c.revoked_at.is_(None))
+        with self._database.read() as connection:
+            row = connection.execute(query.order_by(APPROVALS.c.id.desc()).limit(1)).one_or_none()
+        return _approval(row) if row else None
+
+    def revoke(self, entry: str, *, who: str, why: str) -> None:
+        """Take back every approval of an entry; what has not been sent is not sent."""
+        now = self._clock.now()
+        with self._database.write() as connection:
+            standing = (APPROVALS.c.entry == entry, APPROVALS.c.revoked_at.is_(None))
+            values = {"revoked_at": now, "revoked_by": who, "revoked_why": why}
+            connection.execute(update(APPROVALS).where(*standing).values(**values))
+            note(connection, Deed(who=who, action="revoke", subject=entry, detail=why, at=now))
+
+    def covers(self, post_key: str, post_digest: str) -> bool:
+        """Tell whether these bytes may go out under this key."""
+        with self._database.read() as connection:
+            return is_approved(connection, post_key, post_digest)
+
+
+def is_approved(connection: Connection, post_key: str, post_digest: str) -> bool:
+    """Tell whether the newest approval naming the post stands and signed these bytes, and nothing it signed has changed since."""
+    newest = connection.execute(
+        select(APPROVALS.c.id, APPROVALS.c.revoked_at, APPROVED_POSTS.c.post_digest)
+        .join(APPROVED_POSTS, APPROVED_POSTS.c.approval == APPROVALS.c.id)
+        .where(APPROVED_POSTS.c.post_key == post_key)
+        .order_by(APPROVALS.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if newest is None or newest.revoked_at is not None or newest.post_digest != post_digest:
+        return False
+    return not _changed_since(connection, newest.id)
+
+
+def _changed_since(connection: Connection, approval: int) -> bool:
+    query = (
+        select(DELIVERIES.c.id)
+        .join(APPROVED_POSTS, APPROVED_POSTS.c.post_key == DELIVERIES.c.post_key)
+        .where(APPROVED_POSTS.c.approval == approval, APPROVED_POSTS.c.post_digest != DELIVERIES.c.post_digest)
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def _insert(connection: Connection, approval: Approval, posts: tuple[Post, ...]) -> None:
+    values = {"entry": approval.entry, "digest": approval.digest, "author": approval.author, "approver": approval.approver}
+    made = connection.execute(insert(APPROVALS).values(**values, at=approval.at)).inserted_primary_key
+    if made is None:
+        raise RuntimeError("the database gave no id for an approval")
+    rows = [{"approval": made.id, "post_key": post.key, "post_digest": post.digest} for post in posts]
+    connection.execute(insert(APPROVED_POSTS), rows)
+
+
+def _approval(row: Row[tuple[object, ...]]) -> Approval:
+    return Approval(entry=row.entry, digest=row.digest, author=row.author, approver=row.approver, at=row.at)

@@ -1,0 +1,83 @@
+"""The write-ahead intent: no commit call is made without a row here that was written before it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from editorial.clock import Clock
+from editorial.delivery import Attempt, Delivery, State
+from store.approvals import is_approved
+from store.database import Database
+from store.errors import Halted, Lost, Unapproved
+from store.halts import covering, standing
+from store.passage import Step, read_delivery, take_step
+from store.schema import ATTEMPTS
+
+LEASE_AFTER_DEADLINE = timedelta(seconds=15)  # the call is over, one way or the other, before anyone else may look
+
+
+class AttemptTable:
+    """Attempts: opened before the call, closed once, never deleted."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def open(self, delivery: Delivery, *, deadline: datetime) -> tuple[Delivery, Attempt]:
+        """Write the intent and pass to SENDING in one durable transaction.
+
+        Raises Lost when the lease or the fence is gone, Halted under a pause, Unapproved when its bytes are not approved.
+        """
+        now = self._clock.now()
+        with self._database.write() as connection:
+            _guard(connection, delivery, now)
+            sending = take_step(connection, delivery, Step(
+                state=State.SENDING, who=delivery.owner or "", at=now, attempts=delivery.attempts + 1,
+                lease_until=max(delivery.lease_until or now, deadline + LEASE_AFTER_DEADLINE),
+            ))  # fmt: skip
+            return sending, _insert(connection, sending, now, deadline)
+
+    def of(self, delivery: int) -> tuple[Attempt, ...]:
+        """Return the attempts of a delivery, oldest first."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(ATTEMPTS).where(ATTEMPTS.c.delivery == delivery).order_by(ATTEMPTS.c.number)).all()
+        return tuple(_attempt(row) for row in rows)
+
+    def count(self) -> int:
+        """Return how many attempts were ever opened."""
+        with self._database.read() as connection:
+            return len(connection.execute(select(ATTEMPTS.c.id)).all())
+
+
+def close_open(connection: Connection, delivery: int, *, outcome: str, detail: str, at: datetime) -> None:
+    """Close the open attempt of a delivery, if it has one, with what came back."""
+    values = {"outcome": outcome, "detail": detail, "finished_at": at}
+    connection.execute(update(ATTEMPTS).where(ATTEMPTS.c.delivery == delivery, ATTEMPTS.c.outcome.is_(None)).values(**values))
+
+
+def _guard(connection: Connection, delivery: Delivery, now: datetime) -> None:
+    current = read_delivery(connection, delivery.id)
+    if current.fence != delivery.fence or current.lease_until is None or current.lease_until <= now:
+        raise Lost(f"{delivery.post_key}: the lease is over")
+    if halt := covering(standing(connection), current):
+        raise Halted(halt.reason, halt.why)
+    if not is_approved(connection, current.post_key, delivery.post_digest):
+        raise Unapproved(f"{delivery.post_key}: these bytes are not approved")
+
+
+def _insert(connection: Connection, delivery: Delivery, now: datetime, deadline: datetime) -> Attempt:
+    number = 1 + len(connection.execute(select(ATTEMPTS.c.id).where(ATTEMPTS.c.delivery == delivery.id)).all())
+    values = {"delivery": delivery.id, "number": number, "fence": delivery.fence, "started_at": now, "deadline": deadline}
+    connection.execute(insert(ATTEMPTS).values(**values, request_digest=delivery.post_digest))
+    where = (ATTEMPTS.c.delivery == delivery.id, ATTEMPTS.c.number == number)
+    return _attempt(connection.execute(select(ATTEMPTS).where(*where)).one())
+
+
+def _attempt(row: Row[Any]) -> Attempt:
+    return Attempt(
+        id=row.id, delivery=row.delivery, number=row.number, fence=row.fence, started_at=row.started_at, deadline=row.deadline,
+        request_digest=row.request_digest, outcome=row.outcome, detail=row.detail, finished_at=row.finished_at,
+    )  # fmt: skip

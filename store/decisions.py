@@ -1,0 +1,64 @@
+"""What people decide about deliveries; each is written into the audit log beside the change."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from editorial.clock import Clock
+from editorial.delivery import Delivery, HoldReason, State
+from store.audit import Deed, note
+from store.database import Database
+from store.errors import NotAllowed
+from store.moment import NEVER
+from store.passage import Step, read_delivery, take_step
+
+PUBLIC_OR_UNCLEAR = frozenset({HoldReason.AMBIGUOUS, HoldReason.DRIFT})  # held, and nobody may simply send it again
+
+
+class Decisions:
+    """Ways out of a hold or a failure. A pause on one delivery is a halt with `post_scope`."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def publish_now(self, id: int, *, who: str, why: str = "") -> Delivery:
+        """Send what is held or failed however late it is; raise NotAllowed for what may be public already."""
+        return self._decide(id, "publish", State.QUEUED, who, why, not_for=PUBLIC_OR_UNCLEAR)
+
+    def send_again(self, id: int, *, who: str, why: str) -> Delivery:
+        """Send an ambiguous delivery again: a person has looked and says that it is not there."""
+        return self._decide(id, "send-again", State.QUEUED, who, why, only_for=HoldReason.AMBIGUOUS)
+
+    def accept_difference(self, id: int, *, who: str, why: str) -> Delivery:
+        """Let a live post stand although it differs from what was approved."""
+        return self._decide(id, "accept-difference", State.VERIFIED, who, why, only_for=HoldReason.DRIFT)
+
+    def cancel(self, id: int, *, who: str, why: str) -> Delivery:
+        """Take a delivery out before it goes."""
+        return self._decide(id, "cancel", State.CANCELLED, who, why, not_for=frozenset({HoldReason.DRIFT}))
+
+    def _decide(
+        self, id: int, action: str, state: State, who: str, why: str, *,
+        only_for: HoldReason | None = None, not_for: frozenset[HoldReason] = frozenset(),
+    ) -> Delivery:  # fmt: skip
+        now = self._clock.now()
+        with self._database.write() as connection:
+            delivery = read_delivery(connection, id)
+            _allow(delivery, only_for, not_for)
+            deed = Deed(who=who, action=action, subject=delivery.post_key, detail=why, at=now)
+            note(connection, deed)
+            return take_step(connection, delivery, _step(state, who, why, now))
+
+
+def _allow(delivery: Delivery, only_for: HoldReason | None, not_for: frozenset[HoldReason]) -> None:
+    if only_for is not None and delivery.hold_reason is not only_for:
+        raise NotAllowed(f"{delivery.post_key}: bài không ở trạng thái chờ quyết định này; hãy tải lại trang")
+    if delivery.hold_reason in not_for:
+        raise NotAllowed(f"{delivery.post_key}: có thể đã đăng; hãy xem trên kênh rồi chọn “đã có” hoặc “gửi lại”")
+
+
+def _step(state: State, who: str, why: str, now: datetime) -> Step:
+    if state is State.QUEUED:
+        return Step(state=state, who=who, detail=why, at=now, next_at=now, claims=0, failures=0)
+    return Step(state=state, who=who, detail=why, at=now, next_at=NEVER)

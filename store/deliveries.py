@@ -1,0 +1,315 @@
+"""The delivery ledger: what goes where and when, who has it in hand, and how it came out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, and_, case, func, insert, or_, select, update
+
+from editorial.clock import Clock
+from editorial.delivery import GRACE, IN_HAND, Delivery, HoldReason, State
+from editorial.outcome import Pending, Receipt
+from editorial.post import Post
+from store.approvals import is_approved
+from store.attempts import close_open
+from store.database import Database
+from store.decisions import PUBLIC_OR_UNCLEAR
+from store.halts import Halt, covering, standing
+from store.moment import NEVER
+from store.passage import Step, as_delivery, read_delivery, take_step
+from store.posts import PostTable
+from store.record import PENDING
+from store.schema import DELIVERIES, PASSAGES
+
+# In which order due work is taken: going out before looking for what is lost, before reading back (engine.md, priorities).
+WORK = (State.QUEUED, State.UNKNOWN, State.FOLLOWING, State.SENT)
+UNTOUCHED = frozenset({State.SCHEDULED, State.QUEUED, State.CLAIMED, State.PREPARED, State.HELD, State.FAILED})
+RELEASED_BY_RULE = frozenset({HoldReason.HALT, HoldReason.BLACKOUT, HoldReason.AUTH})
+SCHEDULER = "scheduler"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """A delivery that this worker alone has in hand, until its lease is over."""
+
+    delivery: Delivery
+    failures: int  # in a row, before this claim
+    ticket: Pending | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passage:
+    """One change of state that happened."""
+
+    start: State
+    end: State
+    who: str
+    detail: str
+    at: datetime
+
+
+class DeliveryLedger:
+    """Deliveries. Every change of state is a conditional UPDATE on id, state, fence and digest."""
+
+    def __init__(self, database: Database, clock: Clock, posts: PostTable) -> None:
+        self._database = database
+        self._clock = clock
+        self._posts = posts
+
+    # --- planning
+
+    def plan(self, post: Post) -> Delivery:
+        """Schedule the post; safe to repeat.
+
+        Another version of it replaces the planned one, unapproved, until the commit call is near; afterwards the delivery is
+        returned as it is, with the digest of what went out.
+        """
+        with self._database.write() as connection:
+            self._posts.put(connection, post)
+            row = connection.execute(select(DELIVERIES).where(DELIVERIES.c.post_key == post.key)).one_or_none()
+            if row is None:
+                return self._schedule(connection, post)
+            delivery = as_delivery(row)
+            return delivery if delivery.post_digest == post.digest else self._replan(connection, delivery, post)
+
+    def _schedule(self, connection: Connection, post: Post) -> Delivery:
+        values = {"post_key": post.key, "post_digest": post.digest, "entry": post.entry, "channel": post.channel}
+        moments = {"due_at": post.due_at, "next_at": post.due_at, "touched_at": self._clock.now()}
+        connection.execute(insert(DELIVERIES).values(**values, **moments, state=State.SCHEDULED.value))
+        return as_delivery(connection.execute(select(DELIVERIES).where(DELIVERIES.c.post_key == post.key)).one())
+
+    def _replan(self, connection: Connection, delivery: Delivery, post: Post) -> Delivery:
+        if delivery.state not in UNTOUCHED or delivery.hold_reason in PUBLIC_OR_UNCLEAR:
+            return delivery
+        for state in _WAY_BACK[delivery.state]:
+            reason = HoldReason.UNAPPROVED if state is State.HELD else None
+            step = self._step(state, "bài đã đổi, chờ duyệt lại", next_at=post.due_at, hold_reason=reason)
+            delivery = take_step(connection, delivery, step)
+        values = {"post_digest": post.digest, "due_at": post.due_at, "next_at": post.due_at, "claims": 0, "failures": 0}
+        fenced = update(DELIVERIES).where(DELIVERIES.c.id == delivery.id, DELIVERIES.c.fence == delivery.fence)
+        connection.execute(fenced.values(**values, fence=delivery.fence + 1))
+        return read_delivery(connection, delivery.id)
+
+    # --- when the moment comes
+
+    def promote(self) -> int:
+        """Let through what is due and may go, hold what may not; return how many deliveries moved."""
+        now = self._clock.now()
+        waiting = and_(DELIVERIES.c.state.in_(["scheduled", "queued"]), DELIVERIES.c.next_at <= now)
+        if not self._count(waiting) and not self._count(_held_by_rule()):
+            return 0
+        with self._database.write() as connection:
+            halts = standing(connection)
+            freed = [self._free(connection, delivery, halts) for delivery in _read(connection, _held_by_rule())]
+            moved = [self._let_through(connection, delivery, halts) for delivery in _read(connection, waiting)]
+            return sum(freed) + sum(moved)
+
+    def _free(self, connection: Connection, delivery: Delivery, halts: tuple[Halt, ...]) -> bool:
+        if covering(halts, delivery):
+            return False
+        take_step(connection, delivery, self._step(State.SCHEDULED, "hết tạm dừng", next_at=delivery.due_at))
+        return True
+
+    def _let_through(self, connection: Connection, delivery: Delivery, halts: tuple[Halt, ...]) -> bool:
+        reason, why = self._hindrance(connection, delivery, halts)
+        if reason:
+            take_step(connection, delivery, self._step(State.HELD, why, hold_reason=reason, next_at=NEVER))
+        elif delivery.state is State.SCHEDULED:
+            take_step(connection, delivery, self._step(State.QUEUED, "", next_at=self._clock.now()))
+        else:
+            return False
+        return True
+
+    def _hindrance(self, connection: Connection, delivery: Delivery, halts: tuple[Halt, ...]) -> tuple[HoldReason | None, str]:
+        if halt := covering(halts, delivery):
+            return halt.reason, halt.why
+        if delivery.state is State.QUEUED:
+            return None, ""
+        if not is_approved(connection, delivery.post_key, delivery.post_digest):
+            return HoldReason.UNAPPROVED, "đến giờ mà chưa được duyệt; duyệt xong hãy chọn đăng ngay, dời lịch hoặc bỏ"
+        if self._clock.now() > delivery.due_at + GRACE:
+            return HoldReason.LATE, "đã quá giờ hẹn; hãy chọn đăng ngay, dời lịch hoặc bỏ"
+        return None, ""
+
+    # --- in hand
+
+    def claim(self, owner: str, lease: timedelta) -> Claim | None:
+        """Take the next due piece of work, or None when there is none; two workers never get the same one."""
+        now = self._clock.now()
+        if not self._count(_due(now)):
+            return None
+        urgency = case({state.value: rank for rank, state in enumerate(WORK)}, value=DELIVERIES.c.state)
+        query = select(DELIVERIES).where(_due(now)).order_by(urgency, DELIVERIES.c.due_at, DELIVERIES.c.id).limit(1)
+        with self._database.write() as connection:
+            row = connection.execute(query.with_for_update(skip_locked=True)).one_or_none()
+            return self._take(connection, row, owner, now + lease) if row else None
+
+    def _take(self, connection: Connection, row: Row[Any], owner: str, until: datetime) -> Claim:
+        delivery = as_delivery(row)
+        held = update(DELIVERIES).where(DELIVERIES.c.id == delivery.id, DELIVERIES.c.fence == delivery.fence)
+        connection.execute(held.values(fence=delivery.fence + 1, owner=owner, lease_until=until))
+        delivery = read_delivery(connection, delivery.id)
+        if delivery.state is State.QUEUED:
+            step = Step(state=State.CLAIMED, who=owner, at=self._clock.now(), claims=delivery.claims + 1)
+            delivery = take_step(connection, delivery, step)
+        elif delivery.state is State.UNKNOWN:
+            step = Step(state=State.RECONCILING, who=owner, at=self._clock.now(), detail=delivery.detail)
+            delivery = take_step(connection, delivery, step)
+        ticket = PENDING.validate_json(row.ticket) if row.ticket else None
+        return Claim(delivery=delivery, failures=row.failures, ticket=ticket)
+
+    def renew(self, owner: str, ids: Collection[int], until: datetime) -> None:
+        """Prolong the leases that this owner still has; one that is over stays over."""
+        held = and_(DELIVERIES.c.owner == owner, DELIVERIES.c.id.in_(ids), DELIVERIES.c.lease_until > self._clock.now())
+        with self._database.write() as connection:
+            connection.execute(update(DELIVERIES).where(held, DELIVERIES.c.lease_until < until).values(lease_until=until))
+
+    def pass_to(
+        self, delivery: Delivery, state: State, *, detail: str = "", next_at: datetime | None = None,
+        hold_reason: HoldReason | None = None, receipt: Receipt | None = None, ticket: Pending | None = None,
+        outcome: str | None = None, failures: int | None = None, spent: bool = True,
+    ) -> Delivery:  # fmt: skip
+        """Change the state as the worker who has it; raise Lost when it no longer has it.
+
+        `outcome` closes the open attempt in the same transaction; `spent=False` gives the attempt back. An attempt that was
+        closed, or a failure that was counted, is an outcome: the claims start again from nothing.
+        """
+        known = outcome is not None or failures is not None
+        step = self._step(
+            state, detail, who=delivery.owner or SCHEDULER, next_at=next_at or _RESTING.get(state), hold_reason=hold_reason,
+            receipt=receipt, ticket=ticket, failures=failures, claims=0 if known else None,
+            attempts=None if spent else delivery.attempts - 1,
+        )  # fmt: skip
+        with self._database.write() as connection:
+            changed = take_step(connection, delivery, step)
+            if outcome is not None:
+                close_open(connection, delivery.id, outcome=outcome, detail=detail, at=step.at)
+            return changed
+
+    def look_again(self, delivery: Delivery, next_at: datetime, detail: str = "") -> None:
+        """Put down what is followed or read back, in the same state, until the given moment."""
+        same = and_(DELIVERIES.c.id == delivery.id, DELIVERIES.c.fence == delivery.fence,
+                    DELIVERIES.c.state == delivery.state.value)  # fmt: skip
+        values = {"next_at": next_at, "owner": None, "lease_until": None, "detail": detail, "touched_at": self._clock.now()}
+        with self._database.write() as connection:
+            connection.execute(update(DELIVERIES).where(same).values(**values))
+
+    def accept_proof(self, id: int, receipt: Receipt, *, who: str, detail: str = "") -> Delivery:
+        """Record that the post is public. Proof is taken from anyone, even from a worker whose lease is over."""
+        with self._database.write() as connection:
+            delivery = read_delivery(connection, id)
+            if delivery.receipt is not None:
+                return delivery
+            if delivery.state in _NOT_SENDING:
+                held = self._step(State.HELD, detail, who=who, hold_reason=HoldReason.AMBIGUOUS, next_at=NEVER)
+                delivery = take_step(connection, delivery, held)
+            step = self._step(State.SENT, detail, who=who, receipt=receipt, next_at=self._clock.now(), failures=0)
+            sent = take_step(connection, delivery, step)
+            close_open(connection, id, outcome="receipt", detail=detail, at=step.at)
+            return sent
+
+    # --- reading
+
+    def get(self, id: int) -> Delivery:
+        """Return a delivery; raise KeyError when there is none."""
+        with self._database.read() as connection:
+            return read_delivery(connection, id)
+
+    def by_key(self, post_key: str) -> Delivery | None:
+        """Return the delivery of a post."""
+        found = self._list(select(DELIVERIES).where(DELIVERIES.c.post_key == post_key))
+        return found[0] if found else None
+
+    def list(
+        self, *, states: Iterable[State] = (), channel: str | None = None, entry: str | None = None,
+        since: datetime | None = None, until: datetime | None = None,
+    ) -> tuple[Delivery, ...]:  # fmt: skip
+        """Return deliveries by due moment; `until` is not included. What is not given is not asked for."""
+        query = select(DELIVERIES).order_by(DELIVERIES.c.due_at, DELIVERIES.c.id)
+        if wanted := [state.value for state in states]:
+            query = query.where(DELIVERIES.c.state.in_(wanted))
+        query = query.where(DELIVERIES.c.channel == channel) if channel else query
+        query = query.where(DELIVERIES.c.entry == entry) if entry else query
+        query = query.where(DELIVERIES.c.due_at >= since) if since else query
+        return self._list(query.where(DELIVERIES.c.due_at < until) if until else query)
+
+    def expired(self, *, owner: str | None = None) -> tuple[Delivery, ...]:
+        """Return what is in hand under a lease that is over; with `owner`, everything in that owner's hands."""
+        over = DELIVERIES.c.owner == owner if owner else DELIVERIES.c.lease_until < self._clock.now()
+        return self._list(select(DELIVERIES).where(DELIVERIES.c.state.in_([state.value for state in IN_HAND]), over))
+
+    def due(self) -> int:
+        """Return how many pieces of work could be claimed now."""
+        return self._count(_due(self._clock.now()))
+
+    def next_moment(self) -> datetime | None:
+        """Return when the next delivery has to be looked at, or None when nothing waits for a moment."""
+        waiting = DELIVERIES.c.state.in_([State.SCHEDULED.value, *(state.value for state in WORK)])
+        with self._database.read() as connection:
+            free = DELIVERIES.c.lease_until.is_(None)
+            first: datetime | None = connection.execute(select(func.min(DELIVERIES.c.next_at)).where(waiting, free)).scalar_one()
+            over: datetime | None = connection.execute(select(func.min(DELIVERIES.c.lease_until))).scalar_one()
+        return min((moment for moment in (first, over) if moment is not None and moment < NEVER), default=None)
+
+    def last_touched(self) -> datetime | None:
+        """Return when any delivery last changed: a simulated clock must not start before it."""
+        with self._database.read() as connection:
+            last: datetime | None = connection.execute(select(func.max(DELIVERIES.c.touched_at))).scalar_one()
+        return last
+
+    def counts(self) -> Counter[tuple[str, State]]:
+        """Return how many deliveries stand where, by channel and state."""
+        query = select(DELIVERIES.c.channel, DELIVERIES.c.state, func.count()).group_by(DELIVERIES.c.channel, DELIVERIES.c.state)
+        with self._database.read() as connection:
+            return Counter({(channel, State(state)): count for channel, state, count in connection.execute(query)})
+
+    def passages(self, id: int) -> tuple[Passage, ...]:
+        """Return every change of state of a delivery, oldest first."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(PASSAGES).where(PASSAGES.c.delivery == id).order_by(PASSAGES.c.id)).all()
+        return tuple(
+            Passage(start=State(row.start), end=State(row.end), who=row.who, detail=row.detail, at=row.at) for row in rows
+        )
+
+    # --- small parts
+
+    def _step(self, state: State, detail: str, *, who: str = SCHEDULER, **more: Any) -> Step:
+        return Step(state=state, detail=detail, who=who, at=self._clock.now(), **more)
+
+    def _count(self, where: Any) -> int:
+        with self._database.read() as connection:
+            return connection.execute(select(func.count()).select_from(DELIVERIES).where(where)).scalar_one()
+
+    def _list(self, query: Select[Any]) -> tuple[Delivery, ...]:
+        with self._database.read() as connection:
+            return tuple(as_delivery(row) for row in connection.execute(query))
+
+
+_WAY_BACK: dict[State, tuple[State, ...]] = {
+    State.SCHEDULED: (),
+    State.QUEUED: (State.HELD, State.SCHEDULED),
+    State.CLAIMED: (State.HELD, State.SCHEDULED),
+    State.PREPARED: (State.HELD, State.SCHEDULED),
+    State.HELD: (State.SCHEDULED,),
+    State.FAILED: (State.QUEUED, State.HELD, State.SCHEDULED),
+}
+_RESTING = {State.HELD: NEVER, State.FAILED: NEVER, State.VERIFIED: NEVER}
+_NOT_SENDING = frozenset({State.SCHEDULED, State.QUEUED, State.CLAIMED, State.PREPARED})
+
+
+def _due(now: datetime) -> Any:
+    free = or_(DELIVERIES.c.lease_until.is_(None), DELIVERIES.c.lease_until < now)
+    return and_(DELIVERIES.c.state.in_([state.value for state in WORK]), DELIVERIES.c.next_at <= now, free)
+
+
+def _held_by_rule() -> Any:
+    return DELIVERIES.c.hold_reason.in_([reason.value for reason in RELEASED_BY_RULE])
+
+
+def _read(connection: Connection, where: Any) -> tuple[Delivery, ...]:
+    query = select(DELIVERIES).where(where).order_by(DELIVERIES.c.due_at, DELIVERIES.c.id).limit(500)
+    return tuple(as_delivery(row) for row in connection.execute(query))

@@ -1,0 +1,42 @@
+"""What can go wrong when something is remembered.
+
+    StoreError
+    ├── Lost            another worker, or a person, changed the delivery first: drop the work, change nothing
+    ├── NotAllowed      the state machine has no such step, or the guard of the step is not met
+    │   ├── Halted      a pause covers the delivery; carries the reason to hold it for
+    │   └── Unapproved  nobody approved these bytes
+    └── RemoteIdTaken   the platform's id already belongs to another delivery of the channel
+"""
+
+from __future__ import annotations
+
+from editorial.delivery import HoldReason
+
+
+class StoreError(Exception):
+    """Something could not be remembered, and nothing was changed."""
+
+
+class Lost(StoreError):
+    """The delivery is not as it was when it was read."""
+
+
+class NotAllowed(StoreError):
+    """A delivery may not take this step."""
+
+
+class Halted(NotAllowed):
+    """Somebody pressed pause on the delivery, its channel or its entry."""
+
+    def __init__(self, reason: HoldReason, why: str) -> None:
+        self.reason = reason
+        self.why = why
+        super().__init__(f"{reason.value}: {why}")
+
+
+class Unapproved(NotAllowed):
+    """The bytes that are to go out are not the ones that were approved."""
+
+
+class RemoteIdTaken(StoreError):
+    """Two deliveries of one channel would claim the same live post."""

@@ -1,0 +1,106 @@
+"""The one place where a delivery's state is changed: a conditional UPDATE that must find exactly one row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from editorial.delivery import IN_HAND, Delivery, HoldReason, State, may_pass
+from editorial.outcome import Pending, Receipt
+from store.errors import Lost, NotAllowed, RemoteIdTaken
+from store.record import EVIDENCE, PENDING, written
+from store.schema import DELIVERIES, PASSAGES
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One change of state and what is written beside it; what is None stays as it was."""
+
+    state: State
+    who: str
+    at: datetime
+    detail: str = ""
+    next_at: datetime | None = None
+    hold_reason: HoldReason | None = None
+    receipt: Receipt | None = None
+    ticket: Pending | None = None
+    lease_until: datetime | None = None
+    attempts: int | None = None
+    claims: int | None = None
+    failures: int | None = None
+
+
+def take_step(connection: Connection, delivery: Delivery, step: Step) -> Delivery:
+    """Change the state; raise NotAllowed for a step that does not exist and Lost when somebody was faster."""
+    if not may_pass(delivery.state, step.state):
+        raise NotAllowed(f"{delivery.post_key}: {delivery.state.value} -> {step.state.value}")
+    unchanged = (
+        DELIVERIES.c.id == delivery.id,
+        DELIVERIES.c.state == delivery.state.value,
+        DELIVERIES.c.fence == delivery.fence,
+        DELIVERIES.c.post_digest == delivery.post_digest,
+    )
+    try:
+        changed = connection.execute(update(DELIVERIES).where(*unchanged).values(**_values(step))).rowcount
+    except IntegrityError as error:
+        raise _explained(delivery, step, error) from error
+    if changed != 1:
+        raise Lost(f"{delivery.post_key} is no longer {delivery.state.value} under fence {delivery.fence}")
+    connection.execute(insert(PASSAGES).values(delivery=delivery.id, start=delivery.state.value, end=step.state.value,
+                                               who=step.who, detail=step.detail, at=step.at))  # fmt: skip
+    return read_delivery(connection, delivery.id)
+
+
+def _values(step: Step) -> dict[str, Any]:
+    values: dict[str, Any] = {"state": step.state.value, "hold_reason": step.hold_reason.value if step.hold_reason else None}
+    values |= {"touched_at": step.at, "detail": step.detail}
+    values |= {name: value for name in _OPTIONAL if (value := getattr(step, name)) is not None}
+    if step.state not in IN_HAND:
+        values |= {"owner": None, "lease_until": None}
+    if step.ticket:
+        values["ticket"] = written(PENDING, step.ticket)
+    if step.receipt:
+        evidence = written(EVIDENCE, dict(step.receipt.evidence))
+        values |= {"remote_id": step.receipt.remote_id, "url": step.receipt.url, "evidence": evidence}
+    if step.state is State.SENT:
+        values["published_at"] = step.at
+    if step.state is State.VERIFIED:
+        values["verified_at"] = step.at
+    return values
+
+
+_OPTIONAL = ("next_at", "lease_until", "attempts", "claims", "failures")
+
+
+def _explained(delivery: Delivery, step: Step, error: IntegrityError) -> Exception:
+    if step.receipt and "remote_id" in str(error.orig):
+        return RemoteIdTaken(f"{delivery.channel} {step.receipt.remote_id} already belongs to another delivery")
+    return NotAllowed(f"{delivery.post_key}: {error.orig}")
+
+
+def read_delivery(connection: Connection, id: int) -> Delivery:
+    """Return a delivery as it is in this transaction; raise KeyError when there is none."""
+    row = connection.execute(select(DELIVERIES).where(DELIVERIES.c.id == id)).one_or_none()
+    if row is None:
+        raise KeyError(id)
+    return as_delivery(row)
+
+
+def as_delivery(row: Row[Any]) -> Delivery:
+    """Return the row in the words of the domain."""
+    return Delivery(
+        id=row.id, post_key=row.post_key, entry=row.entry, channel=row.channel, state=State(row.state), due_at=row.due_at,
+        next_at=row.next_at, post_digest=row.post_digest, fence=row.fence, claims=row.claims, attempts=row.attempts,
+        owner=row.owner, lease_until=row.lease_until, hold_reason=HoldReason(row.hold_reason) if row.hold_reason else None,
+        receipt=_receipt(row), published_at=row.published_at, verified_at=row.verified_at, detail=row.detail,
+    )  # fmt: skip
+
+
+def _receipt(row: Row[Any]) -> Receipt | None:
+    if row.remote_id is None:
+        return None
+    return Receipt(remote_id=row.remote_id, url=row.url, evidence=dict(EVIDENCE.validate_json(row.evidence)))

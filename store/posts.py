@@ -1,0 +1,82 @@
+"""Every version of every post: what was planned, what was signed, what was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from editorial.clock import Clock
+from editorial.post import Medium, Post
+from store.database import Database
+from store.record import POST
+from store.schema import POSTS
+
+_Place = Callable[[Path], Path]
+
+
+class PostTable:
+    """Posts by key and digest. Media under `media_folder` are kept by their place in it, so that the folder may move."""
+
+    def __init__(self, database: Database, clock: Clock, media_folder: Path | None) -> None:
+        self._database = database
+        self._clock = clock
+        self._folder = media_folder.resolve() if media_folder else None
+
+    def save(self, post: Post) -> None:
+        """Keep this version of the post; safe to repeat."""
+        with self._database.write() as connection:
+            self.put(connection, post)
+
+    def put(self, connection: Connection, post: Post) -> None:
+        """Keep this version inside a transaction that is under way; only where its media lie may change afterwards."""
+        body = POST.dump_json(self._stored(post)).decode()
+        where = (POSTS.c.key == post.key, POSTS.c.digest == post.digest)
+        if connection.execute(update(POSTS).where(*where).values(body=body)).rowcount == 0:
+            values = {"key": post.key, "digest": post.digest, "entry": post.entry, "channel": post.channel}
+            connection.execute(insert(POSTS).values(**values, body=body, saved_at=self._clock.now()))
+
+    def get(self, key: str) -> Post:
+        """Return the newest version of a post; raise KeyError when there is none."""
+        with self._database.read() as connection:
+            query = select(POSTS).where(POSTS.c.key == key).order_by(POSTS.c.id.desc()).limit(1)
+            return self._post(connection.execute(query).one_or_none(), key)
+
+    def version(self, key: str, digest: str) -> Post:
+        """Return the version of a post that has this digest; raise KeyError when there is none."""
+        with self._database.read() as connection:
+            query = select(POSTS).where(POSTS.c.key == key, POSTS.c.digest == digest)
+            return self._post(connection.execute(query).one_or_none(), key)
+
+    def of_entry(self, entry: str) -> tuple[Post, ...]:
+        """Return the newest version of each post of an entry, by key."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(POSTS).where(POSTS.c.entry == entry).order_by(POSTS.c.id)).all()
+        newest = {row.key: row for row in rows}
+        return tuple(self._post(newest[key], key) for key in sorted(newest))
+
+    def _post(self, row: Row[tuple[object, ...]] | None, key: str) -> Post:
+        if row is None:
+            raise KeyError(key)
+        post = POST.validate_json(row.body)
+        return replace(post, media=tuple(self._moved(medium, self._absolute) for medium in post.media))
+
+    def _stored(self, post: Post) -> Post:
+        return replace(post, media=tuple(self._moved(medium, self._relative) for medium in post.media))
+
+    def _moved(self, medium: Medium, place: _Place) -> Medium:
+        return replace(
+            medium,
+            path=place(medium.path),
+            subtitles=place(medium.subtitles) if medium.subtitles else None,
+            poster=place(medium.poster) if medium.poster else None,
+        )
+
+    def _relative(self, path: Path) -> Path:
+        whole = path.resolve()
+        return whole.relative_to(self._folder) if self._folder and whole.is_relative_to(self._folder) else whole
+
+    def _absolute(self, path: Path) -> Path:
+        return self._folder / path if self._folder and not path.is_absolute() else path

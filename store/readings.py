@@ -1,0 +1,51 @@
+"""What the public saw each time a live post was read back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select
+
+from editorial.clock import Clock
+from editorial.outcome import LivePost
+from store.database import Database
+from store.record import LIVE_POST, TEXTS, written
+from store.schema import READINGS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """One reading: `live` is None when the post was not there; no differences means it is as approved."""
+
+    delivery: int
+    live: LivePost | None
+    differences: tuple[str, ...]
+    at: datetime
+
+
+class ReadingTable:
+    """Readings, all of them kept."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def add(self, delivery: int, live: LivePost | None, differences: tuple[str, ...]) -> Reading:
+        """Record a reading."""
+        reading = Reading(delivery=delivery, live=live, differences=differences, at=self._clock.now())
+        seen = written(LIVE_POST, live) if live else None
+        row = {"delivery": delivery, "live": seen, "differences": written(TEXTS, differences), "at": reading.at}
+        with self._database.write() as connection:
+            connection.execute(insert(READINGS).values(**row))
+        return reading
+
+    def of(self, delivery: int) -> tuple[Reading, ...]:
+        """Return the readings of a delivery, oldest first."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(READINGS).where(READINGS.c.delivery == delivery).order_by(READINGS.c.id)).all()
+        return tuple(
+            Reading(delivery=row.delivery, live=LIVE_POST.validate_json(row.live) if row.live else None,
+                    differences=TEXTS.validate_json(row.differences), at=row.at)
+            for row in rows
+        )  # fmt: skip

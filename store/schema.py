@@ -1,0 +1,248 @@
+"""The tables. Migrations make them; a test holds the two equal."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from editorial.delivery import HoldReason, State
+from store.moment import Moment
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _one_of(column: str, values: list[str]) -> str:
+    return f"{column} IN ({', '.join(repr(value) for value in values)})"
+
+
+ENTRIES = Table(
+    "entries",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("revision", String(64), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("content_group", String, nullable=False),
+    Column("axis", String, nullable=False),
+    Column("unit", String, nullable=False),
+    Column("rule", String, nullable=False),
+    Column("tone", String, nullable=False),
+    Column("file", String, nullable=False),
+    Column("saved_at", Moment, nullable=False),
+)
+
+# Every version of every post that was ever planned or signed: what was approved can always be shown.
+POSTS = Table(
+    "posts",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("key", String, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("entry", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("saved_at", Moment, nullable=False),
+    UniqueConstraint("key", "digest"),
+    Index(None, "entry"),
+)
+
+SUBMISSIONS = Table(
+    "submissions",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("entry", String, nullable=False, index=True),
+    Column("digest", String(64), nullable=False),
+    Column("author", String, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+APPROVALS = Table(
+    "approvals",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("entry", String, nullable=False, index=True),
+    Column("digest", String(64), nullable=False),
+    Column("author", String, nullable=False),
+    Column("approver", String, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+    Column("revoked_by", String),
+    Column("revoked_why", Text),
+    CheckConstraint("author <> approver", name="two_people"),
+)
+
+APPROVED_POSTS = Table(
+    "approved_posts",
+    METADATA,
+    Column("approval", ForeignKey("approvals.id"), primary_key=True),
+    Column("post_key", String, primary_key=True),
+    Column("post_digest", String(64), nullable=False),
+    Index(None, "post_key"),
+)
+
+DELIVERIES = Table(
+    "deliveries",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("post_key", String, nullable=False, unique=True),
+    Column("post_digest", String(64), nullable=False),
+    Column("entry", String, nullable=False, index=True),
+    Column("channel", String, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("hold_reason", String(16)),
+    Column("due_at", Moment, nullable=False),
+    Column("next_at", Moment, nullable=False),
+    Column("fence", Integer, nullable=False, default=0),
+    Column("claims", Integer, nullable=False, default=0),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("owner", String),
+    Column("lease_until", Moment),
+    Column("ticket", Text),
+    Column("remote_id", String),
+    Column("url", Text),
+    Column("evidence", Text),
+    Column("published_at", Moment),
+    Column("verified_at", Moment),
+    Column("detail", Text, nullable=False, default=""),
+    Column("touched_at", Moment, nullable=False),
+    UniqueConstraint("channel", "remote_id"),
+    CheckConstraint(_one_of("state", [state.value for state in State]), name="state"),
+    CheckConstraint(f"hold_reason IS NULL OR {_one_of('hold_reason', [reason.value for reason in HoldReason])}", name="reason"),
+    CheckConstraint("(state = 'held') = (hold_reason IS NOT NULL)", name="held_has_reason"),
+    CheckConstraint("state NOT IN ('sent', 'verified') OR remote_id IS NOT NULL", name="sent_has_proof"),
+    Index(None, "state", "next_at"),
+)
+
+ATTEMPTS = Table(
+    "attempts",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("delivery", ForeignKey("deliveries.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("fence", Integer, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("deadline", Moment, nullable=False),
+    Column("request_digest", String(64), nullable=False),
+    Column("outcome", String),
+    Column("detail", Text, nullable=False, default=""),
+    Column("finished_at", Moment),
+    UniqueConstraint("delivery", "number"),
+)
+Index("uq_attempts_open", ATTEMPTS.c.delivery, unique=True,
+      sqlite_where=text("outcome IS NULL"), postgresql_where=text("outcome IS NULL"))  # fmt: skip
+
+# Every change of state of every delivery, in order.
+PASSAGES = Table(
+    "passages",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("delivery", ForeignKey("deliveries.id"), nullable=False, index=True),
+    Column("start", String(16), nullable=False),
+    Column("end", String(16), nullable=False),
+    Column("who", String, nullable=False),
+    Column("detail", Text, nullable=False, default=""),
+    Column("at", Moment, nullable=False),
+)
+
+HANDLES = Table(
+    "handles",
+    METADATA,
+    Column("delivery", ForeignKey("deliveries.id"), primary_key=True),
+    Column("post_digest", String(64), primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("saved_at", Moment, nullable=False),
+)
+
+SIGHTINGS = Table(
+    "sightings",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("delivery", ForeignKey("deliveries.id"), nullable=False, index=True),
+    Column("kind", String, nullable=False),
+    Column("detail", Text, nullable=False, default=""),
+    Column("at", Moment, nullable=False),
+)
+
+READINGS = Table(
+    "readings",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("delivery", ForeignKey("deliveries.id"), nullable=False, index=True),
+    Column("live", Text),
+    Column("differences", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+SECRETS = Table(
+    "secrets",
+    METADATA,
+    Column("account", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("saved_at", Moment, nullable=False),
+)
+
+HALTS = Table(
+    "halts",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("scope", String, nullable=False),
+    Column("reason", String(16), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("who", String, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("lifted_at", Moment),
+    Column("lifted_by", String),
+    CheckConstraint("reason IN ('halt', 'blackout', 'auth', 'quota')", name="reason"),
+)
+Index("uq_halts_standing", HALTS.c.scope, HALTS.c.reason, unique=True,
+      sqlite_where=text("lifted_at IS NULL"), postgresql_where=text("lifted_at IS NULL"))  # fmt: skip
+
+AUDIT = Table(
+    "audit",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("who", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("subject", String, nullable=False, index=True),
+    Column("detail", Text, nullable=False, default=""),
+    Column("at", Moment, nullable=False),
+)
+
+INSTALLATION = Table(
+    "installation",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("generation", Integer, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("started_at", Moment, nullable=False),
+)
+
+SETTINGS = Table(
+    "settings",
+    METADATA,
+    Column("name", String, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+APPEND_ONLY = ("attempts", "passages", "sightings", "readings", "audit", "posts")  # no row of these is ever deleted

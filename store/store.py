@@ -1,0 +1,69 @@
+"""Everything that an office remembers, behind one door."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from editorial.clock import Clock
+from store.approvals import ApprovalTable
+from store.attempts import AttemptTable
+from store.audit import AuditLog
+from store.database import Database
+from store.decisions import Decisions
+from store.deliveries import DeliveryLedger
+from store.entries import EntryTable
+from store.halts import HaltTable
+from store.handles import HandleTable
+from store.installation import InstallationRow
+from store.migration import migrate
+from store.posts import PostTable
+from store.readings import ReadingTable
+from store.secrets import SecretTable
+from store.settings import SettingTable
+from store.sightings import SightingTable
+from store.submissions import SubmissionTable
+
+
+class Store:
+    """The tables of one office. Safe to use from several threads and processes."""
+
+    def __init__(self, database: Database, clock: Clock, media_folder: Path | None) -> None:
+        self._database = database
+        self.posts = PostTable(database, clock, media_folder)
+        self.entries = EntryTable(database, clock)
+        self.submissions = SubmissionTable(database, clock)
+        self.approvals = ApprovalTable(database, clock, self.posts)
+        self.deliveries = DeliveryLedger(database, clock, self.posts)
+        self.decisions = Decisions(database, clock)
+        self.attempts = AttemptTable(database, clock)
+        self.handles = HandleTable(database, clock)
+        self.sightings = SightingTable(database, clock)
+        self.readings = ReadingTable(database, clock)
+        self.secrets = SecretTable(database, clock)
+        self.halts = HaltTable(database, clock)
+        self.audit = AuditLog(database, clock)
+        self.installation = InstallationRow(database, clock)
+        self.settings = SettingTable(database)
+
+    @classmethod
+    def open(cls, url: str, *, clock: Clock, media_folder: Path | None = None) -> Self:
+        """Open the database, making or upgrading its tables; media under `media_folder` are kept by their place in it."""
+        database = Database(url)
+        try:
+            migrate(database)
+        except BaseException:
+            database.close()
+            raise
+        return cls(database, clock, media_folder)
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()

@@ -1,0 +1,274 @@
+"""The delivery ledger on a real SQLite file."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from editorial.clock import SimulatedClock
+from editorial.delivery import Delivery, HoldReason, State
+from editorial.outcome import Pending, Receipt
+from store.database import Database
+from store.errors import Halted, Lost, NotAllowed, RemoteIdTaken, Unapproved
+from store.halts import ALL, channel_scope, entry_scope, post_scope
+from store.store import Store
+from tests.store.ledger_posts import DUE, approval, post
+
+LEASE = timedelta(seconds=60)
+CALL = timedelta(seconds=30)
+RECEIPT = Receipt(remote_id="77", url="https://example.vn/77", evidence={"photo": "5"})
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'loa.db'}"
+
+
+@pytest.fixture
+def clock() -> SimulatedClock:
+    return SimulatedClock(DUE - timedelta(days=1))
+
+
+@pytest.fixture
+def store(url: str, clock: SimulatedClock) -> Iterator[Store]:
+    with Store.open(url, clock=clock) as opened:
+        yield opened
+
+
+def planned(store: Store, key: str = "giai-phong.portal.2026", channel: str = "portal") -> Delivery:
+    ready = post(key, channel=channel)
+    delivery = store.deliveries.plan(ready)
+    store.approvals.save(approval([ready]), [ready])
+    return delivery
+
+
+def prepared(store: Store, clock: SimulatedClock, key: str = "giai-phong.portal.2026") -> Delivery:
+    planned(store, key)
+    if clock.now() < DUE:
+        clock.move_to(DUE)
+    store.deliveries.promote()
+    claim = store.deliveries.claim("máy-1", LEASE)
+    assert claim
+    return store.deliveries.pass_to(claim.delivery, State.PREPARED)
+
+
+def sending(store: Store, clock: SimulatedClock, key: str = "giai-phong.portal.2026") -> Delivery:
+    return store.attempts.open(prepared(store, clock, key), deadline=clock.now() + CALL)[0]
+
+
+class TestPlanning:
+    def test_planning_twice_makes_one_delivery(self, store: Store) -> None:
+        assert planned(store) == store.deliveries.plan(post())
+        assert len(store.deliveries.list()) == 1
+
+    def test_another_version_replaces_the_planned_one_and_is_not_approved(self, store: Store) -> None:
+        planned(store)
+        changed = post(text="Lời khác")
+        delivery = store.deliveries.plan(changed)
+        assert (delivery.state, delivery.post_digest) == (State.SCHEDULED, changed.digest)
+        assert not store.approvals.covers(changed.key, changed.digest)
+
+    def test_a_version_that_is_going_out_is_not_replaced(self, store: Store, clock: SimulatedClock) -> None:
+        under_way = sending(store, clock)
+        assert store.deliveries.plan(post(text="Lời khác")) == under_way
+
+    def test_a_worker_loses_a_delivery_whose_post_was_changed_under_it(self, store: Store, clock: SimulatedClock) -> None:
+        in_hand = prepared(store, clock)
+        store.deliveries.plan(post(text="Lời khác"))
+        with pytest.raises(Lost):
+            store.attempts.open(in_hand, deadline=clock.now() + CALL)
+        assert store.attempts.count() == 0
+
+    def test_a_held_delivery_that_may_be_public_is_not_replaced(self, store: Store, clock: SimulatedClock) -> None:
+        unclear = store.deliveries.pass_to(sending(store, clock), State.HELD, hold_reason=HoldReason.AMBIGUOUS, outcome="x")
+        assert store.deliveries.plan(post(text="Lời khác")) == unclear
+
+
+class TestTheMoment:
+    def test_what_is_due_and_approved_is_queued(self, store: Store, clock: SimulatedClock) -> None:
+        delivery = planned(store)
+        assert store.deliveries.promote() == 0
+        clock.move_to(DUE)
+        assert store.deliveries.promote() == 1
+        assert store.deliveries.get(delivery.id).state is State.QUEUED
+
+    def test_what_nobody_approved_is_held_at_its_moment(self, store: Store, clock: SimulatedClock) -> None:
+        delivery = store.deliveries.plan(post())
+        clock.move_to(DUE)
+        store.deliveries.promote()
+        assert store.deliveries.get(delivery.id).hold_reason is HoldReason.UNAPPROVED
+
+    def test_what_is_later_than_its_grace_is_held_for_a_person(self, store: Store, clock: SimulatedClock) -> None:
+        delivery = planned(store)
+        clock.move_to(DUE + timedelta(minutes=15, seconds=1))
+        store.deliveries.promote()
+        assert store.deliveries.get(delivery.id).hold_reason is HoldReason.LATE
+        assert store.decisions.publish_now(delivery.id, who="Minh").state is State.QUEUED
+        store.deliveries.promote()
+        assert store.deliveries.claim("máy-1", LEASE)
+
+    def test_changing_one_post_voids_the_approval_of_the_others_it_was_signed_with(
+        self, store: Store, clock: SimulatedClock
+    ) -> None:
+        both = [post("tet.portal.2026"), post("tet.facebook.2026", channel="facebook")]
+        first = store.deliveries.plan(both[0])
+        store.deliveries.plan(both[1])
+        store.approvals.save(approval(both), both)
+        assert store.approvals.covers(both[0].key, both[0].digest)
+        store.deliveries.plan(post("tet.facebook.2026", channel="facebook", text="Lời khác"))
+        clock.move_to(DUE)
+        store.deliveries.promote()
+        assert store.deliveries.get(first.id).hold_reason is HoldReason.UNAPPROVED
+
+    @pytest.mark.parametrize("scope", [ALL, channel_scope("portal"), entry_scope("giai-phong"), post_scope("giai-phong.portal.2026")])
+    def test_a_pause_holds_what_it_covers_and_lifting_it_lets_it_go_on(
+        self, store: Store, clock: SimulatedClock, scope: str
+    ) -> None:
+        delivery = planned(store)
+        store.halts.set(scope, why="quốc tang", who="Minh", reason=HoldReason.BLACKOUT)
+        clock.move_to(DUE)
+        store.deliveries.promote()
+        assert store.deliveries.get(delivery.id).hold_reason is HoldReason.BLACKOUT
+        store.halts.lift(scope, who="Minh")
+        store.deliveries.promote()
+        store.deliveries.promote()
+        assert store.deliveries.get(delivery.id).state is State.QUEUED
+
+    def test_lifting_a_pause_does_not_release_what_became_late(self, store: Store, clock: SimulatedClock) -> None:
+        delivery = planned(store)
+        store.halts.set(ALL, why="kiểm tra", who="Minh")
+        clock.move_to(DUE)
+        store.deliveries.promote()
+        clock.advance(timedelta(hours=1))
+        store.halts.lift(ALL, who="Minh")
+        while store.deliveries.promote():
+            pass
+        assert store.deliveries.get(delivery.id).hold_reason is HoldReason.LATE
+
+
+class TestTheIntent:
+    def test_it_is_written_with_the_digest_and_the_fence(self, store: Store, clock: SimulatedClock) -> None:
+        under_way = sending(store, clock)
+        (attempt,) = store.attempts.of(under_way.id)
+        assert (under_way.state, attempt.request_digest, attempt.fence, attempt.outcome) == (
+            State.SENDING, post().digest, under_way.fence, None,
+        )  # fmt: skip
+
+    def test_no_intent_is_written_under_a_pause(self, store: Store, clock: SimulatedClock) -> None:
+        ready = prepared(store, clock)
+        store.halts.set(ALL, why="tạm dừng", who="Minh")
+        with pytest.raises(Halted):
+            store.attempts.open(ready, deadline=clock.now() + CALL)
+        assert store.attempts.count() == 0
+        assert store.deliveries.get(ready.id).state is State.PREPARED
+
+    def test_no_intent_is_written_once_the_approval_is_taken_back(self, store: Store, clock: SimulatedClock) -> None:
+        ready = prepared(store, clock)
+        store.approvals.revoke(ready.entry, who="Minh", why="sai số liệu")
+        with pytest.raises(Unapproved):
+            store.attempts.open(ready, deadline=clock.now() + CALL)
+
+    def test_no_intent_is_written_after_the_lease(self, store: Store, clock: SimulatedClock) -> None:
+        ready = prepared(store, clock)
+        clock.advance(LEASE + timedelta(seconds=1))
+        with pytest.raises(Lost):
+            store.attempts.open(ready, deadline=clock.now() + CALL)
+
+    def test_a_closed_attempt_cannot_be_changed_and_none_can_be_deleted(
+        self, store: Store, clock: SimulatedClock, url: str
+    ) -> None:
+        store.deliveries.pass_to(sending(store, clock), State.UNKNOWN, outcome="OutcomeUnknown")
+        database = Database(url)
+        for statement in ("UPDATE attempts SET outcome = 'receipt'", "DELETE FROM attempts", "DELETE FROM passages"):
+            with pytest.raises(IntegrityError, match="append-only"), database.write() as connection:
+                connection.execute(text(statement))
+        database.close()
+
+    def test_two_attempts_are_never_open_at_once(self, store: Store, clock: SimulatedClock, url: str) -> None:
+        sending(store, clock)
+        database = Database(url)
+        again = (
+            "INSERT INTO attempts (delivery, number, fence, started_at, deadline, request_digest, detail) "
+            "SELECT delivery, 2, fence, started_at, deadline, request_digest, '' FROM attempts"
+        )
+        with pytest.raises(IntegrityError), database.write() as connection:
+            connection.execute(text(again))
+        database.close()
+
+
+class TestOutcomes:
+    def test_a_receipt_survives_a_restart(self, store: Store, clock: SimulatedClock, url: str) -> None:
+        under_way = sending(store, clock)
+        store.deliveries.pass_to(under_way, State.SENT, receipt=RECEIPT, outcome="receipt", next_at=clock.now())
+        with Store.open(url, clock=clock) as again:
+            sent = again.deliveries.get(under_way.id)
+        assert (sent.state, sent.receipt, sent.published_at) == (State.SENT, RECEIPT, clock.now())
+
+    def test_a_step_that_the_state_machine_does_not_have_is_refused(self, store: Store, clock: SimulatedClock) -> None:
+        with pytest.raises(NotAllowed):
+            store.deliveries.pass_to(prepared(store, clock), State.SENT, receipt=RECEIPT)
+
+    def test_a_stale_worker_changes_nothing(self, store: Store, clock: SimulatedClock) -> None:
+        under_way = sending(store, clock)
+        store.deliveries.pass_to(under_way, State.UNKNOWN, outcome="OutcomeUnknown", next_at=clock.now())
+        with pytest.raises(Lost):
+            store.deliveries.pass_to(under_way, State.FAILED, outcome="Refused")
+
+    def test_proof_of_success_is_taken_even_from_a_stale_worker(self, store: Store, clock: SimulatedClock) -> None:
+        under_way = sending(store, clock)
+        store.deliveries.pass_to(under_way, State.UNKNOWN, outcome="OutcomeUnknown", next_at=clock.now())
+        assert store.deliveries.claim("máy-2", LEASE)
+        assert store.deliveries.accept_proof(under_way.id, RECEIPT, who="máy-1").state is State.SENT
+
+    def test_proof_stops_a_second_sending_that_is_only_queued(self, store: Store, clock: SimulatedClock) -> None:
+        under_way = sending(store, clock)
+        store.deliveries.pass_to(under_way, State.QUEUED, outcome="Unavailable", next_at=clock.now(), failures=1)
+        assert store.deliveries.accept_proof(under_way.id, RECEIPT, who="máy-1").state is State.SENT
+
+    def test_two_deliveries_never_claim_one_live_post(self, store: Store, clock: SimulatedClock) -> None:
+        store.deliveries.pass_to(sending(store, clock), State.SENT, receipt=RECEIPT, outcome="receipt", next_at=clock.now())
+        other = sending(store, clock, "trung-thu.portal.2026")
+        with pytest.raises(RemoteIdTaken):
+            store.deliveries.pass_to(other, State.SENT, receipt=RECEIPT, outcome="receipt")
+        assert store.attempts.of(other.id)[0].outcome is None
+
+    def test_an_ambiguous_delivery_is_only_sent_again_by_somebody_who_looked(
+        self, store: Store, clock: SimulatedClock
+    ) -> None:
+        held = store.deliveries.pass_to(sending(store, clock), State.HELD, hold_reason=HoldReason.AMBIGUOUS, outcome="x")
+        with pytest.raises(NotAllowed):
+            store.decisions.publish_now(held.id, who="Lan")
+        assert store.decisions.send_again(held.id, who="Lan", why="đã xem trang, không có").state is State.QUEUED
+        assert [deed.action for deed in store.audit.of(held.post_key)] == ["send-again"]
+
+    def test_a_ticket_is_there_when_the_delivery_is_taken_up_again(self, store: Store, clock: SimulatedClock) -> None:
+        ticket = Pending(ticket="v1", ask_again_in=timedelta(seconds=5))
+        store.deliveries.pass_to(sending(store, clock), State.FOLLOWING, ticket=ticket, outcome="pending", next_at=clock.now())
+        claim = store.deliveries.claim("máy-1", LEASE)
+        assert claim and claim.ticket == ticket
+
+
+def test_many_threads_and_two_stores_never_claim_the_same_delivery(store: Store, clock: SimulatedClock, url: str) -> None:
+    for number in range(24):
+        planned(store, f"muc-{number}.portal.2026")
+    clock.move_to(DUE)
+    assert store.deliveries.promote() == 24
+    taken: list[int] = []
+
+    def take(source: Store, owner: str) -> None:
+        while claim := source.deliveries.claim(owner, LEASE):
+            taken.append(claim.delivery.id)
+
+    with Store.open(url, clock=clock) as other:
+        threads = [threading.Thread(target=take, args=(source, f"máy-{n}")) for n, source in enumerate([store, other] * 3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert sorted(taken) == sorted(delivery.id for delivery in store.deliveries.list())
