@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from editorial.outcome import LivePost, Pending, Receipt, Sighting, Snapshot
@@ -46,6 +46,7 @@ class Account:
     base_url: str
     settings: Mapping[str, str]
     secrets: Secrets = field(repr=False)
+    deadline: timedelta = timedelta(seconds=30)  # of one call, from connecting to the last byte; leases are longer
 
 
 class Publisher(ABC):
@@ -59,6 +60,10 @@ class Publisher(ABC):
     def check(self, post: Post) -> tuple[Problem, ...]:
         """Return what the platform would refuse, found without asking it."""
         return self.manifest.check(post)
+
+    def shown(self, post: Post) -> Post:
+        """Return the post with its words as this channel shows them: what a live post is held against."""
+        return post
 
     @abstractmethod
     def publish(self, post: Post, *, key: str, handles: Handles) -> Receipt | Pending:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from enum import Enum
+from html import unescape
 from pathlib import Path
 from typing import Literal
 
@@ -30,6 +32,11 @@ class Limit(Record):
     unit: LengthUnit = LengthUnit.CHARACTERS
     with_media: int | None = None
     required: bool = False
+    markup: bool = False  # the text is HTML and the platform counts only what is left without its tags
+
+    def length(self, text: str) -> int:
+        """Return the length of the text as the platform counts it."""
+        return length_in(without_tags(text) if self.markup else text, self.unit)
 
     def allowed(self, post: Post) -> int:
         """Return the most for this post."""
@@ -56,9 +63,13 @@ class Manifest(Record):
     texts: dict[Literal["title", "text", "summary", "html"], Limit]
     media: dict[MediumKind, MediaRule] = Field(default_factory=dict)
     media_required: tuple[MediumKind, ...] = ()
+    most_media: int | None = None  # pictures and clips of one post together
+    cover_required: bool = False  # needs a picture or a clip, whichever
     mixes_media: bool = False  # takes pictures and clips in one post
     settings: tuple[str, ...] = ()
+    optional_settings: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
+    optional_secrets: tuple[str, ...] = ()
     absence_is_proof: bool  # may a post that a complete read-back does not show be sent again?
     settle_seconds: int  # how long the platform may take to show what it has accepted
     forbidden_characters: dict[Literal["title", "text"], str] = Field(default_factory=dict)
@@ -93,6 +104,10 @@ class Manifest(Record):
                 found.append(_problem(post, "too-many-media", f"có {count} {_KINDS[kind]}, kênh chỉ nhận {rule.most}"))
             if kind in self.media_required and not count:
                 found.append(_problem(post, "missing-media", f"kênh này cần ít nhất một {_KINDS[kind]}"))
+        if self.most_media is not None and len(post.media) > self.most_media:
+            found.append(_problem(post, "too-many-media", f"có {len(post.media)} ảnh và clip, kênh chỉ nhận {self.most_media}"))
+        if self.cover_required and not post.media:
+            found.append(_problem(post, "missing-media", "kênh này cần một ảnh hoặc clip làm bìa"))
         if post.images and post.videos and not self.mixes_media:
             found.append(_problem(post, "mixed-media", "kênh không nhận ảnh và clip trong cùng một bài; hãy chọn một loại"))
         return found
@@ -122,7 +137,7 @@ _KINDS = {MediumKind.IMAGE: "ảnh", MediumKind.VIDEO: "clip"}
 
 def _limit_problems(post: Post, name: str, limit: Limit) -> list[Problem]:
     text, most = text_of(post.variant, name), limit.allowed(post)
-    length = length_in(text, limit.unit)
+    length = limit.length(text)
     if length > most:
         message = f"{_WORDS[name]} dài {length}, kênh chỉ nhận {most} {_UNITS[limit.unit]}; hãy rút gọn"
         return [_problem(post, "too-long", message)]
@@ -145,6 +160,11 @@ def length_in(text: str, unit: LengthUnit) -> int:
             return len(text.encode("utf-16-le")) // 2
         case LengthUnit.BYTES:
             return len(text.encode())
+
+
+def without_tags(text: str) -> str:
+    """Return a caption's HTML without its tags and with its entities resolved; line breaks stay."""
+    return unescape(re.sub(r"<[^<>]*>", "", text))
 
 
 def load_manifest(folder: Path) -> Manifest:

@@ -1,0 +1,1 @@
+"""Facebook Page, over plain HTTP on Graph v26.0."""

@@ -1,0 +1,163 @@
+"""Calls to Graph: token and proof on every call, errors by their code, waiting times by the usage headers."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from editorial.outcome import PublishError, RateLimited, Unauthorized
+from publishers.contract import Account
+from publishers.facebook.errors import CODES, GONE
+from publishers.secrecy import scrub
+from publishers.tree import Tree
+from publishers.verdict import UNLISTED, Ruling, Verdict, error_of, unknown
+from publishers.wire import Answer, Call, Part, Wire, uncertain
+
+VERSION = "v26.0"
+GRAPH_HOST, VIDEO_HOST = "https://graph.facebook.com", "https://graph-video.facebook.com"
+
+
+@dataclass(frozen=True, kw_only=True)
+class GraphError:
+    """The `error` object of an answer."""
+
+    code: str
+    subcode: str
+    message: str
+    transient: bool
+    data: Tree
+
+    @property
+    def full_code(self) -> str:
+        """Return code and subcode as the table writes them."""
+        return f"{self.code}/{self.subcode}" if self.subcode else self.code
+
+    @property
+    def ruling(self) -> Ruling:
+        """Return the table's row: the subcode's own, else the code's. A throttle is certain even where it is called transient."""
+        row = CODES.get(self.full_code) or CODES.get(self.subcode) or CODES.get(self.code) or UNLISTED
+        if self.transient and row.verdict is not Verdict.LIMITED:
+            return unknown("Facebook báo lỗi tạm thời")
+        return row
+
+
+class Graph:
+    """Speak Graph for one page."""
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+        self._wire = Wire(account.deadline)
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._wire.close()
+
+    def get(self, path: str, **params: str) -> Tree:
+        """Return what Graph says of an object."""
+        return self._checked(Call(method="GET", url=self._url(path), params=self._signed(params)))
+
+    def post(
+        self,
+        path: str,
+        form: Mapping[str, str],
+        *,
+        files: Mapping[str, Part] | None = None,
+        commit: bool = False,
+        video: bool = False,
+    ) -> Tree:
+        """Send a form, or a multipart form with files."""
+        url = self._url(path, video=video)
+        return self._checked(
+            Call(method="POST", url=url, params=self._signed({}), form=form, files=files, commit=commit, upload=bool(files))
+        )
+
+    def delete(self, path: str) -> None:
+        """Delete an object; one that is already gone is as good."""
+        answer = self._wire.send(Call(method="DELETE", url=self._url(path), params=self._signed({})))
+        error = error_in(answer)
+        if error is None or error.full_code not in GONE:
+            self._accepted(answer, commit=False)
+
+    def get_or_none(self, path: str, **params: str) -> Tree | None:
+        """Return the object, or None when Graph says that it is gone."""
+        answer = self._wire.send(Call(method="GET", url=self._url(path), params=self._signed(params)))
+        error = error_in(answer)
+        if error is not None and error.full_code in GONE:
+            return None
+        return self._accepted(answer, commit=False)
+
+    def attempt(self, path: str, form: Mapping[str, str], files: Mapping[str, Part]) -> tuple[Tree, GraphError | None]:
+        """Send a video chunk and return the answer with its error, for the caller that knows how to go on after it."""
+        url = self._url(path, video=True)
+        answer = self._wire.send(Call(method="POST", url=url, params=self._signed({}), form=form, files=files, upload=True))
+        return answer.tree, error_in(answer)
+
+    def refusal(self, error: GraphError) -> PublishError:
+        """Return the exception for an error that `attempt` gave back."""
+        return error_of(error.ruling, error.message, code=error.full_code, commit=False)
+
+    def _checked(self, call: Call) -> Tree:
+        return self._accepted(self._wire.send(call), commit=call.commit)
+
+    def _accepted(self, answer: Answer, *, commit: bool) -> Tree:
+        error = error_in(answer)
+        if error is not None:
+            raise error_of(error.ruling, error.message, code=error.full_code, commit=commit, wait=regain_access(answer))
+        if answer.status == 429:
+            raise RateLimited("Facebook bảo chờ", wait=regain_access(answer) or timedelta(minutes=5), code="429")
+        # A 200 that says `success: false` is a failure in Meta's own SDK; what happened is anybody's guess.
+        if not answer.ok or not answer.tree.is_mapping or answer.tree.text("success") == "false":
+            raise uncertain(str(answer.status), commit=commit)
+        return answer.tree
+
+    def _url(self, path: str, *, video: bool = False) -> str:
+        base = self._account.base_url.rstrip("/")
+        if video:
+            base = self._account.settings.get("video_base_url") or base.replace(GRAPH_HOST, VIDEO_HOST)
+        return f"{base.rstrip('/')}/{VERSION}/{path}"
+
+    def _signed(self, params: Mapping[str, str]) -> dict[str, str]:
+        token = self._account.secrets.get("page_token")
+        return {**params, "access_token": token, **_proof(token, self._app_secret())}
+
+    def _app_secret(self) -> str:
+        try:
+            return self._account.secrets.get("app_secret")
+        except Unauthorized:
+            return ""
+
+
+def _proof(token: str, app_secret: str) -> dict[str, str]:
+    if not app_secret:
+        return {}
+    return {"appsecret_proof": hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest()}
+
+
+def error_in(answer: Answer) -> GraphError | None:
+    """Return the error that the answer carries, whatever its HTTP status."""
+    error = answer.tree.at("error")
+    if not error.is_mapping:
+        return None
+    return GraphError(
+        code=error.text("code"),
+        subcode=error.text("error_subcode"),
+        message=scrub(error.text("error_user_msg") or error.text("message")),
+        transient=error.is_true("is_transient"),
+        data=error.at("error_data"),
+    )
+
+
+def regain_access(answer: Answer) -> timedelta | None:
+    """Return the longest `estimated_time_to_regain_access` (minutes) of the usage header; None when it names none."""
+    try:
+        usage = Tree(json.loads(answer.headers.get("x-business-use-case-usage", "")))
+    except ValueError:
+        return answer.retry_after
+    pages = usage.value.values() if isinstance(usage.value, dict) else []
+    minutes = [entry.number("estimated_time_to_regain_access") or 0 for page in pages for entry in Tree(page)]
+    longest = max(minutes, default=0)
+    return timedelta(minutes=longest) if longest else answer.retry_after

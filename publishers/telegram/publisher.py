@@ -1,0 +1,179 @@
+"""Publish to a Telegram channel: one message or one album in one call, which is the commit.
+
+There is no key and no history: after an ambiguous answer the channel is probed through the audit chat (see history.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from telegram import Bot, InputFile, InputMediaPhoto, InputMediaVideo, LinkPreviewOptions, Message
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
+
+from editorial.likeness import same_words
+from editorial.outcome import Absent, CannotTell, Found, LivePost, OutcomeUnknown, Receipt, Sighting
+from editorial.post import Medium, MediumKind, Post
+from publishers.contract import Account, Corrects, Handles, Publisher, Reconciles, Verifies, Withdraws
+from publishers.manifest import load_manifest
+from publishers.telegram.bot import BotLine
+from publishers.telegram.errors import NOT_MODIFIED, NOTHING_TO_DELETE
+from publishers.telegram.history import History, Seen
+from publishers.telegram.markup import canonical
+
+CLOCK_SKEW = timedelta(minutes=2)
+Action = Callable[[Bot], Awaitable[Sequence[Message]]]
+
+
+class TelegramPublisher(Publisher, Reconciles, Verifies, Corrects, Withdraws):
+    """A text, a picture, a clip or an album in a channel."""
+
+    manifest = load_manifest(Path(__file__).parent)
+
+    def __init__(self, account: Account) -> None:
+        super().__init__(account)
+        self._line = BotLine(account)
+        self._history = History(account, self._line)
+        self._chat = account.settings["chat_id"]
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._line.close()
+
+    def shown(self, post: Post) -> Post:
+        """Return the post with its caption in the spelling that read_back gives."""
+        return replace(post, variant=replace(post.variant, text=canonical(post.variant.text)))
+
+    def publish(self, post: Post, *, key: str, handles: Handles) -> Receipt:
+        """Send the message or album."""
+        sent = self._line.call(self._sending(post), commit=True)
+        if not sent:
+            raise OutcomeUnknown("Telegram trả lời mà không có mã tin; Loa sẽ tìm bài", code="no-message")
+        return self._receipt([message.message_id for message in sent])
+
+    def find(self, post: Post, *, key: str, handles: Handles, since: datetime) -> Sighting:
+        """Look back through the channel to `since` for a message that says what we sent."""
+        matches: list[Seen] = []
+        for seen in self._history.newest_first():
+            if seen.sent_at is not None and seen.sent_at < since - CLOCK_SKEW:
+                break
+            if same_words(seen.text, canonical(post.variant.text)) and seen.media == bool(post.media):
+                matches.append(seen)
+        if len(matches) > 1:
+            return CannotTell(why=f"có {len(matches)} tin giống nhau trên kênh; hãy mở kênh và chọn tin đúng")
+        if not matches:
+            return Absent(proof=self.manifest.absence_is_proof)
+        first = matches[0].message_id
+        return Found(receipt=self._receipt(list(range(first, first + max(1, len(post.media))))))
+
+    def read_back(self, receipt: Receipt) -> LivePost | None:
+        """Return the message and how much of its album is there; None when the message is gone."""
+        seen = [self._history.look(message_id) for message_id in _message_ids(receipt)]
+        first = seen[0]
+        if first is None:
+            return None
+        return LivePost(
+            remote_id=receipt.remote_id,
+            url=receipt.url,
+            text=first.text,
+            visible=True,
+            media_count=sum(message.media for message in seen if message is not None),
+        )
+
+    def correct(self, receipt: Receipt, post: Post, *, handles: Handles) -> Receipt:
+        """Replace the words; the same words again are no mistake."""
+        try:
+            self._line.attempt(self._editing(int(receipt.remote_id), post))
+        except BadRequest as error:
+            if NOT_MODIFIED not in error.message.lower():
+                self._line.call(self._editing(int(receipt.remote_id), post))  # raises it in the office's words
+        return receipt
+
+    def withdraw(self, receipt: Receipt) -> None:
+        """Delete the message, with its whole album; what is gone already is as good."""
+        for message_id in _message_ids(receipt):
+            self._delete(message_id)
+
+    def _delete(self, message_id: int) -> None:
+        async def delete(bot: Bot) -> bool:
+            return await bot.delete_message(self._chat, message_id)
+
+        try:
+            self._line.attempt(delete)
+        except BadRequest as error:
+            if NOTHING_TO_DELETE not in error.message.lower():
+                self._line.call(delete)
+
+    def _sending(self, post: Post) -> Action:
+        async def send(bot: Bot) -> Sequence[Message]:
+            text = post.variant.text
+            if len(post.media) > 1:
+                return await bot.send_media_group(self._chat, _album(post))
+            if not post.media:
+                return [await bot.send_message(self._chat, text, parse_mode=ParseMode.HTML, link_preview_options=_preview(post))]
+            medium = post.media[0]
+            if medium.kind is MediumKind.IMAGE:
+                return [await bot.send_photo(self._chat, _file(medium), caption=text, parse_mode=ParseMode.HTML)]
+            return [
+                await bot.send_video(
+                    self._chat,
+                    _file(medium),
+                    caption=text,
+                    parse_mode=ParseMode.HTML,
+                    supports_streaming=True,
+                    width=medium.width,
+                    height=medium.height,
+                    duration=timedelta(seconds=round(medium.seconds or 0)),
+                    thumbnail=_thumbnail(medium),
+                )
+            ]
+
+        return send
+
+    def _editing(self, message_id: int, post: Post) -> Callable[[Bot], Awaitable[object]]:
+        async def edit(bot: Bot) -> object:
+            text = post.variant.text
+            if post.media:
+                return await bot.edit_message_caption(self._chat, message_id, caption=text, parse_mode=ParseMode.HTML)
+            preview = _preview(post)
+            return await bot.edit_message_text(
+                text, self._chat, message_id, parse_mode=ParseMode.HTML, link_preview_options=preview
+            )
+
+        return edit
+
+    def _receipt(self, message_ids: list[int]) -> Receipt:
+        first = str(message_ids[0])
+        url = f"https://t.me/{self.account.settings['username'].lstrip('@')}/{first}"
+        return Receipt(remote_id=first, url=url, evidence={"message_ids": ",".join(map(str, message_ids))})
+
+
+def _message_ids(receipt: Receipt) -> list[int]:
+    return [int(part) for part in receipt.evidence.get("message_ids", receipt.remote_id).split(",")]
+
+
+def _preview(post: Post) -> LinkPreviewOptions:
+    return LinkPreviewOptions(url=post.variant.link) if post.variant.link else LinkPreviewOptions(is_disabled=True)
+
+
+def _file(medium: Medium) -> InputFile:
+    return InputFile(medium.path.read_bytes(), filename=medium.path.name)
+
+
+def _thumbnail(medium: Medium) -> InputFile | None:
+    return InputFile(medium.poster.read_bytes(), filename="poster.jpg") if medium.poster else None
+
+
+def _album(post: Post) -> list[InputMediaPhoto | InputMediaVideo]:
+    return [_album_item(medium, post.variant.text if number == 0 else None) for number, medium in enumerate(post.media)]
+
+
+def _album_item(medium: Medium, caption: str | None) -> InputMediaPhoto | InputMediaVideo:
+    mode = ParseMode.HTML if caption else None
+    data = medium.path.read_bytes()
+    if medium.kind is MediumKind.IMAGE:
+        return InputMediaPhoto(data, caption=caption, parse_mode=mode, filename=medium.path.name)
+    return InputMediaVideo(data, caption=caption, parse_mode=mode, filename=medium.path.name, supports_streaming=True)

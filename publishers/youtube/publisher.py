@@ -1,0 +1,213 @@
+"""Publish a clip on YouTube: uploaded private with a marker tag, then made public by its id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from googleapiclient.http import MediaInMemoryUpload  # type: ignore[import-untyped]
+
+from editorial.outcome import (
+    Absent,
+    CannotTell,
+    Found,
+    LivePost,
+    OutcomeUnknown,
+    PublishError,
+    Receipt,
+    Refused,
+    Sighting,
+    Snapshot,
+)
+from editorial.post import Post
+from publishers.contract import Account, Corrects, Handles, Measures, Prepares, Publisher, Reconciles, Verifies, Withdraws
+from publishers.manifest import load_manifest
+from publishers.tree import Tree
+from publishers.youtube.client import YouTube
+from publishers.youtube.errors import ALREADY_THERE, GONE
+from publishers.youtube.upload import upload
+
+NEWS_AND_POLITICS = "25"
+MOST_TAG_CHARACTERS = 500  # YouTube's; commas count, and quotes around a tag with a space
+PAGES_READ = 4  # of 50 uploads each; our upload is among the newest
+DEAD = frozenset({"failed", "rejected", "deleted"})
+# Every mutable field of the status part: what an update leaves out is cleared.
+STATUS = {"license": "youtube", "embeddable": True, "publicStatsViewable": True, "selfDeclaredMadeForKids": False}
+
+
+class YouTubePublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Withdraws, Measures):
+    """One clip with its poster and subtitles."""
+
+    manifest = load_manifest(Path(__file__).parent)
+
+    def __init__(self, account: Account) -> None:
+        super().__init__(account)
+        self._youtube = YouTube(account)
+        self._api = self._youtube.api
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._youtube.close()
+
+    def prepare(self, post: Post, *, key: str, handles: Handles) -> None:
+        """Upload the clip private, with poster and subtitles; safe to repeat."""
+        video = handles.get("video")
+        if video is None:
+            video = self._uploaded(post, key, handles)
+            handles.save("video", video)
+        self._set_poster(post, video, handles)
+        self._set_subtitles(post, video, handles)
+
+    def publish(self, post: Post, *, key: str, handles: Handles) -> Receipt:
+        """Make the video public; may be repeated, since it names the video by id."""
+        video = handles.get("video")
+        if video is None:
+            raise Refused("clip chưa được tải lên YouTube; hãy chuẩn bị lại", code="not-prepared")
+        answer = self._youtube.run(self._privacy(video, "public"), commit=True)
+        if answer.text("status", "privacyStatus") != "public":
+            raise OutcomeUnknown("YouTube trả lời nhưng clip chưa công khai; Loa sẽ kiểm tra", code="not-public")
+        return _receipt(video)
+
+    def find(self, post: Post, *, key: str, handles: Handles, since: datetime) -> Sighting:
+        """Look at the video by its id; without one, the channel's uploads for the marker."""
+        known = handles.get("video")
+        video = self._video(known) if known else self._marked(key)
+        if video is None and known:
+            return CannotTell(why="clip đã tải lên không còn trên YouTube; hãy mở YouTube Studio để xem")
+        if video is not None and video.text("status", "privacyStatus") == "public":
+            return Found(receipt=_receipt(video.text("id")))
+        return Absent(proof=True)
+
+    def read_back(self, receipt: Receipt) -> LivePost | None:
+        """Return the video; None when it is gone."""
+        video = self._video(receipt.remote_id)
+        if video is None:
+            return None
+        public = video.text("status", "privacyStatus") == "public"
+        return LivePost(
+            remote_id=receipt.remote_id,
+            url=receipt.url,
+            title=video.text("snippet", "title"),
+            text=video.text("snippet", "description"),
+            visible=public and video.text("status", "uploadStatus") not in DEAD,
+            media_count=1,
+        )
+
+    def correct(self, receipt: Receipt, post: Post, *, handles: Handles) -> Receipt:
+        """Replace title, description and tags; a clip's picture and sound cannot be changed in place."""
+        video = self._video(receipt.remote_id)
+        if video is None:
+            raise Refused("clip không còn trên YouTube", code="videoNotFound")
+        marker = next((tag.text() for tag in video.at("snippet", "tags") if tag.text().startswith("ref:")), "")
+        body = {"id": receipt.remote_id, "snippet": self._snippet(post, marker)}
+        self._youtube.run(self._api.videos().update(part="snippet", body=body))
+        return receipt
+
+    def withdraw(self, receipt: Receipt) -> None:
+        """Make the video private: out of public view, and kept as evidence; one that is gone already is as good."""
+        if self._video(receipt.remote_id) is not None:
+            self._youtube.run(self._privacy(receipt.remote_id, "private"))
+
+    def measure(self, receipt: Receipt, *, at: datetime) -> Snapshot:
+        """Return views, likes and comments."""
+        listed = self._youtube.run(self._api.videos().list(part="statistics", id=receipt.remote_id))
+        names = {"views": "viewCount", "likes": "likeCount", "comments": "commentCount"}
+        figures = {name: listed.number("items", 0, "statistics", field) for name, field in names.items()}
+        return Snapshot(at=at, figures={name: figure for name, figure in figures.items() if figure is not None})
+
+    def _uploaded(self, post: Post, key: str, handles: Handles) -> str:
+        """Return the id of the private video: of the one that an earlier try left behind, where there is one."""
+        left = self._marked(key) if handles.get("session") else None
+        if left is not None:
+            return left.text("id")
+        body: dict[str, object] = {
+            "snippet": self._snippet(post, marker_of(key)),
+            "status": {**STATUS, "privacyStatus": "private"},
+        }
+        return upload(self._youtube, post.videos[0], body, handles)
+
+    def _snippet(self, post: Post, marker: str) -> dict[str, object]:
+        return {
+            "title": post.variant.title,
+            "description": post.variant.text,
+            "tags": _tags(marker, post.variant.hashtags),
+            "categoryId": self.account.settings.get("category_id", NEWS_AND_POLITICS),
+            "defaultLanguage": post.variant.language,
+        }
+
+    def _privacy(self, video: str, privacy: str) -> object:
+        return self._api.videos().update(part="status", body={"id": video, "status": {**STATUS, "privacyStatus": privacy}})
+
+    def _set_poster(self, post: Post, video: str, handles: Handles) -> None:
+        poster = post.videos[0].poster
+        if poster is None or handles.get("poster"):
+            return
+        media = MediaInMemoryUpload(poster.read_bytes(), mimetype="image/jpeg")
+        self._youtube.run(self._api.thumbnails().set(videoId=video, media_body=media))
+        handles.save("poster", "set")
+
+    def _set_subtitles(self, post: Post, video: str, handles: Handles) -> None:
+        subtitles = post.videos[0].subtitles
+        if subtitles is None or handles.get("captions"):
+            return
+        body = {"snippet": {"videoId": video, "language": post.variant.language, "name": "", "isDraft": False}}
+        media = MediaInMemoryUpload(subtitles.read_bytes(), mimetype="application/octet-stream")
+        try:
+            self._youtube.run(self._api.captions().insert(part="snippet", body=body, media_body=media))
+        except PublishError as error:
+            if error.code != ALREADY_THERE:
+                raise
+        handles.save("captions", "set")
+
+    def _video(self, video: str) -> Tree | None:
+        try:
+            listed = self._youtube.run(self._api.videos().list(part="snippet,status", id=video))
+        except PublishError as error:
+            if error.code in GONE:
+                return None
+            raise
+        return next(iter(listed.at("items")), None)
+
+    def _marked(self, key: str) -> Tree | None:
+        """Return the upload that carries the key's marker, among the newest."""
+        for page in self._uploads():
+            ids = ",".join(item.text("contentDetails", "videoId") for item in page)
+            for video in self._youtube.run(self._api.videos().list(part="snippet,status", id=ids)).at("items"):
+                if marker_of(key) in [tag.text() for tag in video.at("snippet", "tags")]:
+                    return video
+        return None
+
+    def _uploads(self) -> Iterator[list[Tree]]:
+        channel = self._youtube.run(self._api.channels().list(part="contentDetails", mine=True))
+        playlist = channel.text("items", 0, "contentDetails", "relatedPlaylists", "uploads")
+        token = None
+        for _ in range(PAGES_READ):
+            listing = self._api.playlistItems().list(part="contentDetails", playlistId=playlist, maxResults=50, pageToken=token)
+            page = self._youtube.run(listing)
+            if not list(page.at("items")):
+                return
+            yield list(page.at("items"))
+            token = page.text("nextPageToken") or None
+            if token is None:
+                return
+
+
+def marker_of(key: str) -> str:
+    """Return the tag by which an upload is known again; tags are shown to nobody but the owner and the API."""
+    return f"ref:{key}"
+
+
+def _tags(marker: str, hashtags: tuple[str, ...]) -> list[str]:
+    """Return the marker and as many hashtags as YouTube takes."""
+    tags, used = [marker], len(marker) + 2
+    for tag in hashtags:
+        used += len(tag) + 3
+        if used > MOST_TAG_CHARACTERS:
+            break
+        tags.append(tag)
+    return [tag for tag in tags if tag]
+
+
+def _receipt(video: str) -> Receipt:
+    return Receipt(remote_id=video, url=f"https://www.youtube.com/watch?v={video}")

@@ -1,0 +1,1 @@
+"""Zalo Official Account articles, over plain HTTP: there is no official Python client."""
