@@ -1,0 +1,256 @@
+"""Any frame of a film, composed straight in I420 from cutouts that were made once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from studio.display import Bar, Box, Counter, Item, KenBurns, Motion, Picture
+from studio.film import Film, Overlay, Shot
+from studio.motion import AT_REST, FRAMES_A_SECOND, Pose, pose
+from studio.paint import Easel, Sprite
+from studio.plane import Cutout, Frame, Plane, blend, cutout, frame_of
+from studio.zoom import Zoom, zoom_of
+
+_WASTE = 1.6  # items are joined into one cutout while it is at most so much larger than they are together
+
+State = tuple[Pose, int]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Part:
+    """What is blended in one go: cutouts (one for each step of a counter) that share their motion."""
+
+    cutouts: Sequence[Cutout]
+    motions: tuple[Motion, ...]
+    counter: Counter | None = None
+    zoom: Zoom | None = None
+
+    def state(self, moment: float) -> State:
+        """Return all that can change in this part: its pose and its step."""
+        return pose(self.motions, moment), self._step(moment)
+
+    def _step(self, moment: float) -> int:
+        if self.zoom is not None:
+            return round(moment * FRAMES_A_SECOND)
+        if self.counter is None:
+            return 0
+        frame = int((moment - self.counter.delay) * FRAMES_A_SECOND + 1e-6)
+        return min(len(self.cutouts) - 1, max(0, frame))
+
+
+@dataclass(kw_only=True, eq=False)
+class Set:
+    """A shot made ready: a ground painted once, and the parts that move or lie over what moves."""
+
+    ground: Frame
+    parts: tuple[Part, ...]
+    last: tuple[State, ...] | None = None
+    composed: Frame = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.composed = Frame(self.ground.width, self.ground.height)
+
+    def at(self, moment: float) -> Frame:
+        """Return the shot `moment` seconds after its start; the same frame again while nothing changes."""
+        states = tuple(part.state(moment) for part in self.parts)
+        if states != self.last:
+            self.composed.copy_from(self.ground)
+            for part, state in zip(self.parts, states, strict=True):
+                _put(self.composed, part, state, moment)
+            self.last = states
+        return self.composed
+
+
+class Projector:
+    """Show a film frame by frame, in any order."""
+
+    def __init__(self, film: Film, easel: Easel) -> None:
+        cv2.setNumThreads(1)  # one clip per core; threads of its own would only fight over the second
+        self._film = film
+        self._easel = easel
+        self._sets: dict[int, Set] = {}
+        self._overlays = [(overlay, _overlay_part(overlay.item, easel)) for overlay in film.overlays]
+        self._frame = Frame(film.width, film.height)
+
+    def frame(self, number: int) -> Frame:
+        """Return a frame; valid until the next call."""
+        shots = [index for index, shot in enumerate(self._film.shots) if shot.start <= number < shot.end]
+        for index in [index for index in self._sets if index < shots[0]]:
+            del self._sets[index]
+        self._frame.copy_from(self._shot(shots[0], number))
+        if len(shots) > 1:
+            shot = self._film.shots[shots[1]]
+            share = (number - shot.start + 1) / (shot.crossfade + 1)
+            above = self._shot(shots[1], number)
+            cv2.addWeighted(above.data, share, self._frame.data, 1 - share, 0, dst=self._frame.data)
+        for overlay, part in self._overlays:
+            self._lay_over(overlay, part, number)
+        return self._frame
+
+    def _shot(self, index: int, number: int) -> Frame:
+        shot = self._film.shots[index]
+        if index not in self._sets:
+            self._sets[index] = _make_set(shot, self._easel)
+        return self._sets[index].at((number - shot.start) / FRAMES_A_SECOND)
+
+    def _lay_over(self, overlay: Overlay, part: Part, number: int) -> None:
+        if not overlay.start <= number < overlay.end or any(start <= number < end for start, end in overlay.hidden):
+            return
+        moment = (number - overlay.start) / FRAMES_A_SECOND
+        standing, step = part.state(moment)
+        if isinstance(overlay.item.live, Bar):
+            standing = Pose(opacity=standing.opacity, shown=_grown(overlay.item.live, (number + 1) / self._film.frames))
+        _put(self._frame, part, (standing, step), moment)
+
+
+def _grown(bar: Bar, share: float) -> Box:
+    box = bar.full.box
+    if bar.horizontal:
+        return Box(left=box.left, top=box.top, width=box.width * share, height=box.height)
+    return Box(left=box.left, top=box.top + box.height * (1 - share), width=box.width, height=box.height * share)
+
+
+def _overlay_part(item: Item, easel: Easel) -> Part:
+    return _moving(item, easel) if isinstance(item.live, Counter) else _still_part((item,), easel)
+
+
+def _make_set(shot: Shot, easel: Easel) -> Set:
+    """Paint what stands still at the back into the ground, and make parts of the rest."""
+    items = list(shot.display.items)
+    ground = Image.new("RGB", (shot.display.width, shot.display.height), "white")
+    while items and not items[0].motions and items[0].live is None:
+        item = items.pop(0)
+        sprite = easel.paint(item.drawing)
+        ground.paste(sprite.image.convert("RGB"), (sprite.left, sprite.top), _faded(sprite, item.opacity))
+    return Set(ground=frame_of(ground), parts=tuple(_parts(items, easel, shot.frames / FRAMES_A_SECOND)))
+
+
+def _faded(sprite: Sprite, opacity: float) -> Image.Image:
+    alpha = sprite.image.getchannel("A")
+    return alpha if opacity >= 1 else alpha.point([round(value * opacity) for value in range(256)])
+
+
+def _parts(items: Sequence[Item], easel: Easel, seconds: float) -> Iterator[Part]:
+    joined: list[Item] = []
+    for item in items:
+        if joined and (item.live is not None or item.motions != joined[0].motions or not _worth_joining(joined, item, easel)):
+            yield _still_part(joined, easel)
+            joined = []
+        if isinstance(item.live, KenBurns) and isinstance(item.drawing, Picture):
+            yield Part(cutouts=(), motions=item.motions, zoom=zoom_of(item, item.live, seconds, easel))
+        elif isinstance(item.live, Counter):
+            yield _moving(item, easel)
+        else:
+            joined.append(item)
+    if joined:
+        yield _still_part(joined, easel)
+
+
+def _worth_joining(joined: Sequence[Item], item: Item, easel: Easel) -> bool:
+    sprites = [easel.paint(one.drawing) for one in (*joined, item)]
+    left, top, right, bottom = _around(sprites)
+    together = sum(sprite.image.width * sprite.image.height for sprite in sprites)
+    return (right - left) * (bottom - top) <= together * _WASTE
+
+
+def _around(sprites: Sequence[Sprite]) -> tuple[int, int, int, int]:
+    return (
+        min(sprite.left for sprite in sprites),
+        min(sprite.top for sprite in sprites),
+        max(sprite.left + sprite.image.width for sprite in sprites),
+        max(sprite.top + sprite.image.height for sprite in sprites),
+    )
+
+
+def _still_part(items: Sequence[Item], easel: Easel) -> Part:
+    sprites = [easel.paint(item.drawing) for item in items]
+    if len(items) == 1:
+        only = cutout(sprites[0].left, sprites[0].top, sprites[0].image, items[0].opacity)
+        return Part(cutouts=(only,), motions=items[0].motions)
+    left, top, right, bottom = _around(sprites)
+    image = Image.new("RGBA", (right - left, bottom - top), (0, 0, 0, 0))
+    for item, sprite in zip(items, sprites, strict=True):
+        faded = sprite.image.copy()
+        faded.putalpha(_faded(sprite, item.opacity))
+        image.alpha_composite(faded, (sprite.left - left, sprite.top - top))
+    return Part(cutouts=(cutout(left, top, image),), motions=items[0].motions)
+
+
+def _moving(item: Item, easel: Easel) -> Part:
+    assert isinstance(item.live, Counter)
+    sprites = [easel.paint(step) for step in item.live.steps]
+    cutouts = tuple(cutout(sprite.left, sprite.top, sprite.image, item.opacity) for sprite in sprites)
+    return Part(cutouts=cutouts, motions=item.motions, counter=item.live)
+
+
+def _put(frame: Frame, part: Part, state: State, moment: float) -> None:
+    """Blend a part into a frame as its state says."""
+    standing, step = state
+    if standing.opacity <= 0.002:
+        return
+    if part.zoom is not None:
+        part.zoom.put(frame, moment, standing.opacity)
+        return
+    piece = part.cutouts[step]
+    dx, dy = round(standing.dx), round(standing.dy)
+    if standing.scale != AT_REST.scale:
+        piece = _scaled(piece, standing)
+    _blend_cutout(frame, piece, piece.left + dx, piece.top + dy, standing)
+
+
+def _scaled(piece: Cutout, standing: Pose) -> Cutout:
+    """Return a cutout smaller or larger about a point, on even px."""
+    about_x, about_y = standing.about
+    left = about_x + (piece.left - about_x) * standing.scale
+    top = about_y + (piece.top - about_y) * standing.scale
+    height, width = piece.y.shape
+    size = (max(2, round(width * standing.scale / 2) * 2), max(2, round(height * standing.scale / 2) * 2))
+    half = (size[0] // 2, size[1] // 2)
+    return Cutout(
+        round(left / 2) * 2,
+        round(top / 2) * 2,
+        _resized(piece.y, size),
+        _resized(piece.u, half),
+        _resized(piece.v, half),
+        _resized(piece.rest, size),
+        _resized(piece.rest_half, half),
+    )
+
+
+def _resized(plane: Plane, size: tuple[int, int]) -> Plane:
+    return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def _blend_cutout(frame: Frame, piece: Cutout, left: int, top: int, standing: Pose) -> None:
+    height, width = piece.y.shape
+    x0, y0, x1, y1 = _clip(frame, left, top, width, height, standing.shown)
+    if x1 <= x0 or y1 <= y0:
+        return
+    here = (slice(y0, y1), slice(x0, x1))
+    there = (slice(y0 - top, y1 - top), slice(x0 - left, x1 - left))
+    blend(frame.y[here], piece.y[there], piece.rest[there], standing.opacity)
+    half_left, half_top = left // 2, top // 2
+    tall, wide = piece.u.shape
+    u0, v0 = max(x0 // 2, half_left, 0), max(y0 // 2, half_top, 0)
+    u1, v1 = min((x1 + 1) // 2, half_left + wide, frame.width // 2), min((y1 + 1) // 2, half_top + tall, frame.height // 2)
+    if u1 <= u0 or v1 <= v0:
+        return
+    here = (slice(v0, v1), slice(u0, u1))
+    there = (slice(v0 - half_top, v1 - half_top), slice(u0 - half_left, u1 - half_left))
+    blend(frame.u[here], piece.u[there], piece.rest_half[there], standing.opacity)
+    blend(frame.v[here], piece.v[there], piece.rest_half[there], standing.opacity)
+
+
+def _clip(frame: Frame, left: int, top: int, width: int, height: int, shown: Box | None) -> tuple[int, int, int, int]:
+    x0, y0, x1, y1 = max(0, left), max(0, top), min(frame.width, left + width), min(frame.height, top + height)
+    if shown is not None:
+        reach = 64  # px beyond its box that a shadow or a mark may reach: only the moving edge cuts
+        x0 = max(x0, round(shown.left) - (reach if shown.left <= left + reach else 0))
+        y0 = max(y0, round(shown.top) - (reach if shown.top <= top + reach else 0))
+        x1, y1 = min(x1, round(shown.right)), min(y1, round(shown.bottom))
+    return x0, y0, x1, y1

@@ -1,0 +1,153 @@
+"""Frames and sound into an MP4: the same input gives the same bytes, in any process, at any age of it."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+
+import av
+import numpy as np
+from av.audio.frame import AudioFrame
+from av.codec.context import Flags
+from av.container import InputContainer, OutputContainer
+from av.packet import Packet
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from studio.compose import Projector
+from studio.film import Film
+from studio.motion import FRAMES_A_SECOND
+from studio.paint import Easel
+from studio.sound import SAMPLES_A_SECOND, Samples, mix
+
+_BT709 = 1  # AVCOL_SPC_BT709, AVCOL_PRI_BT709 and AVCOL_TRC_BT709 are all 1
+_LIMITED = 1  # AVCOL_RANGE_MPEG
+_PRESET, _CRF = "veryfast", "20"
+_AAC_FRAME = 1024
+_SEGMENT_SECONDS = 8.0
+_BITEXACT = {"fflags": "+bitexact"}
+
+Progress = Callable[[int, int], None]  # frames done, frames in all
+
+
+@lru_cache(maxsize=1)
+def _encoder_options() -> dict[str, str]:
+    """Return x264's options.
+
+    Its AVX-512 path gives different bytes from run to run in a long-lived process (seen with x264 in PyAV 18.1); AVX2 does not.
+    """
+    options = {"preset": _PRESET, "crf": _CRF, "threads": "1"}
+    if "avx2" in _processor_flags():
+        options["x264-params"] = "asm=avx2"
+    return options
+
+
+def _processor_flags() -> frozenset[str]:
+    described = Path("/proc/cpuinfo")
+    if platform.machine() not in ("x86_64", "AMD64") or not described.is_file():
+        return frozenset()
+    line = next((line for line in described.read_text().splitlines() if line.startswith("flags")), "")
+    return frozenset(line.split())
+
+
+def encoder_identity() -> str:
+    """Return what makes the encoder's bytes its own, for the cache key."""
+    return f"{av.__version__} {sorted(_encoder_options().items())}"
+
+
+def segments(frames: int) -> tuple[range, ...]:
+    """Return the stretches that are encoded apart: fixed by the length alone, so that bytes do not depend on how many work."""
+    count = max(1, round(frames / (_SEGMENT_SECONDS * FRAMES_A_SECOND)))
+    edges = [frames * index // count for index in range(count + 1)]
+    return tuple(range(start, end) for start, end in zip(edges, edges[1:], strict=False))
+
+
+def encode_segment(film: Film, frames: range, path: Path, easel: Easel, progress: Progress | None = None) -> None:
+    """Write a stretch of a film as a silent MP4 of its own."""
+    projector = Projector(film, easel)
+    with av.open(str(path), "w", options=_BITEXACT) as container:
+        stream = _video_stream(container, film)
+        for count, number in enumerate(frames, start=1):
+            container.mux(stream.encode(_video_frame(projector, number, number - frames.start)))
+            if progress is not None:
+                progress(count, len(frames))
+        container.mux(stream.encode(None))
+
+
+def _video_stream(container: OutputContainer, film: Film) -> VideoStream:
+    stream = container.add_stream("libx264", rate=FRAMES_A_SECOND, options=dict(_encoder_options()))
+    context = stream.codec_context
+    context.width, context.height, context.pix_fmt = film.width, film.height, "yuv420p"
+    context.time_base = Fraction(1, FRAMES_A_SECOND)
+    context.thread_count = 1
+    context.flags |= Flags.bitexact
+    context.color_range = _LIMITED
+    context.colorspace = context.color_primaries = context.color_trc = _BT709
+    return stream
+
+
+def _video_frame(projector: Projector, number: int, place: int) -> VideoFrame:
+    frame = VideoFrame.from_ndarray(projector.frame(number).data, format="yuv420p")
+    frame.pts = place
+    frame.time_base = Fraction(1, FRAMES_A_SECOND)
+    # tagged before encoding: an untagged frame is taken for BT.601 and brand red comes out another red
+    frame.colorspace = _BT709
+    frame.color_range = _LIMITED
+    frame.color_primaries = frame.color_trc = _BT709
+    return frame
+
+
+def join(film: Film, parts: Sequence[Path], path: Path) -> None:
+    """Write the finished clip: the parts' packets as they are, and the sound."""
+    sound = None if film.bed is None else mix(film.bed, film.seconds)
+    with av.open(str(path), "w", format="mp4", options={**_BITEXACT, "movflags": "+faststart"}) as container:
+        with av.open(str(parts[0])) as first:
+            video = container.add_stream_from_template(first.streams.video[0])
+        packets = list(_joined(parts, video))
+        packets += [] if sound is None else list(_audio_packets(container, sound))
+        for packet in sorted(packets, key=_moment):
+            container.mux(packet)
+
+
+def _joined(parts: Sequence[Path], video: VideoStream) -> Iterator[Packet]:
+    start = Fraction(0)
+    for part in parts:
+        with av.open(str(part)) as source:
+            yield from _shifted(source, start, video)
+            start += _length(source)
+
+
+def _shifted(source: InputContainer, start: Fraction, video: VideoStream) -> Iterator[Packet]:
+    for packet in source.demux(video=0):
+        if packet.dts is None or packet.pts is None:
+            continue
+        shift = int(start / packet.time_base)
+        packet.pts += shift
+        packet.dts += shift
+        packet.stream = video
+        yield packet
+
+
+def _length(source: InputContainer) -> Fraction:
+    return Fraction(source.streams.video[0].frames, FRAMES_A_SECOND)
+
+
+def _audio_packets(container: OutputContainer, sound: Samples) -> Iterator[Packet]:
+    stream = container.add_stream("aac", rate=SAMPLES_A_SECOND)
+    stream.bit_rate = 128_000
+    stream.codec_context.layout = "stereo"
+    stream.codec_context.flags |= Flags.bitexact
+    for start in range(0, sound.shape[1], _AAC_FRAME):
+        frame = AudioFrame.from_ndarray(
+            np.ascontiguousarray(sound[:, start : start + _AAC_FRAME]), format="fltp", layout="stereo"
+        )
+        frame.sample_rate, frame.pts, frame.time_base = SAMPLES_A_SECOND, start, Fraction(1, SAMPLES_A_SECOND)
+        yield from stream.encode(frame)
+    yield from stream.encode(None)
+
+
+def _moment(packet: Packet) -> Fraction:
+    return (packet.dts or 0) * packet.time_base

@@ -1,0 +1,228 @@
+"""A clip laid out in time: scenes, what lies over them, what is said, and which moment stands for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from editorial.problem import Problem
+from studio.display import Counter, DisplayList, Item, Motion
+from studio.expression import holds, print_text
+from studio.layer import SubtitleLayer, WordsStyle
+from studio.motion import FRAMES_A_SECOND
+from studio.node import Context, Node, fill_in, row_context
+from studio.scene import Stage
+from studio.subtitle import Cue, cues
+from studio.template import Scene, TransitionSpec
+from studio.tree import Layer
+from studio.words import normal
+
+_SYLLABLES_A_SECOND = 3.3  # 200 words a minute: unhurried reading of Vietnamese, where a word is a syllable
+_SETTLING = 1.0  # seconds before a reader has found the text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shot:
+    """A scene on the clip's clock, in frames; its first `crossfade` frames overlap the shot before."""
+
+    id: str
+    start: int
+    frames: int
+    crossfade: int
+    display: DisplayList
+
+    @property
+    def end(self) -> int:
+        """Return the first frame after the shot."""
+        return self.start + self.frames
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overlay:
+    """An item over all shots, shown from frame `start` to `end`, except in `hidden` stretches of frames."""
+
+    item: Item
+    start: int
+    end: int
+    hidden: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bed:
+    """The music under a clip."""
+
+    path: Path
+    volume: float
+    fade_in: float
+    fade_out: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Film:
+    """Everything that a clip shows and plays, resolved."""
+
+    width: int
+    height: int
+    shots: tuple[Shot, ...]
+    overlays: tuple[Overlay, ...]
+    cues: tuple[Cue, ...]
+    bed: Bed | None
+    poster: int
+    problems: tuple[Problem, ...]
+
+    @property
+    def frames(self) -> int:
+        """Return how many frames it has."""
+        return self.shots[-1].end
+
+    @property
+    def seconds(self) -> float:
+        """Return how long it is."""
+        return self.frames / FRAMES_A_SECOND
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Take:
+    """A scene with one row of data, not yet on the clock."""
+
+    scene: Scene
+    context: Context
+    said: str
+    nodes: tuple[Node, ...]
+    frames: int
+
+
+def make_film(stage: Stage) -> Film:
+    """Return the clip of a template with data."""
+    takes = tuple(_takes(stage))
+    shots = tuple(_shots(stage, takes))
+    said = tuple(_said(takes, shots))
+    overlays, problems = _overlays(stage, shots, said)
+    return Film(
+        width=stage.canvas.width,
+        height=stage.canvas.height,
+        shots=shots,
+        overlays=overlays,
+        cues=said,
+        bed=_bed(stage),
+        poster=_poster(stage, shots),
+        problems=tuple(dict.fromkeys((*(problem for shot in shots for problem in shot.display.problems), *problems))),
+    )
+
+
+def _bed(stage: Stage) -> Bed | None:
+    music = stage.template.music
+    if music is None:
+        return None
+    return Bed(path=stage.brand.music[music.track], volume=music.volume, fade_in=music.fade_in, fade_out=music.fade_out)
+
+
+def _takes(stage: Stage) -> Iterator[_Take]:
+    design = stage.template.designs[stage.size]
+    for scene in design.scenes:
+        if not holds(scene.spec.visible_if, stage.context):
+            continue
+        for context in _contexts(scene, stage.context):
+            nodes = fill_in((*design.background, *scene.layers), context)
+            said = normal(print_text(scene.spec.say, context)) if scene.spec.say else ""
+            yield _Take(scene=scene, context=context, said=said, nodes=nodes, frames=_length(scene, said, nodes))
+
+
+def _contexts(scene: Scene, context: Context) -> Iterator[Context]:
+    if scene.spec.repeat is None:
+        yield context
+        return
+    rows = context.get(scene.spec.repeat)
+    rows = rows if isinstance(rows, list) else []
+    for index, row in enumerate(rows):
+        yield row_context(context, row, index, len(rows))
+
+
+def _length(scene: Scene, said: str, nodes: tuple[Node, ...]) -> int:
+    """Return a scene's frames; `reading` is the time that its words need."""
+    if scene.spec.seconds != "reading":
+        return max(1, round(scene.spec.seconds * FRAMES_A_SECOND))
+    words = said or " ".join(_words(nodes))
+    needed = _SETTLING + len(words.split()) / _SYLLABLES_A_SECOND
+    return round(min(scene.spec.most, max(scene.spec.least, needed)) * FRAMES_A_SECOND)
+
+
+def _words(nodes: tuple[Node, ...]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node.spec, WordsStyle):
+            yield node.text
+        yield from _words(node.children)
+
+
+def _shots(stage: Stage, takes: tuple[_Take, ...]) -> Iterator[Shot]:
+    end = 0
+    for index, take in enumerate(takes):
+        overlap = _overlap(take.scene.spec.transition, takes[index - 1].frames, take.frames) if index else 0
+        display = stage.display_nodes(take.nodes, take.frames / FRAMES_A_SECOND)
+        yield Shot(id=take.scene.spec.id, start=end - overlap, frames=take.frames, crossfade=overlap, display=display)
+        end += take.frames - overlap
+
+
+def _overlap(transition: TransitionSpec, before: int, after: int) -> int:
+    """Return the frames of a crossfade; never so many that three shots could meet."""
+    if transition.move == "cut":
+        return 0
+    return min(round(transition.seconds * FRAMES_A_SECOND), before // 2, after // 2)
+
+
+def _said(takes: tuple[_Take, ...], shots: tuple[Shot, ...]) -> Iterator[Cue]:
+    for index, (take, shot) in enumerate(zip(takes, shots, strict=True)):
+        if take.said:
+            following = shots[index + 1].crossfade if index + 1 < len(shots) else 0
+            start = (shot.start + shot.crossfade / 2) / FRAMES_A_SECOND
+            yield from cues(take.said, start, (shot.end - following / 2) / FRAMES_A_SECOND)
+
+
+def _overlays(stage: Stage, shots: tuple[Shot, ...], said: tuple[Cue, ...]) -> tuple[tuple[Overlay, ...], tuple[Problem, ...]]:
+    end = shots[-1].end
+    overlays: list[Overlay] = []
+    problems: list[Problem] = []
+    for layer in stage.template.designs[stage.size].layers:
+        hidden = tuple((shot.start, shot.end) for shot in shots if shot.id in layer.spec.hide_in)
+        for start, until, display in _layer_over_time(stage, layer, said, end):
+            overlays += (Overlay(item=item, start=start, end=until, hidden=hidden) for item in display.items)
+            problems += display.problems
+    return tuple(overlays), tuple(problems)
+
+
+def _layer_over_time(stage: Stage, layer: Layer, said: tuple[Cue, ...], end: int) -> Iterator[tuple[int, int, DisplayList]]:
+    if not isinstance(layer.spec, SubtitleLayer):
+        yield 0, end, stage.display((layer,), stage.context, end / FRAMES_A_SECOND)
+        return
+    for cue in said:
+        display = stage.display((layer,), {**stage.context, "subtitle": cue.text}, cue.end - cue.start)
+        yield round(cue.start * FRAMES_A_SECOND), round(cue.end * FRAMES_A_SECOND), display
+
+
+def _poster(stage: Stage, shots: tuple[Shot, ...]) -> int:
+    wanted = stage.template.poster
+    if isinstance(wanted, int | float):
+        return min(shots[-1].end - 1, max(0, round(wanted * FRAMES_A_SECOND)))
+    index = next((index for index, shot in enumerate(shots) if shot.id == wanted), 0)
+    return rest_frame(shots, index)
+
+
+def rest_frame(shots: tuple[Shot, ...], index: int) -> int:
+    """Return the frame in the middle of the time that a shot stands still: all is there, nothing goes yet."""
+    shot = shots[index]
+    following = shots[index + 1].crossfade if index + 1 < len(shots) else 0
+    settled = max((_settled(item) for item in shot.display.items), default=0.0)
+    leaving = min((motion.start for item in shot.display.items for motion in item.motions if not motion.entering), default=1e9)
+    first = max(shot.crossfade, round(settled * FRAMES_A_SECOND))
+    last = min(shot.frames - following - 1, round(leaving * FRAMES_A_SECOND) - 1)
+    return shot.start + max(0, min(shot.frames - 1, (first + max(first, last)) // 2))
+
+
+def _settled(item: Item) -> float:
+    counted = item.live.delay + item.live.seconds if isinstance(item.live, Counter) else 0.0
+    return max([counted, *(_arrived(motion) for motion in item.motions)])
+
+
+def _arrived(motion: Motion) -> float:
+    return motion.start + motion.seconds if motion.entering else 0.0

@@ -1,0 +1,105 @@
+"""Pictures as Y, U and V planes: BT.709, limited range, 4:2:0, what players assume of an HD clip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+Plane = NDArray[np.uint8]
+
+# ITU-R BT.709-6 section 3: luma weights 0.2126, 0.7152, 0.0722; Y from 16 to 235, U and V from 16 to 240 round 128
+_TO_YUV = np.array(
+    [
+        [0.2126 * 219 / 255, 0.7152 * 219 / 255, 0.0722 * 219 / 255, 16],
+        [-0.2126 / 1.8556 * 224 / 255, -0.7152 / 1.8556 * 224 / 255, 0.9278 / 1.8556 * 224 / 255, 128],
+        [0.7874 / 1.5748 * 224 / 255, -0.7152 / 1.5748 * 224 / 255, -0.0722 / 1.5748 * 224 / 255, 128],
+    ],
+    dtype=np.float32,
+)
+
+
+class Frame:
+    """One contiguous I420 frame and its three planes."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.data: Plane = np.empty((height * 3 // 2, width), dtype=np.uint8)
+        flat = self.data.reshape(-1)
+        luma, chroma = width * height, width * height // 4
+        self.y: Plane = flat[:luma].reshape(height, width)
+        self.u: Plane = flat[luma : luma + chroma].reshape(height // 2, width // 2)
+        self.v: Plane = flat[luma + chroma :].reshape(height // 2, width // 2)
+        self.width = width
+        self.height = height
+
+    def copy_from(self, other: Frame) -> None:
+        """Become the same picture as another frame."""
+        np.copyto(self.data, other.data)
+
+
+@dataclass(frozen=True, eq=False)
+class Cutout:
+    """A sprite in planes, premultiplied: what it adds (`y`, `u`, `v`) and what of the ground stays (`rest`, `rest_half`)."""
+
+    left: int
+    top: int
+    y: Plane
+    u: Plane
+    v: Plane
+    rest: Plane
+    rest_half: Plane
+
+
+def to_yuv(pixels: Plane) -> Plane:
+    """Return RGB pixels as Y, U, V at full size."""
+    return np.asarray(cv2.transform(pixels, _TO_YUV), dtype=np.uint8)
+
+
+def frame_of(image: Image.Image) -> Frame:
+    """Return an RGB picture as a frame; its sides must be even."""
+    frame = Frame(image.width, image.height)
+    yuv = to_yuv(np.asarray(image.convert("RGB")))
+    frame.y[:] = yuv[..., 0]
+    half = cv2.resize(yuv[..., 1:], (image.width // 2, image.height // 2), interpolation=cv2.INTER_AREA)
+    frame.u[:], frame.v[:] = half[..., 0], half[..., 1]
+    return frame
+
+
+def cutout(left: int, top: int, image: Image.Image, opacity: float = 1.0) -> Cutout:
+    """Return an RGBA sprite in planes, padded so that it starts and ends on even px."""
+    x, y = left - left % 2, top - top % 2
+    width, height = left - x + image.width, top - y + image.height
+    padded = Image.new("RGBA", (width + width % 2, height + height % 2), (0, 0, 0, 0))
+    padded.paste(image, (left - x, top - y))
+    pixels = np.asarray(padded)
+    alpha = pixels[..., 3].astype(np.float32) * (opacity / 255)
+    added = to_yuv(np.ascontiguousarray(pixels[..., :3])).astype(np.float32) * alpha[..., None]
+    size = (padded.width // 2, padded.height // 2)
+    half = cv2.resize(added[..., 1:], size, interpolation=cv2.INTER_AREA).reshape(size[1], size[0], 2)
+    rest_half = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA).reshape(size[1], size[0])
+    return Cutout(
+        x,
+        y,
+        _bytes(added[..., 0]),
+        _bytes(half[..., 0]),
+        _bytes(half[..., 1]),
+        _bytes((1 - alpha) * 255),
+        _bytes((1 - rest_half) * 255),
+    )
+
+
+def _bytes(values: NDArray[Any]) -> Plane:
+    return np.ascontiguousarray(np.rint(values).astype(np.uint8))
+
+
+def blend(ground: Plane, added: Plane, rest: Plane, opacity: float) -> None:
+    """Lay a premultiplied plane over a part of a frame, in place."""
+    if opacity < 1.0:
+        added = cv2.convertScaleAbs(added, alpha=opacity)  # type: ignore[assignment]
+        rest = cv2.convertScaleAbs(rest, alpha=opacity, beta=255 * (1 - opacity))  # type: ignore[assignment]
+    cv2.multiply(ground, rest, dst=ground, scale=1 / 255)
+    cv2.add(ground, added, dst=ground)
