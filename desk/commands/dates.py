@@ -11,6 +11,7 @@ import typer
 
 from desk.commands.options import AsJson, Workspace, print_json, read_day
 from desk.place import find_place
+from editorial.clock import OFFICE_ZONE, SystemClock
 from editorial.lunar import LunarDate, to_lunar, to_solar
 from editorial.occasion import Occasion
 from editorial.problem import BadInput, Problem
@@ -89,7 +90,8 @@ def when(
     from store.calendar_files import read_calendars
 
     place = find_place(workspace)
-    found = resolve(rule, read_calendars(place.calendars, place.root))
+    this_year = SystemClock().now().astimezone(OFFICE_ZONE).year  # stands in where the rule names no year
+    found = resolve(rule, read_calendars(place.calendars, place.root), default_year=this_year)
     if as_json:
         print_json(
             {

@@ -1,0 +1,146 @@
+"""The demo as a person sees it: a progress bar for each long step, the plan, and the proof."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from desk.commands.options import AsJson, Workspace, print_json
+from desk.place import Place, find_place
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import TaskID
+
+    from desk.demo import Outcome, Report
+
+STEPS = {
+    "read": "Đọc workspace",
+    "check": "Kiểm tra nội dung",
+    "render": "Dựng ảnh và clip",
+    "approve": "Trình và duyệt",
+    "publish": "Đăng và đối chiếu",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the demo."""
+    app.command("demo")(demo)
+
+
+def demo(
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Mở bàn làm việc sau khi chạy xong.")] = True,
+    as_json: AsJson = False,
+    workspace: Workspace = None,
+    port: Annotated[int, typer.Option("--port", help="Cổng của bàn làm việc.")] = 8000,
+) -> int:
+    """Chạy thử trọn quý IV/2026: lập kế hoạch, dựng, duyệt, đăng lên bản diễn tập và đối chiếu từng bài."""
+    from rich.console import Console
+
+    place = find_place(workspace)
+    told = Console(stderr=True)
+    outcome = _run(place, told)
+    if as_json:
+        print_json(outcome_values(outcome), lines=True)
+    else:
+        _tell(outcome, place)
+    if not outcome.proof.ok:
+        told.print("[bold red]Chưa đạt:[/] số bài kế hoạch, đã đăng và đã đối chiếu không khớp; mở ./loa serve để xem từng bài.")
+        return 1
+    if serve and not as_json:
+        from desk.commands.serving import serve_memory
+
+        serve_memory(place, place.memory / "demo", port)
+    return 0
+
+
+def _run(place: Place, told: Console) -> Outcome:
+    from desk.demo import Demo
+
+    with _progress(told) as report:
+        return Demo(place, report).run()
+
+
+@contextmanager
+def _progress(told: Console) -> Iterator[Report]:
+    """Show a bar for each step; a step is over when the next one begins."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=told) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def finish() -> None:
+            for task in tasks.values():
+                whole = bars.tasks[task].total or 1
+                bars.update(task, total=whole, completed=whole)
+
+        def report(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                finish()
+                tasks[step] = bars.add_task(STEPS[step], total=None)
+            bars.update(tasks[step], completed=done, total=total or None)
+
+        yield report
+        finish()
+
+
+def _tell(outcome: Outcome, place: Place) -> None:
+    from rich.console import Console
+
+    from desk.commands.planning import print_plan
+    from desk.workspace import read_workspace
+
+    print_plan(outcome.slots, read_workspace(place))
+    _print_proof(outcome, Console())
+
+
+def _print_proof(outcome: Outcome, console: Console) -> None:
+    from rich.table import Table
+
+    proof = outcome.proof
+    table = Table(title="Bằng chứng", title_justify="left", header_style="bold")
+    table.add_column("Kênh")
+    for heading in ("Kế hoạch", "Đã đăng", "Đã đối chiếu", "Sổ công khai"):
+        table.add_column(heading, justify="right")
+    for channel, counts in proof.per_channel.items():
+        table.add_row(channel, str(counts.planned), str(counts.published), str(counts.verified), str(counts.ledger))
+    table.add_section()
+    table.add_row("Cộng", str(proof.planned), str(proof.published), str(proof.verified), str(proof.ledger), style="bold")
+    console.print(table)
+    again = "tiếp nối lần chạy dở" if outcome.resumed else "chạy từ đầu"
+    console.print(
+        f"Trùng {proof.duplicates} · thất lạc {proof.lost} · {outcome.renditions} ảnh và clip"
+        f" ({outcome.rendered} dựng mới) · {outcome.seconds:.1f} giây, {again}"
+    )
+
+
+def outcome_values(outcome: Outcome) -> dict[str, object]:
+    """Return the outcome as JSON has it."""
+    proof = outcome.proof
+    return {
+        "planned": proof.planned,
+        "published": proof.published,
+        "verified": proof.verified,
+        "ledger": proof.ledger,
+        "duplicates": proof.duplicates,
+        "lost": proof.lost,
+        "ok": proof.ok,
+        "renditions": outcome.renditions,
+        "rendered": outcome.rendered,
+        "seconds": round(outcome.seconds, 2),
+        "resumed": outcome.resumed,
+        "channels": {
+            channel: {
+                "planned": counts.planned,
+                "published": counts.published,
+                "verified": counts.verified,
+                "ledger": counts.ledger,
+            }
+            for channel, counts in proof.per_channel.items()
+        },
+        "steps": {step: round(seconds, 2) for step, seconds in outcome.step_seconds.items()},
+    }

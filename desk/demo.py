@@ -1,0 +1,161 @@
+"""The demo: a whole quarter from the workspace's files to verified posts, against the rehearsal's stand-ins.
+
+A run that was cut short goes on where it stopped: deliveries, attempts and handles are in the database, and what the public saw
+is in the town's journal. A finished run is followed by a new one from the start, with everything rendered already in the cache.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from time import monotonic
+from typing import TypeVar
+
+from scheduler.dispatch import Dispatcher
+from scheduler.proof import Proof, Seen, prove
+from scheduler.simulation import Progress, run_quarter
+from studio.rendition import Rendition
+
+from desk.approving import approve_and_schedule, make_posts, submit
+from desk.media_host import MediaHost
+from desk.place import Place
+from desk.rehearsal_accounts import Rehearsed, connect
+from desk.rendering import render_all
+from desk.workbench import Workbench, open_workbench
+from desk.workspace import Workspace, read_workspace, stop_on_errors
+from editorial.clock import OFFICE_ZONE, Clock, SimulatedClock
+from editorial.plan import PlannedSlot
+from editorial.post import Post
+from rehearsal.publication import Event
+from rehearsal.town import Town
+
+Value = TypeVar("Value")
+
+EDITOR = "Biên tập viên mẫu"
+APPROVER = "Người duyệt mẫu"
+FIRST_DAY, LAST_DAY = date(2026, 10, 1), date(2026, 12, 31)
+# The clock starts before the quarter, when everything has been approved, and ends after the last read-back.
+START = datetime.combine(FIRST_DAY - timedelta(days=2), time(8), OFFICE_ZONE)
+END = datetime.combine(LAST_DAY + timedelta(days=2), time(8), OFFICE_ZONE)
+
+Report = Callable[[str, int, int], None]  # step, done, total
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What the demo did. `rendered` counts only what was not in the cache."""
+
+    proof: Proof
+    slots: tuple[PlannedSlot, ...]
+    renditions: int
+    rendered: int
+    resumed: bool
+    seconds: float
+    step_seconds: dict[str, float]
+
+
+class Demo:
+    """One run of the demo over a workspace; `report` hears how far each long step has come."""
+
+    def __init__(self, place: Place, report: Report) -> None:
+        self._place = place
+        self._report = report
+        self._began = monotonic()
+        self._steps: dict[str, float] = {}
+
+    @property
+    def memory(self) -> Path:
+        """Return where the demo remembers: apart from the office's own database."""
+        return self._place.memory / "demo"
+
+    def run(self) -> Outcome:
+        """Run the demo to its proof; raise BadInput when the workspace is not fit to be published."""
+        workspace = self._timed("read", lambda: read_workspace(self._place))
+        self._timed("check", lambda: stop_on_errors(workspace))
+        resumed = self._make_room()
+        clock = SimulatedClock(START)
+        with open_workbench(self._place, self.memory, clock, workspace) as bench:
+            clock.move_to(max(clock.now(), bench.store.deliveries.last_touched() or clock.now()))
+            return self._quarter(bench, clock, resumed)
+
+    def _quarter(self, bench: Workbench, clock: SimulatedClock, resumed: bool) -> Outcome:
+        slots = bench.plan(FIRST_DAY, LAST_DAY)
+        made = self._timed("render", lambda: self._render(bench.workspace, slots))
+        self._timed("approve", lambda: self._approve(bench, make_posts(bench, slots, made)))
+        proof = self._timed("publish", lambda: self._publish(bench, clock))
+        if proof.ok:
+            self._finished.touch()
+        return Outcome(
+            proof=proof,
+            slots=slots,
+            renditions=len(made),
+            rendered=sum(not rendition.cached for rendition in made.values()),
+            resumed=resumed,
+            seconds=monotonic() - self._began,
+            step_seconds=dict(self._steps),
+        )
+
+    @property
+    def _finished(self) -> Path:
+        return self.memory / "finished"
+
+    def _make_room(self) -> bool:
+        """Forget a finished run; tell whether an unfinished one goes on."""
+        if self._finished.exists():
+            shutil.rmtree(self.memory)
+        return self.memory.exists()
+
+    def _render(self, workspace: Workspace, slots: Iterable[PlannedSlot]) -> dict[str, Rendition]:
+        orders = workspace.production.orders(slots)
+        return render_all(workspace, orders, lambda done, total: self._report("render", done, total))
+
+    def _approve(self, bench: Workbench, posts: tuple[Post, ...]) -> None:
+        """Let one person hand every entry in, and another approve it."""
+        by_entry: dict[str, list[Post]] = {}
+        for post in posts:
+            by_entry.setdefault(post.entry, []).append(post)
+        for done, (entry, together) in enumerate(by_entry.items(), start=1):
+            submit(bench, entry, tuple(together), author=EDITOR)
+            approve_and_schedule(bench, entry, tuple(together), author=EDITOR, approver=APPROVER)
+            self._report("approve", done, len(by_entry))
+
+    def _publish(self, bench: Workbench, clock: SimulatedClock) -> Proof:
+        with open_town(self.memory, clock) as town, MediaHost(bench.media) as host:
+            rehearsed = connect(bench.content.office.channels, bench.store, town, host.address)
+            try:
+                return self._deliver(bench, clock, town, rehearsed)
+            finally:
+                rehearsed.close()
+
+    def _deliver(self, bench: Workbench, clock: SimulatedClock, town: Town, rehearsed: Rehearsed) -> Proof:
+        with Dispatcher(bench.store, rehearsed.publishers, clock, owner="demo") as dispatcher:
+            run_quarter(bench.store, dispatcher, clock, until=END, progress=self._delivered)
+        return prove(bench.store, seen_in(town, rehearsed))
+
+    def _delivered(self, progress: Progress) -> None:
+        self._report("publish", progress.done, progress.total)
+
+    def _timed(self, step: str, work: Callable[[], Value]) -> Value:
+        began = monotonic()
+        self._report(step, 0, 0)
+        value = work()
+        self._steps[step] = monotonic() - began
+        return value
+
+
+def open_town(memory: Path, clock: Clock) -> Town:
+    """Return the stand-ins with what the public saw of them so far."""
+    return Town(clock=clock.now, folder=memory / "town")
+
+
+def seen_in(town: Town, rehearsed: Rehearsed) -> tuple[Seen, ...]:
+    """Return every publication that the public saw, as the stand-ins' own ledgers have it."""
+    return tuple(
+        Seen(channel=channel, remote_id=row.id, url=row.url, text=row.text)
+        for channel, platform in rehearsed.platforms.items()
+        for row in town.ledger(platform)
+        if row.event is Event.PUBLISHED
+    )

@@ -1,0 +1,70 @@
+"""The desk as one process: the pages, the scheduler's clock and, as long as no account is connected, the rehearsal."""
+
+from __future__ import annotations
+
+import socket
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import uvicorn
+from scheduler.dispatch import Dispatcher
+from scheduler.engines.embedded import EmbeddedEngine
+
+from desk.place import Place
+from desk.rehearsal_accounts import connect
+from desk.web.app import create_app
+from desk.workbench import open_workbench
+from editorial.clock import SystemClock
+from editorial.problem import BadInput, Problem
+from rehearsal.town import Town
+
+
+class Serving:
+    """Open everything in order, and close it in the other."""
+
+    def __init__(self, place: Place, memory: Path, port: int) -> None:
+        self._stack = ExitStack()
+        clock = SystemClock()
+        self._bench = self._stack.enter_context(open_workbench(place, memory, clock))
+        config = uvicorn.Config(create_app(self._bench), host="127.0.0.1", port=port, log_level="warning", access_log=False)
+        self._server = uvicorn.Server(config)
+        self._socket = _bind(config, port)
+        self._town = Town(clock=clock.now, folder=memory / "town")
+
+    @property
+    def address(self) -> str:
+        """Return where the desk answers."""
+        return f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+
+    def __enter__(self) -> Self:
+        town = self._stack.enter_context(self._town)
+        channels = self._bench.content.office.channels
+        rehearsed = connect(channels, self._bench.store, town, f"{self.address}/media")
+        self._stack.callback(rehearsed.close)
+        dispatcher = self._stack.enter_context(
+            Dispatcher(self._bench.store, rehearsed.publishers, self._bench.clock, owner="serve")
+        )
+        self._stack.enter_context(EmbeddedEngine(dispatcher))
+        return self
+
+    def wait(self) -> None:
+        """Serve until somebody presses Ctrl-C."""
+        self._server.run(sockets=[self._socket])
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._stack.close()
+
+
+def _bind(config: uvicorn.Config, port: int) -> socket.socket:
+    """Return the bound socket; a port that is taken is the person's to change, in one line."""
+    bound = socket.socket()
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((config.host, port))
+    except OSError as error:
+        bound.close()
+        message = f"cổng {port} đang có chương trình khác dùng; hãy chọn cổng khác, ví dụ --port {port + 1}"
+        raise BadInput(Problem(rule="port-taken", key="--port", message=message)) from error
+    return bound

@@ -1,0 +1,68 @@
+"""Everything wired together: what people wrote, what Loa remembers, and the clock it goes by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from desk.place import Place
+from desk.workspace import Workspace, read_workspace
+from editorial.calendar import Catalogue
+from editorial.clock import Clock
+from editorial.plan import PlannedSlot
+from editorial.workspace import Content
+from publishers.manifest import Manifest
+from store.media import MediaStore
+from store.store import Store
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workbench:
+    """One office at work."""
+
+    workspace: Workspace
+    store: Store
+    media: MediaStore
+    clock: Clock
+
+    @property
+    def root(self) -> Path:
+        """Return the workspace's folder."""
+        return self.workspace.place.root
+
+    @property
+    def content(self) -> Content:
+        """Return what content/ says."""
+        return self.workspace.content
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Return the calendar."""
+        return self.workspace.catalogue
+
+    @property
+    def manifests(self) -> Mapping[str, Manifest]:
+        """Return the facts of each channel's platform."""
+        return self.workspace.manifests
+
+    def plan(self, start: date, end: date) -> tuple[PlannedSlot, ...]:
+        """Return the slots from `start` to `end`, both days included."""
+        return self.workspace.plan.between(start, end)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.store.close()
+
+
+def open_workbench(place: Place, memory: Path, clock: Clock, workspace: Workspace | None = None) -> Workbench:
+    """Open the office whose database and media lie in `memory`, making them where there are none."""
+    memory.mkdir(parents=True, exist_ok=True)
+    media = MediaStore(memory / "media")
+    store = Store.open(f"sqlite:///{memory / 'loa.sqlite'}", clock=clock, media_folder=media.folder)
+    return Workbench(workspace=workspace or read_workspace(place), store=store, media=media, clock=clock)

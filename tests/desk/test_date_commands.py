@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+
+from desk.command import run
+
+
+def answered(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    status = run(arguments)
+    said = capsys.readouterr()
+    return status, said.out.strip(), said.err.strip()
+
+
+def test_a_solar_day_is_answered_in_the_lunar_calendar(capsys: pytest.CaptureFixture[str]) -> None:
+    assert answered(capsys, "lunar", "2026-09-25") == (0, "15/8 năm Bính Ngọ (2026)", "")
+
+
+def test_a_lunar_day_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = answered(capsys, "lunar", "2025-07-25", "--json")
+    assert (status, json.loads(out)) == (0, {"year": 2025, "month": 6, "day": 1, "leap": True})
+
+
+def test_a_batch_answers_every_line_in_order(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("2026-09-25\nhôm qua\n1985-01-21\n"))
+    status, out, _ = answered(capsys, "lunar", "--batch")
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert status == 2
+    assert lines[0] == {"year": 2026, "month": 8, "day": 15, "leap": False}
+    assert "hôm qua" in lines[1]["error"]
+    assert lines[2] == {"year": 1985, "month": 1, "day": 1, "leap": False}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "answer"),
+    [(("2026-08-15",), "2026-09-25"), (("2025-06-01", "--leap"), "2025-07-25"), (("2025-06-01",), "2025-06-25")],
+)
+def test_a_lunar_day_is_found_in_the_solar_calendar(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], answer: str
+) -> None:
+    assert answered(capsys, "solar", *arguments) == (0, answer, "")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("solar", "2026-08-15", "--leap"),
+        ("solar", "2027-09-30"),
+        ("solar", "rằm tháng tám"),
+        ("lunar", "2026-02-30"),
+        ("lunar", "1066-10-14"),
+        ("lunar",),
+        ("when", "trung_thu@8h"),
+        ("when", "ngay_khong_co/2026@08:00"),
+        ("plan", "--from", "2026-12-31", "--to", "2026-10-01"),
+        ("no-such-command",),
+        ("lunar", "2026-09-25", "--no-such-option"),
+    ],
+)
+def test_what_cannot_be_used_is_one_line_and_status_2(capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]) -> None:
+    status, out, err = answered(capsys, *arguments)
+    assert (status, out) == (2, "")
+    assert len(err.splitlines()) == 1
+    assert "Traceback" not in err
+
+
+def test_a_rule_is_resolved_and_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = answered(capsys, "when", "trung_thu/2026-3d@08:00", "--json")
+    found = json.loads(out)
+    assert status == 0
+    assert found["at"] == "2026-09-22T08:00:00+07:00"
+    assert found["lunar"] == {"year": 2026, "month": 8, "day": 12, "leap": False}
+    assert len(found["steps"]) == 3
+
+
+def test_the_days_of_a_year_have_their_ids(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = answered(capsys, "dates", "2026", "--json")
+    by_id = {day["id"]: day for day in json.loads(out)}
+    assert status == 0
+    assert by_id["toan_quoc_khang_chien"]["date"] == "2026-12-19"
+    assert (by_id["toan_quoc_khang_chien"]["count"], by_id["toan_quoc_khang_chien"]["tier"]) == (80, "nam_tron")
+    assert by_id["trung_thu"]["lunar"] == {"year": 2026, "month": 8, "day": 15, "leap": False}
