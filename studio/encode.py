@@ -6,7 +6,9 @@ import platform
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -62,7 +64,7 @@ def segments(frames: int) -> tuple[range, ...]:
     """Return the stretches that are encoded apart: fixed by the length alone, so that bytes do not depend on how many work."""
     count = max(1, round(frames / (_SEGMENT_SECONDS * FRAMES_A_SECOND)))
     edges = [frames * index // count for index in range(count + 1)]
-    return tuple(range(start, end) for start, end in zip(edges, edges[1:], strict=False))
+    return tuple(range(start, end) for start, end in pairwise(edges))
 
 
 def encode_segment(film: Film, frames: range, path: Path, easel: Easel, progress: Progress | None = None) -> None:
@@ -112,7 +114,7 @@ def join(film: Film, parts: Sequence[Path], path: Path) -> None:
             container.mux(packet)
 
 
-def _joined(parts: Sequence[Path], video: VideoStream) -> Iterator[Packet]:
+def _joined(parts: Sequence[Path], video: VideoStream) -> Iterator[Packet[Any]]:
     start = Fraction(0)
     for part in parts:
         with av.open(str(part)) as source:
@@ -120,7 +122,7 @@ def _joined(parts: Sequence[Path], video: VideoStream) -> Iterator[Packet]:
             start += _length(source)
 
 
-def _shifted(source: InputContainer, start: Fraction, video: VideoStream) -> Iterator[Packet]:
+def _shifted(source: InputContainer, start: Fraction, video: VideoStream) -> Iterator[Packet[Any]]:
     for packet in source.demux(video=0):
         if packet.dts is None or packet.pts is None:
             continue
@@ -135,7 +137,7 @@ def _length(source: InputContainer) -> Fraction:
     return Fraction(source.streams.video[0].frames, FRAMES_A_SECOND)
 
 
-def _audio_packets(container: OutputContainer, sound: Samples) -> Iterator[Packet]:
+def _audio_packets(container: OutputContainer, sound: Samples) -> Iterator[Packet[Any]]:
     stream = container.add_stream("aac", rate=SAMPLES_A_SECOND)
     stream.bit_rate = 128_000
     stream.codec_context.layout = "stereo"
@@ -149,5 +151,5 @@ def _audio_packets(container: OutputContainer, sound: Samples) -> Iterator[Packe
     yield from stream.encode(None)
 
 
-def _moment(packet: Packet) -> Fraction:
+def _moment(packet: Packet[Any]) -> Fraction:
     return (packet.dts or 0) * packet.time_base

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import av
 import numpy as np
+from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 from numpy.typing import NDArray
 
@@ -17,8 +18,7 @@ def mix(bed: Bed, seconds: float) -> Samples:
     """Return stereo samples (2 x n, -1 to 1) of the bed for a clip of that length."""
     count = round(seconds * SAMPLES_A_SECOND)
     played = _looped(_decoded(bed), count) * np.float32(10 ** (bed.volume / 20))
-    played *= _fades(bed, count)
-    return np.clip(played, -1.0, 1.0)
+    return np.asarray(np.clip(played * _fades(bed, count), -1.0, 1.0), dtype=np.float32)
 
 
 def _decoded(bed: Bed) -> Samples:
@@ -26,9 +26,13 @@ def _decoded(bed: Bed) -> Samples:
     pieces: list[Samples] = []
     with av.open(str(bed.path)) as source:
         for frame in source.decode(audio=0):
-            pieces += (piece.to_ndarray() for piece in resampler.resample(frame))
-    pieces += (piece.to_ndarray() for piece in resampler.resample(None))
+            pieces += (_samples(piece) for piece in resampler.resample(frame))
+    pieces += (_samples(piece) for piece in resampler.resample(None))
     return np.concatenate(pieces, axis=1) if pieces else np.zeros((2, 1), dtype=np.float32)
+
+
+def _samples(frame: AudioFrame) -> Samples:
+    return np.asarray(frame.to_ndarray(), dtype=np.float32)
 
 
 def _looped(track: Samples, count: int) -> Samples:

@@ -10,8 +10,12 @@ import numpy as np
 from isal import isal_zlib
 from PIL import Image
 
-from studio.display import DisplayList
+from studio.display import Bar, DisplayList, Item, KenBurns, Picture
+from studio.film import Film
+from studio.mask import rounded
+from studio.motion import FRAMES_A_SECOND
 from studio.paint import Easel, Sprite
+from studio.zoom import large_picture, zoom_at
 
 JPEG_QUALITY = 90
 
@@ -22,6 +26,46 @@ def fold(display: DisplayList, easel: Easel) -> Image.Image:
     for item in display.items:
         lay(canvas, easel.paint(item.drawing), item.opacity)
     return canvas
+
+
+def fold_film(film: Film, easel: Easel) -> Image.Image:
+    """Return the moment that stands for a clip, painted like a still: sharper than a decoded frame."""
+    number = film.poster
+    shot = next(shot for shot in reversed(film.shots) if shot.start <= number)
+    canvas = Image.new("RGB", (film.width, film.height), "white")
+    for item in shot.display.items:
+        _lay_item(canvas, item, easel, (number - shot.start) / FRAMES_A_SECOND, shot.frames / FRAMES_A_SECOND)
+    for overlay in film.overlays:
+        if overlay.start <= number < overlay.end and not any(start <= number < end for start, end in overlay.hidden):
+            _lay_overlay(canvas, overlay.item, easel, (number + 1) / film.frames)
+    return canvas
+
+
+def _lay_item(canvas: Image.Image, item: Item, easel: Easel, moment: float, seconds: float) -> None:
+    if isinstance(item.live, KenBurns) and isinstance(item.drawing, Picture):
+        _lay_zoomed(canvas, item.drawing, item.live, zoom_at(item.live, moment, seconds), easel)
+    else:
+        lay(canvas, easel.paint(item.drawing), item.opacity)
+
+
+def _lay_zoomed(canvas: Image.Image, picture: Picture, burns: KenBurns, zoom: float, easel: Easel) -> None:
+    left, top, right, bottom = picture.box.whole()
+    width, height = right - left, bottom - top
+    large = large_picture(picture, picture.box, max(burns.start, burns.end), easel)
+    part_wide, part_tall = large.width / zoom, large.height / zoom
+    x, y = burns.focus[0] * (large.width - part_wide), burns.focus[1] * (large.height - part_tall)
+    seen = large.resize((width, height), Image.Resampling.BILINEAR, box=(x, y, x + part_wide, y + part_tall))
+    canvas.paste(seen, (left, top), rounded(width, height, picture.radius))
+
+
+def _lay_overlay(canvas: Image.Image, item: Item, easel: Easel, share: float) -> None:
+    sprite = easel.paint(item.drawing)
+    if isinstance(item.live, Bar):
+        wide = max(1, round(sprite.image.width * share)) if item.live.horizontal else sprite.image.width
+        tall = sprite.image.height if item.live.horizontal else max(1, round(sprite.image.height * share))
+        start = sprite.image.height - tall
+        sprite = Sprite(sprite.left, sprite.top + start, sprite.image.crop((0, start, wide, sprite.image.height)))
+    lay(canvas, sprite, item.opacity)
 
 
 def lay(canvas: Image.Image, sprite: Sprite, opacity: float = 1.0) -> None:

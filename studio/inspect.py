@@ -1,0 +1,67 @@
+"""What is wrong with some data in some template, found without painting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from editorial.problem import Problem
+from studio.brand import Brand
+from studio.contract import complaints, pictures_in
+from studio.display import Item, Words
+from studio.film import Film
+from studio.font import missing_glyphs
+from studio.picture import PictureShelf
+from studio.template import Template
+
+# with one of these there is nothing sensible to draw; all other problems come with the rendition
+_HOPELESS = frozenset({"missing-field", "wrong-type", "wrong-date", "missing-picture", "unreadable-picture"})
+
+
+def data_problems(template: Template, brand: Brand, data: Mapping[str, object]) -> tuple[Problem, ...]:
+    """Return what the data lacks, has too much of, or names that is not there."""
+    return (*complaints(template.fields, data), *_picture_problems(template, brand, data))
+
+
+def hopeless(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return the problems that leave nothing to draw."""
+    return tuple(problem for problem in problems if problem.rule in _HOPELESS)
+
+
+def _picture_problems(template: Template, brand: Brand, data: Mapping[str, object]) -> Iterator[Problem]:
+    shelf = PictureShelf(folder=template.folder, brand=brand, root=template.root)
+    for name in pictures_in(template.fields, data):
+        path = shelf.find(name)
+        if path is None:
+            yield Problem(rule="missing-picture", key=name, message="không có hình này trong không gian làm việc")
+            continue
+        try:
+            shelf.aspect(path)
+        except (OSError, ValueError, SyntaxError):
+            yield Problem(rule="unreadable-picture", key=name, message="không đọc được hình này; hãy lưu lại dạng JPEG hoặc PNG")
+
+
+def glyph_problems(items: Iterable[Item]) -> tuple[Problem, ...]:
+    """Return the letters that a font lacks, once for each layer."""
+    found = {
+        Problem(
+            rule="missing-glyph",
+            key=item.id,
+            message=f"phông chữ không có ký tự: {missing}; hãy bỏ hoặc thay bằng chữ",
+        ): None
+        for item in items
+        if isinstance(item.drawing, Words)
+        for missing in [missing_glyphs(item.drawing.font, "".join(run.text for run in item.drawing.runs))]
+        if missing
+    }
+    return tuple(found)
+
+
+def items_of(film: Film) -> tuple[Item, ...]:
+    """Return every item of a film."""
+    return (*(item for shot in film.shots for item in shot.display.items), *(overlay.item for overlay in film.overlays))
+
+
+def words_of(items: Iterable[Item]) -> tuple[str, ...]:
+    """Return the texts that items show, each once, in painting order."""
+    texts = (" ".join(run.text for run in item.drawing.runs) for item in items if isinstance(item.drawing, Words))
+    return tuple(dict.fromkeys(text.replace("\u00a0", " ") for text in texts))

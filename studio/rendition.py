@@ -1,0 +1,163 @@
+"""A finished picture or clip, and the folder of the cache in which it is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from editorial.problem import Problem, Severity
+
+_NOTE = "rendition.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """All that decides a rendition; `data` is canonical JSON, `digest` names the result before it exists."""
+
+    template_id: str
+    data: str
+    size: str
+    theme: str
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rendition:
+    """A rendered file; `words` is every text that it shows or says, in order, for checks and for alt text."""
+
+    path: Path
+    kind: Literal["image", "video"]
+    media_type: str
+    width: int
+    height: int
+    seconds: float | None
+    sha256: str
+    byte_size: int
+    subtitles: Path | None
+    poster: Path | None
+    words: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    cached: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What a renderer left in a folder, by file name."""
+
+    file: str
+    kind: Literal["image", "video"]
+    media_type: str
+    width: int
+    height: int
+    seconds: float | None = None
+    subtitles: str | None = None
+    poster: str | None = None
+    words: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shelf:
+    """Keep renditions by digest; a folder appears whole or not at all."""
+
+    cache: Path
+
+    def find(self, digest: str) -> Rendition | None:
+        """Return a kept rendition; None when there is none or its file was changed."""
+        folder = self._folder(digest)
+        try:
+            note = json.loads((folder / _NOTE).read_text(encoding="utf-8"))
+            rendition = _from_note(folder, note, cached=True)
+            intact = rendition.path.stat().st_size == rendition.byte_size
+        except (OSError, ValueError, KeyError):
+            return None
+        return rendition if intact else None
+
+    @contextmanager
+    def workspace(self) -> Iterator[Path]:
+        """Yield a folder to render into; it is gone afterwards unless it was put on the shelf."""
+        folder = self.cache / "unfinished" / uuid.uuid4().hex
+        folder.mkdir(parents=True)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def keep(self, digest: str, folder: Path, result: Result) -> Rendition:
+        """Put a finished folder on the shelf in one step; another worker's equal folder, if there first, is used."""
+        note = _note(folder, result)
+        (folder / _NOTE).write_text(json.dumps(note, ensure_ascii=False, indent=1), encoding="utf-8")
+        target = self._folder(digest)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.exists() and self.find(digest) is None:
+            target.rename(self.cache / "unfinished" / uuid.uuid4().hex)
+        try:
+            folder.rename(target)
+        except OSError:
+            kept = self.find(digest)
+            if kept is None:
+                raise
+            return kept
+        return _from_note(target, note, cached=False)
+
+    def _folder(self, digest: str) -> Path:
+        return self.cache / "renditions" / digest[:2] / digest
+
+
+def _note(folder: Path, result: Result) -> dict[str, object]:
+    file = folder / result.file
+    with file.open("rb") as stream:
+        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+        os.fsync(stream.fileno())
+    return {
+        "file": result.file,
+        "kind": result.kind,
+        "media_type": result.media_type,
+        "width": result.width,
+        "height": result.height,
+        "seconds": result.seconds,
+        "sha256": sha256,
+        "byte_size": file.stat().st_size,
+        "subtitles": result.subtitles,
+        "poster": result.poster,
+        "words": list(result.words),
+        "problems": [_problem_note(problem) for problem in result.problems],
+    }
+
+
+def _problem_note(problem: Problem) -> dict[str, object]:
+    return {"rule": problem.rule, "message": problem.message, "key": problem.key, "severity": problem.severity.value}
+
+
+def _from_note(folder: Path, note: Mapping[str, object], *, cached: bool) -> Rendition:
+    problems = note["problems"]
+    words = note["words"]
+    if not isinstance(problems, list) or not isinstance(words, list):
+        raise ValueError("not a rendition's note")
+    return Rendition(
+        path=folder / str(note["file"]),
+        kind="video" if note["kind"] == "video" else "image",
+        media_type=str(note["media_type"]),
+        width=int(str(note["width"])),
+        height=int(str(note["height"])),
+        seconds=None if note["seconds"] is None else float(str(note["seconds"])),
+        sha256=str(note["sha256"]),
+        byte_size=int(str(note["byte_size"])),
+        subtitles=folder / str(note["subtitles"]) if note["subtitles"] else None,
+        poster=folder / str(note["poster"]) if note["poster"] else None,
+        words=tuple(str(word) for word in words),
+        problems=tuple(_problem(one) for one in problems),
+        cached=cached,
+    )
+
+
+def _problem(note: Mapping[str, str | None]) -> Problem:
+    return Problem(rule=str(note["rule"]), message=str(note["message"]), key=note["key"], severity=Severity(note["severity"]))

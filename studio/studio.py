@@ -1,0 +1,186 @@
+"""The studio's door: recipe, check, render."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from functools import lru_cache
+from multiprocessing import get_context
+from pathlib import Path
+
+from editorial.problem import BadInput, Problem
+from studio.brand import Brand
+from studio.contract import canonical, pictures_in
+from studio.display import DisplayList
+from studio.encode import encode_segment, join, segments
+from studio.film import Film, make_film
+from studio.identity import renderer_identity
+from studio.inspect import data_problems, glyph_problems, hopeless, items_of, words_of
+from studio.paint import Easel
+from studio.picture import PictureShelf
+from studio.rendition import Recipe, Rendition, Result, Shelf
+from studio.scene import Stage, stage
+from studio.still import fold, fold_film, jpeg
+from studio.subtitle import srt, vtt
+from studio.template import Template
+
+Progress = Callable[[int, int], None]  # frames done, frames in all
+
+__all__ = ["Progress", "Recipe", "Rendition", "Studio", "render_in_worker"]
+
+
+@lru_cache(maxsize=1)
+def _easel() -> Easel:
+    """Return this process's painted sprites."""
+    return Easel()
+
+
+class Studio:
+    """Make pictures and clips from templates; the same recipe is never rendered twice and gives the same bytes.
+
+    May be pickled into a worker process. `processes` is how many a single clip may use.
+    """
+
+    def __init__(self, *, templates: Mapping[str, Template], brand: Brand, cache: Path, processes: int = 1) -> None:
+        self._templates = dict(templates)
+        self._brand = brand
+        self._shelf = Shelf(cache=cache)
+        self._processes = processes
+
+    def recipe(self, template_id: str, data: Mapping[str, object], size: str, theme: str = "light") -> Recipe:
+        """Return what to render; raise BadInput for an unknown template, size or theme."""
+        problems = self._unknown(template_id, size, theme)
+        if problems:
+            raise BadInput(*problems)
+        template = self._templates[template_id]
+        kept = canonical(template.fields, data)
+        parts = (template.version, kept, size, theme, renderer_identity(), *self._picture_digests(template, data))
+        digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+        return Recipe(template_id=template_id, data=kept, size=size, theme=theme, digest=digest)
+
+    def check(self, template_id: str, data: Mapping[str, object], size: str, theme: str = "light") -> tuple[Problem, ...]:
+        """Return what is wrong with this data in this template, without painting anything."""
+        problems = self._unknown(template_id, size, theme)
+        if problems:
+            return problems
+        template = self._templates[template_id]
+        problems = data_problems(template, self._brand, data)
+        if hopeless(problems):
+            return problems
+        made = stage(template, self._brand, data, size, theme)
+        film = make_film(made) if template.kind == "clip" else None
+        return (*problems, *(_still_problems(_display(made)) if film is None else _film_problems(film)))
+
+    def render(self, recipe: Recipe, progress: Progress | None = None) -> Rendition:
+        """Return the rendition of a recipe, from the cache where it is there; raise BadInput where nothing can be drawn."""
+        kept = self._shelf.find(recipe.digest)
+        if kept is not None:
+            return kept
+        template = self._templates[recipe.template_id]
+        data = json.loads(recipe.data)
+        problems = data_problems(template, self._brand, data)
+        if hopeless(problems):
+            raise BadInput(*hopeless(problems))
+        made = stage(template, self._brand, data, recipe.size, recipe.theme)
+        with self._shelf.workspace() as folder:
+            result = self._clip(made, folder, problems, progress) if template.kind == "clip" else _picture(made, folder, problems)
+            return self._shelf.keep(recipe.digest, folder, result)
+
+    def _clip(self, made: Stage, folder: Path, problems: tuple[Problem, ...], progress: Progress | None) -> Result:
+        film = make_film(made)
+        self._encode(film, folder, progress)
+        (folder / "poster.jpg").write_bytes(jpeg(fold_film(film, _easel())))
+        (folder / "subtitles.srt").write_text(srt(film.cues), encoding="utf-8")
+        (folder / "subtitles.vtt").write_text(vtt(film.cues), encoding="utf-8")
+        return Result(
+            file="clip.mp4",
+            kind="video",
+            media_type="video/mp4",
+            width=film.width,
+            height=film.height,
+            seconds=film.seconds,
+            subtitles="subtitles.srt" if film.cues else None,
+            poster="poster.jpg",
+            words=tuple(dict.fromkeys((*words_of(items_of(film)), *(cue.text for cue in film.cues)))),
+            problems=(*problems, *_film_problems(film)),
+        )
+
+    def _encode(self, film: Film, folder: Path, progress: Progress | None) -> None:
+        stretches = segments(film.frames)
+        parts = [folder / f"part{index}.mp4" for index in range(len(stretches))]
+        if self._processes > 1 and len(stretches) > 1:
+            _encode_apart(film, stretches, parts, self._processes, progress)
+        else:
+            for stretch, part in zip(stretches, parts, strict=True):
+                encode_segment(film, stretch, part, _easel(), _shifted(progress, stretch.start, film.frames))
+        join(film, parts, folder / "clip.mp4")
+        for part in parts:
+            part.unlink()
+
+    def _unknown(self, template_id: str, size: str, theme: str) -> tuple[Problem, ...]:
+        template = self._templates.get(template_id)
+        if template is None:
+            return (Problem(rule="unknown-template", key=template_id, message="không có mẫu này trong templates/"),)
+        if size not in template.sizes:
+            sizes = ", ".join(template.sizes)
+            return (Problem(rule="unknown-size", key=size, message=f"mẫu {template_id} không có khổ này; chọn trong: {sizes}"),)
+        if theme not in self._brand.colours:
+            return (Problem(rule="unknown-theme", key=theme, message="brand.yaml không có bảng màu này"),)
+        return ()
+
+    def _picture_digests(self, template: Template, data: Mapping[str, object]) -> tuple[str, ...]:
+        shelf = PictureShelf(folder=template.folder, brand=self._brand, root=template.root)
+        paths = (shelf.find(name) for name in pictures_in(template.fields, data))
+        return tuple("" if path is None else shelf.digest(path) for path in paths)
+
+
+def render_in_worker(studio: Studio, recipe: Recipe) -> Rendition:
+    """Render in a process pool: a module-level function that takes only what can be pickled."""
+    return studio.render(recipe)
+
+
+def _display(made: Stage) -> DisplayList:
+    return made.display(made.template.designs[made.size].layers, made.context)
+
+
+def _picture(made: Stage, folder: Path, problems: tuple[Problem, ...]) -> Result:
+    display = _display(made)
+    (folder / "picture.jpg").write_bytes(jpeg(fold(display, _easel())))
+    return Result(
+        file="picture.jpg",
+        kind="image",
+        media_type="image/jpeg",
+        width=display.width,
+        height=display.height,
+        words=words_of(display.items),
+        problems=(*problems, *_still_problems(display)),
+    )
+
+
+def _still_problems(display: DisplayList) -> tuple[Problem, ...]:
+    return (*display.problems, *glyph_problems(display.items))
+
+
+def _film_problems(film: Film) -> tuple[Problem, ...]:
+    return (*film.problems, *glyph_problems(items_of(film)))
+
+
+def _encode_apart(film: Film, stretches: tuple[range, ...], parts: list[Path], processes: int, progress: Progress | None) -> None:
+    done = 0
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        jobs = [pool.submit(_encode_in_worker, film, stretch, part) for stretch, part in zip(stretches, parts, strict=True)]
+        for job in jobs:
+            done += job.result()
+            if progress is not None:
+                progress(done, film.frames)
+
+
+def _encode_in_worker(film: Film, stretch: range, part: Path) -> int:
+    encode_segment(film, stretch, part, _easel())
+    return len(stretch)
+
+
+def _shifted(progress: Progress | None, start: int, whole: int) -> Progress | None:
+    return None if progress is None else lambda done, _: progress(start + done, whole)
