@@ -130,8 +130,8 @@ class Template:
 
 def load_templates(templates: Path, brand: Brand, root: Path) -> Mapping[str, Template]:
     """Return every template of a workspace by id; raise BadInput with the problems of all of them."""
-    found: dict[str, Template] = Field(default_factory=dict)
-    problems: list[Problem] = Field(default_factory=list)
+    found: dict[str, Template] = {}
+    problems: list[Problem] = []
     for folder in _folders(templates):
         try:
             template = load_template(folder, brand, root)
