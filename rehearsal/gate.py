@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from starlette.responses import HTMLResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from rehearsal import call as calls
 from rehearsal.call import Call
@@ -44,7 +44,7 @@ class Gate:
         body = await _whole(receive)
         await self._catch_up()
         if scope["path"].startswith("/__sandbox/"):
-            await self._sandbox(scope, _replay(body), send)
+            await self._sandbox(scope, _replay(body, receive), send)
             self._platform.journal.flush()
             return
         await self._serve(scope, body, receive, send)
@@ -122,9 +122,12 @@ async def _whole(receive: Receive) -> bytes:
             return bytes(body)
 
 
-def _replay(body: bytes) -> Receive:
-    async def receive() -> dict[str, object]:
-        return {"type": "http.request", "body": body, "more_body": False}
+def _replay(body: bytes, rest: Receive) -> Receive:
+    """Give the body once more, then wait with the connection for its end."""
+    waiting = [body]
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": waiting.pop(), "more_body": False} if waiting else await rest()
 
     return receive
 

@@ -25,6 +25,8 @@ class Wire(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        # asyncio only does this for sockets whose proto is named, and accepted ones have 0: 40 ms a call without it
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._ends: Ends = (transport.get_extra_info("sockname")[1], transport.get_extra_info("peername")[1])
         self.open[self._ends] = transport
 

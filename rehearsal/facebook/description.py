@@ -38,15 +38,39 @@ class Describer:
         picture = self._address + media[0].path if media and media[0].width and not story.video else None
         scheduled = story.scheduled.timestamp() if story.scheduled and not story.published else None
         values: JsonObject = {
-            "id": story.id, "message": story.message or None, "created_time": stamp(story.created), "updated_time": stamp(story.updated),
-            "permalink_url": self._address + self._page.path(story), "is_published": story.published, "is_hidden": story.hidden,
-            "scheduled_publish_time": scheduled, "status_type": _status_type(story), "from": sender(), "admin_creator": None,
-            "application": {"id": token.APP_ID, "name": "Loa diễn tập"}, "full_picture": picture, "picture": picture,
-            "attachments": self._attachments(story), "shares": None, "promotable_id": story.id, "story": None, "link": story.link or None,
-            "is_eligible_for_promotion": True, "properties": None, "comments": _summary(), "reactions": _summary(), "likes": _summary(),
-            "parent_id": None, "object_id": (story.photos[0] if len(story.photos) == 1 else story.video or None),
-            "actions": None, "place": None, "privacy": None, "targeting": None, "timeline_visibility": None, "is_pinned": False,
-        }  # fmt: skip
+            "id": story.id,
+            "message": story.message or None,
+            "created_time": stamp(story.created),
+            "updated_time": stamp(story.updated),
+            "permalink_url": self._address + self._page.path(story),
+            "is_published": story.published,
+            "is_hidden": story.hidden,
+            "scheduled_publish_time": scheduled,
+            "status_type": _status_type(story),
+            "from": sender(),
+            "admin_creator": None,
+            "application": {"id": token.APP_ID, "name": "Loa diễn tập"},
+            "full_picture": picture,
+            "picture": picture,
+            "attachments": self._attachments(story),
+            "shares": None,
+            "promotable_id": story.id,
+            "story": None,
+            "link": story.link or None,
+            "is_eligible_for_promotion": True,
+            "properties": None,
+            "comments": _summary(),
+            "reactions": _summary(),
+            "likes": _summary(),
+            "parent_id": None,
+            "object_id": (story.photos[0] if len(story.photos) == 1 else story.video or None),
+            "actions": None,
+            "place": None,
+            "privacy": None,
+            "targeting": None,
+            "timeline_visibility": None,
+            "is_pinned": False,
+        }
         return select("PagePost", fields, values, default=("created_time", "message", "id"))
 
     def photo(self, photo: Photo, fields: str) -> JsonObject:

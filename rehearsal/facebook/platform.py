@@ -230,9 +230,11 @@ class Facebook(Platform):
             "estimated_time_to_regain_access": minutes,
         }
         return {
-            "facebook-api-version": f"v{max(version, OLDEST)}.0", "x-fb-trace-id": self._trace(), "x-fb-request-id": self._trace(),
+            "facebook-api-version": f"v{max(version, OLDEST)}.0",
+            "x-fb-trace-id": self._trace(),
+            "x-fb-request-id": self._trace(),
             "x-business-use-case-usage": json.dumps({token.PAGE_ID: [usage]}),
-        }  # fmt: skip
+        }
 
     def _trace(self) -> str:
         return f"A{len(self._calls):010d}"

@@ -13,8 +13,13 @@ APP_SECRET = "rehearsal-facebook-app-secret"
 PAGE_ID = "100000000000126"
 USER_TOKEN = "rehearsal-facebook-user-token"
 SCOPES = (
-    "pages_show_list", "pages_read_engagement", "pages_manage_posts", "pages_manage_engagement", "pages_read_user_content", "read_insights"
-)  # fmt: skip
+    "pages_show_list",
+    "pages_read_engagement",
+    "pages_manage_posts",
+    "pages_manage_engagement",
+    "pages_read_user_content",
+    "read_insights",
+)
 
 
 def given(call: Call) -> str:

@@ -82,8 +82,8 @@ class _Reading:
 
     def close(self, name: str, at: int) -> None:
         if not self.open or self.open[-1][0] != name:
-            raise bad(f'can\'t parse entities: Unexpected end tag at byte offset {at}' if not self.open else
-                      f'can\'t parse entities: Unmatched end tag at byte offset {at}, expected "</{self.open[-1][0]}>", found "</{name}>"')  # fmt: skip
+            expected = f', expected "</{self.open[-1][0]}>", found "</{name}>"' if self.open else ""
+            raise bad(f"can't parse entities: {'Unmatched' if self.open else 'Unexpected'} end tag at byte offset {at}{expected}")
         tag, start, url = self.open.pop()
         if self.length > start and (tag != "a" or url):
             self.entities.append(Entity(type=_TAGS[tag], offset=start, length=self.length - start, url=url))

@@ -57,9 +57,16 @@ def chat(id: int) -> JsonObject:
 def bot() -> JsonObject:
     """Describe the bot."""
     return {
-        "id": BOT_ID, "is_bot": True, "first_name": "Loa diễn tập", "username": BOT_USERNAME, "can_join_groups": True,
-        "can_read_all_group_messages": False, "supports_inline_queries": False, "can_connect_to_business": False, "has_main_web_app": False,
-    }  # fmt: skip
+        "id": BOT_ID,
+        "is_bot": True,
+        "first_name": "Loa diễn tập",
+        "username": BOT_USERNAME,
+        "can_join_groups": True,
+        "can_read_all_group_messages": False,
+        "supports_inline_queries": False,
+        "can_connect_to_business": False,
+        "has_main_web_app": False,
+    }
 
 
 def describe(message: Message, sent: Sent | None) -> JsonObject:

@@ -42,15 +42,28 @@ class Telegram(Platform):
         self._attachments = Attachments(self._files, self.counter, media)
         self._flood = Flood()
         self._methods: dict[str, Callable[[Call], object]] = {
-            "getme": lambda call: messages.bot(), "getchat": self._get_chat, "getchatmember": self._get_member,
-            "getchatadministrators": lambda call: [self._get_member(call)], "getupdates": lambda call: [],
+            "getme": lambda call: messages.bot(),
+            "getchat": self._get_chat,
+            "getchatmember": self._get_member,
+            "getchatadministrators": lambda call: [self._get_member(call)],
+            "getupdates": lambda call: [],
             "getwebhookinfo": lambda call: {"url": "", "has_custom_certificate": False, "pending_update_count": 0},
-            "sendmessage": self._send_message, "sendphoto": self._send_photo, "sendvideo": self._send_video,
-            "senddocument": self._send_document, "sendmediagroup": self._send_album, "editmessagetext": self._edit_text,
-            "editmessagecaption": self._edit_caption, "editmessagemedia": self._edit_media,
-            "editmessagereplymarkup": self._edit_markup, "deletemessage": self._delete, "deletemessages": self._delete_many,
-            "copymessage": self._copy, "forwardmessage": self._forward, "pinchatmessage": self._pin, "unpinchatmessage": self._pin,
-        }  # fmt: skip
+            "sendmessage": self._send_message,
+            "sendphoto": self._send_photo,
+            "sendvideo": self._send_video,
+            "senddocument": self._send_document,
+            "sendmediagroup": self._send_album,
+            "editmessagetext": self._edit_text,
+            "editmessagecaption": self._edit_caption,
+            "editmessagemedia": self._edit_media,
+            "editmessagereplymarkup": self._edit_markup,
+            "deletemessage": self._delete,
+            "deletemessages": self._delete_many,
+            "copymessage": self._copy,
+            "forwardmessage": self._forward,
+            "pinchatmessage": self._pin,
+            "unpinchatmessage": self._pin,
+        }
 
     async def answer(self, call: Call) -> Response:
         """Serve a public page or a method."""
@@ -188,8 +201,8 @@ class Telegram(Platform):
     def _edited(self, before: Message, after: Message) -> JsonObject:
         if before == after:
             raise bad(
-                "message is not modified: specified new message content and reply markup are exactly the same as a current content "
-                "and reply markup of the message"
+                "message is not modified: specified new message content and reply markup are exactly the same as a current "
+                "content and reply markup of the message"
             )
         kept = self._keep(replace(after, edited=self.now()))
         self._show(kept)

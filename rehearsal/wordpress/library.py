@@ -23,8 +23,13 @@ from rehearsal.wordpress.site import Describer, Site
 LARGEST = 64 << 20  # upload_max_filesize of the pretended host
 _FILENAME = re.compile(r"filename\*?=(?:UTF-8'')?\"?([^\";]+)\"?", re.IGNORECASE)
 _TYPES = {
-    ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".gif": "image/gif", ".mp4": "video/mp4", ".pdf": "application/pdf"
-}  # fmt: skip
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".png": "image/png",
+    ".gif": "image/gif",
+    ".mp4": "video/mp4",
+    ".pdf": "application/pdf",
+}
 
 
 class Library:
@@ -82,9 +87,12 @@ class Library:
         title, caption, description = (request.rendered(call, name) for name in ("title", "caption", "description"))
         alt = call.params.get("alt_text")
         return replace(
-            one, title=one.title if title is None else title, caption=one.caption if caption is None else caption,
-            description=one.description if description is None else description, alt_text=one.alt_text if alt is None else str(alt),
-        )  # fmt: skip
+            one,
+            title=one.title if title is None else title,
+            caption=one.caption if caption is None else caption,
+            description=one.description if description is None else description,
+            alt_text=one.alt_text if alt is None else str(alt),
+        )
 
     def _checked(self, upload: Upload) -> Media:
         wanted = _TYPES.get(PurePosixPath(upload.name).suffix.lower())
@@ -119,7 +127,7 @@ def _raw(call: Call) -> Upload:
         raise RestError("rest_upload_no_content_disposition", "No Content-Disposition supplied.", 400)
     found = _FILENAME.search(disposition)
     if not found:
-        message = 'Invalid Content-Disposition supplied. Content-Disposition needs to be formatted as `attachment; filename="image.png"`'
+        message = "Invalid Content-Disposition supplied. It needs to be formatted as `attachment; filename=...`"
         raise RestError("rest_upload_invalid_disposition", message, 400)
     return Upload(name=unquote(found.group(1)), content_type=call.headers["content-type"], data=call.body)
 

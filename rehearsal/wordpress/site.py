@@ -116,15 +116,30 @@ class Describer:
     def post(self, post: Post, *, edit: bool) -> JsonObject:
         """Describe a post; raw fields only for editing."""
         values: JsonObject = {
-            "id": post.id, "date": _local(post.date), "date_gmt": _gmt(post.date), "guid": _text(f"{self.address}/?p={post.id}", edit=edit),
-            "modified": _local(post.modified), "modified_gmt": _gmt(post.modified), "slug": post.slug, "status": post.status,
-            "type": "post", "link": self.address + self._site.path(post), "title": _text(post.title, edit=edit),
+            "id": post.id,
+            "date": _local(post.date),
+            "date_gmt": _gmt(post.date),
+            "guid": _text(f"{self.address}/?p={post.id}", edit=edit),
+            "modified": _local(post.modified),
+            "modified_gmt": _gmt(post.modified),
+            "slug": post.slug,
+            "status": post.status,
+            "type": "post",
+            "link": self.address + self._site.path(post),
+            "title": _text(post.title, edit=edit),
             "content": {**_text(post.content, edit=edit), "protected": False},
-            "excerpt": {**_text(post.excerpt, edit=edit), "protected": False}, "author": USER_ID,
-            "featured_media": post.featured_media, "comment_status": post.comment_status, "ping_status": "closed",
-            "sticky": post.sticky, "template": post.template, "format": post.format, "meta": post.meta,
-            "categories": list(post.categories), "tags": list(post.tags),
-        }  # fmt: skip
+            "excerpt": {**_text(post.excerpt, edit=edit), "protected": False},
+            "author": USER_ID,
+            "featured_media": post.featured_media,
+            "comment_status": post.comment_status,
+            "ping_status": "closed",
+            "sticky": post.sticky,
+            "template": post.template,
+            "format": post.format,
+            "meta": post.meta,
+            "categories": list(post.categories),
+            "tags": list(post.tags),
+        }
         if edit:
             values |= {"password": "", "permalink_template": f"{self.address}/%postname%/", "generated_slug": post.slug}
         return values
@@ -135,12 +150,26 @@ class Describer:
         details: JsonObject = {"width": one.media.width, "height": one.media.height, "file": one.path.split("uploads/")[1]}
         details |= {"filesize": one.media.size, "sizes": {"full": {"source_url": source, "mime_type": one.media.content_type}}}
         return {
-            "id": one.id, "date": _local(one.date), "date_gmt": _gmt(one.date), "modified_gmt": _gmt(one.date), "slug": one.slug,
-            "status": "inherit", "type": "attachment", "link": f"{self.address}/{one.slug}/", "title": _text(one.title, edit=edit),
-            "author": USER_ID, "caption": _text(one.caption, edit=edit), "description": _text(one.description, edit=edit),
-            "alt_text": one.alt_text, "media_type": "image" if one.media.kind is Kind.PICTURE else "file",
-            "mime_type": one.media.content_type, "media_details": details, "post": None, "source_url": source, "missing_image_sizes": [],
-        }  # fmt: skip
+            "id": one.id,
+            "date": _local(one.date),
+            "date_gmt": _gmt(one.date),
+            "modified_gmt": _gmt(one.date),
+            "slug": one.slug,
+            "status": "inherit",
+            "type": "attachment",
+            "link": f"{self.address}/{one.slug}/",
+            "title": _text(one.title, edit=edit),
+            "author": USER_ID,
+            "caption": _text(one.caption, edit=edit),
+            "description": _text(one.description, edit=edit),
+            "alt_text": one.alt_text,
+            "media_type": "image" if one.media.kind is Kind.PICTURE else "file",
+            "mime_type": one.media.content_type,
+            "media_details": details,
+            "post": None,
+            "source_url": source,
+            "missing_image_sizes": [],
+        }
 
     def term(self, term: Term) -> JsonObject:
         """Describe a category or tag."""

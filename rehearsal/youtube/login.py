@@ -12,8 +12,8 @@ from rehearsal.journal import Counter, Table
 from rehearsal.youtube.error import ApiError
 
 CLIENT_ID = "rehearsal-youtube-client.apps.example"
-CLIENT_SECRET = "rehearsal-youtube-client-secret"  # noqa: S105
-REFRESH_TOKEN = "rehearsal-youtube-refresh"  # noqa: S105
+CLIENT_SECRET = "rehearsal-youtube-client-secret"
+REFRESH_TOKEN = "rehearsal-youtube-refresh"
 LIFE_SECONDS = 3599
 SCOPES = "https://www.googleapis.com/auth/youtube https://www.googleapis.com/auth/youtube.force-ssl https://www.googleapis.com/auth/youtube.upload"
 

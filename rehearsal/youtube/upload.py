@@ -1,4 +1,4 @@
-"""The resumable upload protocol: a session URI, chunks of 256 KiB, 308 with what has arrived, and an answer that can be asked again."""
+"""The resumable upload protocol: a session URI, chunks of 256 KiB, 308 with what arrived, an answer that can be asked again."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from rehearsal.journal import Counter, Table
 from rehearsal.zalo.error import BAD_PROOF, BAD_TOKEN, EXPIRED_TOKEN, ZaloError
 
 APP_ID = "1260000000000000126"
-SECRET_KEY = "rehearsal-zalo-app-secret"  # noqa: S105
+SECRET_KEY = "rehearsal-zalo-app-secret"
 OA_ID = "4000000000000000126"
 ACCESS_SECONDS = 3600  # as of 2026; older guides say 90000
 REFRESH_LIFE = timedelta(days=90)
