@@ -162,11 +162,14 @@ class DeliveryLedger:
         ticket = PENDING.validate_json(row.ticket) if row.ticket else None
         return Claim(delivery=delivery, failures=row.failures, ticket=ticket)
 
-    def renew(self, owner: str, ids: Collection[int], until: datetime) -> None:
-        """Prolong the leases that this owner still has; one that is over stays over."""
-        held = and_(DELIVERIES.c.owner == owner, DELIVERIES.c.id.in_(ids), DELIVERIES.c.lease_until > self._clock.now())
-        with self._database.write() as connection:
-            connection.execute(update(DELIVERIES).where(held, DELIVERIES.c.lease_until < until).values(lease_until=until))
+    def renew(self, owner: str, ids: Collection[int], lease: timedelta) -> None:
+        """Prolong the leases that this owner has and that are more than half over; one that is quite over stays over."""
+        now = self._clock.now()
+        ending = and_(DELIVERIES.c.owner == owner, DELIVERIES.c.id.in_(ids),
+                      DELIVERIES.c.lease_until > now, DELIVERIES.c.lease_until < now + lease / 2)  # fmt: skip
+        if self._count(ending):
+            with self._database.write() as connection:
+                connection.execute(update(DELIVERIES).where(ending).values(lease_until=now + lease))
 
     def pass_to(
         self, delivery: Delivery, state: State, *, detail: str = "", next_at: datetime | None = None,
@@ -261,9 +264,15 @@ class DeliveryLedger:
             last: datetime | None = connection.execute(select(func.max(DELIVERIES.c.touched_at))).scalar_one()
         return last
 
-    def counts(self) -> Counter[tuple[str, State]]:
-        """Return how many deliveries stand where, by channel and state."""
+    def last_changed(self) -> Delivery | None:
+        """Return the delivery that changed last."""
+        found = self._list(select(DELIVERIES).order_by(DELIVERIES.c.touched_at.desc(), DELIVERIES.c.id.desc()).limit(1))
+        return found[0] if found else None
+
+    def counts(self, *, until: datetime | None = None) -> Counter[tuple[str, State]]:
+        """Return how many deliveries stand where, by channel and state; with `until`, of those due by then."""
         query = select(DELIVERIES.c.channel, DELIVERIES.c.state, func.count()).group_by(DELIVERIES.c.channel, DELIVERIES.c.state)
+        query = query.where(DELIVERIES.c.due_at <= until) if until else query
         with self._database.read() as connection:
             return Counter({(channel, State(state)): count for channel, state, count in connection.execute(query)})
 

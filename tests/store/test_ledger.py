@@ -126,7 +126,7 @@ class TestTheMoment:
         store.deliveries.promote()
         assert store.deliveries.get(first.id).hold_reason is HoldReason.UNAPPROVED
 
-    @pytest.mark.parametrize("scope", [ALL, channel_scope("portal"), entry_scope("giai-phong"), post_scope("giai-phong.portal.2026")])
+    @pytest.mark.parametrize("scope", [ALL, channel_scope("portal"), entry_scope("giai-phong"), post_scope(post().key)])
     def test_a_pause_holds_what_it_covers_and_lifting_it_lets_it_go_on(
         self, store: Store, clock: SimulatedClock, scope: str
     ) -> None:

@@ -1,0 +1,112 @@
+"""Carry out what is due: the store says what, the engine lends the threads."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from random import Random
+
+from editorial.clock import Clock
+from editorial.delivery import State
+from publishers.contract import Publisher
+from scheduler.follow import follow
+from scheduler.publish import publish
+from scheduler.reconcile import reconcile, take_up
+from scheduler.station import Station, boot_time
+from scheduler.verify import verify
+from store.deliveries import Claim
+from store.errors import Lost
+from store.store import Store
+
+LEASE = timedelta(seconds=120)
+LOG = logging.getLogger(__name__)
+
+Work = Callable[[], None]
+
+
+def at_once(work: Work) -> None:
+    """Do the work in the caller's thread."""
+    work()
+
+
+class Dispatcher:
+    """One worker process's part in publishing. Any number of them may share one store.
+
+    `owner` names the slot and stays the same over restarts: `recover` takes up what this slot had in hand when it died.
+    """
+
+    def __init__(
+        self, store: Store, publishers: Mapping[str, Publisher], clock: Clock, *, owner: str, lease: timedelta = LEASE,
+        slots: int = 8, submit: Callable[[Work], None] = at_once, random: Random | None = None,
+        elapsed: Callable[[], float] = boot_time,
+    ) -> None:  # fmt: skip
+        self.station = Station(store=store, publishers=publishers, clock=clock, random=random or Random(), elapsed=elapsed)
+        self._owner = owner
+        self._lease = lease
+        self._slots = slots
+        self._submit = submit
+        self._lock = threading.Lock()
+        self._busy = 0
+        self._in_hand: set[int] = set()
+        self._stopped = False
+
+    def recover(self) -> int:
+        """Take up, once at start, what this owner had in hand before; return how many deliveries."""
+        return take_up(self.station, owner=self._owner)
+
+    def tick(self) -> int:
+        """Hand out what is due now; return how much was moved or begun, 0 when there is nothing to do."""
+        ledger = self.station.store.deliveries
+        if in_hand := self._holding():
+            ledger.renew(self._owner, in_hand, self._lease)
+        moved = take_up(self.station) + ledger.promote()
+        begun = self._reserve(ledger.due())
+        for _ in range(begun):
+            self._submit(self._drain)
+        return moved + begun
+
+    def stop(self) -> None:
+        """Take no more work; what is in hand is finished."""
+        self._stopped = True
+
+    def _reserve(self, wanted: int) -> int:
+        with self._lock:
+            free = 0 if self._stopped else min(wanted, self._slots - self._busy)
+            self._busy += free
+            return free
+
+    def _holding(self) -> frozenset[int]:
+        with self._lock:
+            return frozenset(self._in_hand)
+
+    def _drain(self) -> None:
+        """Take pieces of work until there is none."""
+        try:
+            while not self._stopped and (claim := self.station.store.deliveries.claim(self._owner, self._lease)):
+                self._carry_out(claim)
+        finally:
+            with self._lock:
+                self._busy -= 1
+
+    def _carry_out(self, claim: Claim) -> None:
+        with self._lock:
+            self._in_hand.add(claim.delivery.id)
+        try:
+            _WORK[claim.delivery.state](self.station, claim)
+        except Lost as lost:
+            LOG.info("dropped: %s", lost)
+        except Exception:  # the work is taken up again when its lease is over; the other deliveries go on now
+            LOG.exception("%s was left as it is", claim.delivery.post_key)
+        finally:
+            with self._lock:
+                self._in_hand.discard(claim.delivery.id)
+
+
+_WORK: dict[State, Callable[[Station, Claim], None]] = {
+    State.CLAIMED: publish,
+    State.RECONCILING: reconcile,
+    State.FOLLOWING: follow,
+    State.SENT: verify,
+}

@@ -1,0 +1,83 @@
+"""Everything in one process: APScheduler as the clock, threads for publishing, processes for rendering."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from datetime import UTC, datetime
+
+from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]  # it ships no types
+
+from scheduler.engines.contract import Beat, Engine, Given, Made
+
+LOG = logging.getLogger(__name__)
+
+
+class EmbeddedEngine(Engine):
+    """The engine of one process. Jobs live in memory: a delivery is never kept in a job."""
+
+    def __init__(self, *, threads: int = 8, processes: int | None = None) -> None:
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="publish")
+        self._process_count = processes or max(1, os.cpu_count() or 1)
+        self._processes: ProcessPoolExecutor | None = None
+        self._clock = BackgroundScheduler(timezone=UTC)
+        self._idle = threading.Condition()
+        self._under_way = 0
+
+    def start(self, beats: Iterable[Beat]) -> None:
+        for beat in beats:
+            self._clock.add_job(
+                beat.run, "interval", seconds=beat.every.total_seconds(), id=beat.name, max_instances=1, coalesce=True,
+                next_run_time=datetime.now(UTC), misfire_grace_time=None,
+            )  # fmt: skip
+        self._clock.start()
+
+    def submit(self, work: Callable[[], None]) -> None:
+        with self._idle:
+            self._under_way += 1
+        try:
+            self._threads.submit(self._run, work)
+        except RuntimeError:  # the pool is shut: the work stays in the store for the next start
+            self._done()
+
+    def render(
+        self, function: Callable[Given, Made], *args: Given.args, **kwargs: Given.kwargs
+    ) -> Future[Made]:  # fmt: skip
+        if self._processes is None:
+            # Forking a process that has threads may leave locks held for ever.
+            context = multiprocessing.get_context("spawn")
+            self._processes = ProcessPoolExecutor(self._process_count, mp_context=context, initializer=_be_nice)
+        return self._processes.submit(function, *args, **kwargs)
+
+    def wait_idle(self) -> None:
+        with self._idle:
+            self._idle.wait_for(lambda: self._under_way == 0)
+
+    def stop(self) -> None:
+        if self._clock.running:
+            self._clock.shutdown(wait=True)
+        self._threads.shutdown(wait=True)
+        if self._processes is not None:
+            self._processes.shutdown(wait=True, cancel_futures=True)
+
+    def _run(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Exception:
+            LOG.exception("work in a publishing thread failed")
+        finally:
+            self._done()
+
+    def _done(self) -> None:
+        with self._idle:
+            self._under_way -= 1
+            self._idle.notify_all()
+
+
+def _be_nice() -> None:
+    """Let publishing go first on a busy machine."""
+    os.nice(10)

@@ -1,0 +1,113 @@
+"""The proof: what was planned, what the store says, and what the public could see, held against one another."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from editorial.delivery import PUBLIC, Delivery, State
+from editorial.likeness import plain_words
+from editorial.post import Post
+from store.store import Store
+
+NOT_PLANNED = frozenset({State.CANCELLED, State.SUPERSEDED})  # people took these out
+
+
+@dataclass(frozen=True, kw_only=True)
+class Publication:
+    """One thing that the public could see, from somebody who does not know the store: a platform's own ledger."""
+
+    channel: str
+    remote_id: str
+    url: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelProof:
+    """The proof of one channel."""
+
+    planned: int
+    published: int  # by the store
+    verified: int
+    ledger: int  # publications that the public could see
+    duplicates: int
+    lost: int
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether everything planned went out exactly once, and was read back equal."""
+        return self.planned == self.published == self.verified == self.ledger and not self.duplicates and not self.lost
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof(ChannelProof):
+    """The proof over every channel. `strangers` are publications that no planned post explains."""
+
+    per_channel: Mapping[str, ChannelProof]
+    duplicate_keys: tuple[str, ...]
+    lost_keys: tuple[str, ...]
+    strangers: tuple[Publication, ...]
+
+
+def prove(
+    store: Store, publications: Iterable[Publication], *, since: datetime | None = None, until: datetime | None = None
+) -> Proof:  # fmt: skip
+    """Hold plan, store and ledger against one another for deliveries due in a period, `until` not included.
+
+    Give each publication once, as it was first shown: edits and removals are no publications.
+    """
+    planned = [delivery for delivery in store.deliveries.list(since=since, until=until) if delivery.state not in NOT_PLANNED]
+    seen = tuple(publications)
+    owners = _owners(store, planned, seen)
+    rows = Counter(key for key in owners if key is not None)
+    channels = sorted({delivery.channel for delivery in planned} | {publication.channel for publication in seen})
+    return Proof(
+        **_figures(planned, rows, len(seen)),
+        per_channel={
+            channel: ChannelProof(**_figures(
+                [delivery for delivery in planned if delivery.channel == channel], rows,
+                sum(publication.channel == channel for publication in seen),
+            ))
+            for channel in channels
+        },
+        duplicate_keys=tuple(sorted(key for key, count in rows.items() if count > 1)),
+        lost_keys=tuple(delivery.post_key for delivery in planned if not rows[delivery.post_key]),
+        strangers=tuple(publication for publication, key in zip(seen, owners, strict=True) if key is None),
+    )  # fmt: skip
+
+
+def _figures(planned: list[Delivery], rows: Counter[str], ledger: int) -> dict[str, int]:
+    keys = [delivery.post_key for delivery in planned]
+    return {
+        "planned": len(planned),
+        "published": sum(delivery.state in PUBLIC for delivery in planned),
+        "verified": sum(delivery.state is State.VERIFIED for delivery in planned),
+        "ledger": ledger,
+        "duplicates": sum(max(0, rows[key] - 1) for key in keys),
+        "lost": sum(not rows[key] for key in keys),
+    }
+
+
+def _owners(store: Store, planned: list[Delivery], seen: tuple[Publication, ...]) -> list[str | None]:
+    """Return whose each publication is: by the platform's id or address, else by its words."""
+    by_id = {(delivery.channel, mark): delivery.post_key for delivery in planned for mark in _marks(delivery)}
+    posts = [store.posts.version(delivery.post_key, delivery.post_digest) for delivery in planned]
+    owners = [by_id.get((each.channel, each.remote_id)) or by_id.get((each.channel, each.url)) for each in seen]
+    return [owner or _by_words(posts, each) for owner, each in zip(owners, seen, strict=True)]
+
+
+def _marks(delivery: Delivery) -> tuple[str, ...]:
+    receipt = delivery.receipt
+    return tuple(mark for mark in (receipt.remote_id, receipt.url) if mark) if receipt else ()
+
+
+def _by_words(posts: list[Post], publication: Publication) -> str | None:
+    words = plain_words(publication.text)
+    for post in posts:
+        said = plain_words(post.variant.text)
+        if post.channel == publication.channel and said and said in words:
+            return post.key
+    return None

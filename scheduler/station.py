@@ -1,0 +1,66 @@
+"""What every worker has at hand, and how long it is patient."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+
+from editorial.clock import Clock
+from editorial.delivery import Delivery, HoldReason
+from editorial.outcome import PublishError
+from editorial.post import Post
+from publishers.contract import Handles, Publisher
+from store.halts import channel_scope
+from store.store import Store
+
+CALL_DEADLINE = timedelta(seconds=30)  # of the commit call, hard; every adapter's client keeps it
+FROZEN = 1.0  # seconds between intent and call after which the worker must have been asleep, and may not call
+SETTLE = timedelta(seconds=60)  # where a channel has no publisher any more to say how long it needs
+MOST_FAILURES = 6
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=5)
+
+
+def boot_time() -> float:
+    """Return seconds on a clock that also counts while the machine is suspended."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Station:
+    """The store, the channels and the time, as one worker uses them."""
+
+    store: Store
+    publishers: Mapping[str, Publisher]
+    clock: Clock
+    random: Random = field(default_factory=Random)
+    elapsed: Callable[[], float] = boot_time
+
+    def post(self, delivery: Delivery) -> Post:
+        """Return exactly the version of the post that this delivery sends."""
+        return self.store.posts.version(delivery.post_key, delivery.post_digest)
+
+    def handles(self, delivery: Delivery) -> Handles:
+        """Return what has been made for the delivery so far."""
+        return self.store.handles.of(delivery)
+
+    def settle(self, delivery: Delivery) -> timedelta:
+        """Return how long the channel may take to show what it has accepted."""
+        publisher = self.publishers.get(delivery.channel)
+        return publisher.manifest.settle if publisher else SETTLE
+
+    def after(self, span: timedelta) -> datetime:
+        """Return the moment `span` from now."""
+        return self.clock.now() + span
+
+    def back_off(self, failures: int) -> datetime:
+        """Return when to try again after so many failures in a row: full jitter, so that a crowd does not come back at once."""
+        most = min(LONGEST_WAIT, FIRST_WAIT * 2.0**failures)
+        return self.after(most * self.random.random())
+
+    def pause_channel(self, delivery: Delivery, error: PublishError) -> None:
+        """Stop the channel until a person has connected it again."""
+        why = f"kênh {delivery.channel} không nhận quyền truy cập ({error}); hãy kết nối lại kênh rồi bỏ tạm dừng"
+        self.store.halts.set(channel_scope(delivery.channel), why=why, who="scheduler", reason=HoldReason.AUTH)

@@ -1,0 +1,64 @@
+"""Read a live post back and compare it with what was approved."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from editorial.delivery import Delivery, HoldReason, State
+from editorial.likeness import differences
+from editorial.outcome import LivePost, PublishError, Unauthorized
+from publishers.contract import Verifies
+from scheduler.station import Station
+from store.deliveries import Claim
+from store.moment import NEVER
+
+LOOKS_FOR = 4  # settle times until a post that is not shown as approved is called different
+UNREADABLE_FOR = timedelta(hours=24)
+READ_AGAIN = timedelta(minutes=5)
+
+
+def verify(station: Station, claim: Claim) -> None:
+    """Read the post back once; a difference counts only when the platform has had time to show everything."""
+    delivery = claim.delivery
+    publisher = station.publishers.get(delivery.channel)
+    if delivery.receipt is None or not isinstance(publisher, Verifies):
+        station.store.deliveries.look_again(delivery, NEVER, "kênh này không đọc lại được; hãy xem tận mắt")
+        return
+    try:
+        live = publisher.read_back(delivery.receipt)
+    except PublishError as error:
+        if isinstance(error, Unauthorized):
+            station.pause_channel(delivery, error)
+        _read_later(station, delivery, str(error))
+    except Exception as error:  # an adapter's own mistake
+        _read_later(station, delivery, f"{type(error).__name__}: {error}")
+    else:
+        _compare(station, delivery, live)
+
+
+def _compare(station: Station, delivery: Delivery, live: LivePost | None) -> None:
+    gone = ("không còn thấy bài trên kênh",)
+    found = differences(station.post(delivery), live) if live else gone
+    station.store.readings.add(delivery.id, live, found)
+    settle = station.settle(delivery)
+    if not found:
+        station.store.deliveries.pass_to(delivery, State.VERIFIED)
+    elif _age(station, delivery) < settle * LOOKS_FOR:
+        station.store.deliveries.look_again(delivery, station.after(settle), "; ".join(found))
+    else:
+        _call_different(station, delivery, "; ".join(found))
+
+
+def _read_later(station: Station, delivery: Delivery, why: str) -> None:
+    if _age(station, delivery) < UNREADABLE_FOR:
+        station.store.deliveries.look_again(delivery, station.after(READ_AGAIN), why)
+    else:
+        _call_different(station, delivery, f"không đọc lại được bài: {why}")
+
+
+def _call_different(station: Station, delivery: Delivery, why: str) -> None:
+    station.store.deliveries.pass_to(delivery, State.HELD, hold_reason=HoldReason.DRIFT, detail=why)
+
+
+def _age(station: Station, delivery: Delivery) -> timedelta:
+    return station.clock.now() - (delivery.published_at or delivery.due_at)

@@ -1,0 +1,263 @@
+"""From the due moment to the verified live post, and every way in which a call can end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from editorial.delivery import HoldReason, State
+from scheduler.dispatch import Dispatcher
+from scheduler.engines.embedded import EmbeddedEngine
+from scheduler.proof import Publication, prove
+from scheduler.simulation import Progress, run_quarter
+from store.halts import ALL, channel_scope
+from tests.scheduler.fake_platform import SETTLE
+from tests.scheduler.office import Office, open_office
+from tests.store.ledger_posts import DUE, approval, post
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    opened = open_office(tmp_path)
+    yield opened
+    opened.store.close()
+
+
+@pytest.fixture
+def unproving(tmp_path: Path) -> Iterator[Office]:
+    """An office whose channel's absence proves nothing."""
+    opened = open_office(tmp_path, proof=False)
+    yield opened
+    opened.store.close()
+
+
+def test_a_due_post_goes_out_once_and_is_verified(office: Office) -> None:
+    delivery = office.plan()
+    office.run()
+    after = office.now(delivery)
+    assert (after.state, after.attempts, after.receipt and after.receipt.remote_id) == (State.VERIFIED, 1, "1")
+    assert office.platform.count(delivery.post_key) == 1
+    assert [passage.end for passage in office.store.deliveries.passages(delivery.id)] == [
+        State.QUEUED, State.CLAIMED, State.PREPARED, State.SENDING, State.SENT, State.VERIFIED,
+    ]  # fmt: skip
+
+
+def test_what_is_not_approved_never_reaches_the_platform(office: Office) -> None:
+    delivery = office.plan(approved=False)
+    office.live()
+    assert office.now(delivery).hold_reason is HoldReason.UNAPPROVED
+    assert office.platform.calls == []
+
+
+def test_every_call_has_its_attempt_written_before_it(office: Office) -> None:
+    delivery = office.plan()
+    seen: list[int] = []
+    office.platform.before_call = lambda _: seen.append(len(office.store.attempts.of(delivery.id)))
+    office.run()
+    assert seen == [1]
+
+
+@pytest.mark.parametrize("fault", ["timeout-after", "crash-after"])
+def test_a_post_that_arrived_although_the_call_failed_is_found_and_not_sent_again(office: Office, fault: str) -> None:
+    office.platform.faults = [fault]
+    delivery = office.plan()
+    office.run()
+    assert office.now(delivery).state is State.UNKNOWN
+    office.live()
+    assert (office.now(delivery).state, office.platform.count(delivery.post_key)) == (State.VERIFIED, 1)
+
+
+def test_a_post_that_is_proved_absent_twice_is_sent_again(office: Office) -> None:
+    office.platform.faults = ["timeout-before"]
+    delivery = office.plan()
+    office.live()
+    after = office.now(delivery)
+    assert (after.state, after.attempts, office.platform.count(delivery.post_key)) == (State.VERIFIED, 2, 1)
+    first, second = office.store.attempts.of(delivery.id)
+    assert second.started_at >= first.deadline + SETTLE
+
+
+def test_a_post_that_shows_late_is_found_and_not_sent_again(office: Office) -> None:
+    office.platform.faults, office.platform.lag = ["timeout-after"], SETTLE
+    delivery = office.plan()
+    office.live()
+    assert office.platform.count(delivery.post_key) == 1
+
+
+def test_where_absence_proves_nothing_a_person_decides(unproving: Office) -> None:
+    unproving.platform.faults = ["timeout-before"]
+    delivery = unproving.plan()
+    unproving.live()
+    held = unproving.now(delivery)
+    assert held.hold_reason is HoldReason.AMBIGUOUS
+    assert "mở kênh" in held.detail
+    assert len(unproving.platform.calls) == 1
+    unproving.store.decisions.send_again(delivery.id, who="Lan", why="đã xem, không có")
+    unproving.run()
+    assert unproving.now(delivery).state is State.VERIFIED
+
+
+def test_a_channel_that_cannot_be_read_is_never_taken_for_empty(office: Office) -> None:
+    office.platform.faults, office.platform.readable = ["timeout-after"], False
+    delivery = office.plan()
+    office.live()
+    assert office.now(delivery).hold_reason is HoldReason.AMBIGUOUS
+    assert len(office.platform.calls) == 1
+
+
+def test_a_ticket_is_followed_until_the_post_is_public(office: Office) -> None:
+    office.platform.faults = ["pending"]
+    delivery = office.plan()
+    office.run()
+    assert office.now(delivery).state is State.FOLLOWING
+    office.live()
+    assert office.now(delivery).state is State.VERIFIED
+
+
+def test_a_refusal_stops_and_says_which_rule(office: Office) -> None:
+    office.platform.faults = ["refused"]
+    delivery = office.plan()
+    office.live()
+    assert (office.now(delivery).state, office.now(delivery).detail) == (State.FAILED, "nội dung bị từ chối (400)")
+
+
+def test_what_the_manifest_forbids_is_not_even_sent(office: Office) -> None:
+    delivery = office.plan(text="a" * 1001)
+    office.run()
+    assert office.now(delivery).state is State.FAILED
+    assert office.platform.calls == []
+
+
+def test_a_dead_token_pauses_its_channel_and_connecting_it_again_lets_both_go(office: Office) -> None:
+    office.platform.faults = ["unauthorized"]
+    one, two = office.plan(), office.plan("trung-thu.portal.2026")
+    office.run()
+    assert {office.now(one).hold_reason, office.now(two).hold_reason} == {HoldReason.AUTH}
+    assert len(office.platform.calls) == 1
+    office.store.halts.lift(channel_scope("portal"), who="Minh")
+    office.run()
+    assert {office.now(one).state, office.now(two).state} == {State.VERIFIED}
+
+
+def test_a_rate_limit_waits_as_told_and_costs_no_attempt(office: Office) -> None:
+    office.platform.faults = ["rate"]
+    delivery = office.plan()
+    office.run()
+    waiting = office.now(delivery)
+    assert (waiting.state, waiting.attempts, waiting.next_at) == (State.QUEUED, 0, DUE + timedelta(seconds=40))
+    office.live()
+    assert (office.now(delivery).state, office.now(delivery).attempts) == (State.VERIFIED, 1)
+
+
+def test_an_unreachable_platform_is_tried_six_times_and_then_a_person_is_asked(office: Office) -> None:
+    office.platform.faults = ["unavailable"] * 10
+    delivery = office.plan()
+    office.live()
+    assert (office.now(delivery).hold_reason, len(office.platform.calls)) == (HoldReason.POISON, 6)
+
+
+def test_a_live_post_that_says_something_else_is_held_for_drift(office: Office) -> None:
+    delivery = office.plan()
+    office.platform.words = {delivery.post_key: "Một lời khác"}
+    office.live()
+    held = office.now(delivery)
+    assert held.hold_reason is HoldReason.DRIFT
+    assert "nội dung" in held.detail
+    assert office.store.readings.of(delivery.id)[0].differences
+
+
+def test_a_pause_stops_every_call_from_then_on(office: Office) -> None:
+    for number in range(4):
+        office.plan(f"muc-{number}.portal.2026")
+
+    def pause(_: object) -> None:
+        office.store.halts.set(ALL, why="tạm dừng", who="Minh")
+
+    office.platform.before_call = pause
+    office.run()
+    assert len(office.platform.calls) == 1
+    assert office.store.attempts.count() == 1
+
+
+def test_a_worker_that_slept_between_intent_and_call_does_not_call(office: Office) -> None:
+    delivery = office.plan()
+    seconds = iter([0.0, 30.0, 30.0, 30.1])
+    sleepy = Dispatcher(office.store, {"portal": office.publisher}, office.clock, owner="máy-1", elapsed=lambda: next(seconds))
+    sleepy.tick()
+    outcomes = [attempt.outcome for attempt in office.store.attempts.of(delivery.id)]
+    assert outcomes == ["not_called", "receipt"]
+    assert len(office.platform.calls) == 1
+
+
+def test_a_worker_that_died_before_the_call_is_replaced_when_its_lease_is_over(office: Office) -> None:
+    delivery = office.plan()
+    office.store.deliveries.promote()
+    assert office.store.deliveries.claim("máy-chết", timedelta(seconds=15))
+    office.live()
+    assert (office.now(delivery).state, office.now(delivery).attempts) == (State.VERIFIED, 1)
+
+
+def test_work_that_kills_its_worker_three_times_is_held(office: Office) -> None:
+    delivery = office.plan()
+    for _ in range(3):
+        office.store.deliveries.promote()
+        assert office.store.deliveries.claim("máy-1", timedelta(seconds=15))
+        office.dispatcher.recover()
+    assert office.now(delivery).hold_reason is HoldReason.POISON
+
+
+def test_a_restarted_worker_looks_for_what_it_was_sending(office: Office) -> None:
+    delivery = office.plan()
+    office.store.deliveries.promote()
+    claim = office.store.deliveries.claim("máy-1", timedelta(seconds=60))
+    assert claim
+    prepared = office.store.deliveries.pass_to(claim.delivery, State.PREPARED)
+    office.store.attempts.open(prepared, deadline=office.clock.now() + timedelta(seconds=30))
+    office.platform.accept(post(delivery.post_key, text=f"Hà Nội ngày trở về {delivery.post_key}"))
+    office.live()
+    assert (office.now(delivery).state, office.platform.count(delivery.post_key)) == (State.VERIFIED, 1)
+    assert office.store.attempts.of(delivery.id)[0].outcome == "OutcomeUnknown"
+
+
+def test_a_draft_that_was_made_before_a_retry_is_made_once(office: Office) -> None:
+    office.platform.faults = ["unavailable"]
+    delivery = office.plan()
+    office.live()
+    assert office.store.handles.of(delivery).get("draft") == f"draft-of-{delivery.post_key}"
+
+
+def test_a_quarter_is_lived_through_with_threads_and_proved(office: Office) -> None:
+    for number in range(30):
+        ready = post(f"muc-{number}.portal.2026", text=f"Tin số {number}.", due_at=DUE + timedelta(hours=5 * (number // 3)))
+        office.store.deliveries.plan(ready)
+        office.store.approvals.save(approval([ready]), [ready])
+    office.platform.faults = ["", "timeout-after", "", "rate", "timeout-before", "pending", "unavailable"]
+    engine, told = EmbeddedEngine(threads=4), list[Progress]()
+    dispatcher = Dispatcher(
+        office.store, {"portal": office.publisher}, office.clock, owner="máy-1", slots=4, submit=engine.submit
+    )
+    run_quarter(
+        office.store, dispatcher, engine, clock=office.clock, until=DUE + timedelta(days=30), progress=told.append
+    )  # fmt: skip
+    engine.stop()
+    proof = prove(office.store, [seen(shown.remote_id, shown.text) for shown in office.platform.ledger])
+    assert proof.ok, proof
+    assert (proof.planned, proof.per_channel["portal"].verified, proof.strangers) == (30, 30, ())
+    assert (told[-1].done, told[-1].total) == (30, 30)
+
+
+def test_the_proof_names_duplicates_losses_and_strangers(office: Office) -> None:
+    one, two = office.plan(), office.plan("trung-thu.portal.2026", approved=False)
+    office.run()
+    text = office.platform.ledger[0].text
+    proof = prove(office.store, [seen("1", text), seen("2", text), seen("3", "Lời lạ")])
+    assert not proof.ok
+    assert (proof.duplicate_keys, proof.lost_keys) == ((one.post_key,), (two.post_key,))
+    assert [stranger.text for stranger in proof.strangers] == ["Lời lạ"]
+
+
+def seen(remote_id: str, text: str) -> Publication:
+    return Publication(channel="portal", remote_id=remote_id, url=f"https://example.vn/{remote_id}", text=text)
