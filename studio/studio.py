@@ -49,6 +49,15 @@ class Studio:
         self._shelf = Shelf(cache=cache)
         self._processes = processes
 
+    @property
+    def templates(self) -> Mapping[str, Template]:
+        """Return the templates by id."""
+        return self._templates
+
+    def find(self, recipe: Recipe) -> Rendition | None:
+        """Return the rendition of a recipe where it is in the cache."""
+        return self._shelf.find(recipe.digest)
+
     def recipe(self, template_id: str, data: Mapping[str, object], size: str, theme: str = "light") -> Recipe:
         """Return what to render; raise BadInput for an unknown template, size or theme."""
         problems = self._unknown(template_id, size, theme)
