@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from telegram import Bot
-from telegram.error import RetryAfter, TelegramError
+from telegram.error import TelegramError
 from telegram.request import BaseRequest, RequestData
 
 from editorial.outcome import OutcomeUnknown, PublishError, RateLimited
@@ -45,8 +45,6 @@ class BotLine:
         request = _WireRequest(self._wire, commit=commit)
         try:
             return asyncio.run(self._run(action, request))
-        except RetryAfter:
-            raise _not_now(request.answer, commit=commit) from None
         except TelegramError as error:
             if isinstance(error.__cause__, PublishError):
                 raise error.__cause__ from None
@@ -66,7 +64,6 @@ class _WireRequest(BaseRequest):
     def __init__(self, wire: Wire, *, commit: bool) -> None:
         self._wire = wire
         self._commit = commit
-        self.answer: Answer | None = None
 
     @property
     def read_timeout(self) -> float | None:
@@ -84,12 +81,14 @@ class _WireRequest(BaseRequest):
         form = request_data.json_parameters if request_data else None
         files = request_data.multipart_data if request_data else None
         call = Call(method=method, url=url, form=form, files=files or None, commit=self._commit)
-        self.answer = self._wire.send(call)
-        return self.answer.status, self.answer.body
+        answer = self._wire.send(call)
+        if answer.status == 429:  # the library's own RetryAfter warns of its coming change each time it is made
+            raise _not_now(answer, commit=self._commit)
+        return answer.status, answer.body
 
 
-def _not_now(answer: Answer | None, *, commit: bool) -> PublishError:
-    seconds = (answer.tree.number("parameters", "retry_after") if answer else None) or DROPPED_QUERY_SECONDS
+def _not_now(answer: Answer, *, commit: bool) -> PublishError:
+    seconds = answer.tree.number("parameters", "retry_after") or DROPPED_QUERY_SECONDS
     if commit and seconds == DROPPED_QUERY_SECONDS:
         return OutcomeUnknown("máy chủ Telegram vừa khởi động lại giữa chừng; Loa sẽ kiểm tra bài đã lên chưa", code="429")
     return RateLimited("Telegram bảo chờ", wait=timedelta(seconds=seconds), code="429")

@@ -1,0 +1,50 @@
+"""The portal keeps every promise of a channel."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from editorial.post import Medium
+from publishers.web_portal.page import page_slug
+from rehearsal.faults import Fault
+from tests.publishers.bench import clip, picture
+from tests.publishers.channel_contract import ChannelContract
+
+
+class TestWebPortal(ChannelContract):
+    channel = "web_portal"
+    platform = "wordpress"
+
+    def media(self) -> tuple[Medium, ...]:
+        return (picture(self.folder), picture(self.folder, "anh-2", 30), clip(self.folder))
+
+    def test_the_media_are_compared_byte_by_byte(self) -> None:
+        post = self.post()
+        receipt = self.sent(post)
+        other = replace(post, media=(replace(post.media[0], sha256="0" * 64), *post.media[1:]))
+        assert self.shown(other, receipt) == ("ảnh hoặc clip đang hiển thị không đúng từng byte với bản đã duyệt",)
+
+    def test_a_draft_whose_answer_was_lost_is_taken_up_again(self) -> None:
+        post = self.post()
+        self.town.arm(self.platform, Fault.DROP_RESPONSE_AFTER_COMMIT, path="/posts", method="POST")
+        try:
+            self.prepared(post)
+        except Exception as lost:
+            assert type(lost).__name__ == "Unavailable"
+        receipt = self.sent(post)
+        assert receipt.evidence["slug"] == page_slug(post.key)
+        assert len(self.live()) == 1
+
+    def test_the_same_picture_is_uploaded_once_for_two_posts(self) -> None:
+        first, second = self.post(), replace(self.post(), key="bai-hai.web_portal.2026")
+        self.sent(first)
+        known = {name: value for name, value in self.handles.values.items() if name.startswith("m-")}
+        self.handles.values.clear()
+        self.sent(second)
+        assert {name: value for name, value in self.handles.values.items() if name.startswith("m-")} == known
+
+
+def test_a_slug_is_the_same_for_ever_and_near_keys_stay_apart() -> None:
+    assert page_slug("10-10.web_portal.2026") == page_slug("10-10.web_portal.2026")
+    assert page_slug("a.b") != page_slug("a-b")
+    assert page_slug("a.b").startswith("a-b-")
