@@ -21,6 +21,7 @@ class Captions:
         self._folder = folder
         self._root = root
         self._jinja = environment()
+        self._jinja.trim_blocks = self._jinja.lstrip_blocks = False  # line breaks are part of a caption
         self._jinja.loader = FileSystemLoader(folder)
         self._jinja.filters.update(to_html=to_html, to_plain=to_plain, to_telegram_html=to_telegram_html)
 
@@ -40,9 +41,15 @@ class Captions:
         """Return each block of the template filled in and stripped; raise BadInput with file and line."""
         template = self._template(channel_template)
         try:
-            return {name: "".join(block(template.new_context(dict(context)))).strip() for name, block in template.blocks.items()}
+            return {name: self._block(template, name, context) for name in template.blocks}
         except Exception as error:  # see render
             raise BadInput(self._problem(channel_template, error)) from error
+
+    def _block(self, template: Template, name: str, context: Mapping[str, object]) -> str:
+        try:
+            return "".join(template.blocks[name](template.new_context(dict(context)))).strip()
+        except Exception:  # raised again at once, with the template's own line numbers
+            self._jinja.handle_exception()
 
     def _template(self, name: str) -> Template:
         try:
