@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from starlette.datastructures import Headers, QueryParams, UploadFile
@@ -63,6 +63,10 @@ class Call:
         if isinstance(value, bool):
             return "true" if value else "false"
         return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+    def with_file(self, part: str, upload: Upload) -> Call:
+        """Give the same call with one more file part."""
+        return replace(self, files={**self.files, part: upload})
 
     @property
     def is_read(self) -> bool:

@@ -12,8 +12,8 @@ from typing import ClassVar
 
 from starlette.responses import JSONResponse, Response
 
-from rehearsal import pages
-from rehearsal.call import Call, JsonObject
+from rehearsal import fetch, pages
+from rehearsal.call import Call, JsonObject, Upload
 from rehearsal.facebook import token, write
 from rehearsal.facebook.clip import Clips
 from rehearsal.facebook.description import Describer
@@ -55,7 +55,7 @@ class Facebook(Platform):
             return public
         version, path = _split(call.path)
         try:
-            response: Response = JSONResponse(self._graph(call, path, version))
+            response: Response = JSONResponse(self._graph(await _fetched(call, path), path, version))
         except GraphError as error:
             response = error.response(self._trace())
         response.headers.update(self._headers(version))
@@ -246,6 +246,18 @@ def _split(path: str) -> tuple[int, str]:
     if found := _VERSION.match(head):
         return int(found.group(1)), rest.rstrip("/")
     return OLDEST, path.strip("/")
+
+
+async def _fetched(call: Call, path: str) -> Call:
+    """Fetch a photo that is given by its address, as Graph would."""
+    url = call.text("url")
+    if call.method != "POST" or not path.endswith("/photos") or not url or call.files:
+        return call
+    try:
+        data = await fetch.get(url, largest=write.LARGEST_PICTURE + 1)
+    except fetch.CannotFetch as problem:
+        raise GraphError(f"Missing or invalid image file: {problem}", code=324, subcode=2069019) from problem
+    return call.with_file("source", Upload(name=url.rsplit("/", 1)[-1], content_type="", data=data))
 
 
 def _listed(story: Story, scheduled: bool) -> bool:

@@ -111,8 +111,6 @@ def _unused_photos(page: Page, call: Call, own: str = "") -> tuple[str, ...]:
 
 def _picture(page: Page, call: Call, media: MediaStore) -> Photo:
     upload = parameter.file(call, "source", "source0", "file")
-    if upload is None and call.text("url"):
-        raise GraphError("Missing or invalid image file: the rehearsal takes photos as files only", code=324, subcode=2069019)
     if upload is None:
         raise GraphError("Requires upload file", code=324)
     kept = media.keep(upload.data, name=upload.name)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from rehearsal.call import Call
+from rehearsal import fetch
+from rehearsal.call import Call, Upload
 from rehearsal.journal import Counter, Table
 from rehearsal.media import Kind, Media, MediaStore
 from rehearsal.telegram.error import bad
 from rehearsal.telegram.message import Sent
 
 LARGEST_PHOTO, LARGEST_FILE = 10 << 20, 50 << 20
+LARGEST_BY_ADDRESS = {"photo": 5 << 20, "video": 20 << 20, "document": 20 << 20}
 
 
 class Attachments:
@@ -43,6 +45,19 @@ class Attachments:
         if found.kind != kind:
             raise bad(f"can't use file of type {found.kind.capitalize()} as {kind.capitalize()}")
         return found
+
+
+async def fetched(call: Call) -> Call:
+    """Fetch the photo, clip or document that a call gives by its address."""
+    for kind, largest in LARGEST_BY_ADDRESS.items():
+        url = call.text(kind)
+        if url.startswith(("http://", "https://")) and kind not in call.files:
+            try:
+                data = await fetch.get(url, largest=largest)
+            except fetch.CannotFetch as problem:
+                raise bad("failed to get HTTP URL content") from problem
+            call = call.with_file(kind, Upload(name=url.rsplit("/", 1)[-1], content_type="", data=data))
+    return call
 
 
 def _hold(kind: str, media: Media) -> None:

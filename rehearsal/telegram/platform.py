@@ -17,7 +17,7 @@ from rehearsal.call import Call, JsonObject
 from rehearsal.media import MediaStore
 from rehearsal.platform import Clock, Platform
 from rehearsal.telegram import message as messages
-from rehearsal.telegram.attachment import Attachments
+from rehearsal.telegram.attachment import Attachments, fetched
 from rehearsal.telegram.error import BotError, bad, too_many
 from rehearsal.telegram.flood import Flood
 from rehearsal.telegram.markup import LONGEST_CAPTION, LONGEST_TEXT, Formatted, parse, units
@@ -72,7 +72,7 @@ class Telegram(Platform):
         if call.path in ("/", f"/{CHANNEL_NAME}", f"/s/{CHANNEL_NAME}"):
             return pages.feed(self)
         try:
-            return JSONResponse({"ok": True, "result": self._method(call)(call)})
+            return JSONResponse({"ok": True, "result": self._method(call)(await fetched(call))})
         except BotError as error:
             return error.response()
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from html import escape
+from urllib.parse import urlsplit
 
+from rehearsal import fetch
 from rehearsal.call import JsonObject
-from rehearsal.media import Media, MediaStore
-from rehearsal.zalo import fetch
+from rehearsal.media import Kind, Media, MediaStore
 from rehearsal.zalo.article import Article
 from rehearsal.zalo.error import invalid, too_much
 
+LARGEST_PICTURE = 1 << 20
 LONGEST = {"title": 150, "author": 50, "description": 300}
 COVER_VIEWS = ("horizontal", "vertical", "square")
 
@@ -88,7 +89,16 @@ class Editor:
     async def _picture(self, url: object, name: str) -> Media:
         if not isinstance(url, str) or not url:
             raise invalid(f"{name} is missing")
-        return await asyncio.to_thread(fetch.picture, url, self._store)
+        try:
+            data = await fetch.get(url, largest=LARGEST_PICTURE)
+        except fetch.TooLarge as problem:
+            raise too_much("image is larger than 1MB") from problem
+        except fetch.CannotFetch as problem:
+            raise invalid(f"{name}: {problem}") from problem
+        media = self._store.keep(data, name=urlsplit(url).path.rsplit("/", 1)[-1])
+        if media.kind is not Kind.PICTURE:
+            raise invalid(f"{name} is not an image")
+        return media
 
     def _clip(self, id: object) -> Media:
         found = self._clips.get(str(id))

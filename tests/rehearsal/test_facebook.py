@@ -156,3 +156,21 @@ def test_every_reply_names_the_version_and_the_usage(graph: Graph, town: Town, h
     assert response.headers["facebook-api-version"] == "v24.0"
     usage = json.loads(response.headers["x-business-use-case-usage"])[graph.page][0]
     assert (usage["type"], usage["call_count"]) == ("pages", 0)
+
+
+def test_a_photo_may_be_given_by_its_address(graph: Graph, town: Town, http: httpx.Client) -> None:
+    known = graph.get(graph.photo(5), fields="source")["source"]
+    photo = graph.post(f"{graph.page}/photos", {"url": str(known), "caption": "Từ địa chỉ"}).json()
+    assert town.ledger("facebook")[0].id == photo["post_id"]
+    assert error(graph.post(f"{graph.page}/photos", {"url": "https://example.com/anh.jpg"}))[0] == 324
+
+
+def test_a_reel_is_uploaded_then_published(graph: Graph, town: Town, http: httpx.Client) -> None:
+    path, clip = f"{graph.page}/video_reels", mp4(8192)
+    started = graph.post(path, {"upload_phase": "start"}).json()
+    headers = {"Authorization": f"OAuth {graph.token['access_token']}", "offset": "0", "file_size": str(len(clip))}
+    assert http.post(started["upload_url"], content=clip, headers=headers).json() == {"success": True}
+    finish = {"upload_phase": "finish", "video_id": started["video_id"], "video_state": "PUBLISHED", "description": "Cổ Loa"}
+    assert graph.post(path, finish).json()["success"]
+    assert graph.post(path, finish).json()["success"]
+    assert [row.text for row in town.ledger("facebook")] == ["Cổ Loa"]
