@@ -1,0 +1,52 @@
+"""The desk's web application."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from desk.web.bench import Bench
+from desk.web.desk import Desk
+from desk.web.failures import add_failures
+from desk.web.headers import SecureHeaders
+from desk.web.renderer import STATIC, Renderer
+from desk.web.routes import api, calendar, deliveries, entry, halts, health, media, theme
+from desk.web.same_origin import SameOrigin
+
+LOOPBACK = ("127.0.0.1", "localhost")  # no name of another site may lead a browser here (DNS rebinding)
+
+
+def create_app(workbench: Bench, *, hosts: Sequence[str] = LOOPBACK, notice: str = "") -> FastAPI:
+    """Return the application for one office; `hosts` are the names it answers to, `notice` stands on top of every page."""
+    app = FastAPI(title="Loa", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    app.state.desk = Desk(bench=workbench, renderer=Renderer(workbench.content.office.short_name, notice))
+    app.add_middleware(SameOrigin)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
+    app.add_middleware(SecureHeaders)
+    add_failures(app)
+    for routes in (calendar, entry, deliveries, halts, media, theme, health, api):
+        app.include_router(routes.router)
+    app.mount("/static", Cached(directory=STATIC), name="static")
+    app.mount("/assets/fonts", Cached(directory=_fonts(workbench.root), check_dir=False), name="fonts")
+    return app
+
+
+def _fonts(root: Path) -> Path:
+    return root / "assets" / "fonts"
+
+
+class Cached(StaticFiles):
+    """Static files that a browser keeps: for a year where their address carries a digest, else for a day."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Return the file, with how long it may be kept."""
+        answer = await super().get_response(path, scope)
+        forever = b"v=" in scope.get("query_string", b"")
+        answer.headers["cache-control"] = "public, max-age=31536000, immutable" if forever else "public, max-age=86400"
+        return answer

@@ -1,0 +1,73 @@
+"""What a reader sees when something is not there, not understood or broken."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from desk.web.desk import desk_of
+from desk.web.headers import SECURITY_HEADERS
+from editorial.problem import BadInput
+
+LOG = logging.getLogger(__name__)
+
+_HEADINGS = {
+    400: "Địa chỉ này có chỗ chưa đúng",
+    403: "Bạn không mở được trang này",
+    404: "Không tìm thấy trang này",
+    405: "Trang này không nhận thao tác đó",
+}
+_LINES = {
+    404: "Có thể địa chỉ bị gõ thiếu, hoặc mục này đã đổi tên.",
+    405: "Hãy quay lại trang trước và thử bằng nút trên trang.",
+}
+
+
+def add_failures(app: FastAPI) -> None:
+    """Answer every failure in plain words: a page for people, JSON under /api."""
+    app.add_exception_handler(HTTPException, _not_there)
+    app.add_exception_handler(BadInput, _not_understood)
+    app.add_exception_handler(RequestValidationError, _wrong_kind)
+    app.add_exception_handler(Exception, _broken)
+
+
+def _not_there(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    said = error.detail if error.detail != HTTPStatus(error.status_code).phrase else _LINES.get(error.status_code, "")
+    return _answer(request, error.status_code, (said,))
+
+
+def _not_understood(request: Request, error: Exception) -> Response:
+    assert isinstance(error, BadInput)
+    return _answer(request, 400, tuple(_sentence(problem.message) for problem in error.problems))
+
+
+def _wrong_kind(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    names = ", ".join(dict.fromkeys(str(each["loc"][-1]) for each in error.errors()))
+    return _answer(request, 400, (f"Giá trị của “{names[:80]}” không dùng được; hãy mở lại trang từ thanh điều hướng.",))
+
+
+def _broken(request: Request, error: Exception) -> Response:
+    LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    lines = ("Đã ghi lại lỗi. Các bài đã lên lịch không bị ảnh hưởng.", "Hãy thử lại; nếu vẫn lỗi, báo cho người quản trị.")
+    return _answer(request, 500, lines)
+
+
+def _answer(request: Request, status: int, lines: tuple[str, ...]) -> Response:
+    heading = _HEADINGS.get(status, "Có lỗi trong hệ thống" if status >= 500 else "Không làm được việc này")
+    said = tuple(line for line in lines if line)
+    if request.url.path.startswith("/api/"):
+        body = {"status": status, "title": heading, "detail": " ".join(said)}
+        return JSONResponse(body, status_code=status, media_type="application/problem+json", headers=SECURITY_HEADERS)
+    return desk_of(request).renderer.page(request, "error.html", {"heading": heading, "lines": said}, status=status)
+
+
+def _sentence(message: str) -> str:
+    return message[:1].upper() + message[1:] + ("" if message.endswith((".", "!", "?")) else ".")

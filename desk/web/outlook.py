@@ -1,0 +1,72 @@
+"""What is planned and how far it has come, read from the office at work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+
+from desk.web.bench import Bench
+from desk.web.moment_words import local
+from desk.web.prose import headline
+from desk.web.views.standing import Standing, standings
+from editorial.clock import OFFICE_ZONE
+from editorial.delivery import Delivery, State
+
+HEARTBEAT = "heartbeat"  # the setting in which the scheduler writes when it last ran
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Look something up for a page. Made for each request, so that it is never older than the page."""
+
+    bench: Bench
+
+    @property
+    def today(self) -> date:
+        """Return the office's day."""
+        return local(self.bench.clock.now()).date()
+
+    @cached_property
+    def headlines(self) -> Mapping[str, str]:
+        """Return what every entry is called."""
+        content = self.bench.content
+        return {entry.id: headline(content, entry) for entry in content.entries.values()}
+
+    @property
+    def groups(self) -> Mapping[str, str]:
+        """Return the content group of every entry."""
+        return {entry.id: entry.group for entry in self.bench.content.entries.values()}
+
+    def between(self, start: date, end: date) -> tuple[Standing, ...]:
+        """Return the slots from `start` to `end`, both days included, with what became of them."""
+        ledger = self.bench.store.deliveries
+        # A delivery keeps the moment it was approved for; a rule that was changed since may give a day nearby.
+        found = ledger.list(since=_midnight(start - timedelta(days=31)), until=_midnight(end + timedelta(days=32)))
+        return standings(self.bench.plan(start, end), found, self.unapproved(found))
+
+    def of_entry(self, entry: str) -> tuple[Standing, ...]:
+        """Return every slot of one entry."""
+        slots = tuple(slot for slot in self.bench.plan(date.min, date.max) if slot.entry == entry)
+        found = self.bench.store.deliveries.list(entry=entry)
+        return standings(slots, found, self.unapproved(found))
+
+    def unapproved(self, deliveries: Iterable[Delivery]) -> frozenset[str]:
+        """Return the keys of those that are scheduled without a standing approval."""
+        covers = self.bench.store.approvals.covers
+        waiting = (each for each in deliveries if each.state is State.SCHEDULED)
+        return frozenset(each.post_key for each in waiting if not covers(each.post_key, each.post_digest))
+
+    def heartbeat(self) -> datetime | None:
+        """Return when the scheduler last ran, where it says so."""
+        written = self.bench.store.settings.get(HEARTBEAT)
+        try:
+            moment = datetime.fromisoformat(written)
+        except ValueError:
+            return None
+        return moment if moment.tzinfo else None
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=OFFICE_ZONE)

@@ -1,0 +1,23 @@
+"""An entry: the one message, and what each channel gets of it."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import HTMLResponse
+
+from desk.web.desk import TheDesk
+from desk.web.entry_reader import read_entry
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/entries/{id}")
+def entry(request: Request, desk: TheDesk, id: str, channel: str = "") -> HTMLResponse:
+    """Show an entry, with the panel of one channel: the first where none is asked for."""
+    found = desk.bench.content.entries.get(id)
+    if found is None:
+        raise HTTPException(404, "Không có bài này. Có thể tệp của bài đã đổi tên hoặc đã bị xóa khỏi content/.")
+    if channel and channel not in found.channels:
+        raise HTTPException(404, "Bài này không đăng trên kênh đó.")
+    page = read_entry(desk.outlook, found, channel or found.channels[0])
+    return desk.renderer.page(request, "entry.html", {"page": page}, active="calendar")

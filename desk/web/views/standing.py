@@ -1,0 +1,81 @@
+"""Planned slots and how far each has come: what every page of the desk starts from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from desk.web.views.status import PUBLIC, Status, status_of
+from editorial.delivery import Delivery
+from editorial.plan import PlannedSlot
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """One planned slot, its delivery where there is one, and its status."""
+
+    slot: PlannedSlot
+    delivery: Delivery | None
+    status: Status
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What a page is narrowed to; None is everything."""
+
+    status: Status | None = None
+    channel: str | None = None
+    group: str | None = None
+
+    @property
+    def any(self) -> bool:
+        return bool(self.status or self.channel or self.group)
+
+    def keep(self, standings: Iterable[Standing], groups: Mapping[str, str]) -> tuple[Standing, ...]:
+        """Return those that pass; `groups` finds the content group of an entry."""
+        return tuple(each for each in standings if self._passes(each, groups.get(each.slot.entry)))
+
+    def _passes(self, standing: Standing, group: str | None) -> bool:
+        return (
+            (self.status is None or standing.status is self.status)
+            and (self.channel is None or standing.slot.channel == self.channel)
+            and (self.group is None or group == self.group)
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """How far a period has come, in slots."""
+
+    planned: int
+    published: int
+    verified: int
+    held: int  # held or refused: somebody has to act
+    waiting: int
+    drafts: int
+
+
+def standings(
+    slots: Iterable[PlannedSlot], deliveries: Iterable[Delivery], unapproved: Collection[str] = ()
+) -> tuple[Standing, ...]:
+    """Join slots with their deliveries; `unapproved` names the posts that are scheduled without a standing approval."""
+    by_key = {delivery.post_key: delivery for delivery in deliveries}
+    return tuple(_standing(slot, by_key.get(slot.key), slot.key not in unapproved) for slot in slots)
+
+
+def _standing(slot: PlannedSlot, delivery: Delivery | None, approved: bool) -> Standing:
+    return Standing(slot=slot, delivery=delivery, status=status_of(delivery, approved=approved))
+
+
+def progress(of: Iterable[Standing]) -> Progress:
+    """Count a period's slots by what the office asks first."""
+    counts = Counter(each.status for each in of)
+    return Progress(
+        planned=counts.total(),
+        published=sum(counts[status] for status in PUBLIC),
+        verified=counts[Status.VERIFIED],
+        held=counts[Status.HELD] + counts[Status.FAILED],
+        waiting=counts[Status.READY] + counts[Status.MOVING] + counts[Status.UNSURE],
+        drafts=counts[Status.DRAFT],
+    )
