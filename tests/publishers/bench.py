@@ -97,24 +97,24 @@ def account_at(town: Town, channel: str, media_url: str) -> Account:
     )
 
 
-def variant(channel: str, **words: str) -> Variant:
-    """Return a variant in the form that the channel's caption template would give."""
-    body = "Sáng 10/10, cầu Long Biên cấm xe máy từ 6 giờ đến 9 giờ. Người dân & du khách đi cầu Chương Dương."
-    html = "<p>Sáng 10/10, <strong>cầu Long Biên</strong> cấm xe máy từ 6 giờ đến 9 giờ.</p><p>Người dân &amp; du khách đi cầu Chương Dương.</p>"
+def variant(channel: str, number: int = 0, **words: str) -> Variant:
+    """Return a variant in the form that the channel's caption template would give; `number` sets the posts of a test apart."""
+    first, second = f"Thông báo {number}: cầu Long Biên cấm xe máy từ 6 giờ.", "Người dân & du khách đi cầu Chương Dương."
+    html = f"<p>{first.replace('Long Biên', '<strong>Long Biên</strong>')}</p><p>{second.replace('&', '&amp;')}</p>"
     texts = {
-        "telegram": "<b>Cấm đường</b>\n\n" + body.replace("&", "&amp;"),
-        "facebook": f"Cấm đường\n\n{body}\n\n#HàNội",
+        "telegram": f"<b>Cấm đường</b>\n\n{first}\n{second.replace('&', '&amp;')}",
+        "facebook": f"Cấm đường\n\n{first}\n{second}\n\n#HàNội",
     }
-    given = {"title": "Cấm đường sáng 10/10", "text": texts.get(channel, body), "html": html, "summary": "Cấm xe máy qua cầu Long Biên."}
+    given = {"title": f"Cấm đường {number}", "text": texts.get(channel, f"{first}\n{second}"), "html": html, "summary": first}
     return Variant(channel=channel, language="vi", hashtags=("HàNội",), **{**given, **words})
 
 
-def a_post(channel: str, media: tuple[Medium, ...], key: str = "cam-duong.{channel}.2026", **words: str) -> Post:
+def a_post(channel: str, media: tuple[Medium, ...], number: int = 0, **words: str) -> Post:
     return Post(
-        key=key.format(channel=channel),
-        entry="cam-duong",
+        key=f"cam-duong-{number}.{channel}.2026",
+        entry=f"cam-duong-{number}",
         channel=channel,
-        variant=variant(channel, **words),
+        variant=variant(channel, number, **words),
         media=media,
         due_at=HANOI_MORNING,
     )
@@ -194,7 +194,7 @@ def serving(folder: Path) -> Iterator[str]:
 def prepare(publisher: Publisher, post: Post, handles: MemoryHandles, clock: HandClock) -> None:
     """Prepare as the scheduler does: again after every `not now`."""
     if not isinstance(publisher, Prepares):
-        return
+        return None
     for _ in range(10):
         try:
             return publisher.prepare(post, key=post.key, handles=handles)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ from rehearsal.publication import Event, Publication
 from rehearsal.town import Town
 from tests.publishers.bench import HandClock, MemoryHandles, a_post, account_at, finish, picture, prepare
 
+_numbers = count(1)
+
 
 class ChannelContract:
     """One channel against its stand-in, over HTTP."""
@@ -26,7 +29,6 @@ class ChannelContract:
     channel: str
     platform: str  # its name in the town
     survives_dead_token = False  # refreshes by itself
-    commits_by_id = True  # the commit call may be repeated, so a server error before it leaves `Absent`
     too_long = "text"
 
     @pytest.fixture(autouse=True)
@@ -34,6 +36,9 @@ class ChannelContract:
         self.town, self.clock, self.folder = town, clock, media_folder
         self.publisher = open_publisher(self.channel, account_at(town, self.channel, media_url))
         self.handles = MemoryHandles()
+        self.number = next(_numbers)
+        self.clock.move(hours=1)
+        self.earlier = {row.id for row in town.ledger(self.platform)}
         yield
         self.publisher.close()
 
@@ -41,15 +46,16 @@ class ChannelContract:
         return (picture(self.folder),)
 
     def post(self, **words: str) -> Post:
-        return a_post(self.channel, self.media(), **words)
+        return a_post(self.channel, self.media(), self.number, **words)
 
     def live(self) -> list[Publication]:
         """Return what the public sees now: the last row of each id, unless it was removed."""
-        last = {row.id: row for row in self.town.ledger(self.platform)}
+        last = {row.id: row for row in self.town.ledger(self.platform) if row.id not in self.earlier}
         return [row for row in last.values() if row.event is not Event.REMOVED]
 
     def published(self) -> list[Publication]:
-        return [row for row in self.town.ledger(self.platform) if row.event is Event.PUBLISHED]
+        rows = self.town.ledger(self.platform)
+        return [row for row in rows if row.event is Event.PUBLISHED and row.id not in self.earlier]
 
     def prepared(self, post: Post) -> Post:
         prepare(self.publisher, post, self.handles, self.clock)
@@ -86,6 +92,8 @@ class ChannelContract:
 
     def test_a_picture_without_a_description_is_a_problem(self) -> None:
         post = self.post()
+        if not post.media:
+            pytest.skip("bài không có ảnh")
         bare = replace(post, media=tuple(replace(medium, alt=" ") for medium in post.media))
         assert "missing-alt" in {problem.rule for problem in self.publisher.check(bare)}
 

@@ -1,4 +1,4 @@
-"""A rehearsal town, a folder of media that is served over HTTP, and an account at the town."""
+"""One for each class of tests: a rehearsal town, a folder of media that is served over HTTP, and an account at the town."""
 
 from __future__ import annotations
 
@@ -11,25 +11,23 @@ from rehearsal.town import Town
 from tests.publishers.bench import HandClock, serving
 
 
-@pytest.fixture
+@pytest.fixture(scope="class")
 def clock() -> HandClock:
     return HandClock()
 
 
-@pytest.fixture
-def media_folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "media"
-    folder.mkdir()
-    return folder
+@pytest.fixture(scope="class")
+def media_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("media")
 
 
-@pytest.fixture
+@pytest.fixture(scope="class")
 def media_url(media_folder: Path) -> Iterator[str]:
     with serving(media_folder) as url:
         yield url
 
 
-@pytest.fixture
-def town(clock: HandClock, tmp_path: Path) -> Iterator[Town]:
-    with Town(clock=clock, folder=tmp_path / "town") as town:
+@pytest.fixture(scope="class")
+def town(clock: HandClock, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    with Town(clock=clock, folder=tmp_path_factory.mktemp("town")) as town:
         yield town

@@ -15,7 +15,7 @@ class TestFacebookPicture(ChannelContract):
     platform = "facebook"
 
     def test_a_post_with_only_words_and_a_link_is_found_by_its_words(self) -> None:
-        post = a_post(self.channel, ())
+        post = a_post(self.channel, (), self.number)
         linked = replace(post, variant=replace(post.variant, link="https://hanoi.example/cam-duong"))
         receipt = self.sent(linked)
         assert self.shown(linked, receipt) == ()

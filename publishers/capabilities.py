@@ -1,0 +1,95 @@
+"""The table of what each channel takes and can do, written from the code: docs/capabilities.md. Run this module to renew it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from editorial.post import MediumKind
+from publishers.manifest import Limit, Manifest
+from publishers.registry import PUBLISHERS, abilities
+
+PAGE = Path(__file__).parent.parent / "docs" / "capabilities.md"
+HEAD = """# What each channel takes and can do
+
+Generated from each channel's manifest and class by `python -m publishers.capabilities`; a test fails when it is stale.
+"""
+MEANINGS = {
+    "Prepares": "uploads and drafts before the moment, invisibly",
+    "Follows": "asks after work that the platform finishes later",
+    "Reconciles": "looks for a post whose outcome is unknown",
+    "Verifies": "reads the live post back",
+    "Corrects": "changes a live post in place",
+    "Withdraws": "takes a live post back",
+    "Measures": "counts what a live post did",
+}
+
+
+def capabilities() -> str:
+    """Return the page."""
+    manifests = {name: kind.manifest for name, kind in PUBLISHERS.items()}
+    return "\n".join([HEAD, *_abilities_table(), "", *_limits_table(manifests), "", *_account_table(manifests), ""])
+
+
+def _abilities_table() -> list[str]:
+    rows = [[f"**{ability}**: {meaning}", *_ticks(ability)] for ability, meaning in MEANINGS.items()]
+    return ["## Abilities", "", *_table(["", *PUBLISHERS], rows)]
+
+
+def _ticks(ability: str) -> list[str]:
+    return ["yes" if ability in abilities(kind) else "–" for kind in PUBLISHERS.values()]
+
+
+def _limits_table(manifests: dict[str, Manifest]) -> list[str]:
+    head = ["", "Title", "Text", "Summary", "Pictures", "Clips", "Absence is proof", "Looks apart"]
+    return ["## Limits", "", *_table(head, [_limits(name, manifest) for name, manifest in manifests.items()])]
+
+
+def _limits(name: str, manifest: Manifest) -> list[str]:
+    texts = [_limit(manifest.texts.get(text)) for text in ("title", "text", "summary")]
+    media = [_medium(manifest, kind) for kind in (MediumKind.IMAGE, MediumKind.VIDEO)]
+    return [name, *texts, *media, "yes" if manifest.absence_is_proof else "no: a person looks", f"{manifest.settle_seconds} s"]
+
+
+def _limit(limit: Limit | None) -> str:
+    if limit is None:
+        return "–"
+    beside = f", {limit.with_media:,} with media" if limit.with_media is not None else ""
+    return f"{limit.most:,} {limit.unit.value}{beside}"
+
+
+def _medium(manifest: Manifest, kind: MediumKind) -> str:
+    rule = manifest.media.get(kind)
+    if rule is None:
+        return "–"
+    types = ", ".join(name.split("/")[1] for name in rule.media_types)
+    long = f", {rule.most_seconds:,} s" if rule.most_seconds else ""
+    return f"{rule.most}: {types}, {rule.most_bytes / 1_000_000:,.0f} MB{long}; {', '.join(rule.sizes)}"
+
+
+def _account_table(manifests: dict[str, Manifest]) -> list[str]:
+    head = ["", "Settings", "Secrets", "Checked", "Documentation"]
+    return ["## Accounts", "", *_table(head, [_account(name, manifest) for name, manifest in manifests.items()])]
+
+
+def _account(name: str, manifest: Manifest) -> list[str]:
+    settings = _names(manifest.settings, manifest.optional_settings)
+    secrets = _names(manifest.secrets, manifest.optional_secrets)
+    return [name, settings, secrets, manifest.checked.isoformat(), f"<{manifest.documentation}>"]
+
+
+def _names(required: Iterable[str], optional: Iterable[str]) -> str:
+    return ", ".join([*(f"`{name}`" for name in required), *(f"`{name}` (optional)" for name in optional)]) or "–"
+
+
+def _table(head: list[str], rows: list[list[str]]) -> list[str]:
+    return [_row(head), _row(["---"] * len(head)), *map(_row, rows)]
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    PAGE.parent.mkdir(exist_ok=True)
+    PAGE.write_text(capabilities(), encoding="utf-8")
