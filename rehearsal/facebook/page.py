@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from html import escape
 
 from rehearsal.call import JsonObject
 from rehearsal.facebook import token
@@ -28,6 +29,10 @@ class Page:
         self._counter = counter
         self._ledger = ledger
         self.now = now
+        self._planned = {story.id for story in self.stories if story.scheduled} | {
+            video.id for video in self.videos if not video.story
+        }
+        self._newest = next((story for story in self.newest_first() if story.published), None)
 
     def new_id(self, kind: str) -> str:
         """Give an object id as Graph would: digits only."""
@@ -50,7 +55,7 @@ class Page:
 
     def refuse_repetition(self, story: Story) -> None:
         """Refuse words that repeat the newest visible story, as Graph does for consecutive posts."""
-        last = next((one for one in self.newest_first() if one.published), None)
+        last = self._newest and self.stories.get(self._newest.id)
         if story.message and last and (last.message, last.link) == (story.message, story.link):
             raise GraphError(
                 "Duplicate status message", code=506, subcode=1455006, title="Duplicate Status Update",
@@ -61,6 +66,10 @@ class Page:
     def keep(self, story: Story) -> Story:
         """Save a story with its media's link back to it, and let the public see what it may."""
         self.stories.put(story.id, story)
+        if story.scheduled and not story.published:
+            self._planned.add(story.id)
+        elif story.published and (self._newest is None or story.created >= self._newest.created):
+            self._newest = story
         for id in story.photos:
             if (photo := self.photos.get(id)) and photo.story != story.id:
                 self.photos.put(id, replace(photo, story=story.id))
@@ -72,16 +81,31 @@ class Page:
     def drop(self, story: Story) -> None:
         """Delete a story; the public sees it no more."""
         self.stories.drop(story.id)
+        if self._newest and self._newest.id == story.id:
+            self._newest = next((one for one in self.newest_first() if one.published), None)
         self._ledger.remove(story.id, at=self.now())
 
     def publish_due(self, valid_token: str) -> None:
         """Publish what its time has come for; what was scheduled with a token that died since never appears."""
-        for story in self.stories:
-            if not story.published and story.scheduled and story.scheduled <= self.now() and story.scheduled_with == valid_token:
-                self.keep(replace(story, published=True, created=story.scheduled, updated=story.scheduled))
-        for video in self.videos:
-            if self.ready(video) and not video.story and (video.published or (video.scheduled and video.scheduled <= self.now())):
-                self.release(video)
+        for id in sorted(self._planned):
+            if story := self.stories.get(id):
+                self._publish_story(story, valid_token)
+            elif video := self.videos.get(id):
+                self._publish_video(video)
+            else:
+                self._planned.discard(id)
+
+    def _publish_story(self, story: Story, valid_token: str) -> None:
+        if story.published:
+            self._planned.discard(story.id)
+        elif story.scheduled and story.scheduled <= self.now() and story.scheduled_with == valid_token:
+            self.keep(replace(story, published=True, created=story.scheduled, updated=story.scheduled))
+
+    def _publish_video(self, video: Video) -> None:
+        if video.story:
+            self._planned.discard(video.id)
+        elif self.ready(video) and (video.published or (video.scheduled and video.scheduled <= self.now())):
+            self.release(video)
 
     def ready(self, video: Video) -> bool:
         """Say whether a clip is uploaded, finished and processed."""
@@ -98,6 +122,7 @@ class Page:
         """Take a whole clip; it is ready after its processing time."""
         done = replace(video, media=media, size=media.size, received=media.size, finished=True, ready_at=self.now() + processing)
         self.videos.put(video.id, done)
+        self._planned.add(video.id)
         if self.ready(done) and done.published and not done.scheduled:
             self.release(done)
         return done
@@ -120,9 +145,12 @@ class Page:
             return
         video = self.videos.get(story.video)
         at = self.now() if self._ledger.visible(story.id) else story.created
-        text = "\n".join(part for part in (story.message, story.link) if part)
+        link = f'<p><a href="{escape(story.link)}">{escape(story.link)}</a></p>' if story.link else ""
+        html = escape(story.message).replace("\n", "<br>") + link if link else ""
         title = video.title if video else ""
-        self._ledger.show(story.id, path=self.path(story), at=at, text=text, title=title, media=self.media(story))
+        self._ledger.show(
+            story.id, path=self.path(story), at=at, text=story.message, html=html, title=title, media=self.media(story)
+        )
 
 
 def sender() -> JsonObject:

@@ -29,6 +29,7 @@ class Site:
         self._counter = counter
         self._ledger = ledger
         self.now = now
+        self._planned = {post.id for post in self.posts if post.status == "future"}
 
     def new_id(self) -> int:
         """Give an id; posts and attachments share one series, as in WordPress."""
@@ -56,6 +57,8 @@ class Site:
         """Save a post and let visitors see what they may."""
         timed = self._timed(post)
         self.posts.put(str(timed.id), timed)
+        if timed.status == "future":
+            self._planned.add(timed.id)
         self._show(timed)
         return timed
 
@@ -66,8 +69,11 @@ class Site:
 
     def publish_due(self) -> None:
         """Publish future posts whose time has come (WP-Cron)."""
-        for post in self.posts:
-            if post.status == "future" and post.date <= self.now():
+        for id in sorted(self._planned):
+            post = self.posts.get(str(id))
+            if post is None or post.status != "future":
+                self._planned.discard(id)
+            elif post.date <= self.now():
                 self.keep(replace(post, status="publish"))
 
     def path(self, post: Post) -> str:

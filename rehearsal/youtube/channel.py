@@ -31,6 +31,7 @@ class Channel:
         self._ledger = ledger
         self.now = now
         self.address = ""
+        self._planned = {video.id for video in self.videos if video.publish_at}
 
     def add(self, parts: dict[str, JsonObject], media: Media, processing: timedelta) -> Video:
         """Take a whole video in; what is not a clip fails in processing, as there."""
@@ -60,6 +61,8 @@ class Channel:
     def keep(self, video: Video) -> Video:
         """Save a video and let the public see what it may."""
         self.videos.put(video.id, video)
+        if video.publish_at:
+            self._planned.add(video.id)
         if video.privacy != "public" or video.rejected:
             self._ledger.remove(video.id, at=self.now())
             return video
@@ -75,8 +78,11 @@ class Channel:
 
     def publish_due(self) -> None:
         """Make public what was private until now."""
-        for video in self.videos:
-            if video.privacy == "private" and (when := video.publish_at) and when <= self.now():
+        for id in sorted(self._planned):
+            video = self.videos.get(id)
+            if video is None or video.privacy != "private" or not (when := video.publish_at):
+                self._planned.discard(id)
+            elif when <= self.now():
                 status = {name: value for name, value in video.parts["status"].items() if name != "publishAt"}
                 self.keep(replace(video, parts={**video.parts, "status": {**status, "privacyStatus": "public"}}))
 

@@ -51,6 +51,7 @@ class Zalo(Platform):
         self._tickets = self.journal.table("tickets", Ticket)
         self._clips = self.journal.table("clips", Clip)
         self._broadcasts = self.journal.table("broadcasts", Broadcast)
+        self._waiting = {ticket.token for ticket in self._tickets if not ticket.done}
         self._login = Login(self.keys, self.counter, self.now)
         self._allowance = allowance
         self._broadcasts_a_month = broadcasts_a_month
@@ -113,8 +114,11 @@ class Zalo(Platform):
 
     def tick(self) -> None:
         """Finish articles and deliver broadcasts that are due."""
-        for ticket in self._tickets:
-            if not ticket.done and ticket.ready_at <= self.now():
+        for token in sorted(self._waiting):
+            ticket = self._tickets.get(token)
+            if ticket is None or ticket.done:
+                self._waiting.discard(token)
+            elif ticket.ready_at <= self.now():
                 self._apply(ticket)
         for broadcast in self._broadcasts:
             if not broadcast.delivered and broadcast.sent_at + MODERATION <= self.now():
@@ -235,6 +239,7 @@ class Zalo(Platform):
         self._hold_allowance(article)
         ticket = Ticket(token=self._new_id("ticket") * 2, article=article, ready_at=self.now() + self.processing)
         self._tickets.put(ticket.token, ticket)
+        self._waiting.add(ticket.token)
         self.tick()
         return {"token": ticket.token}
 

@@ -9,7 +9,7 @@ import pytest
 
 from rehearsal.publication import Event
 from rehearsal.town import Town
-from tests.rehearsal.conftest import png
+from tests.rehearsal.conftest import HandClock, png
 
 
 class Portal:
@@ -95,3 +95,10 @@ def test_a_post_may_exist_although_its_meta_was_refused(portal: Portal, town: To
     refused = portal.call("POST", "posts", json={"title": "Tin", "slug": "tin-1"})
     assert refused.json()["code"] == "rest_cannot_update"
     assert portal.call("GET", "posts", params={"slug": "tin-1", "status": "any"}).headers["X-WP-Total"] == "1"
+
+
+def test_a_future_post_appears_at_its_time(portal: Portal, town: Town, clock: HandClock) -> None:
+    post = portal.post(slug="hen-gio", status="publish", date_gmt="2026-10-10T02:00:00")
+    assert (post["status"], town.ledger("wordpress")) == ("future", ())
+    clock.move(hours=1)
+    assert town.ledger("wordpress")[0].url.endswith("/hen-gio/")

@@ -172,3 +172,12 @@ def test_uploads_have_a_bucket_of_a_hundred_until_midnight_in_california(
     assert (refused.status_code, refused.json()["error"]["errors"][0]["reason"]) == (403, "quotaExceeded")
     clock.move(hours=6)
     assert Session(town, http, 4096).opened.status_code == 200
+
+
+def test_a_scheduled_video_becomes_public_by_the_clock(client: Any, clip: Path, town: Town, clock: HandClock) -> None:
+    video = upload(client, clip)["id"]
+    status = {"privacyStatus": "private", "publishAt": "2026-10-10T10:00:00+07:00"}
+    client.videos().update(part="status", body={"id": video, "status": status}).execute()
+    assert town.ledger("youtube") == ()
+    clock.move(hours=2, minutes=1)
+    assert [row.id for row in town.ledger("youtube")] == [video]
