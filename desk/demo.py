@@ -14,11 +14,6 @@ from pathlib import Path
 from time import monotonic
 from typing import TypeVar
 
-from scheduler.dispatch import Dispatcher
-from scheduler.proof import Proof, Seen, prove
-from scheduler.simulation import Progress, run_quarter
-from studio.rendition import Rendition
-
 from desk.approving import approve_and_schedule, make_posts, submit
 from desk.media_host import MediaHost
 from desk.place import Place
@@ -31,6 +26,12 @@ from editorial.plan import PlannedSlot
 from editorial.post import Post
 from rehearsal.publication import Event
 from rehearsal.town import Town
+from scheduler.dispatch import Dispatcher
+from scheduler.engines.contract import Engine
+from scheduler.engines.embedded import EmbeddedEngine
+from scheduler.proof import Proof, Publication, prove
+from scheduler.simulation import Progress, run_quarter
+from studio.rendition import Rendition
 
 Value = TypeVar("Value")
 
@@ -83,9 +84,13 @@ class Demo:
 
     def _quarter(self, bench: Workbench, clock: SimulatedClock, resumed: bool) -> Outcome:
         slots = bench.plan(FIRST_DAY, LAST_DAY)
-        made = self._timed("render", lambda: self._render(bench.workspace, slots))
-        self._timed("approve", lambda: self._approve(bench, make_posts(bench, slots, made)))
-        proof = self._timed("publish", lambda: self._publish(bench, clock))
+        engine = EmbeddedEngine()
+        try:
+            made = self._timed("render", lambda: self._render(bench.workspace, slots, engine))
+            self._timed("approve", lambda: self._approve(bench, make_posts(bench, slots, made)))
+            proof = self._timed("publish", lambda: self._publish(bench, clock, engine))
+        finally:
+            engine.stop()
         if proof.ok:
             self._finished.touch()
         return Outcome(
@@ -108,9 +113,9 @@ class Demo:
             shutil.rmtree(self.memory)
         return self.memory.exists()
 
-    def _render(self, workspace: Workspace, slots: Iterable[PlannedSlot]) -> dict[str, Rendition]:
+    def _render(self, workspace: Workspace, slots: Iterable[PlannedSlot], engine: Engine) -> dict[str, Rendition]:
         orders = workspace.production.orders(slots)
-        return render_all(workspace, orders, lambda done, total: self._report("render", done, total))
+        return render_all(workspace.studio, orders, engine, lambda done, total: self._report("render", done, total))
 
     def _approve(self, bench: Workbench, posts: tuple[Post, ...]) -> None:
         """Let one person hand every entry in, and another approve it."""
@@ -122,18 +127,15 @@ class Demo:
             approve_and_schedule(bench, entry, tuple(together), author=EDITOR, approver=APPROVER)
             self._report("approve", done, len(by_entry))
 
-    def _publish(self, bench: Workbench, clock: SimulatedClock) -> Proof:
+    def _publish(self, bench: Workbench, clock: SimulatedClock, engine: Engine) -> Proof:
         with open_town(self.memory, clock) as town, MediaHost(bench.media) as host:
             rehearsed = connect(bench.content.office.channels, bench.store, town, host.address)
             try:
-                return self._deliver(bench, clock, town, rehearsed)
+                dispatcher = Dispatcher(bench.store, rehearsed.publishers, clock, owner="demo", submit=engine.submit)
+                run_quarter(bench.store, dispatcher, engine, clock=clock, until=END, progress=self._delivered)
+                return prove(bench.store, seen_in(town, rehearsed))
             finally:
                 rehearsed.close()
-
-    def _deliver(self, bench: Workbench, clock: SimulatedClock, town: Town, rehearsed: Rehearsed) -> Proof:
-        with Dispatcher(bench.store, rehearsed.publishers, clock, owner="demo") as dispatcher:
-            run_quarter(bench.store, dispatcher, clock, until=END, progress=self._delivered)
-        return prove(bench.store, seen_in(town, rehearsed))
 
     def _delivered(self, progress: Progress) -> None:
         self._report("publish", progress.done, progress.total)
@@ -151,10 +153,10 @@ def open_town(memory: Path, clock: Clock) -> Town:
     return Town(clock=clock.now, folder=memory / "town")
 
 
-def seen_in(town: Town, rehearsed: Rehearsed) -> tuple[Seen, ...]:
+def seen_in(town: Town, rehearsed: Rehearsed) -> tuple[Publication, ...]:
     """Return every publication that the public saw, as the stand-ins' own ledgers have it."""
     return tuple(
-        Seen(channel=channel, remote_id=row.id, url=row.url, text=row.text)
+        Publication(channel=channel, remote_id=row.id, url=row.url, text=row.text)
         for channel, platform in rehearsed.platforms.items()
         for row in town.ledger(platform)
         if row.event is Event.PUBLISHED

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
+
 from store.media import MediaStore
 
 IMMUTABLE = {"cache-control": "public, max-age=31536000, immutable"}  # the name is the digest of the bytes

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import socket
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import uvicorn
-from scheduler.dispatch import Dispatcher
-from scheduler.engines.embedded import EmbeddedEngine
 
 from desk.place import Place
-from desk.rehearsal_accounts import connect
+from desk.rehearsal_accounts import Rehearsed, connect
 from desk.web.app import create_app
 from desk.workbench import open_workbench
 from editorial.clock import SystemClock
 from editorial.problem import BadInput, Problem
 from rehearsal.town import Town
+from scheduler.dispatch import Dispatcher
+from scheduler.engines.contract import Beat
+from scheduler.engines.embedded import EmbeddedEngine
+
+BEAT = timedelta(seconds=1)
 
 
 class Serving:
@@ -43,11 +47,17 @@ class Serving:
         channels = self._bench.content.office.channels
         rehearsed = connect(channels, self._bench.store, town, f"{self.address}/media")
         self._stack.callback(rehearsed.close)
-        dispatcher = self._stack.enter_context(
-            Dispatcher(self._bench.store, rehearsed.publishers, self._bench.clock, owner="serve")
-        )
-        self._stack.enter_context(EmbeddedEngine(dispatcher))
+        self._start_engine(rehearsed)
         return self
+
+    def _start_engine(self, rehearsed: Rehearsed) -> None:
+        engine = EmbeddedEngine()
+        self._stack.callback(engine.stop)
+        dispatcher = Dispatcher(
+            self._bench.store, rehearsed.publishers, self._bench.clock, owner="serve", submit=engine.submit
+        )
+        dispatcher.recover()
+        engine.start([Beat(name="dispatch", every=BEAT, run=dispatcher.tick)])
 
     def wait(self) -> None:
         """Serve until somebody presses Ctrl-C."""

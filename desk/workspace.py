@@ -8,9 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
-from publishers.registry import PUBLISHERS
 from studio.captions import Captions
-from studio.studio import Studio
 
 from desk.place import Place
 from editorial.calendar import Catalogue
@@ -19,10 +17,12 @@ from editorial.plan import Plan, plan
 from editorial.problem import BadInput, Problem, Severity
 from editorial.workspace import Content
 from publishers.manifest import Manifest
+from publishers.registry import PUBLISHERS
 from scheduler.production import Production
 from store.calendar_files import read_calendars
 from store.workspace_files import read_content
 from studio.brand import Brand
+from studio.studio import Studio
 from studio.template import Template, load_templates
 
 Value = TypeVar("Value")
@@ -52,7 +52,7 @@ class Workspace:
     @cached_property
     def studio(self) -> Studio:
         """Return the studio over the workspace's templates, with its cache beside the workspace."""
-        return Studio(templates=self.templates, brand=self.brand, cache=self.place.memory / "renditions")
+        return Studio(templates=self.templates, brand=self.brand, cache=self.place.memory)
 
     @cached_property
     def production(self) -> Production:

@@ -1,20 +1,18 @@
 """Everything that will go out, held against the facts: no figure, date or document number without a fact behind it.
 
-Texts quote facts, so what a fact says is taken out of the text first; any digit that is left has nothing behind it.
+Texts quote facts; whatever they state with digits has to be one of the forms in which some fact may be written.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from functools import lru_cache
 
 from editorial.fact import Fact, FactKind
-from editorial.fact_words import date_words, unit_words, value_words, words
+from editorial.fact_forms import FactForms, Statement
+from editorial.fact_words import unit_words, words
 from editorial.problem import Problem, Severity
 
 _IGNORED = re.compile(
@@ -24,7 +22,6 @@ _IGNORED = re.compile(
     r"|</?[a-z][^>]*>",  # markup
     re.MULTILINE | re.IGNORECASE,
 )
-_CLAIM = re.compile(r"\d+(?:[.,/:-]\d+)*(?:\s?%|[-/][A-ZĐ][A-ZĐ-]+(?:/[A-ZĐ]+)?)?")
 _DATE_FORM = re.compile(r"\d{1,2}[/-]\d{1,2}(?:[/-]\d{4})?|\d{4}")
 
 
@@ -53,68 +50,39 @@ class Certificate:
 
 def certify(said: Iterable[Said], facts: Mapping[str, Fact], uses: Iterable[str], entry: str) -> Certificate:
     """Return the certificate of an entry: facts found, figures without a fact, facts that a channel leaves out."""
-    texts = tuple(said)
-    says = {fact.id: _said_where(fact, texts) for fact in facts.values()}
-    problems = [problem for text in texts for problem in unsourced(text, facts, entry)]
-    channels = sorted({text.channel for text in texts})
+    forms = FactForms(facts.values())
+    says: dict[str, dict[str, str]] = {}
+    problems: list[Problem] = []
+    channels: set[str] = set()
+    for text in said:
+        channels.add(text.channel)
+        problems.extend(_hold(text, forms, facts, entry, says))
     for name in uses:
-        problems.extend(_missing(name, channel, entry) for channel in channels if channel not in says.get(name, {}))
-    found = {name: channels for name, channels in says.items() if channels}
-    return Certificate(says=found, problems=tuple(dict.fromkeys(problems)))
+        problems.extend(_missing(name, channel, entry) for channel in sorted(channels - says.get(name, {}).keys()))
+    return Certificate(says=says, problems=tuple(dict.fromkeys(problems)))
 
 
 def unsourced(said: Said, facts: Mapping[str, Fact], entry: str) -> tuple[Problem, ...]:
     """Return a problem for each figure, date or document number in the text that no fact says."""
-    rest = _IGNORED.sub(" ", unicodedata.normalize("NFC", said.text))
-    for phrase in _phrases(facts.values()):
-        rest = phrase.sub(" ", rest)
-    return tuple(_problem(claim.group(), rest, claim.end(), said, facts, entry) for claim in _CLAIM.finditer(rest))
+    return tuple(_hold(said, FactForms(facts.values()), facts, entry, {}))
 
 
-def _phrases(facts: Iterable[Fact]) -> list[re.Pattern[str]]:
-    """Return what the facts may look like, the longest first, never inside a longer number."""
-    forms = {form for fact in facts for form in forms_of(fact) if any(letter.isdigit() for letter in form)}
-    return [_whole(form) for form in sorted(forms, key=lambda form: (-len(form), form))]
+def _hold(
+    said: Said, forms: FactForms, facts: Mapping[str, Fact], entry: str, says: dict[str, dict[str, str]]
+) -> Iterator[Problem]:
+    """Hold one text against the facts: note in `says` what it says, yield what has no fact."""
+    text = _IGNORED.sub(" ", unicodedata.normalize("NFC", said.text))
+    for name, words_found in forms.named(text).items():
+        says.setdefault(name, {}).setdefault(said.channel, words_found)
+    for statement in forms.statements(text):
+        for name in statement.facts:
+            says.setdefault(name, {}).setdefault(said.channel, statement.text)
+        if not statement.facts:
+            yield _problem(statement, said, facts, entry)
 
 
-@lru_cache(maxsize=4096)
-def _whole(form: str) -> re.Pattern[str]:
-    spaced = r"\s+".join(re.escape(part) for part in form.split())
-    return re.compile(rf"(?<![\d.,/])(?<!\d-){spaced}(?![\d])(?![.,/]\d)", re.IGNORECASE)
-
-
-def forms_of(fact: Fact) -> frozenset[str]:
-    """Return the ways in which a text may state the fact, in both languages."""
-    forms = {words(fact, "vi"), words(fact, "en"), value_words(fact, "vi"), value_words(fact, "en")}
-    if isinstance(fact.value, date):
-        forms |= _date_forms(fact.value)
-    elif isinstance(fact.value, int | Decimal):
-        forms |= {f"{fact.value}", f"{fact.value:02}"} if isinstance(fact.value, int) else {f"{fact.value}"}
-    return frozenset(forms)
-
-
-def _date_forms(day: date) -> set[str]:
-    padded = f"{day:%d/%m}"
-    return {
-        f"{padded}/{day.year}", padded, f"{day.day}/{day.month}", f"{day.month}/{day.year}", f"{day:%m/%Y}", f"{day.year}",
-        f"ngày {day.day} tháng {day.month} năm {day.year}", f"ngày {day.day} tháng {day.month}",
-        f"ngày {day.day:02} tháng {day.month}",
-        f"{day:%d.%m.%Y}", f"{day:%d-%m-%Y}", date_words(day, "en"), date_words(day, "en").rsplit(" ", 1)[0],
-    }  # fmt: skip
-
-
-def _said_where(fact: Fact, texts: tuple[Said, ...]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    patterns = [_whole(form) for form in sorted(forms_of(fact), key=len, reverse=True)]
-    for said in texts:
-        hit = next((match for pattern in patterns if (match := pattern.search(said.text))), None)
-        if hit and said.channel not in found:
-            found[said.channel] = hit.group()
-    return found
-
-
-def _problem(claim: str, text: str, end: int, said: Said, facts: Mapping[str, Fact], entry: str) -> Problem:
-    rule, message = _verdict(claim, text[end : end + 40], said, facts)
+def _problem(statement: Statement, said: Said, facts: Mapping[str, Fact], entry: str) -> Problem:
+    rule, message = _verdict(statement.text, statement.after, said, facts)
     return Problem(rule=rule, message=message, channel=said.channel, key=f"{entry}.{said.part}")
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC
 from functools import cached_property
+from pathlib import Path
 
 from studio.captions import Captions
-from studio.rendition import Rendition
-from studio.studio import Recipe, Studio
 
 from editorial.consistency import Certificate, Said, certify
 from editorial.entry import Entry, MediaOrder
@@ -21,9 +21,12 @@ from editorial.problem import BadInput, Problem
 from editorial.workspace import Content
 from publishers.manifest import Manifest
 from scheduler.quotation import Quoter
+from studio.rendition import Recipe, Rendition
+from studio.studio import Studio
 
 HEADLINE_MOST = 90  # characters; feeds cut longer ones, and they do not fit a picture
 SUMMARY_MOST = 300
+UNREAD = frozenset({"art", "photo", "language"})  # fields of template data that nobody reads on the picture
 KINDS = {"infographic": MediumKind.IMAGE, "clip": MediumKind.VIDEO}
 
 
@@ -121,7 +124,7 @@ class Production:
 
     def _orders_of(self, slot: PlannedSlot) -> Iterator[RenderOrder]:
         for order, data in self._wanted(slot):
-            recipe = self.studio.recipe(order.template, data, self._size(slot, order), order.theme, self._language(slot))
+            recipe = self.studio.recipe(order.template, data, self._size(slot, order), order.theme)
             yield RenderOrder(entry=slot.entry, channel=slot.channel, medium=order.id, recipe=recipe)
 
     def _wanted(self, slot: PlannedSlot) -> Iterator[tuple[MediaOrder, Mapping[str, object]]]:
@@ -133,7 +136,7 @@ class Production:
                 place = self.content.place(entry.id, f"media[{index}].data")
                 data = self._quoter(entry, language).values(order.data.get(language, order.data["vi"]), place)
                 assert isinstance(data, dict)
-                yield order, data
+                yield order, {**data, "language": language}
 
     def _goes(self, order: MediaOrder, channel: str, manifest: Manifest, entry: Entry) -> bool:
         """Tell whether an order goes to a channel: where it is named, else where its kind is taken and none other is named."""
@@ -175,7 +178,7 @@ class Production:
             alt=self._quoter(entry, language).text(asked.alt.get(language, asked.alt["vi"]), place),
             path=rendition.path,
             seconds=rendition.seconds,
-            subtitles_sha256=rendition.subtitles_sha256,
+            subtitles_sha256=_sha256(rendition.subtitles),
             subtitles=rendition.subtitles,
             poster=rendition.poster,
         )
@@ -242,6 +245,10 @@ def kind_of(order: MediaOrder) -> MediumKind:
     return KINDS[order.template.split("/", 1)[0]]
 
 
+def _sha256(path: Path | None) -> str | None:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path else None
+
+
 def _texts(data: object) -> Iterator[str]:
     """Yield every text in a tree of template data: a figure with its unit, a name of a picture not at all."""
     match data:
@@ -254,7 +261,7 @@ def _texts(data: object) -> Iterator[str]:
             yield from _texts(rest)
         case dict():
             for name, inner in data.items():
-                if name not in ("art", "photo"):
+                if name not in UNREAD:
                     yield from _texts(inner)
         case list() | tuple():
             for inner in data:

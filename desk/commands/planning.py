@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,9 +15,9 @@ from editorial.plan import PlannedSlot
 from editorial.problem import BadInput, Problem, Severity
 
 if TYPE_CHECKING:
-    from studio.rendition import Rendition
-
     from desk.workspace import Workspace as ReadWorkspace
+    from scheduler.production import RenderOrder
+    from studio.rendition import Rendition
 
 
 def register(app: typer.Typer) -> None:
@@ -70,14 +70,13 @@ def render(
     workspace: Workspace = None,
 ) -> int:
     """Dựng mọi ảnh và clip của một mục nội dung."""
-    from desk.rendering import render_all
     from desk.workspace import read_workspace
 
     opened = read_workspace(find_place(workspace))
     if entry not in opened.content.entries:
         raise BadInput(Problem(rule="unknown-entry", message=f"không có mục nội dung “{entry}” trong content/"))
     orders = opened.production.orders(opened.plan.of(entry))
-    renditions = render_all(opened, orders)
+    renditions = _renditions(opened, orders)
     out.mkdir(parents=True, exist_ok=True)
     written = {}
     for order in orders:
@@ -90,6 +89,17 @@ def render(
     return 0
 
 
+def _renditions(opened: ReadWorkspace, orders: Sequence[RenderOrder]) -> dict[str, Rendition]:
+    from desk.rendering import render_all
+    from scheduler.engines.embedded import EmbeddedEngine
+
+    engine = EmbeddedEngine()
+    try:
+        return render_all(opened.studio, orders, engine)
+    finally:
+        engine.stop()
+
+
 def _copy(rendition: Rendition, target: Path) -> dict[Path, dict[str, object]]:
     """Copy a rendition and what belongs to it; return what was written, with its facts."""
     path = target.with_suffix(rendition.path.suffix)
@@ -97,7 +107,7 @@ def _copy(rendition: Rendition, target: Path) -> dict[Path, dict[str, object]]:
     for side in (rendition.subtitles, rendition.poster):
         if side is not None:
             shutil.copyfile(side, target.with_suffix(side.suffix))
-    facts = {"width": rendition.width, "height": rendition.height, "seconds": rendition.seconds, "sha256": rendition.sha256}
+    facts: dict[str, object] = {"width": rendition.width, "height": rendition.height, "seconds": rendition.seconds}
     return {path: facts}
 
 
