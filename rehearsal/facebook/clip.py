@@ -19,7 +19,7 @@ REELS_A_DAY = 30
 
 
 class Clips:
-    """Takes clips; bytes of unfinished uploads are kept in memory, so a restart loses the session, as platforms may."""
+    """Takes clips; bytes of unfinished uploads are kept in memory, so after a restart the server asks for them anew."""
 
     def __init__(self, page: Page, media: MediaStore, processing: timedelta) -> None:
         self._page = page
@@ -132,7 +132,7 @@ class Clips:
 
     def _handled(self, handle: str) -> bytes:
         session = next((one for one in self._page.sessions if one.handle == handle), None)
-        if session is None or session.received != session.size:
+        if session is None or len(self._bytes.get(session.id, b"")) != session.size:
             raise invalid("The upload handle is invalid or its upload is not complete")
         return bytes(self._bytes.get(session.id, b""))
 
@@ -232,7 +232,7 @@ class Clips:
         session = self._page.sessions.get(id)
         if session is None:
             raise GraphError("Your video upload session is invalid or has expired", code=6000, subcode=1363026)
-        return session
+        return replace(session, received=len(self._bytes.get(id, b"")))
 
     def _found(self, id: str) -> Video:
         video = self._page.videos.get(id)

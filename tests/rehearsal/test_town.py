@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import signal
+import subprocess
+import sys
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -10,7 +14,7 @@ import pytest
 
 from rehearsal.faults import Fault
 from rehearsal.town import Town
-from tests.rehearsal.conftest import HandClock, png
+from tests.rehearsal.conftest import HandClock, mp4, png
 
 
 def say(town: Town, http: httpx.Client, message: str) -> httpx.Response:
@@ -102,3 +106,38 @@ def test_a_post_page_escapes_the_words_and_serves_the_media(town: Town, http: ht
     assert 'property="og:image"' in page
     served = http.get(town.addresses["facebook"] + row.media[0].path).content
     assert hashlib.sha256(served).hexdigest() == row.media_sha256[0]
+
+
+def test_what_was_answered_before_a_kill_is_still_there(clock: HandClock, tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", KILLED, str(tmp_path)], cwd=Path(__file__).parents[2]) as process:
+        assert process.wait(60) == -signal.SIGKILL
+    with Town(clock=clock, folder=tmp_path) as town:
+        assert [row.text for row in town.ledger("facebook")] == ["Tin trước khi tắt"]
+
+
+KILLED = """
+import os, signal, sys, urllib.parse, urllib.request
+from datetime import UTC, datetime
+from pathlib import Path
+from rehearsal.town import Town
+town = Town(clock=lambda: datetime(2026, 10, 10, tzinfo=UTC), folder=Path(sys.argv[1]))
+town.start()
+keys = town.credentials()["facebook"]
+body = urllib.parse.urlencode({"message": "Tin trước khi tắt", "access_token": keys["page_token"]}).encode()
+urllib.request.urlopen(f"{town.addresses['facebook']}/v26.0/{keys['page_id']}/feed", body).read()
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_processing_takes_its_time_by_the_clock(clock: HandClock, tmp_path: Path, http: httpx.Client) -> None:
+    with Town(clock=clock, folder=tmp_path, processing=timedelta(seconds=40)) as town:
+        keys = town.credentials()["facebook"]
+        root, token = f"{town.addresses['facebook']}/v26.0/", {"access_token": keys["page_token"]}
+        files = {"source": ("clip.mp4", mp4(), "video/mp4")}
+        video = http.post(f"{root}{keys['page_id']}/videos", params=token, data={"title": "Clip"}, files=files).json()["id"]
+        status = {**token, "fields": "status"}
+        assert http.get(root + video, params=status).json()["status"]["video_status"] == "processing"
+        assert town.ledger() == ()
+        clock.move(seconds=41)
+        assert http.get(root + video, params=status).json()["status"]["video_status"] == "ready"
+        assert len(town.ledger()) == 1

@@ -141,3 +141,14 @@ def test_a_clip_is_taken_verified_and_used(account: Account, http: httpx.Client,
 
 def _cover(url: str) -> dict[str, str]:
     return {"cover_type": "photo", "photo_url": url, "status": "show"}
+
+
+def test_a_broadcast_is_moderated_and_cannot_be_asked_back(account: Account, town: Town, clock: HandClock) -> None:
+    id = account.resolve(account.post("/v2.0/article/create", account.article(status="show"))["data"]["token"])
+    element = {"media_type": "article", "attachment_id": id}
+    payload = {"template_type": "media", "elements": [element]}
+    message = {"recipient": {"target": {}}, "message": {"attachment": {"type": "template", "payload": payload}}}
+    assert account.post("/v2.0/oa/message", message)["data"]["message_id"]
+    assert len(town.ledger("zalo")) == 1
+    clock.move(minutes=31)
+    assert [row.title for row in town.ledger("zalo")] == ["Mực nước", "Tin gửi người quan tâm"]
