@@ -14,7 +14,7 @@ from typing import Protocol
 
 from editorial.outcome import LivePost, Pending, Receipt, Sighting, Snapshot
 from editorial.post import Post
-from editorial.problem import Problem
+from editorial.problem import BadInput, Problem
 from publishers.manifest import Manifest
 
 
@@ -55,6 +55,11 @@ class Publisher(ABC):
     manifest: Manifest
 
     def __init__(self, account: Account) -> None:
+        """Raise BadInput when the account lacks a setting, before anything can be sent half-way."""
+        missing = [name for name in self.manifest.settings if not account.settings.get(name)]
+        if missing:
+            message = f"kênh thiếu cài đặt: {', '.join(missing)}; hãy bổ sung trong phần Kênh"
+            raise BadInput(Problem(rule="missing-setting", message=message, channel=account.channel))
         self.account = account
 
     def check(self, post: Post) -> tuple[Problem, ...]:

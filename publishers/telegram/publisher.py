@@ -147,12 +147,18 @@ class TelegramPublisher(Publisher, Reconciles, Verifies, Corrects, Withdraws):
 
     def _receipt(self, message_ids: list[int]) -> Receipt:
         first = str(message_ids[0])
-        url = f"https://t.me/{self.account.settings['username'].lstrip('@')}/{first}"
-        return Receipt(remote_id=first, url=url, evidence={"message_ids": ",".join(map(str, message_ids))})
+        evidence = {"message_ids": ",".join(map(str, message_ids))}
+        return Receipt(remote_id=first, url=message_address(self._chat, first), evidence=evidence)
 
 
 def _message_ids(receipt: Receipt) -> list[int]:
     return [int(part) for part in receipt.evidence.get("message_ids", receipt.remote_id).split(",")]
+
+
+def message_address(chat: str, message_id: str) -> str:
+    """Return where the message can be seen: a public channel by its name, a private one by its number without -100."""
+    channel = chat.removeprefix("@") if chat.startswith("@") else f"c/{chat.removeprefix('-100')}"
+    return f"https://t.me/{channel}/{message_id}"
 
 
 def _preview(post: Post) -> LinkPreviewOptions:

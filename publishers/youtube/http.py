@@ -63,7 +63,7 @@ def refresh(account: Account, wire: Wire, dead: str) -> None:
         if account.secrets.get("access_token") != dead:
             return
         form = {name: account.secrets.get(name) for name in ("refresh_token", "client_id", "client_secret")}
-        url = account.settings["token_url"]
+        url = account.settings["token_uri"]
         answer = wire.send(Call(method="POST", url=url, form={**form, "grant_type": "refresh_token"})).tree
         if not answer.text("access_token"):
             said = scrub(answer.text("error_description"))

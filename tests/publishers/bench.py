@@ -79,7 +79,7 @@ def account_at(town: Town, channel: str, media_url: str) -> Account:
         ),
         "youtube": (
             "youtube",
-            {"token_url": "token_uri"},
+            {"token_uri": "token_uri"},
             {name: name for name in ("access_token", "refresh_token", "client_id", "client_secret")},
         ),
         "telegram": ("telegram", {"chat_id": "chat_id", "audit_chat_id": "audit_chat_id"}, {"bot_token": "token"}),
@@ -87,7 +87,7 @@ def account_at(town: Town, channel: str, media_url: str) -> Account:
     }[channel]
     given = known[town_name]
     url = town.addresses[town_name]
-    extra = {"oauth_url": url, "public_media_url": media_url, "username": "loa_dientap", "author": "Loa"}
+    extra = {"oauth_url": url, "public_media_url": media_url, "author": "Loa"}
     return Account(
         channel=channel,
         base_url=url,

@@ -16,6 +16,7 @@ import pytest
 
 from editorial.outcome import OutcomeUnknown, PublishError, RateLimited, Refused, Unauthorized
 from editorial.post import Medium, MediumKind, Post
+from editorial.problem import BadInput
 from publishers.contract import Account, Publisher
 from publishers.facebook.errors import CODES as FACEBOOK
 from publishers.registry import open_publisher
@@ -89,11 +90,10 @@ def account(channel: str, port: int) -> Account:
         "page_id": "1",
         "app_id": "2",
         "oauth_url": base,
-        "token_url": f"{base}/token",
+        "token_uri": f"{base}/token",
         "public_media_url": base,
         "chat_id": "@kenh",
         "audit_chat_id": "-1",
-        "username": "kenh",
     }
     deadline = timedelta(seconds=2)
     return Account(channel=channel, base_url=base, settings=settings, secrets=MemorySecrets(secrets), deadline=deadline)
@@ -237,3 +237,10 @@ def test_no_token_is_written_to_a_log_at_any_level(channel: str, oracle: Oracle,
 def test_tokens_are_scrubbed_wherever_platforms_put_them() -> None:
     told = scrub(f"https://g/x?a=1&access_token={SECRET}&b=2 https://t/bot12:{SECRET}/sendMessage Bearer {SECRET}")
     assert told == "https://g/x?a=1&access_token=***&b=2 https://t/bot***/sendMessage Bearer ***"
+
+
+@pytest.mark.parametrize("channel", ["facebook", "zalo_oa", "youtube", "telegram"])
+def test_an_account_without_a_setting_is_refused_before_anything_can_be_sent(channel: str) -> None:
+    bare = Account(**{**vars(account(channel, 9)), "settings": {}})
+    with pytest.raises(BadInput, match="thiếu cài đặt"):
+        open_publisher(channel, bare)

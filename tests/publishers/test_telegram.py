@@ -7,6 +7,7 @@ import pytest
 from editorial.outcome import Absent, Found
 from editorial.post import Medium
 from publishers.telegram.markup import canonical
+from publishers.telegram.publisher import TelegramPublisher, message_address
 from tests.publishers.bench import a_post, clip, picture
 from tests.publishers.channel_contract import ChannelContract
 
@@ -68,7 +69,12 @@ def test_captions_that_look_the_same_are_spelt_the_same(written: str, spelt: str
     assert canonical(spelt) == spelt
 
 
-def test_a_post_of_words_has_room_for_four_thousand_characters() -> None:
-    from publishers.telegram.publisher import TelegramPublisher
+@pytest.mark.parametrize(
+    ("chat", "address"), [("@loa_dientap", "https://t.me/loa_dientap/7"), ("-1001234", "https://t.me/c/1234/7")]
+)
+def test_a_message_has_an_address_in_public_and_in_private_channels(chat: str, address: str) -> None:
+    assert message_address(chat, "7") == address
 
+
+def test_a_post_of_words_has_room_for_four_thousand_characters() -> None:
     assert TelegramPublisher.manifest.check(a_post("telegram", (), text="x" * 4096)) == ()
