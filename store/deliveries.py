@@ -100,7 +100,7 @@ class DeliveryLedger:
         """Let through what is due and may go, hold what may not; return how many deliveries moved."""
         now = self._clock.now()
         waiting = and_(DELIVERIES.c.state.in_(["scheduled", "queued"]), DELIVERIES.c.next_at <= now)
-        if not self._count(waiting) and not self._count(_held_by_rule()):
+        if not self._count(or_(waiting, _held_by_rule())):
             return 0
         with self._database.write() as connection:
             halts = standing(connection)
