@@ -6,6 +6,7 @@ WordPress never refuses a slug that is taken, it adds `-2`; so the slug is looke
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -32,6 +33,10 @@ class WebPortalPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Wi
     def close(self) -> None:
         """Let go of connections."""
         self._rest.close()
+
+    def shown(self, post: Post) -> Post:
+        """Return the post with the words of its HTML, which is what the page says."""
+        return replace(post, variant=replace(post.variant, text=plain_text(post.variant.html)))
 
     def prepare(self, post: Post, *, key: str, handles: Handles) -> None:
         """Upload media and make the draft; both are looked up by slug first, so this is safe to repeat."""

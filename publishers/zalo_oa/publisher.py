@@ -6,6 +6,7 @@ While it is not, prepare raises RateLimited (not now, nothing posted) and the co
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -38,6 +39,7 @@ from publishers.contract import (
     Withdraws,
 )
 from publishers.manifest import load_manifest
+from publishers.plain_text import plain_text
 from publishers.tree import Tree
 from publishers.zalo_oa.article import article, is_shown, media_count, words
 from publishers.zalo_oa.errors import STILL_WORKING
@@ -61,6 +63,10 @@ class ZaloOaPublisher(Publisher, Prepares, Follows, Reconciles, Verifies, Correc
     def close(self) -> None:
         """Let go of connections."""
         self._api.close()
+
+    def shown(self, post: Post) -> Post:
+        """Return the post with the words of its HTML, which is what the page says."""
+        return replace(post, variant=replace(post.variant, text=plain_text(post.variant.html)))
 
     def prepare(self, post: Post, *, key: str, handles: Handles) -> None:
         """Upload the clip and make the article hidden; raises RateLimited while Zalo works on either: call again."""
