@@ -106,6 +106,21 @@ def parse(text: str, mode: str) -> Formatted:
     return stripped
 
 
+def given(text: str, entities: object) -> Formatted:
+    """Read a text whose formatting is given apart from it, as a list of entities."""
+    if not isinstance(entities, list):
+        raise bad("can't parse entities: a list is expected")
+    total, found = units(text), []
+    for one in entities:
+        if not isinstance(one, dict) or not isinstance(one.get("offset"), int) or not isinstance(one.get("length"), int):
+            raise bad("can't parse entities: offset and length are expected")
+        if one["length"] > 0 and one["offset"] + one["length"] <= total:
+            found.append(
+                Entity(type=str(one.get("type")), offset=one["offset"], length=one["length"], url=str(one.get("url") or ""))
+            )
+    return _strip(Formatted(text=text, entities=tuple(found)))
+
+
 def _html(text: str) -> Formatted:
     reading = _Reading()
     for found in _TOKEN.finditer(text):

@@ -20,7 +20,7 @@ from rehearsal.telegram import message as messages
 from rehearsal.telegram.attachment import Attachments, fetched
 from rehearsal.telegram.error import BotError, bad, too_many
 from rehearsal.telegram.flood import Flood
-from rehearsal.telegram.markup import LONGEST_CAPTION, LONGEST_TEXT, Formatted, parse, units
+from rehearsal.telegram.markup import LONGEST_CAPTION, LONGEST_TEXT, Formatted, given, parse, units
 from rehearsal.telegram.message import AUDIT_ID, BOT_ID, CHANNEL_ID, CHANNEL_NAME, CHANNEL_TITLE, Message, Sent
 
 _PATH = re.compile(r"^/bot([^/]+)/(\w+)$")
@@ -297,7 +297,8 @@ def _chat(call: Call, name: str = "chat_id") -> int:
 
 
 def _words(call: Call, name: str, longest: int) -> Formatted:
-    words = parse(call.text(name), call.text("parse_mode"))
+    entities = _json(call, "entities" if name == "text" else "caption_entities")
+    words = given(call.text(name), entities) if entities else parse(call.text(name), call.text("parse_mode"))
     if units(words.text) > longest:
         raise bad("message is too long" if longest == LONGEST_TEXT else "message caption is too long")
     return words

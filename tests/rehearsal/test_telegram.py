@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from telegram import Bot, InputMediaPhoto, InputMediaVideo
+from telegram import Bot, InputMediaPhoto, InputMediaVideo, MessageEntity
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, InvalidToken, RetryAfter
 
@@ -127,3 +127,12 @@ def test_the_bot_knows_itself_and_its_rights(town: Town) -> None:
     assert member.can_post_messages
     with pytest.raises(InvalidToken):
         drive(town, lambda bot, chat: bot.get_me(), token="7000000126:another-token-of-the-right-length-000")
+
+
+def test_formatting_may_be_given_as_entities(town: Town) -> None:
+    async def work(bot: Bot, chat: str) -> Any:
+        return await bot.send_message(chat, "👋 Hà Nội", entities=[MessageEntity("bold", 3, 6)])
+
+    message = drive(town, work)
+    assert message.parse_entities() == {message.entities[0]: "Hà Nội"}
+    assert town.ledger("telegram")[0].html == "👋 <b>Hà Nội</b>"
