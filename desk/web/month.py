@@ -61,8 +61,12 @@ class Quarter:
     number: int
 
     @property
+    def name(self) -> str:
+        return f"Quý {_ROMAN[self.number - 1]}"
+
+    @property
     def title(self) -> str:
-        return f"Quý {_ROMAN[self.number - 1]}/{self.year}"
+        return f"{self.name}/{self.year}"
 
     @property
     def months(self) -> tuple[Month, ...]:

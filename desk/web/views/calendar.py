@@ -54,6 +54,11 @@ class EntryCard:
     channels: tuple[ChannelStatus, ...]
     provisional: bool
 
+    @property
+    def uniform(self) -> bool:
+        """Tell whether every channel stands where the entry does, so that one icon says it all."""
+        return all(each.status is self.status for each in self.channels)
+
 
 @dataclass(frozen=True, kw_only=True)
 class DayCell:

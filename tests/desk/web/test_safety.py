@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from desk.web.renderer import STATIC
+from tests.desk.web.browser import Browser
+from tests.desk.web.small_office import SmallOffice, open_small_office
+
+PAGES = ("/calendar", "/entries/giai-phong-thu-do", "/deliveries", "/deliveries/1", "/nope", "/health", "/static/css/base.css")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_answer_carries_the_policy(browser: Browser, path: str) -> None:
+    headers = browser.get(path).headers
+    assert headers["content-security-policy"].startswith("default-src 'self'; img-src 'self' data:; media-src 'self'")
+    assert "unsafe" not in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", PAGES[:5])
+def test_no_page_breaks_its_own_policy(browser: Browser, path: str) -> None:
+    html = browser.get(path).text
+    assert " style=" not in html
+    assert not re.search(r"\son[a-z]+=", html)
+    assert re.findall(r"<script(?! src=)", html) == []
+    loaded = re.findall(r"<(?:script|img|link|source|use|video)[^>]*(?:src|href|poster)=\"([^\"]+)\"", html)
+    assert loaded and all(address.startswith("/") and not address.startswith("//") for address in loaded)
+
+
+def test_another_name_for_this_host_is_refused(browser: Browser) -> None:
+    assert browser.get("/calendar", host="rebound.example").status_code == 400
+
+
+def test_a_theme_is_kept_in_a_cookie_and_used(browser: Browser) -> None:
+    answer = browser.post("/theme", {"theme": "dark"}, referer="http://127.0.0.1:8000/deliveries?page=1")
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/deliveries?page=1"
+    assert answer.headers["set-cookie"].startswith("theme=dark;")
+    assert 'data-theme="dark"' in browser.get("/calendar", cookie="theme=dark").text
+    assert "data-theme" not in browser.get("/calendar", cookie='theme="><script>').text
+
+
+def test_a_theme_leads_back_to_no_other_host(browser: Browser) -> None:
+    for referer in ("https://evil.example/x", "http://127.0.0.1:8000//evil.example"):
+        assert browser.post("/theme", {"theme": "dark"}, referer=referer).headers["location"] == "/calendar"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"sec-fetch-site": "none"}],
+)
+def test_another_site_cannot_pause_the_office(browser: Browser, office: SmallOffice, headers: dict[str, str]) -> None:
+    answer = browser.post("/halts", {"who": "x", "why": "y"}, **headers)
+    assert answer.status_code == 403
+    assert office.store.halts.standing() == ()
+
+
+def test_a_pause_needs_a_name_and_a_reason_and_is_written_down(tmp_path_factory: pytest.TempPathFactory) -> None:
+    office = open_small_office(tmp_path_factory.mktemp("paused"))
+    browser = Browser(office)
+    assert browser.post("/halts", {"who": "Lê Chi", "why": "  "}).status_code == 400
+    assert browser.post("/halts", {"who": "Lê Chi", "why": "Có tin buồn"}).headers["location"] == "/deliveries"
+    html = browser.get("/deliveries").text
+    assert "Mọi lượt đăng đang tạm dừng." in html and "Có tin buồn" in html
+    assert browser.post("/halts/lift", {"who": "Lê Chi"}).status_code == 303
+    assert [deed.action for deed in office.store.audit.of("all")] == ["halt", "lift"]
+    office.store.close()
+
+
+def test_the_vendored_files_are_those_that_were_published() -> None:
+    import hashlib
+
+    rows = re.findall(r"\| (\S+) \| ([0-9a-f]{64}) \|", (STATIC / "vendor" / "README.md").read_text(encoding="utf-8"))
+    assert rows
+    for name, digest in rows:
+        assert hashlib.sha256((STATIC / "vendor" / name).read_bytes()).hexdigest() == digest
