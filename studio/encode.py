@@ -30,6 +30,7 @@ _LIMITED = 1  # AVCOL_RANGE_MPEG
 _PRESET, _CRF = "veryfast", "20"
 _AAC_FRAME = 1024
 _SEGMENT_SECONDS = 8.0
+_WHOLE_SECONDS = 4.0  # a shorter clip is not worth cutting
 _BITEXACT = {"fflags": "+bitexact"}
 
 Progress = Callable[[int, int], None]  # frames done, frames in all
@@ -62,7 +63,8 @@ def encoder_identity() -> str:
 
 def segments(frames: int) -> tuple[range, ...]:
     """Return the stretches that are encoded apart: fixed by the length alone, so that bytes do not depend on how many work."""
-    count = max(1, round(frames / (_SEGMENT_SECONDS * FRAMES_A_SECOND)))
+    seconds = frames / FRAMES_A_SECOND
+    count = 1 if seconds < _WHOLE_SECONDS else 2 * max(1, round(seconds / (2 * _SEGMENT_SECONDS)))
     edges = [frames * index // count for index in range(count + 1)]
     return tuple(range(start, end) for start, end in pairwise(edges))
 

@@ -91,7 +91,7 @@ def _unfit(block: Block) -> Block:
 def _set(setting: Setting, size: int, width: float) -> Block:
     lines, fits = _broken(setting, size, width)
     if setting.balance and fits and 1 < len(lines) <= setting.max_lines:
-        lines = _balanced(setting, size, width, lines)
+        lines = _without_widow(_balanced(setting, size, width, lines), setting, size, width)
     return _block(setting, size, lines, fits and len(lines) <= setting.max_lines)
 
 
@@ -121,6 +121,15 @@ def _balanced(setting: Setting, size: int, width: float, lines: list[tuple[Piece
         else:
             low = middle
     return lines
+
+
+def _without_widow(lines: list[tuple[Piece, ...]], setting: Setting, size: int, width: float) -> list[tuple[Piece, ...]]:
+    """Return the lines with company for a lonely last word, where the line above can spare one."""
+    *above, giver, last = lines
+    moved = (*giver[-1:], *last)
+    if len(last) > 1 or len(giver) < 3 or _width(setting, moved, size) > width:
+        return lines
+    return [*above, giver[:-1], moved]
 
 
 def _width(setting: Setting, pieces: tuple[Piece, ...], size: int) -> float:

@@ -1,0 +1,113 @@
+"""Pictures: the same bytes, the right letters, room for every mark."""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from editorial.problem import BadInput
+from studio.still import png
+from studio.studio import Studio, render_in_worker
+
+Open = Callable[[str], Studio]
+DATA = {
+    "headline": "Hà Nội có 126 phường, xã",
+    "figures": [{"value": {"value": 126}, "label": "phường, xã"}, {"value": "38,3 km", "label": "metro"}],
+    "link": "https://hanoi.gov.vn",
+    "photo": "photo.jpg",
+}
+
+
+def test_the_same_data_gives_the_same_bytes_in_another_process(open_studio: Open) -> None:
+    here = open_studio("one")
+    there = open_studio("two")
+    recipe = here.recipe("infographic/card", DATA, "square")
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        other = pool.submit(render_in_worker, there, recipe).result()
+    rendition = here.render(recipe)
+    assert rendition.sha256 == other.sha256
+    assert rendition.path.read_bytes() == other.path.read_bytes()
+    assert rendition.path != other.path
+
+
+def test_a_kept_picture_is_not_rendered_again(open_studio: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    studio = open_studio("cache")
+    recipe = studio.recipe("infographic/card", DATA, "square")
+    first = studio.render(recipe)
+    written = first.path.stat().st_mtime_ns
+    monkeypatch.setattr("studio.studio.fold", lambda *_: pytest.fail("painted again"))
+    second = open_studio("cache").render(recipe)
+    assert (first.cached, second.cached) == (False, True)
+    assert second.path.stat().st_mtime_ns == written
+    assert second.words == first.words
+    assert not list((studio._shelf.cache / "unfinished").iterdir())
+
+
+def test_a_changed_file_in_the_cache_is_rendered_again(open_studio: Open) -> None:
+    studio = open_studio("cache")
+    recipe = studio.recipe("infographic/card", DATA, "square")
+    first = studio.render(recipe)
+    first.path.write_bytes(b"torn")
+    second = studio.render(recipe)
+    assert not second.cached
+    assert second.sha256 == first.sha256
+
+
+def test_loose_marks_and_composed_letters_are_one_recipe(open_studio: Open) -> None:
+    studio = open_studio("cache")
+    loose = {**DATA, "headline": unicodedata.normalize("NFD", str(DATA["headline"]))}
+    assert loose["headline"] != DATA["headline"]
+    assert studio.recipe("infographic/card", loose, "square") == studio.recipe("infographic/card", DATA, "square")
+
+
+def test_another_photo_under_the_same_name_is_another_recipe(open_studio: Open, workspace: Path) -> None:
+    studio = open_studio("cache")
+    before = studio.recipe("infographic/card", DATA, "square")
+    Image.new("RGB", (300, 200), "navy").save(workspace / "photo.jpg")
+    assert studio.recipe("infographic/card", DATA, "square").digest != before.digest
+
+
+def test_a_longer_headline_pushes_what_follows(open_studio: Open) -> None:
+    studio = open_studio("cache")
+    bar = [_bar_top(studio, "Ngắn"), _bar_top(studio, "Một dòng chữ dài hơn hẳn để phải xuống dòng thứ hai và thứ ba")]
+    assert bar[1] > bar[0] + 100
+
+
+def _bar_top(studio: Studio, headline: str) -> int:
+    rendition = studio.render(studio.recipe("infographic/card", {"headline": headline}, "square"))
+    pixels = np.asarray(Image.open(rendition.path)).astype(int)[:, 540]
+    gold = np.abs(pixels - (255, 205, 0)).max(axis=1) < 25
+    return int(np.argmax(gold))
+
+
+def test_a_missing_required_field_is_named(open_studio: Open) -> None:
+    studio = open_studio("cache")
+    found = studio.check("infographic/card", {}, "square")
+    assert [(problem.rule, problem.key) for problem in found] == [("missing-field", "headline")]
+    with pytest.raises(BadInput, match="headline"):
+        studio.render(studio.recipe("infographic/card", {}, "square"))
+
+
+def test_check_finds_what_cannot_be_drawn_well(open_studio: Open) -> None:
+    studio = open_studio("cache")
+    long = {"headline": "Nghiêng " * 49}
+    assert [problem.rule for problem in studio.check("infographic/card", long, "square")] == ["does-not-fit"]
+    assert [problem.rule for problem in studio.check("infographic/card", {"headline": "Chào 😀"}, "square")] == ["missing-glyph"]
+    assert [problem.rule for problem in studio.check("infographic/card", {**DATA, "photo": "../etc/passwd"}, "square")] == [
+        "missing-picture"
+    ]
+    assert [problem.rule for problem in studio.check("infographic/card", DATA, "poster")] == ["unknown-size"]
+    assert studio.check("infographic/card", DATA, "square") == ()
+
+
+def test_the_fast_png_holds_the_same_pixels() -> None:
+    picture = Image.effect_noise((61, 37), 80).convert("RGB")
+    assert np.array_equal(np.asarray(Image.open(io.BytesIO(png(picture)))), np.asarray(picture))

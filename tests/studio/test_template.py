@@ -1,0 +1,87 @@
+"""Mistakes in templates and brand files: the file, the line, the key, and all of them at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from editorial.problem import BadInput
+from studio.brand import Brand
+from studio.template import Template, load_template
+
+
+def spoil(workspace: Path, old: str, new: str) -> BadInput:
+    """Return what loading the still says after one change to its template.yaml."""
+    path = workspace / "templates" / "infographic" / "card" / "template.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(BadInput) as caught:
+        load(workspace)
+    return caught.value
+
+
+def load(workspace: Path) -> Template:
+    """Return the still template."""
+    return load_template(workspace / "templates" / "infographic" / "card", Brand.load(workspace / "assets"), workspace)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule", "line", "key"),
+    [
+        ("max_lines: 5", "max_line: 5", "unknown-key", 20, "layers[2].children[0].max_line"),
+        ("max_lines: 5", "max_lines: năm", "wrong-type", 20, "layers[2].children[0].max_lines"),
+        ("fill: accent", "fill: acent", "unknown-name", 21, "layers[2].children[1].fill"),
+        ("font: display", "font: displey", "unknown-name", 20, "layers[2].children[0].font"),
+        ("{{ item.label }}", "{{ item.lable }}", "unknown-field", 35, "layers[2].children[2].layer.children[1].text"),
+        ("{{ headline }}", "{{ headlin }}", "unknown-field", 20, "layers[2].children[0].text"),
+        ("{{ headline }}", "{{ headline", "wrong-expression", 20, "layers[2].children[0].text"),
+        ('source: "{{ photo }}"', "source: art/none.svg", "unknown-name", 14, "layers[1].source"),
+        ("gap: m", "gap: huge", "unknown-name", 18, "layers[2].gap"),
+        ("id: after", "id: headline", "twice", 21, "layers[2].children[1].id"),
+        ("  square: {}", "  cube: {}", "unknown-size", 10, "sizes.cube"),
+        ("{headline: {size: 40}}", "{headlin: {size: 40}}", "unknown-layer", 11, "sizes.link.layers.headlin"),
+        ("{headline: {size: 40}}", "{headline: {sise: 40}}", "unknown-key", 11, "sizes.link.layers.headline.sise"),
+        ("type: qr", "type: barcode", "unknown-value", 36, "layers[2].children[3].type"),
+        ("kind: infographic", "kind: clip", "wrong-kind", 2, "kind"),
+    ],
+)
+def test_a_mistake_has_its_file_line_and_key(workspace: Path, old: str, new: str, rule: str, line: int, key: str) -> None:
+    problem = spoil(workspace, old, new).problems[0]
+    assert (problem.rule, problem.line, problem.key) == (rule, line, key)
+    assert problem.file == "templates/infographic/card/template.yaml"
+
+
+def test_all_mistakes_are_told_at_once(workspace: Path) -> None:
+    bad = spoil(workspace, "gap: m\n    children", "gap: huge\n    align: up\n    children")
+    assert {problem.key for problem in bad.problems} == {"layers[2].align"}
+    assert len(spoil(workspace, "    align: up\n", "    opacity: 1\n").problems) == 1
+
+
+def test_a_locked_layer_cannot_be_overridden(workspace: Path) -> None:
+    bad = spoil(workspace, "id: headline, type: text", "id: headline, locked: true, type: text")
+    assert [problem.rule for problem in bad.problems] == ["locked-layer"]
+
+
+def test_any_change_to_a_template_is_a_new_version(workspace: Path) -> None:
+    before = load(workspace)
+    assert before.id == "infographic/card"
+    assert before.sizes == ("square", "link")
+    path = before.folder / "template.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("height: 10", "height: 12"), encoding="utf-8")
+    assert load(workspace).version != before.version
+
+
+def test_a_brand_without_a_colour_or_a_font_says_which(workspace: Path) -> None:
+    path = workspace / "assets" / "brand.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("muted: ", "mutet: ").replace("strong: fonts/bold.ttf", "strong: fonts/none.ttf"), encoding="utf-8"
+    )
+    with pytest.raises(BadInput) as caught:
+        Brand.load(workspace / "assets")
+    told = {(problem.rule, problem.key) for problem in caught.value.problems}
+    assert ("missing-key", "colours.light") in told
+    assert ("missing-font", "fonts.strong") in told
+    assert all(problem.file == "assets/brand.yaml" for problem in caught.value.problems)

@@ -1,0 +1,94 @@
+"""Type: no mark is clipped, no line touches the next, nothing that belongs together is torn apart."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import numpy as np
+import pytest
+
+from studio.colour import Colour
+from studio.display import Box, Run, Words
+from studio.fit import Setting, fit
+from studio.font import VIETNAMESE, ink, missing_glyphs
+from studio.number import running, write_number
+from studio.paint import paint
+from studio.words import keep_together, normal, paragraphs
+from tests.studio.conftest import FONT, FONTS
+
+BLACK = Colour(0, 0, 0)
+
+
+def setting(text: str, **changes: object) -> Setting:
+    """Return a plain setting of a text."""
+    base = {"text": text, "font": FONT, "largest": 60.0, "smallest": 30.0, "max_lines": 9, "leading": 1.0, "tracking": 0.0}
+    base |= {"balance": False, "emphasis": False, "ellipsis": False, "figure": False}
+    return Setting(**{**base, **changes})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("font", sorted(FONTS.glob("*.ttf")), ids=lambda path: path.stem)
+def test_no_ink_of_a_vietnamese_letter_is_clipped(font: object) -> None:
+    assert missing_glyphs(font, VIETNAMESE) == ""  # type: ignore[arg-type]
+    for letter in VIETNAMESE:
+        words = Words(
+            box=Box(left=0, top=0, width=1, height=1), runs=(Run(text=letter, x=50, y=200, colour=BLACK),), font=font, size=96
+        )  # type: ignore[arg-type]
+        alpha = np.asarray(paint(words).image.getchannel("A"))
+        assert alpha.max() == 255
+        assert not alpha[0].any() and not alpha[-1].any() and not alpha[:, 0].any() and not alpha[:, -1].any(), letter
+
+
+def test_lines_of_capitals_never_touch() -> None:
+    block = fit(setting("ỘỖẪẬ ẾỂỄỀ ỰỮỬỪ ẮẲẴẰ"), 260, None, 60)
+    assert len(block.lines) == 4
+    for above, below in zip(block.lines, block.lines[1:], strict=False):
+        bottom = above.baseline + ink(FONT, block.size, above.pieces[0].text).bottom
+        top = below.baseline + ink(FONT, block.size, below.pieces[0].text).top
+        assert bottom < top
+
+
+def test_loose_marks_are_drawn_like_composed_letters() -> None:
+    text = "Ế ộ ữ ặ Đường Nguyễn Huệ"
+    assert paragraphs(unicodedata.normalize("NFD", text), False) == paragraphs(text, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("có 126 phường", "126\u00a0phường"),
+        ("ở TP. Hà Nội nay", "TP.\u00a0Hà\u00a0Nội"),
+        ("dài 38,3 km nữa", "38,3\u00a0km"),
+        ("theo Nghị quyết số 02-NQ/TW", "số\u00a002-NQ/TW"),
+        ("từ ngày 10/10", "ngày\u00a010/10"),
+    ],
+)
+def test_what_belongs_together_stays_together(text: str, kept: str) -> None:
+    assert kept in keep_together(normal(text))
+
+
+def test_text_shrinks_to_its_smallest_size_and_then_does_not_fit() -> None:
+    small = fit(setting("Hà Nội " * 6, max_lines=2), 500, None, 60)
+    assert small.fits and 30 <= small.size < 60
+    assert not fit(setting("Hà Nội " * 60, max_lines=2), 500, None, 60).fits
+
+
+def test_an_ellipsis_cuts_whole_words() -> None:
+    block = fit(setting("Hà Nội " * 60, max_lines=2, ellipsis=True), 500, None, 60)
+    last = block.lines[-1].pieces[-1].text
+    assert block.cut and block.fits and len(block.lines) <= 2
+    assert last.endswith(("Nội…", "Hà…"))
+
+
+def test_no_line_is_wider_than_its_box() -> None:
+    block = fit(setting("Thành phố Hà Nội tuyên truyền, vận động nhân dân", balance=True), 640, None, 60)
+    assert all(line.width <= 640 for line in block.lines)
+    assert len(block.lines[-1].pieces) > 1
+
+
+def test_figures_are_written_as_the_language_writes_them() -> None:
+    assert write_number(12500, "vi") == "12.500"
+    assert write_number(38.3, "en") == "38.3"
+    counting = running("Hơn 1.234,5 km", "vi")
+    assert counting is not None
+    assert counting.at(1234.5) == "Hơn 1.234,5 km"
+    assert counting.at(0) == "Hơn 0,0 km"
