@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from rehearsal import sandbox
 from rehearsal.facebook.platform import Facebook
@@ -22,6 +22,8 @@ from rehearsal.telegram.platform import Telegram
 from rehearsal.wordpress.platform import WordPress
 from rehearsal.youtube.platform import YouTube
 from rehearsal.zalo.platform import Zalo
+
+Answer = TypeVar("Answer")
 
 PLATFORMS: tuple[type[Platform], ...] = (Facebook, Zalo, YouTube, Telegram, WordPress)
 
@@ -83,7 +85,7 @@ class Town:
 
     def credentials(self) -> Mapping[str, Mapping[str, str]]:
         """Give rehearsal-only credentials that are valid now, by platform."""
-        return {name: dict(platform.credentials()) for name, platform in self._platforms.items()}
+        return self._on_loop(lambda: {name: dict(platform.credentials()) for name, platform in self._platforms.items()})
 
     def ledger(self, platform: str | None = None) -> tuple[Publication, ...]:
         """List what became visible, changed or vanished up to the clock's now, oldest first per platform."""
@@ -96,16 +98,15 @@ class Town:
     ) -> None:  # fmt: skip
         """Let a fault strike the next `count` matching calls; see `rehearsal.faults.Armed`."""
         armed = Armed(fault=Fault(fault), count=count, path=path, method=method, seconds=seconds, skip=skip)
-        self._run(platform, armed)
+        self._on_loop(lambda: self._platforms[platform].arm(armed))
 
-    def _run(self, name: str, armed: Armed) -> None:
-        async def arm() -> None:
-            self._platforms[name].arm(armed)
+    def _on_loop(self, work: Callable[[], Answer]) -> Answer:
+        """Do something between requests, never in the middle of one."""
 
-        if self._servers is None:
-            self._platforms[name].arm(armed)
-        else:
-            self._servers.run(arm())
+        async def run() -> Answer:
+            return work()
+
+        return work() if self._servers is None else self._servers.run(run())
 
     def _rows(self, name: str) -> tuple[Publication, ...]:
         if self._servers is not None:

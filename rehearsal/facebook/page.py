@@ -79,8 +79,11 @@ class Page:
         return story
 
     def drop(self, story: Story) -> None:
-        """Delete a story; the public sees it no more."""
+        """Delete a story with its photos and its clip; the public sees it no more."""
         self.stories.drop(story.id)
+        for id in story.photos:
+            self.photos.drop(id)
+        self.videos.drop(story.video)
         if self._newest and self._newest.id == story.id:
             self._newest = next((one for one in self.newest_first() if one.published), None)
         self._ledger.remove(story.id, at=self.now())

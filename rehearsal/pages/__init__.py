@@ -22,9 +22,9 @@ def _local(at: datetime) -> str:
 
 
 def _words(row: Publication) -> Markup:
-    """Show a post's words: cleaned markup where it has any, else the text with its line breaks."""
+    """Show a post's words: cleaned markup where it has any, else the text with its line breaks; pictures stand below."""
     if row.html:
-        return Markup(nh3.clean(row.html))
+        return Markup(nh3.clean(row.html, tags=nh3.ALLOWED_TAGS - {"img"}))
     return Markup("<br>").join(row.text.split("\n"))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -17,10 +16,11 @@ from rehearsal.call import Call, JsonObject
 from rehearsal.media import MediaStore
 from rehearsal.platform import Clock, Platform
 from rehearsal.telegram import message as messages
+from rehearsal.telegram import parameter
 from rehearsal.telegram.attachment import Attachments, fetched
 from rehearsal.telegram.error import BotError, bad, too_many
 from rehearsal.telegram.flood import Flood
-from rehearsal.telegram.markup import LONGEST_CAPTION, LONGEST_TEXT, Formatted, given, parse, units
+from rehearsal.telegram.markup import LONGEST_CAPTION, LONGEST_TEXT, Formatted
 from rehearsal.telegram.message import AUDIT_ID, BOT_ID, CHANNEL_ID, CHANNEL_NAME, CHANNEL_TITLE, Message, Sent
 
 _PATH = re.compile(r"^/bot([^/]+)/(\w+)$")
@@ -118,18 +118,18 @@ class Telegram(Platform):
 
     def _get_chat(self, call: Call) -> JsonObject:
         extra: JsonObject = {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": _NO_GIFTS}
-        return {**messages.chat(_chat(call)), **extra}
+        return {**messages.chat(parameter.chat(call)), **extra}
 
     def _get_member(self, call: Call) -> JsonObject:
-        _chat(call)
+        parameter.chat(call)
         rights = {f"can_{name}": True for name in _RIGHTS}
         return {"user": messages.bot(), "status": "administrator", "can_be_edited": False, "is_anonymous": False, **rights}
 
     def _send_message(self, call: Call) -> JsonObject:
-        words = _words(call, "text", LONGEST_TEXT)
+        words = parameter.words(call, "text", LONGEST_TEXT)
         if not words.text:
             raise bad("message text is empty")
-        return self._told(self._post(_chat(call), words=words, markup=_markup(call)))
+        return self._told(self._post(parameter.chat(call), words=words, markup=parameter.markup(call)))
 
     def _send_photo(self, call: Call) -> JsonObject:
         return self._send_file(call, "photo")
@@ -141,21 +141,22 @@ class Telegram(Platform):
         return self._send_file(call, "document")
 
     def _send_file(self, call: Call, kind: str) -> JsonObject:
-        chat = _chat(call)
-        words = _words(call, "caption", LONGEST_CAPTION)
+        chat = parameter.chat(call)
+        words = parameter.words(call, "caption", LONGEST_CAPTION)
         sent = self._attachments.take(call, kind, call.text(kind), kind)
-        return self._told(self._post(chat, words=words, file=sent.id, markup=_markup(call)))
+        return self._told(self._post(chat, words=words, file=sent.id, markup=parameter.markup(call)))
 
     def _send_album(self, call: Call) -> list[JsonObject]:
-        chat = _chat(call)
-        items = _json(call, "media")
+        chat = parameter.chat(call)
+        items = parameter.parsed(call, "media")
         if not isinstance(items, list) or not 2 <= len(items) <= 10:
             raise bad("there must be 2 to 10 media in an album")
         kinds = {str(item.get("type")) for item in items}
         if not kinds <= {"photo", "video"} and kinds != {"document"}:
             raise bad("can't use the media of the specified type in the album")
         ready = [
-            (_item_words(item), self._attachments.take(call, str(item["type"]), str(item.get("media", "")), "")) for item in items
+            (parameter.item_words(item), self._attachments.take(call, str(item["type"]), str(item.get("media", "")), ""))
+            for item in items
         ]
         self._flood.admit(chat, self.now()) if chat == CHANNEL_ID else None
         album = str(13_900_000_000_000_000 + self.counter.next("album"))
@@ -175,28 +176,32 @@ class Telegram(Platform):
         before = self._found(call, "edit")
         if before.file:
             raise bad("there is no text in the message to edit")
-        words = _words(call, "text", LONGEST_TEXT)
+        words = parameter.words(call, "text", LONGEST_TEXT)
         if not words.text:
             raise bad("message text is empty")
-        return self._edited(before, replace(before, words=words, markup=_markup(call)))
+        return self._edited(before, replace(before, words=words, markup=parameter.markup(call)))
 
     def _edit_caption(self, call: Call) -> JsonObject:
         before = self._found(call, "edit")
         if not before.file:
             raise bad("there is no caption in the message to edit")
-        return self._edited(before, replace(before, words=_words(call, "caption", LONGEST_CAPTION), markup=_markup(call)))
+        return self._edited(
+            before, replace(before, words=parameter.words(call, "caption", LONGEST_CAPTION), markup=parameter.markup(call))
+        )
 
     def _edit_media(self, call: Call) -> JsonObject:
         before = self._found(call, "edit")
-        item = _json(call, "media")
+        item = parameter.parsed(call, "media")
         if not isinstance(item, dict):
             raise bad("can't parse media JSON object")
         sent = self._attachments.take(call, str(item.get("type")), str(item.get("media", "")), "")
-        return self._edited(before, replace(before, file=sent.id, words=_item_words(item), markup=_markup(call)))
+        return self._edited(
+            before, replace(before, file=sent.id, words=parameter.item_words(item), markup=parameter.markup(call))
+        )
 
     def _edit_markup(self, call: Call) -> JsonObject:
         before = self._found(call, "edit")
-        return self._edited(before, replace(before, markup=_markup(call)))
+        return self._edited(before, replace(before, markup=parameter.markup(call)))
 
     def _edited(self, before: Message, after: Message) -> JsonObject:
         if before == after:
@@ -219,22 +224,22 @@ class Telegram(Platform):
         return True
 
     def _delete_many(self, call: Call) -> bool:
-        ids = _json(call, "message_ids")
+        ids = parameter.parsed(call, "message_ids")
         if not isinstance(ids, list) or not 1 <= len(ids) <= 100:
             raise bad("message_ids must be a list of 1 to 100 numbers")
         for id in ids:
-            if found := self._messages.get(f"{_chat(call)}/{id}"):
+            if found := self._messages.get(f"{parameter.chat(call)}/{id}"):
                 self._delete(replace(call, form={"chat_id": str(found.chat), "message_id": str(found.id)}))
         return True
 
     def _copy(self, call: Call) -> JsonObject:
         source = self._source(call, "copy")
-        made = self._post(_chat(call), words=source.words, file=source.file, markup=_markup(call))
+        made = self._post(parameter.chat(call), words=source.words, file=source.file, markup=parameter.markup(call))
         return {"message_id": made.id}
 
     def _forward(self, call: Call) -> JsonObject:
         source = self._source(call, "forward")
-        made = self._post(_chat(call), words=source.words, file=source.file)
+        made = self._post(parameter.chat(call), words=source.words, file=source.file)
         return self._told(self._keep(replace(made, forwarded_from=source.id)))
 
     def _pin(self, call: Call) -> bool:
@@ -242,13 +247,13 @@ class Telegram(Platform):
         return True
 
     def _source(self, call: Call, verb: str) -> Message:
-        found = self._messages.get(f"{_chat(call, 'from_chat_id')}/{call.text('message_id')}")
+        found = self._messages.get(f"{parameter.chat(call, 'from_chat_id')}/{call.text('message_id')}")
         if found is None:
             raise bad(f"message to {verb} not found")
         return found
 
     def _found(self, call: Call, verb: str) -> Message:
-        found = self._messages.get(f"{_chat(call)}/{call.text('message_id')}")
+        found = self._messages.get(f"{parameter.chat(call)}/{call.text('message_id')}")
         if found is None:
             raise bad(f"message to {verb} not found")
         return found
@@ -284,44 +289,3 @@ _RIGHTS = (
 _NO_GIFTS = dict.fromkeys(
     ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), False
 )
-
-
-def _chat(call: Call, name: str = "chat_id") -> int:
-    value = call.text(name)
-    if not value:
-        raise bad(f"{name} is empty")
-    known = {f"@{CHANNEL_NAME}": CHANNEL_ID, str(CHANNEL_ID): CHANNEL_ID, str(AUDIT_ID): AUDIT_ID}
-    if value not in known:
-        raise bad("chat not found")
-    return known[value]
-
-
-def _words(call: Call, name: str, longest: int) -> Formatted:
-    entities = _json(call, "entities" if name == "text" else "caption_entities")
-    words = given(call.text(name), entities) if entities else parse(call.text(name), call.text("parse_mode"))
-    if units(words.text) > longest:
-        raise bad("message is too long" if longest == LONGEST_TEXT else "message caption is too long")
-    return words
-
-
-def _item_words(item: Mapping[str, object]) -> Formatted:
-    words = parse(str(item.get("caption") or ""), str(item.get("parse_mode") or ""))
-    if units(words.text) > LONGEST_CAPTION:
-        raise bad("message caption is too long")
-    return words
-
-
-def _json(call: Call, name: str) -> object:
-    value = call.params.get(name)
-    if not isinstance(value, str):
-        return value
-    try:
-        parsed: object = json.loads(value)
-    except ValueError as problem:
-        raise bad(f"can't parse {name} JSON object") from problem
-    return parsed
-
-
-def _markup(call: Call) -> JsonObject | None:
-    value = _json(call, "reply_markup")
-    return value if isinstance(value, dict) else None

@@ -17,7 +17,7 @@ from rehearsal.call import Call, JsonObject
 from rehearsal.media import Kind, Media, MediaStore
 from rehearsal.platform import Clock, Platform
 from rehearsal.words import plain
-from rehearsal.zalo import editor, login
+from rehearsal.zalo import editor, login, parameter
 from rehearsal.zalo.article import Article, Broadcast, Clip, Ticket
 from rehearsal.zalo.editor import Editor
 from rehearsal.zalo.error import ALLOWANCE_USED, NO_METHOD, PROCESSING, RATE, ZaloError, invalid, success, too_much
@@ -25,7 +25,6 @@ from rehearsal.zalo.login import Login
 
 LARGEST_CLIP, LARGEST_PICTURE = 50 << 20, 1 << 20
 MODERATION = timedelta(minutes=30)
-MOST_IN_BROADCAST = 5
 _PUBLIC = re.compile(r"^/bai-viet/([0-9a-f]+)$")
 _TYPES = ("normal", "video")
 
@@ -134,12 +133,12 @@ class Zalo(Platform):
         )
 
     async def _create(self, call: Call) -> JsonObject:
-        checked = await self._editor.check(_body(call))
+        checked = await self._editor.check(parameter.body(call))
         now = self.now()
         return self._queue(self._article(checked, self._new_id("article"), created=now))
 
     async def _update(self, call: Call) -> JsonObject:
-        body = _body(call)
+        body = parameter.body(call)
         before = self._found(body.get("id"))
         checked = await self._editor.check(body)
         if checked.content["type"] != before.type:
@@ -147,7 +146,7 @@ class Zalo(Platform):
         return self._queue(self._article(checked, before.id, created=before.created))
 
     async def _verify(self, call: Call) -> JsonObject:
-        ticket = self._tickets.get(str(_body(call).get("token")))
+        ticket = self._tickets.get(str(parameter.body(call).get("token")))
         if ticket is None:
             raise invalid("token")
         if not ticket.asked or not ticket.done:
@@ -156,13 +155,13 @@ class Zalo(Platform):
         return {"id": ticket.article.id}
 
     async def _remove(self, call: Call) -> JsonObject:
-        article = self._found(_body(call).get("id"))
+        article = self._found(parameter.body(call).get("id"))
         self._articles.drop(article.id)
         self.ledger.remove(article.id, at=self.now())
         return {"message": "Success"}
 
     async def _slice(self, call: Call) -> JsonObject:
-        offset, limit = _number(call, "offset", 0), _number(call, "limit", 10)
+        offset, limit = parameter.number(call, "offset", 0), parameter.number(call, "limit", 10)
         kind = call.query.get("type", "normal")
         if kind not in _TYPES:
             raise invalid("type must be normal or video")
@@ -213,7 +212,7 @@ class Zalo(Platform):
         }
 
     async def _broadcast(self, call: Call) -> JsonObject:
-        ids = _broadcast_articles(_body(call))
+        ids = parameter.broadcast_articles(parameter.body(call))
         for id in ids:
             if self._found(id).status != "show":
                 raise invalid("a hidden article cannot be broadcast")
@@ -316,31 +315,3 @@ class Zalo(Platform):
     def _editor(self) -> Editor:
         ready = {clip.id: clip.media for clip in self._clips if clip.ready_at <= self.now()}
         return Editor(self.media, ready)
-
-
-def _body(call: Call) -> JsonObject:
-    if call.json is None:
-        raise invalid("body must be a JSON object")
-    return call.json
-
-
-def _number(call: Call, name: str, default: int) -> int:
-    text = call.query.get(name, str(default))
-    if not text.isdigit():
-        raise invalid(name)
-    return int(text)
-
-
-def _broadcast_articles(body: JsonObject) -> tuple[str, ...]:
-    """Read the article ids of a broadcast to a target group."""
-    try:
-        target = body["recipient"]["target"]  # type: ignore[index]
-        payload = body["message"]["attachment"]["payload"]  # type: ignore[index]
-        ids = tuple(str(one["attachment_id"]) for one in payload["elements"] if one["media_type"] == "article")
-    except (KeyError, TypeError) as problem:
-        raise invalid("message") from problem
-    if not isinstance(target, dict) or payload.get("template_type") != "media" or not ids:
-        raise invalid("message")
-    if len(ids) > MOST_IN_BROADCAST:
-        raise too_much("at most 5 articles")
-    return ids

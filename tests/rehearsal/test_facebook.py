@@ -174,3 +174,11 @@ def test_a_reel_is_uploaded_then_published(graph: Graph, town: Town, http: httpx
     assert graph.post(path, finish).json()["success"]
     assert graph.post(path, finish).json()["success"]
     assert [row.text for row in town.ledger("facebook")] == ["Cổ Loa"]
+
+
+def test_an_unpublished_post_is_seen_once_it_is_published_by_its_id(graph: Graph, town: Town) -> None:
+    post = graph.post(f"{graph.page}/feed", {"message": "Chờ duyệt", "published": "false"}).json()["id"]
+    assert (town.ledger("facebook"), graph.get(f"{graph.page}/published_posts")["data"]) == ((), [])
+    for _ in range(2):
+        assert graph.post(post, {"is_published": "true"}).json() == {"success": True}
+    assert [row.text for row in town.ledger("facebook")] == ["Chờ duyệt"]
