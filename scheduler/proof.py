@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,15 +53,18 @@ class Proof(ChannelProof):
 
 
 def prove(
-    store: Store, publications: Iterable[Publication], *, since: datetime | None = None, until: datetime | None = None
+    store: Store, publications: Iterable[Publication], *, since: datetime | None = None, until: datetime | None = None,
+    shown: Callable[[Post], Post] = lambda post: post,
 ) -> Proof:  # fmt: skip
     """Hold plan, store and ledger against one another for deliveries due in a period, `until` not included.
 
-    Give each publication once, as it was first shown: edits and removals are no publications.
+    Give each publication once, as it was first shown: edits and removals are no publications. `shown` gives a post's words as
+    its channel shows them.
     """
     planned = [delivery for delivery in store.deliveries.list(since=since, until=until) if delivery.state not in NOT_PLANNED]
     seen = tuple(publications)
-    owners = _owners(store, planned, seen)
+    posts = [shown(store.posts.version(delivery.post_key, delivery.post_digest)) for delivery in planned]
+    owners = _owners(planned, posts, seen)
     rows = Counter(key for key in owners if key is not None)
     channels = sorted({delivery.channel for delivery in planned} | {publication.channel for publication in seen})
     return Proof(
@@ -91,10 +94,9 @@ def _figures(planned: list[Delivery], rows: Counter[str], ledger: int) -> dict[s
     }
 
 
-def _owners(store: Store, planned: list[Delivery], seen: tuple[Publication, ...]) -> list[str | None]:
+def _owners(planned: list[Delivery], posts: list[Post], seen: tuple[Publication, ...]) -> list[str | None]:
     """Return whose each publication is: by the platform's id or address, else by its words."""
     by_id = {(delivery.channel, mark): delivery.post_key for delivery in planned for mark in _marks(delivery)}
-    posts = [store.posts.version(delivery.post_key, delivery.post_digest) for delivery in planned]
     owners = [by_id.get((each.channel, each.remote_id)) or by_id.get((each.channel, each.url)) for each in seen]
     return [owner or _by_words(posts, each) for owner, each in zip(owners, seen, strict=True)]
 

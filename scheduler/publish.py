@@ -18,7 +18,7 @@ from editorial.outcome import (
 from editorial.post import Post
 from editorial.problem import Severity
 from publishers.contract import Prepares, Publisher
-from scheduler.station import CALL_DEADLINE, FROZEN, MOST_FAILURES, Station
+from scheduler.station import FROZEN, MOST_FAILURES, Station
 from store.deliveries import Claim
 from store.errors import Halted, Lost, RemoteIdTaken, Unapproved
 
@@ -58,7 +58,7 @@ def _prepare(station: Station, publisher: Publisher, post: Post, delivery: Deliv
 def _commit(station: Station, publisher: Publisher, post: Post, claim: Claim, prepared: Delivery) -> None:
     before = station.elapsed()
     try:
-        delivery, _ = station.store.attempts.open(prepared, deadline=station.after(CALL_DEADLINE))
+        delivery, _ = station.store.attempts.open(prepared, deadline=station.after(publisher.account.deadline))
     except Halted as halt:
         _hold(station, prepared, halt.reason, halt.why)
         return

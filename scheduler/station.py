@@ -16,7 +16,6 @@ from publishers.contract import Handles, Publisher
 from store.halts import channel_scope
 from store.store import Store
 
-CALL_DEADLINE = timedelta(seconds=30)  # of the commit call, hard; every adapter's client keeps it
 FROZEN = 1.0  # seconds between intent and call after which the worker must have been asleep, and may not call
 SETTLE = timedelta(seconds=60)  # where a channel has no publisher any more to say how long it needs
 MOST_FAILURES = 6

@@ -7,6 +7,7 @@ from datetime import timedelta
 from editorial.delivery import Delivery, HoldReason, State
 from editorial.likeness import differences
 from editorial.outcome import LivePost, PublishError, Unauthorized
+from editorial.post import Post
 from publishers.contract import Verifies
 from scheduler.station import Station
 from store.deliveries import Claim
@@ -21,7 +22,7 @@ def verify(station: Station, claim: Claim) -> None:
     """Read the post back once; a difference counts only when the platform has had time to show everything."""
     delivery = claim.delivery
     publisher = station.publishers.get(delivery.channel)
-    if delivery.receipt is None or not isinstance(publisher, Verifies):
+    if publisher is None or delivery.receipt is None or not isinstance(publisher, Verifies):
         station.store.deliveries.look_again(delivery, NEVER, "kênh này không đọc lại được; hãy xem tận mắt")
         return
     try:
@@ -33,12 +34,12 @@ def verify(station: Station, claim: Claim) -> None:
     except Exception as error:  # an adapter's own mistake
         _read_later(station, delivery, f"{type(error).__name__}: {error}")
     else:
-        _compare(station, delivery, live)
+        _compare(station, delivery, publisher.shown(station.post(delivery)), live)
 
 
-def _compare(station: Station, delivery: Delivery, live: LivePost | None) -> None:
+def _compare(station: Station, delivery: Delivery, approved: Post, live: LivePost | None) -> None:
     gone = ("không còn thấy bài trên kênh",)
-    found = differences(station.post(delivery), live) if live else gone
+    found = differences(approved, live) if live else gone
     station.store.readings.add(delivery.id, live, found)
     settle = station.settle(delivery)
     if not found:

@@ -97,9 +97,9 @@ class FakePublisher(Publisher, Prepares, Follows, Reconciles, Verifies):
     """Publish to the platform in memory."""
 
     def __init__(self, platform: Platform, channel: str = "portal") -> None:
+        self.manifest = manifest(channel, proof=platform.absence_is_proof)
         super().__init__(Account(channel=channel, base_url="memory:", settings={}, secrets=NoSecrets()))
         self.platform = platform
-        self.manifest = manifest(channel, proof=platform.absence_is_proof)
 
     def prepare(self, post: Post, *, key: str, handles: Handles) -> None:
         if handles.get("draft") is None:

@@ -1,0 +1,69 @@
+"""The engine of one process."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from scheduler.engines.contract import Beat
+from scheduler.engines.embedded import EmbeddedEngine
+
+
+@pytest.fixture
+def engine() -> Iterator[EmbeddedEngine]:
+    made = EmbeddedEngine(threads=2, processes=1)
+    yield made
+    made.stop()
+
+
+def test_it_is_idle_only_when_all_submitted_work_is_done(engine: EmbeddedEngine) -> None:
+    gate, done = threading.Event(), list[int]()
+
+    def work() -> None:
+        gate.wait(10)
+        done.append(1)
+
+    for _ in range(5):
+        engine.submit(work)
+    gate.set()
+    engine.wait_idle()
+    assert len(done) == 5
+
+
+def test_work_that_fails_is_logged_and_stops_nothing(engine: EmbeddedEngine, caplog: pytest.LogCaptureFixture) -> None:
+    done = list[int]()
+    with caplog.at_level(logging.ERROR):
+        engine.submit(lambda: 1 // 0)  # type: ignore[arg-type,return-value]
+        engine.submit(lambda: done.append(1))
+        engine.wait_idle()
+    assert done == [1]
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_beat_runs_again_and_again(engine: EmbeddedEngine) -> None:
+    thrice, beats = threading.Event(), list[int]()
+
+    def beat() -> None:
+        beats.append(1)
+        if len(beats) >= 3:
+            thrice.set()
+
+    engine.start([Beat(name="tick", every=timedelta(milliseconds=10), run=beat)])
+    assert thrice.wait(10)
+
+
+def test_rendering_happens_in_another_process(engine: EmbeddedEngine) -> None:
+    assert engine.render(os.getpid).result(30) != os.getpid()
+
+
+def test_work_submitted_after_the_stop_is_left_to_the_store() -> None:
+    engine = EmbeddedEngine(threads=1)
+    engine.stop()
+    engine.submit(lambda: None)
+    engine.wait_idle()
+    engine.stop()

@@ -1,0 +1,175 @@
+"""What an office remembers besides its deliveries."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy.exc import IntegrityError
+
+from editorial.approval import Approval, package_digest
+from editorial.clock import SimulatedClock
+from editorial.entry import Entry
+from editorial.message import Message
+from editorial.outcome import LivePost, Unauthorized
+from editorial.tone import Tone
+from store.database import Database
+from store.media import MediaStore
+from store.schema import METADATA
+from store.store import Store
+from tests.store.ledger_posts import DUE, approval, post, with_picture
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'loa.db'}"
+
+
+@pytest.fixture
+def store(url: str, tmp_path: Path) -> Iterator[Store]:
+    with Store.open(url, clock=SimulatedClock(DUE), media_folder=tmp_path / "media") as opened:
+        yield opened
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_schema(store: Store, url: str) -> None:
+    database = Database(url)
+    with database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+    database.close()
+
+
+def test_a_ledger_in_memory_is_refused() -> None:
+    with pytest.raises(ValueError, match="outlive"):
+        Store.open("sqlite://", clock=SimulatedClock(DUE))
+
+
+def test_a_post_comes_back_with_the_same_digest_and_every_version_stays(store: Store, tmp_path: Path) -> None:
+    first = with_picture(post(), tmp_path / "media" / "sha256" / "a.jpg")
+    second = post(text="Lời khác")
+    store.posts.save(first)
+    store.posts.save(second)
+    assert store.posts.version(first.key, first.digest) == first
+    assert (store.posts.get(first.key), store.posts.of_entry(first.entry)) == (second, (second,))
+
+
+def test_media_are_found_where_the_folder_was_moved_to(url: str, tmp_path: Path) -> None:
+    ready = with_picture(post(), tmp_path / "old" / "a.jpg")
+    with Store.open(url, clock=SimulatedClock(DUE), media_folder=tmp_path / "old") as before:
+        before.posts.save(ready)
+    with Store.open(url, clock=SimulatedClock(DUE), media_folder=tmp_path / "new") as after:
+        assert after.posts.get(ready.key).media[0].path == tmp_path / "new" / "a.jpg"
+
+
+def test_an_approval_is_kept_with_the_bytes_that_it_signs(store: Store) -> None:
+    ready = post()
+    signed = approval([ready])
+    store.approvals.save(signed, [ready])
+    assert store.approvals.latest(ready.entry) == signed
+    assert store.approvals.covers(ready.key, ready.digest)
+    store.approvals.revoke(ready.entry, who="Minh", why="sai số liệu")
+    assert store.approvals.latest(ready.entry) is None
+    assert not store.approvals.covers(ready.key, ready.digest)
+    assert [deed.action for deed in store.audit.of(ready.entry)] == ["approve", "revoke"]
+
+
+def test_an_approval_for_other_posts_is_refused(store: Store) -> None:
+    with pytest.raises(ValueError, match="other posts"):
+        store.approvals.save(approval([post()]), [post(text="Lời khác")])
+
+
+def test_the_database_itself_refuses_an_author_who_approves(store: Store) -> None:
+    ready = post()
+    own = Approval(entry=ready.entry, digest=package_digest([ready]), author="Lan", approver="Lan", at=DUE)
+    with pytest.raises(IntegrityError):
+        store.approvals.save(own, [ready])
+    assert store.approvals.latest(ready.entry) is None
+
+
+def test_who_handed_an_entry_in_is_remembered(store: Store) -> None:
+    made = store.submissions.save("tet", "d" * 64, "Lan")
+    assert store.submissions.latest("tet") == made
+    assert store.submissions.latest("khac") is None
+
+
+def test_an_entry_card_says_what_the_entry_says_now(store: Store) -> None:
+    message = Message(language="vi", headline="Hà Nội ngày trở về", summary="", body="")
+    entry = Entry(id="giai-phong", group="1.7", axis="vhtt", unit="so-vhtt", tone=Tone.SOLEMN, when="giai_phong@08:00",
+                  channels=("portal",), messages={"vi": message}, file="content/giai-phong.md")  # fmt: skip
+    store.entries.save(entry)
+    store.entries.save(entry)
+    (card,) = store.entries.all()
+    assert card == store.entries.get("giai-phong")
+    assert (card.title, card.tone, card.revision) == ("Hà Nội ngày trở về", Tone.SOLEMN, entry.revision)
+
+
+def test_handles_belong_to_one_version_of_a_post(store: Store) -> None:
+    delivery = store.deliveries.plan(post())
+    handles = store.handles.of(delivery)
+    handles.save("draft", "1")
+    handles.save("draft", "2")
+    assert store.handles.of(delivery).all() == {"draft": "2"}
+    assert store.handles.of(store.deliveries.plan(post(text="Lời khác"))).get("draft") is None
+
+
+def test_readings_come_back_as_they_were(store: Store) -> None:
+    delivery = store.deliveries.plan(post())
+    live = LivePost(remote_id="1", url=None, text="chào", visible=True, media_count=0)
+    made = [store.readings.add(delivery.id, live, ()), store.readings.add(delivery.id, None, ("không còn thấy bài",))]
+    assert store.readings.of(delivery.id) == tuple(made)
+
+
+def test_secrets_are_replaced_together_and_a_missing_one_asks_for_a_connection(store: Store) -> None:
+    secrets = store.secrets.of("zalo")
+    with pytest.raises(Unauthorized):
+        secrets.get("access")
+    secrets.replace({"access": "a1", "refresh": "r1"})
+    secrets.replace({"access": "a2", "refresh": "r2"})
+    assert (secrets.get("access"), secrets.get("refresh")) == ("a2", "r2")
+    assert "a2" not in repr(secrets)
+
+
+def test_an_installation_counts_its_starts(store: Store) -> None:
+    assert store.installation.current() is None
+    first, second = store.installation.start(), store.installation.start()
+    assert (first.id, second.generation) == (second.id, 2)
+
+
+def test_settings_have_a_default(store: Store) -> None:
+    assert store.settings.get("office", "chưa đặt") == "chưa đặt"
+    store.settings.set("office", "Sở VHTT")
+    assert store.settings.get("office") == "Sở VHTT"
+
+
+def test_a_pause_set_twice_is_one_pause(store: Store) -> None:
+    for _ in range(2):
+        store.halts.set("all", why="quốc tang", who="Minh")
+    assert [halt.why for halt in store.halts.standing()] == ["quốc tang"]
+    store.halts.lift("all", who="Minh")
+    assert store.halts.standing() == ()
+
+
+def test_a_moment_is_the_same_whatever_zone_it_was_given_in(store: Store) -> None:
+    ready = post(due_at=(DUE + timedelta(hours=1)).astimezone())
+    assert store.deliveries.plan(ready).due_at == DUE + timedelta(hours=1)
+
+
+class TestMedia:
+    def test_the_same_bytes_are_kept_once_under_their_digest(self, tmp_path: Path) -> None:
+        media, source = MediaStore(tmp_path / "media"), tmp_path / "a.jpg"
+        source.write_bytes(b"anh")
+        digest = hashlib.sha256(b"anh").hexdigest()
+        kept = media.put(source, ".jpg")
+        assert kept == media.put(b"anh", ".jpg") == media.path_of(digest) == media.named(f"{digest}.jpg")
+        assert kept.read_bytes() == b"anh"
+        assert [file.name for file in (tmp_path / "media").rglob("*") if file.is_file()] == [f"{digest}.jpg"]
+
+    @pytest.mark.parametrize("name", ["", "x.jpg", "../loa.db", "a" * 64 + ".jpg", "a" * 64 + "./../../x"])
+    def test_a_name_that_is_no_digest_finds_nothing(self, tmp_path: Path, name: str) -> None:
+        media = MediaStore(tmp_path / "media")
+        media.put(b"anh", ".jpg")
+        assert media.named(name) is None
