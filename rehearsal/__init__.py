@@ -1,0 +1,1 @@
+"""The platforms' stand-ins: local HTTP servers with a ledger of what the public sees, and faults on request."""
