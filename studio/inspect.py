@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from editorial.problem import Problem
+from editorial.problem import BadInput, Problem
 from studio.brand import Brand
 from studio.contract import complaints, pictures_in
 from studio.display import Item, Words
@@ -36,8 +36,8 @@ def _picture_problems(template: Template, brand: Brand, data: Mapping[str, objec
             continue
         try:
             shelf.aspect(path)
-        except (OSError, ValueError, SyntaxError):
-            yield Problem(rule="unreadable-picture", key=name, message="không đọc được hình này; hãy lưu lại dạng JPEG hoặc PNG")
+        except BadInput as bad:
+            yield from bad.problems
 
 
 def glyph_problems(items: Iterable[Item]) -> tuple[Problem, ...]:

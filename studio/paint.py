@@ -13,7 +13,7 @@ from studio.colour import Fill
 from studio.display import Code, Drawing, Outline, Picture, Shadow, Shape, Words
 from studio.font import face, ink
 from studio.mask import ellipse, filled, polygon, rounded
-from studio.picture import blurred, crop_box, cut_photo, draw_svg, whole_photo
+from studio.picture import aspect_of, blurred, crop_box, cut_photo, draw_svg, whole_photo
 
 _MOST_BYTES = 128 * 1024 * 1024  # of painted sprites kept in memory
 _BLUR_REACH = 3.0  # sigmas after which a shadow is gone
@@ -145,24 +145,18 @@ def _photo(picture: Picture, width: int, height: int) -> Image.Image:
         return cut_photo(picture.path, width, height, picture.focus).convert("RGBA")
     if picture.fit == "stretch":
         return whole_photo(picture.path, width, height).convert("RGBA")
-    with Image.open(picture.path) as image:
-        aspect = image.width / image.height
-    wide, tall = _contained(width, height, aspect)
+    wide, tall = _contained(width, height, aspect_of(picture.path))
     return _centred(whole_photo(picture.path, wide, tall).convert("RGBA"), width, height)
 
 
 def _drawing(picture: Picture, width: int, height: int) -> Image.Image:
     inks = dict(picture.inks)
-    sample = draw_svg(picture.path, inks, width)
-    aspect = sample.width / sample.height
+    aspect = aspect_of(picture.path)
     if picture.fit == "contain":
-        wide, _ = _contained(width, height, aspect)
-        exact = sample if wide == width else draw_svg(picture.path, inks, wide)
-        return _centred(exact, width, height)
-    wide = width if picture.fit == "stretch" else max(width, math.ceil(height * aspect))
-    large = sample if wide == width else draw_svg(picture.path, inks, wide)
+        return _centred(draw_svg(picture.path, inks, _contained(width, height, aspect)[0]), width, height)
     if picture.fit == "stretch":
-        return large.resize((width, height), Image.Resampling.LANCZOS)
+        return draw_svg(picture.path, inks, width).resize((width, height), Image.Resampling.LANCZOS)
+    large = draw_svg(picture.path, inks, max(width, math.ceil(height * aspect)))
     box = crop_box(large.width, large.height, width / height, picture.focus)
     return large.resize((width, height), Image.Resampling.LANCZOS, box=box)
 

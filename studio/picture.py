@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import resvg_py
 from PIL import Image, ImageFilter, ImageOps
 
+from editorial.problem import BadInput, Problem
 from studio.brand import Brand
 from studio.colour import Colour
 from studio.digest import file_digest
@@ -19,6 +21,7 @@ from studio.digest import file_digest
 _INK = re.compile(r"var\(\s*--([a-z][a-z0-9_]*)\s*(?:,\s*[^)]*)?\)")
 _VIEW = re.compile(r"""viewBox\s*=\s*["']\s*([-\d.eE]+)[\s,]+([-\d.eE]+)[\s,]+([\d.eE]+)[\s,]+([\d.eE]+)""")
 MOST_PIXELS = 120_000_000  # a larger picture is a bomb or a mistake; the largest cameras give about 100 megapixels
+Image.MAX_IMAGE_PIXELS = None  # Pillow's own limit only warns; _opened refuses, and before decoding
 KINDS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".svg"})
 
 
@@ -47,22 +50,44 @@ class PictureShelf:
 
     def aspect(self, path: Path) -> float:
         """Return width / height as seen, with the camera's rotation."""
-        return _aspect(path, file_digest(path))
+        return aspect_of(path)
 
     def digest(self, path: Path) -> str:
         """Return the SHA-256 of a picture's file."""
         return file_digest(path)
 
 
+def aspect_of(path: Path) -> float:
+    """Return width / height as seen, with the camera's rotation; raise BadInput where the file is no picture."""
+    return _aspect(path, file_digest(path))
+
+
 @lru_cache(maxsize=512)
 def _aspect(path: Path, digest: str) -> float:
     if path.suffix.lower() == ".svg":
-        view = _VIEW.search(path.read_text(encoding="utf-8"))
-        return float(view[3]) / float(view[4]) if view else 1.0
-    with Image.open(path) as image:
+        return _svg_aspect(path)
+    with _opened(path) as image:
         width, height = image.size
         turned = image.getexif().get(0x0112, 1) >= 5  # EXIF orientations 5 to 8 lie on their side
     return height / width if turned else width / height
+
+
+def _svg_aspect(path: Path) -> float:
+    view = _VIEW.search(path.read_text(encoding="utf-8"))
+    return float(view[3]) / float(view[4]) if view else 1.0
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Image.Image]:
+    """Yield a photo whose size was checked before a pixel was decoded; raise BadInput where it cannot be read."""
+    try:
+        with Image.open(path) as image:
+            if image.width * image.height > MOST_PIXELS:
+                raise ValueError(f"{image.width} x {image.height} px")
+            yield image
+    except (OSError, ValueError, SyntaxError) as error:
+        message = f"không đọc được hình này ({error}); hãy lưu lại dạng JPEG hoặc PNG, nhỏ hơn 100 triệu điểm ảnh"
+        raise BadInput(Problem(rule="unreadable-picture", key=path.name, message=message)) from error
 
 
 def draw_svg(path: Path, inks: Mapping[str, Colour], width: int) -> Image.Image:
@@ -79,8 +104,7 @@ def _hex(colour: Colour | None) -> str:
 
 def cut_photo(path: Path, width: int, height: int, focus: tuple[float, float]) -> Image.Image:
     """Return a photo covering width x height, with `focus` kept as near the middle as the photo allows."""
-    with Image.open(path) as image:
-        _refuse_bomb(image)
+    with _opened(path) as image:
         image.draft("RGB", (width * 2, height * 2))  # libjpeg decodes at a fraction: a third of the time for 12 megapixels
         upright = ImageOps.exif_transpose(image)
         box = crop_box(upright.width, upright.height, width / height, focus)
@@ -91,8 +115,7 @@ def cut_photo(path: Path, width: int, height: int, focus: tuple[float, float]) -
 
 def whole_photo(path: Path, width: int, height: int) -> Image.Image:
     """Return a whole photo scaled to exactly width x height."""
-    with Image.open(path) as image:
-        _refuse_bomb(image)
+    with _opened(path) as image:
         image.draft("RGB", (width * 2, height * 2))
         upright = ImageOps.exif_transpose(image)
         mode = "RGBA" if "A" in upright.getbands() or "transparency" in upright.info else "RGB"
@@ -111,8 +134,3 @@ def crop_box(width: int, height: int, aspect: float, focus: tuple[float, float])
 def blurred(image: Image.Image, radius: float) -> Image.Image:
     """Return the picture out of focus."""
     return image.filter(ImageFilter.GaussianBlur(radius)) if radius > 0 else image
-
-
-def _refuse_bomb(image: Image.Image) -> None:
-    if image.width * image.height > MOST_PIXELS:
-        raise ValueError(f"{image.width} x {image.height} px is too large")

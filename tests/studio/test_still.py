@@ -111,3 +111,30 @@ def test_check_finds_what_cannot_be_drawn_well(open_studio: Open) -> None:
 def test_the_fast_png_holds_the_same_pixels() -> None:
     picture = Image.effect_noise((61, 37), 80).convert("RGB")
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(png(picture)))), np.asarray(picture))
+
+
+def test_a_torn_or_false_picture_is_a_problem_and_leaves_nothing_behind(open_studio: Open, workspace: Path) -> None:
+    studio = open_studio("cache")
+    whole = (workspace / "photo.jpg").read_bytes()
+    (workspace / "torn.jpg").write_bytes(whole[: len(whole) // 2])
+    (workspace / "false.png").write_text("not a picture")
+    assert [problem.rule for problem in studio.check("infographic/card", {**DATA, "photo": "false.png"}, "square")] == [
+        "unreadable-picture"
+    ]
+    with pytest.raises(BadInput, match="không đọc được hình"):
+        studio.render(studio.recipe("infographic/card", {**DATA, "photo": "torn.jpg"}, "square"))
+    assert not list((workspace / "cache" / "unfinished").iterdir())
+    assert not (workspace / "cache" / "renditions").exists()
+
+
+def test_a_photo_on_its_side_is_set_upright(open_studio: Open, workspace: Path) -> None:
+    lying = Image.new("RGB", (200, 400), "white")
+    lying.paste("navy", (0, 0, 100, 400))  # its left half: the top once turned clockwise
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    lying.save(workspace / "lying.jpg", exif=exif)
+    studio = open_studio("cache")
+    rendition = studio.render(studio.recipe("infographic/card", {"headline": "x", "photo": "lying.jpg"}, "square"))
+    pixels = np.asarray(Image.open(rendition.path)).astype(int)
+    assert pixels[20, 540].max() < 160 or pixels[180, 540].max() < 160
+    assert abs(pixels[20, 100] - pixels[20, 980]).max() < 12
