@@ -7,7 +7,7 @@ from pathlib import Path
 
 from editorial.post import MediumKind
 from publishers.manifest import Limit, Manifest
-from publishers.registry import PUBLISHERS, abilities
+from publishers.registry import PUBLISHERS, abilities, manifest_of
 
 PAGE = Path(__file__).parent.parent / "docs" / "capabilities.md"
 HEAD = """# What each channel takes and can do
@@ -27,7 +27,7 @@ MEANINGS = {
 
 def capabilities() -> str:
     """Return the page."""
-    manifests = {name: kind.manifest for name, kind in PUBLISHERS.items()}
+    manifests = {name: manifest_of(name) for name in PUBLISHERS}
     return "\n".join([HEAD, *_abilities_table(), "", *_limits_table(manifests), "", *_account_table(manifests), ""])
 
 

@@ -2,22 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import import_module
+from pathlib import Path
 
 from publishers.contract import ABILITIES, Account, Publisher
-from publishers.facebook.publisher import FacebookPublisher
-from publishers.telegram.publisher import TelegramPublisher
-from publishers.web_portal.publisher import WebPortalPublisher
-from publishers.youtube.publisher import YouTubePublisher
-from publishers.zalo_oa.publisher import ZaloOaPublisher
+from publishers.manifest import Manifest, load_manifest
 
-PUBLISHERS: Mapping[str, type[Publisher]] = {
-    "facebook": FacebookPublisher,
-    "zalo_oa": ZaloOaPublisher,
-    "youtube": YouTubePublisher,
-    "telegram": TelegramPublisher,
-    "web_portal": WebPortalPublisher,
+_CLASSES = {
+    "facebook": "FacebookPublisher",
+    "zalo_oa": "ZaloOaPublisher",
+    "youtube": "YouTubePublisher",
+    "telegram": "TelegramPublisher",
+    "web_portal": "WebPortalPublisher",
 }
+
+
+class _Channels(Mapping[str, type[Publisher]]):
+    """Import a channel when it is first used: Google's and Telegram's clients take a second to load."""
+
+    def __getitem__(self, publisher_id: str) -> type[Publisher]:
+        name = _CLASSES[publisher_id]
+        found: type[Publisher] = getattr(import_module(f"publishers.{publisher_id}.publisher"), name)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_CLASSES)
+
+    def __len__(self) -> int:
+        return len(_CLASSES)
+
+    def __contains__(self, publisher_id: object) -> bool:
+        return publisher_id in _CLASSES
+
+
+PUBLISHERS: Mapping[str, type[Publisher]] = _Channels()
+
+
+@cache
+def manifest_of(publisher_id: str) -> Manifest:
+    """Return the channel's facts without loading its client; raise KeyError when there is no such channel."""
+    if publisher_id not in _CLASSES:
+        raise KeyError(publisher_id)
+    return load_manifest(Path(__file__).parent / publisher_id)
 
 
 def open_publisher(publisher_id: str, account: Account) -> Publisher:

@@ -114,7 +114,8 @@ class FacebookPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Wit
     def measure(self, receipt: Receipt, *, at: datetime) -> Snapshot:
         """Return reactions, comments and shares, and each insights metric that is still alive."""
         figures: dict[str, int] = {}
-        for name, ask in self._counters(receipt.remote_id):
+        counters = self._video_counters if _is_video(receipt) else self._counters
+        for name, ask in counters(receipt.remote_id):
             try:
                 value = ask()
             except (Refused, Unavailable):  # a retired metric costs only itself
@@ -129,6 +130,10 @@ class FacebookPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Wit
         yield "shares", lambda: self._graph.get(remote_id, fields="shares").number("shares", "count")
         for metric in METRICS:
             yield metric, lambda metric=metric: self._insight(remote_id, metric)  # type: ignore[misc]
+
+    def _video_counters(self, video: str) -> Iterator[tuple[str, Callable[[], int | None]]]:
+        yield "views", lambda: self._graph.get(video, fields="views").number("views")
+        yield "comments", lambda: self._total(video, "comments")
 
     def _total(self, remote_id: str, edge: str) -> int | None:
         answer = self._graph.get(remote_id, fields=f"{edge}.summary(total_count).limit(0)")

@@ -37,8 +37,7 @@ class BotLine:
         try:
             return self.attempt(action, commit=commit)
         except TelegramError as error:
-            said = scrub(error.message)
-            raise error_of(ruling_of(error), said, code=said, commit=commit) from None
+            raise refusal(error, commit=commit) from None
 
     def attempt(self, action: Callable[[Bot], Awaitable[Result]], *, commit: bool = False) -> Result:
         """Do as `call`, but let the platform's own no through as TelegramError, for the caller that expects one."""
@@ -85,6 +84,12 @@ class _WireRequest(BaseRequest):
         if answer.status == 429:  # the library's own RetryAfter warns of its coming change each time it is made
             raise _not_now(answer, commit=self._commit)
         return answer.status, answer.body
+
+
+def refusal(error: TelegramError, *, commit: bool = False) -> PublishError:
+    """Return what the platform's no means for the post."""
+    said = scrub(error.message)
+    return error_of(ruling_of(error), said, code=said, commit=commit)
 
 
 def _not_now(answer: Answer, *, commit: bool) -> PublishError:

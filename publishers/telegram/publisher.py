@@ -19,7 +19,7 @@ from editorial.outcome import Absent, CannotTell, Found, LivePost, OutcomeUnknow
 from editorial.post import Medium, MediumKind, Post
 from publishers.contract import Account, Corrects, Handles, Publisher, Reconciles, Verifies, Withdraws
 from publishers.manifest import load_manifest
-from publishers.telegram.bot import BotLine
+from publishers.telegram.bot import BotLine, refusal
 from publishers.telegram.errors import NOT_MODIFIED, NOTHING_TO_DELETE
 from publishers.telegram.history import History, Seen
 from publishers.telegram.markup import canonical
@@ -89,7 +89,7 @@ class TelegramPublisher(Publisher, Reconciles, Verifies, Corrects, Withdraws):
             self._line.attempt(self._editing(int(receipt.remote_id), post))
         except BadRequest as error:
             if NOT_MODIFIED not in error.message.lower():
-                self._line.call(self._editing(int(receipt.remote_id), post))  # raises it in the office's words
+                raise refusal(error) from None
         return receipt
 
     def withdraw(self, receipt: Receipt) -> None:
@@ -105,7 +105,7 @@ class TelegramPublisher(Publisher, Reconciles, Verifies, Corrects, Withdraws):
             self._line.attempt(delete)
         except BadRequest as error:
             if NOTHING_TO_DELETE not in error.message.lower():
-                self._line.call(delete)
+                raise refusal(error) from None
 
     def _sending(self, post: Post) -> Action:
         async def send(bot: Bot) -> Sequence[Message]:

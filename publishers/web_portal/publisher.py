@@ -55,8 +55,8 @@ class WebPortalPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Wi
         """Look the draft up by its id, else by its slug."""
         known = handles.get("post")
         live = self._post(known) if known else self._by_slug("posts", page_slug(key), status="any")
-        if live is None and known:
-            return CannotTell(why="bản nháp đã tạo không còn trên Cổng; hãy mở trang quản trị Cổng để xem")
+        if known and (live is None or live.text("status") == "trash"):
+            return CannotTell(why="bản nháp đã bị xóa hoặc bỏ vào thùng rác; hãy mở trang quản trị Cổng để xem")
         if live is not None and live.text("status") == "publish":
             return Found(receipt=_receipt(live))
         return Absent(proof=True)

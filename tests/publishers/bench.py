@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from html import escape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -99,13 +100,18 @@ def account_at(town: Town, channel: str, media_url: str) -> Account:
 
 def variant(channel: str, number: int = 0, **words: str) -> Variant:
     """Return a variant in the form that the channel's caption template would give; `number` sets the posts of a test apart."""
-    first, second = f"Thông báo {number}: cầu Long Biên cấm xe máy từ 6 giờ.", "Người dân & du khách đi cầu Chương Dương."
-    html = f"<p>{first.replace('Long Biên', '<strong>Long Biên</strong>')}</p><p>{second.replace('&', '&amp;')}</p>"
+    first = f"Thông báo {number}: cầu Long Biên cấm xe máy từ 6 giờ."
+    link, address = "hanoi.example/cam-duong", "https://hanoi.example/cam-duong?a=1&b=2"
+    plain = f"{first}\n• Người dân & du khách\n• Xe buýt\nXem tại đây ({address}) hoặc {link}"
+    html = (
+        f"<p>{first.replace('Long Biên', '<strong>Long Biên</strong>')}</p>\n<ul>\n<li>Người dân &amp; du khách</li>\n"
+        f'<li>Xe buýt</li>\n</ul>\n<p>Xem <a href="{escape(address)}">tại đây</a> hoặc <a href="https://{link}">{link}</a></p>'
+    )
     texts = {
-        "telegram": f"<b>Cấm đường</b>\n\n{first}\n{second.replace('&', '&amp;')}",
-        "facebook": f"Cấm đường\n\n{first}\n{second}\n\n#HàNội",
+        "telegram": f'<b>Cấm "đường"</b>\n\n{escape(plain, quote=False)}\n\n<a href="{escape(address)}">Xem thêm</a>\n<i>Loa</i>',
+        "facebook": f"Cấm đường\n\n{plain}\n\n#HàNội",
     }
-    given = {"title": f"Cấm đường {number}", "text": texts.get(channel, f"{first}\n{second}"), "html": html, "summary": first}
+    given = {"title": f"Cấm đường {number}", "text": texts.get(channel, plain), "html": html, "summary": first}
     return Variant(channel=channel, language="vi", hashtags=("HàNội",), **{**given, **words})
 
 

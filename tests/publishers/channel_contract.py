@@ -13,7 +13,7 @@ import pytest
 from editorial.likeness import differences
 from editorial.outcome import Found, OutcomeUnknown, RateLimited, Receipt, Unauthorized, Unavailable
 from editorial.post import Medium, Post
-from publishers.contract import Corrects, Prepares, Publisher, Reconciles, Verifies, Withdraws
+from publishers.contract import Corrects, Measures, Prepares, Publisher, Reconciles, Verifies, Withdraws
 from publishers.registry import open_publisher
 from rehearsal.faults import Fault
 from rehearsal.publication import Event, Publication
@@ -80,7 +80,10 @@ class ChannelContract:
         assert isinstance(reader, Verifies)
         live = reader.read_back(receipt)
         assert live is not None
-        return differences(reader.shown(post), live)
+        found = differences(reader.shown(post), live)
+        # The texts here are written as the caption templates write them, so they compare equal as they stand.
+        assert differences(post, live) == found
+        return found
 
     def test_a_good_post_has_no_problems(self) -> None:
         assert self.publisher.check(self.post()) == ()
@@ -188,6 +191,14 @@ class ChannelContract:
         assert isinstance(self.publisher, Verifies)
         live = self.publisher.read_back(receipt)
         assert live is None or not live.visible
+
+    def test_figures_are_counted_not_guessed(self) -> None:
+        if not isinstance(self.publisher, Measures):
+            pytest.skip("kênh này không cho số liệu")
+        snapshot = self.publisher.measure(self.sent(), at=self.clock.now)
+        assert snapshot.at == self.clock.now
+        assert snapshot.figures
+        assert all(figure >= 0 for figure in snapshot.figures.values())
 
     def says_no_secret(self, error: BaseException) -> None:
         told = f"{error!r} {error} {self.publisher.account!r} {error.__context__!r}"

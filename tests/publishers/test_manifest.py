@@ -10,7 +10,7 @@ import pytest
 from editorial.problem import BadInput
 from publishers.capabilities import PAGE, capabilities
 from publishers.manifest import LengthUnit, length_in, load_manifest
-from publishers.registry import PUBLISHERS, abilities
+from publishers.registry import PUBLISHERS, abilities, manifest_of
 from tests.publishers.bench import a_post, clip, picture
 
 ROOM = PAGE.parent.parent / "publishers"
@@ -30,6 +30,18 @@ def test_a_manifest_names_its_channel_and_its_media_sizes(channel: str) -> None:
     assert manifest.id == channel
     assert all(rule.sizes for rule in manifest.media.values())
     assert {"Reconciles", "Verifies", "Corrects", "Withdraws"} <= set(abilities(PUBLISHERS[channel]))
+
+
+@pytest.mark.parametrize("channel", PUBLISHERS)
+def test_a_channels_facts_are_read_without_its_client(channel: str) -> None:
+    assert manifest_of(channel) == PUBLISHERS[channel].manifest
+
+
+def test_a_channel_that_nobody_wrote_is_not_there() -> None:
+    assert "fax" not in PUBLISHERS
+    for ask in (PUBLISHERS.__getitem__, manifest_of):
+        with pytest.raises(KeyError):
+            ask("fax")
 
 
 def test_the_capability_page_is_not_stale() -> None:

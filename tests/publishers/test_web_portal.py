@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
+from editorial.outcome import CannotTell, PublishError, Receipt, Unavailable
 from editorial.post import Medium
 from publishers.web_portal.page import page_slug
 from rehearsal.faults import Fault
@@ -27,13 +30,24 @@ class TestWebPortal(ChannelContract):
     def test_a_draft_whose_answer_was_lost_is_taken_up_again(self) -> None:
         post = self.post()
         self.town.arm(self.platform, Fault.DROP_RESPONSE_AFTER_COMMIT, path="/posts", method="POST")
-        try:
+        with pytest.raises(Unavailable):
             self.prepared(post)
-        except Exception as lost:
-            assert type(lost).__name__ == "Unavailable"
         receipt = self.sent(post)
         assert receipt.evidence["slug"] == page_slug(post.key)
         assert len(self.live()) == 1
+
+    def test_a_draft_that_was_made_although_the_portal_said_no_is_taken_up_again(self) -> None:
+        self.town.arm(self.platform, Fault.INSERT_THEN_FAIL, path="/posts", method="POST")
+        with pytest.raises(PublishError):
+            self.prepared(self.post())
+        receipt = self.sent()
+        assert receipt.evidence["slug"] == page_slug(self.post().key)
+        assert len(self.live()) == 1
+
+    def test_a_draft_that_somebody_threw_away_is_for_a_person(self) -> None:
+        post = self.prepared(self.post())
+        self.publisher.withdraw(Receipt(remote_id=self.handles.values["post"], url=None))  # type: ignore[attr-defined]
+        assert isinstance(self.look(post), CannotTell)
 
     def test_the_same_picture_is_uploaded_once_for_two_posts(self) -> None:
         first, second = self.post(), replace(self.post(), key="bai-hai.web_portal.2026")
