@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from editorial.delivery import PUBLIC, Delivery, State
 from editorial.likeness import plain_words
@@ -97,13 +98,23 @@ def _figures(planned: list[Delivery], rows: Counter[str], ledger: int) -> dict[s
 def _owners(planned: list[Delivery], posts: list[Post], seen: tuple[Publication, ...]) -> list[str | None]:
     """Return whose each publication is: by the platform's id or address, else by its words."""
     by_id = {(delivery.channel, mark): delivery.post_key for delivery in planned for mark in _marks(delivery)}
-    owners = [by_id.get((each.channel, each.remote_id)) or by_id.get((each.channel, each.url)) for each in seen]
-    return [owner or _by_words(posts, each) for owner, each in zip(owners, seen, strict=True)]
+    return [_by_mark(by_id, each) or _by_words(posts, each) for each in seen]
 
 
 def _marks(delivery: Delivery) -> tuple[str, ...]:
+    """Return what tells the live post: its id, its address, and the path of the address, which a stand-in serves elsewhere."""
     receipt = delivery.receipt
-    return tuple(mark for mark in (receipt.remote_id, receipt.url) if mark) if receipt else ()
+    return (receipt.remote_id, *_address_marks(receipt.url)) if receipt else ()
+
+
+def _address_marks(url: str | None) -> tuple[str, ...]:
+    path = urlsplit(url or "").path.strip("/")
+    return (url, path) if url and path else ()
+
+
+def _by_mark(by_id: Mapping[tuple[str, str], str], publication: Publication) -> str | None:
+    marks = (publication.remote_id, *_address_marks(publication.url))
+    return next((key for mark in marks if (key := by_id.get((publication.channel, mark)))), None)
 
 
 def _by_words(posts: list[Post], publication: Publication) -> str | None:

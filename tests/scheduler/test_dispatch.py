@@ -249,6 +249,35 @@ def test_a_quarter_is_lived_through_with_threads_and_proved(office: Office) -> N
     assert (told[-1].done, told[-1].total) == (30, 30)
 
 
+def test_an_interrupted_quarter_is_finished_by_the_next_run_without_a_duplicate(office: Office) -> None:
+    for number in range(6):
+        ready = post(f"muc-{number}.portal.2026", text=f"Tin số {number}.", due_at=DUE + timedelta(hours=number))
+        office.store.deliveries.plan(ready)
+        office.store.approvals.save(approval([ready]), [ready])
+    office.platform.faults = ["", "timeout-after"]
+
+    def interrupt(progress: Progress) -> None:
+        if progress.done == 3:
+            raise KeyboardInterrupt
+
+    engine = EmbeddedEngine(threads=2)
+    dispatcher = Dispatcher(office.store, {"portal": office.publisher}, office.clock, owner="máy-1", submit=engine.submit)
+    until = DUE + timedelta(days=1)
+    with pytest.raises(KeyboardInterrupt):
+        run_quarter(office.store, dispatcher, engine, clock=office.clock, until=until, progress=interrupt)
+    dispatcher.stop()
+    engine.stop()
+    assert office.store.deliveries.last_touched() == office.clock.now()
+    office.live()
+    assert [office.platform.count(f"muc-{number}.portal.2026") for number in range(6)] == [1] * 6
+
+
+def test_what_is_due_after_the_period_stays_where_it_is(office: Office) -> None:
+    later = office.store.deliveries.plan(post(due_at=DUE + timedelta(days=3)))
+    office.live(timedelta(days=1))
+    assert office.now(later).state is State.SCHEDULED
+
+
 def test_the_proof_names_duplicates_losses_and_strangers(office: Office) -> None:
     one, two = office.plan(), office.plan("trung-thu.portal.2026", approved=False)
     office.run()
