@@ -11,6 +11,7 @@ from jinja2 import StrictUndefined, Template, TemplateError, meta, nodes, pass_c
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from editorial.problem import BadInput, Problem
 from studio.number import NBSP, long_day, short_day, write_number
 
 OWN_NAMES = frozenset({"language", "theme", "size"})
@@ -71,17 +72,21 @@ def columns_in(source: str) -> frozenset[str]:
 
 
 def print_text(source: str, context: Mapping[str, object]) -> str:
-    """Return a Jinja text filled in; raise TemplateError when it cannot be."""
+    """Return a Jinja text filled in; raise BadInput where the data makes it fail."""
     if "{" not in source:
         return source
-    return _compiled(source).render(context)
+    try:
+        return _compiled(source).render(context)
+    except (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        message = f"không tính được “{source}” với dữ liệu này: {error}"
+        raise BadInput(Problem(rule="wrong-expression", key=source, message=message)) from error
 
 
 def holds(source: str | None, context: Mapping[str, object]) -> bool:
     """Return whether a bare expression is true; no expression is true."""
     if source is None:
         return True
-    return _compiled("{% if " + source + " %}1{% endif %}").render(context) == "1"
+    return print_text("{% if " + source + " %}1{% endif %}", context) == "1"
 
 
 @lru_cache(maxsize=4096)

@@ -94,7 +94,11 @@ def draw_svg(path: Path, inks: Mapping[str, Colour], width: int) -> Image.Image:
     """Return a drawing rasterised at a width, its named inks replaced by brand colours."""
     text = path.read_text(encoding="utf-8")
     coloured = _INK.sub(lambda match: _hex(inks.get(match[1])) or match[0], text)
-    png = resvg_py.svg_to_bytes(svg_string=coloured, width=width, skip_system_fonts=True)
+    try:
+        png = resvg_py.svg_to_bytes(svg_string=coloured, width=width, skip_system_fonts=True)
+    except ValueError as error:
+        message = f"không vẽ được hình SVG này ({error}); hãy xuất lại từ phần mềm vẽ"
+        raise BadInput(Problem(rule="unreadable-picture", key=path.name, message=message)) from error
     return Image.open(io.BytesIO(bytes(png))).convert("RGBA")
 
 

@@ -79,8 +79,11 @@ class Studio:
         if hopeless(problems):
             return problems
         made = stage(template, self._brand, data, size, theme)
-        film = make_film(made) if template.kind == "clip" else None
-        return (*problems, *(_still_problems(_display(made)) if film is None else _film_problems(film)))
+        try:
+            found = _film_problems(make_film(made)) if template.kind == "clip" else _still_problems(_display(made))
+        except BadInput as bad:
+            found = bad.problems
+        return (*problems, *found)
 
     def render(self, recipe: Recipe, progress: Progress | None = None) -> Rendition:
         """Return the rendition of a recipe, from the cache where it is there; raise BadInput where nothing can be drawn."""

@@ -138,3 +138,17 @@ def test_a_photo_on_its_side_is_set_upright(open_studio: Open, workspace: Path) 
     pixels = np.asarray(Image.open(rendition.path)).astype(int)
     assert pixels[20, 540].max() < 160 or pixels[180, 540].max() < 160
     assert abs(pixels[20, 100] - pixels[20, 980]).max() < 12
+
+
+def test_a_broken_drawing_is_a_problem(open_studio: Open, workspace: Path) -> None:
+    (workspace / "broken.svg").write_text("<svg viewBox='0 0 10 10'><path")
+    studio = open_studio("cache")
+    with pytest.raises(BadInput, match="SVG"):
+        studio.render(studio.recipe("infographic/card", {**DATA, "photo": "broken.svg"}, "square"))
+
+
+def test_an_expression_that_the_data_breaks_is_a_problem(workspace: Path, open_studio: Open) -> None:
+    path = workspace / "templates" / "infographic" / "card" / "template.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("{{ headline }}", "{{ headline | two_digits }}"), encoding="utf-8")
+    studio = open_studio("cache")
+    assert [problem.rule for problem in studio.check("infographic/card", DATA, "square")] == ["wrong-expression"]
