@@ -45,7 +45,7 @@ def connect(channels: Mapping[str, Channel], store: Store, town: Town, media_add
 
 def _publisher(channel: Channel, store: Store, town: Town, media_address: str) -> Publisher:
     name = STAND_INS[channel.publisher]
-    given = {**town.credentials()[name], **_addresses(town.addresses[name], media_address)}
+    given = {**town.credentials()[name], **_addresses(town.addresses[name], media_address), "author": channel.handle}
     known = _named(channel.publisher, given)
     secrets = store.secrets.of(channel.id)
     secrets.replace(known)
@@ -60,4 +60,4 @@ def _named(publisher: str, given: Mapping[str, str]) -> dict[str, str]:
 
 
 def _addresses(address: str, media_address: str) -> dict[str, str]:
-    return {"public_media_url": media_address, "oauth_url": address, "video_base_url": address}
+    return {"public_media_url": media_address, "oauth_url": address, "video_base_url": address, "public_url": address}

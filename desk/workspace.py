@@ -17,7 +17,7 @@ from editorial.plan import Plan, plan
 from editorial.problem import BadInput, Problem, Severity
 from editorial.workspace import Content
 from publishers.manifest import Manifest
-from publishers.registry import PUBLISHERS
+from publishers.registry import PUBLISHERS, manifest_of
 from scheduler.production import Production
 from store.calendar_files import read_calendars
 from store.workspace_files import read_content
@@ -47,7 +47,7 @@ class Workspace:
     @cached_property
     def manifests(self) -> Mapping[str, Manifest]:
         """Return the facts of each channel's platform, by channel."""
-        return {channel.id: PUBLISHERS[channel.publisher].manifest for channel in self.content.office.channels.values()}
+        return {channel.id: manifest_of(channel.publisher) for channel in self.content.office.channels.values()}
 
     @cached_property
     def studio(self) -> Studio:

@@ -74,6 +74,10 @@ class Production:
         said = [text for slot in slots for text in self._said(slot)]
         return certify(said, self.content.facts_of(entry), entry.uses, entry.id)
 
+    def headline(self, entry: Entry, language: str) -> str:
+        """Return the headline with its facts written out."""
+        return self._message(entry, language).headline
+
     def variant(self, slot: PlannedSlot) -> Variant:
         """Return the message cut for the slot's channel, every fact written out."""
         entry, channel = self._entry(slot), self._channel(slot)

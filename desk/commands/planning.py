@@ -122,7 +122,7 @@ def print_plan(slots: Iterable[PlannedSlot], workspace: ReadWorkspace) -> None:
     for (moment, entry), together in _grouped(slots).items():
         first = together[0]
         lunar = f"{first.lunar.day}/{first.lunar.month}" + (" nhuận" if first.lunar.leap else "")
-        headline = workspace.content.entries[entry].messages["vi"].headline
+        headline = workspace.production.headline(workspace.content.entries[entry], "vi")
         channels = " ".join(slot.channel for slot in together)
         day = f"{_weekday(first)} {first.day:%d/%m}" + (" (dự kiến)" if first.provisional else "")
         table.add_row(day, moment[11:16], lunar, first.occasion or "", headline, channels)
@@ -152,7 +152,7 @@ def slot_values(slot: PlannedSlot, workspace: ReadWorkspace) -> dict[str, object
         "rule": slot.rule,
         "provisional": slot.provisional,
         "entry": slot.entry,
-        "headline": entry.messages[entry.language_for(slot.channel)].headline,
+        "headline": workspace.production.headline(entry, entry.language_for(slot.channel)),
         "group": entry.group,
         "axis": entry.axis,
         "channel": slot.channel,

@@ -28,6 +28,9 @@ CLOCK_SKEW = timedelta(minutes=2)
 Action = Callable[[Bot], Awaitable[Sequence[Message]]]
 
 
+PUBLIC_URL = "https://t.me"  # where the public reads messages; a rehearsal has another
+
+
 class TelegramPublisher(Publisher, Reconciles, Verifies, Corrects, Withdraws):
     """A text, a picture, a clip or an album in a channel."""
 
@@ -148,17 +151,20 @@ class TelegramPublisher(Publisher, Reconciles, Verifies, Corrects, Withdraws):
     def _receipt(self, message_ids: list[int]) -> Receipt:
         first = str(message_ids[0])
         evidence = {"message_ids": ",".join(map(str, message_ids))}
-        return Receipt(remote_id=first, url=message_address(self._chat, first), evidence=evidence)
+        return Receipt(remote_id=first, url=self._address(first), evidence=evidence)
+
+    def _address(self, message_id: str) -> str:
+        return message_address(self._chat, message_id, self.account.settings.get("public_url", PUBLIC_URL))
 
 
 def _message_ids(receipt: Receipt) -> list[int]:
     return [int(part) for part in receipt.evidence.get("message_ids", receipt.remote_id).split(",")]
 
 
-def message_address(chat: str, message_id: str) -> str:
+def message_address(chat: str, message_id: str, public_url: str = PUBLIC_URL) -> str:
     """Return where the message can be seen: a public channel by its name, a private one by its number without -100."""
     channel = chat.removeprefix("@") if chat.startswith("@") else f"c/{chat.removeprefix('-100')}"
-    return f"https://t.me/{channel}/{message_id}"
+    return f"{public_url}/{channel}/{message_id}"
 
 
 def _preview(post: Post) -> LinkPreviewOptions:
