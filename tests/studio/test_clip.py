@@ -75,6 +75,14 @@ def test_the_same_clip_has_the_same_bytes_in_an_old_process(clip: Rendition, ope
     assert again.path.read_bytes() == clip.path.read_bytes()
 
 
+def test_two_processes_give_the_bytes_of_one(clip: Rendition, open_studio: Open) -> None:
+    one = open_studio("apart")
+    two = Studio(templates=one._templates, brand=one._brand, cache=one._shelf.cache, processes=2)
+    apart = two.render(two.recipe("clip/short", DATA, "link"))
+    assert not apart.cached
+    assert apart.sha256 == clip.sha256
+
+
 def test_a_frame_does_not_depend_on_the_frames_before_it(open_studio: Open) -> None:
     studio = open_studio("cache")
     film = make_film(stage(studio._templates["clip/short"], studio._brand, DATA, "link", "light"))
