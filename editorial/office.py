@@ -14,6 +14,11 @@ class Unit:
     name: str
     contact: str
     spokesperson: str
+    name_en: str | None = None
+
+    def signature(self, language: str) -> str:
+        """Return the name with which the unit signs in a language."""
+        return self.name_en if language == "en" and self.name_en else self.name
 
 
 @dataclass(frozen=True, kw_only=True)

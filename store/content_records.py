@@ -92,6 +92,7 @@ class UnitRecord(Record):
     name: Text
     contact: Text
     spokesperson: Text
+    name_en: Text | None = None
 
 
 class AxisRecord(Record):
