@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, case, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, case, insert, or_, select, update
 
 from editorial.clock import Clock
-from editorial.delivery import GRACE, IN_HAND, Delivery, HoldReason, State
+from editorial.delivery import GRACE, Delivery, HoldReason, State
 from editorial.outcome import Pending, Receipt
 from editorial.post import Post
 from store.approvals import is_approved
 from store.attempts import close_open
 from store.database import Database
 from store.decisions import PUBLIC_OR_UNCLEAR
+from store.delivery_list import WORK, DeliveryList, due_by
 from store.halts import Halt, covering, standing
 from store.moment import NEVER
 from store.passage import Step, as_delivery, read_delivery, take_step
 from store.posts import PostTable
 from store.record import PENDING
-from store.schema import DELIVERIES, PASSAGES
+from store.schema import DELIVERIES
 
-# In which order due work is taken: going out before looking for what is lost, before reading back (engine.md, priorities).
-WORK = (State.QUEUED, State.UNKNOWN, State.FOLLOWING, State.SENT)
 UNTOUCHED = frozenset({State.SCHEDULED, State.QUEUED, State.CLAIMED, State.PREPARED, State.HELD, State.FAILED})
 RELEASED_BY_RULE = frozenset({HoldReason.HALT, HoldReason.BLACKOUT, HoldReason.AUTH})
 SCHEDULER = "scheduler"
@@ -41,23 +39,11 @@ class Claim:
     ticket: Pending | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Passage:
-    """One change of state that happened."""
-
-    start: State
-    end: State
-    who: str
-    detail: str
-    at: datetime
-
-
-class DeliveryLedger:
+class DeliveryLedger(DeliveryList):
     """Deliveries. Every change of state is a conditional UPDATE on id, state, fence and digest."""
 
     def __init__(self, database: Database, clock: Clock, posts: PostTable) -> None:
-        self._database = database
-        self._clock = clock
+        super().__init__(database, clock)
         self._posts = posts
 
     # --- planning
@@ -140,10 +126,10 @@ class DeliveryLedger:
     def claim(self, owner: str, lease: timedelta) -> Claim | None:
         """Take the next due piece of work, or None when there is none; two workers never get the same one."""
         now = self._clock.now()
-        if not self._count(_due(now)):
+        if not self._count(due_by(now)):
             return None
         urgency = case({state.value: rank for rank, state in enumerate(WORK)}, value=DELIVERIES.c.state)
-        query = select(DELIVERIES).where(_due(now)).order_by(urgency, DELIVERIES.c.due_at, DELIVERIES.c.id).limit(1)
+        query = select(DELIVERIES).where(due_by(now)).order_by(urgency, DELIVERIES.c.due_at, DELIVERIES.c.id).limit(1)
         with self._database.write() as connection:
             row = connection.execute(query.with_for_update(skip_locked=True)).one_or_none()
             return self._take(connection, row, owner, now + lease) if row else None
@@ -215,87 +201,10 @@ class DeliveryLedger:
             close_open(connection, id, outcome="receipt", detail=detail, at=step.at)
             return sent
 
-    # --- reading
-
-    def get(self, id: int) -> Delivery:
-        """Return a delivery; raise KeyError when there is none."""
-        with self._database.read() as connection:
-            return read_delivery(connection, id)
-
-    def by_key(self, post_key: str) -> Delivery | None:
-        """Return the delivery of a post."""
-        found = self._list(select(DELIVERIES).where(DELIVERIES.c.post_key == post_key))
-        return found[0] if found else None
-
-    def list(
-        self, *, states: Iterable[State] = (), channel: str | None = None, entry: str | None = None,
-        since: datetime | None = None, until: datetime | None = None,
-    ) -> tuple[Delivery, ...]:  # fmt: skip
-        """Return deliveries by due moment; `until` is not included. What is not given is not asked for."""
-        query = select(DELIVERIES).order_by(DELIVERIES.c.due_at, DELIVERIES.c.id)
-        if wanted := [state.value for state in states]:
-            query = query.where(DELIVERIES.c.state.in_(wanted))
-        query = query.where(DELIVERIES.c.channel == channel) if channel else query
-        query = query.where(DELIVERIES.c.entry == entry) if entry else query
-        query = query.where(DELIVERIES.c.due_at >= since) if since else query
-        return self._list(query.where(DELIVERIES.c.due_at < until) if until else query)
-
-    def expired(self, *, owner: str | None = None) -> tuple[Delivery, ...]:
-        """Return what is in hand under a lease that is over; with `owner`, everything in that owner's hands."""
-        over = DELIVERIES.c.owner == owner if owner else DELIVERIES.c.lease_until < self._clock.now()
-        return self._list(select(DELIVERIES).where(DELIVERIES.c.state.in_([state.value for state in IN_HAND]), over))
-
-    def due(self) -> int:
-        """Return how many pieces of work could be claimed now."""
-        return self._count(_due(self._clock.now()))
-
-    def next_moment(self) -> datetime | None:
-        """Return when the next delivery has to be looked at, or None when nothing waits for a moment."""
-        waiting = DELIVERIES.c.state.in_([State.SCHEDULED.value, *(state.value for state in WORK)])
-        with self._database.read() as connection:
-            free = DELIVERIES.c.lease_until.is_(None)
-            first: datetime | None = connection.execute(select(func.min(DELIVERIES.c.next_at)).where(waiting, free)).scalar_one()
-            over: datetime | None = connection.execute(select(func.min(DELIVERIES.c.lease_until))).scalar_one()
-        return min((moment for moment in (first, over) if moment is not None and moment < NEVER), default=None)
-
-    def last_touched(self) -> datetime | None:
-        """Return when any delivery last changed: a simulated clock must not start before it."""
-        with self._database.read() as connection:
-            last: datetime | None = connection.execute(select(func.max(DELIVERIES.c.touched_at))).scalar_one()
-        return last
-
-    def last_changed(self) -> Delivery | None:
-        """Return the delivery that changed last."""
-        found = self._list(select(DELIVERIES).order_by(DELIVERIES.c.touched_at.desc(), DELIVERIES.c.id.desc()).limit(1))
-        return found[0] if found else None
-
-    def counts(self, *, until: datetime | None = None) -> Counter[tuple[str, State]]:
-        """Return how many deliveries stand where, by channel and state; with `until`, of those due by then."""
-        query = select(DELIVERIES.c.channel, DELIVERIES.c.state, func.count()).group_by(DELIVERIES.c.channel, DELIVERIES.c.state)
-        query = query.where(DELIVERIES.c.due_at <= until) if until else query
-        with self._database.read() as connection:
-            return Counter({(channel, State(state)): count for channel, state, count in connection.execute(query)})
-
-    def passages(self, id: int) -> tuple[Passage, ...]:
-        """Return every change of state of a delivery, oldest first."""
-        with self._database.read() as connection:
-            rows = connection.execute(select(PASSAGES).where(PASSAGES.c.delivery == id).order_by(PASSAGES.c.id)).all()
-        return tuple(
-            Passage(start=State(row.start), end=State(row.end), who=row.who, detail=row.detail, at=row.at) for row in rows
-        )
-
     # --- small parts
 
     def _step(self, state: State, detail: str, *, who: str = SCHEDULER, **more: Any) -> Step:
         return Step(state=state, detail=detail, who=who, at=self._clock.now(), **more)
-
-    def _count(self, where: Any) -> int:
-        with self._database.read() as connection:
-            return connection.execute(select(func.count()).select_from(DELIVERIES).where(where)).scalar_one()
-
-    def _list(self, query: Select[Any]) -> tuple[Delivery, ...]:
-        with self._database.read() as connection:
-            return tuple(as_delivery(row) for row in connection.execute(query))
 
 
 _WAY_BACK: dict[State, tuple[State, ...]] = {
@@ -308,11 +217,6 @@ _WAY_BACK: dict[State, tuple[State, ...]] = {
 }
 _RESTING = {State.HELD: NEVER, State.FAILED: NEVER, State.VERIFIED: NEVER}
 _NOT_SENDING = frozenset({State.SCHEDULED, State.QUEUED, State.CLAIMED, State.PREPARED})
-
-
-def _due(now: datetime) -> Any:
-    free = or_(DELIVERIES.c.lease_until.is_(None), DELIVERIES.c.lease_until < now)
-    return and_(DELIVERIES.c.state.in_([state.value for state in WORK]), DELIVERIES.c.next_at <= now, free)
 
 
 def _held_by_rule() -> Any:

@@ -112,6 +112,7 @@ class Machine(RuleBasedStateMachine):
 
     publisher_type: type[MortalPublisher] = MortalPublisher
     guards_against_sleep = True
+    hidden = False  # the channel cannot be read in any recovery
 
     @initialize()
     def open(self) -> None:
@@ -212,7 +213,7 @@ class Machine(RuleBasedStateMachine):
         """A macro: a fault, and then everything that follows from it. Random single steps seldom get this far."""
         self.plan_another()
         self.platform.faults.append(fault)
-        self.platform.readable = readable
+        self.platform.readable = readable and not self.hidden
         for _ in range(5):
             self.tick(worker)
             self.clock.advance(timedelta(seconds=35))
@@ -259,6 +260,7 @@ class ResendMachine(Machine):
 
 class SilenceMachine(Machine):
     publisher_type = TakesSilenceForAbsence
+    hidden = True
 
 
 class ForgetfulMachine(Machine):

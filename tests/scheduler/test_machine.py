@@ -20,7 +20,7 @@ def bounds(examples: int, *phases: Phase) -> settings:
 
 
 def test_the_scheduler_never_posts_twice_and_loses_nothing() -> None:
-    run_state_machine_as_test(Machine, settings=bounds(25, Phase.generate))
+    run_state_machine_as_test(Machine, settings=bounds(15, Phase.generate))
 
 
 @pytest.mark.parametrize("mistaken", [ResendMachine, SilenceMachine, ForgetfulMachine, SleepyMachine])
