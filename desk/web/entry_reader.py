@@ -31,6 +31,7 @@ from editorial.delivery import Delivery
 from editorial.entry import Entry
 from editorial.post import Post
 from editorial.tone import Tone
+from publishers.manifest import Manifest
 
 _TONES = {Tone.FESTIVE: "Không khí: vui, lễ hội", Tone.SOLEMN: "Không khí: trang nghiêm", Tone.NEUTRAL: "Không khí: thường"}
 _HTML_TEXT = frozenset({"telegram"})  # these publishers send the text itself as HTML; others may send HTML beside it
@@ -103,11 +104,11 @@ class _EntryReader:
             account=known.handle or known.name,
             status=standing.status if standing else Status.DRAFT,
             at=moment_words(standing.slot.at) if standing else "chưa có giờ",
-            title=post.variant.title if post else "",
+            title=_shown_title(post, bench.manifests[channel]) if post else "",
             text=post.variant.text if post else "",
             markup=_markup(post, known.publisher) if post else Markup(""),
             language=self.entry.language_for(channel),
-            counts=counts(post, bench.manifests[channel]) if post and channel in bench.manifests else (),
+            counts=counts(post, bench.manifests[channel]) if post else (),
             pictures=tuple(picture(medium) for medium in post.media) if post else (),
             made=post is not None,
             delivery=self._row(delivery) if delivery else None,
@@ -137,6 +138,14 @@ def _signature(approval: Approval) -> Signature:
     return Signature(
         author=approval.author, approver=approval.approver, at=moment_words(approval.at), digest=approval.digest
     )
+
+
+def _shown_title(post: Post, manifest: Manifest) -> str:
+    """Return the title, unless the text begins with it and the platform asks for none: then the public reads it once."""
+    limit, title = manifest.texts.get("title"), post.variant.title
+    if limit is None or (not limit.required and post.variant.text.startswith(title)):
+        return ""
+    return title
 
 
 def _markup(post: Post, publisher: str) -> Markup:

@@ -11,9 +11,9 @@ from desk.web.views.mark import Mark, mark
 from desk.web.views.next_step import advice
 from desk.web.views.standing import Filters
 from desk.web.views.status import Status, status_of, status_of_state
-from editorial.delivery import Attempt, Delivery
+from editorial.delivery import Attempt, Delivery, State
 from editorial.office import Office
-from store.deliveries import Passage
+from store.delivery_list import Passage
 from store.halts import ALL, Halt
 from store.readings import Reading
 
@@ -63,6 +63,7 @@ class PassageRow:
 
     at: str
     status: Status
+    words: str
     who: str
     detail: str
 
@@ -205,7 +206,32 @@ def reading_row(reading: Reading) -> ReadingRow:
 def passage_row(passage: Passage) -> PassageRow:
     """Return one change of state."""
     who = "hệ thống" if passage.who in _MACHINES else passage.who
-    return PassageRow(at=short_moment(passage.at), status=status_of_state(passage.end), who=who, detail=passage.detail)
+    return PassageRow(
+        at=short_moment(passage.at),
+        status=status_of_state(passage.end),
+        words=_STEPS[passage.end],
+        who=who,
+        detail=passage.detail,
+    )
+
+
+_STEPS = {
+    State.SCHEDULED: "lên lịch",
+    State.QUEUED: "đến giờ, vào hàng chờ",
+    State.CLAIMED: "bắt đầu xử lý",
+    State.PREPARED: "đã chuẩn bị xong trên nền tảng",
+    State.SENDING: "gửi đi",
+    State.FOLLOWING: "nền tảng đã nhận, đang xử lý",
+    State.SENT: "đã lên kênh",
+    State.VERIFIED: "đã đối chiếu, khớp bản duyệt",
+    State.UNKNOWN: "chưa rõ kết quả",
+    State.RECONCILING: "đang tìm bài trên kênh",
+    State.HELD: "giữ lại",
+    State.FAILED: "bị từ chối",
+    State.CANCELLED: "bỏ, không đăng",
+    State.SUPERSEDED: "thay bằng bản mới",
+    State.WITHDRAWN: "đã rút khỏi kênh",
+}
 
 
 _MACHINES = frozenset({"scheduler", "serve", "demo", "work"})

@@ -106,7 +106,10 @@ def test_a_delivery_shows_every_attempt_with_the_platform_s_answer(browser: Brow
     assert part.lstrip().startswith('<tr class="detail-row">')
 
 
-@pytest.mark.parametrize("path", ["/entries/khong-co", "/deliveries/99999", "/media/xyz.jpg", "/nope", "/entries/cho-hoa?channel=x"])
+MISSING = ("/entries/khong-co", "/deliveries/99999", "/media/xyz.jpg", "/nope", "/entries/cho-hoa?channel=x")
+
+
+@pytest.mark.parametrize("path", MISSING)
 def test_what_is_not_there_is_a_friendly_404(browser: Browser, path: str) -> None:
     answer = browser.get(path)
     assert answer.status_code == 404

@@ -1,0 +1,179 @@
+"""The desk over a finished demo, opened in a real browser as a person would open it."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from desk.web.app import create_app
+from desk.workbench import Workbench
+from editorial.delivery import State
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+]  # fmt: skip
+WIDTHS = (1440, 1024, 390)
+THEMES = ("light", "dark")
+ENTRY = "giai-phong-thu-do"
+PAGES = {"lich": "/calendar?month=2026-10", "bai": f"/entries/{ENTRY}?channel=facebook", "luot-dang": "/deliveries"}
+
+
+@pytest.fixture(scope="session")  # as wide as the finished demo, so that nobody waits for a demo that no browser will open
+def chromium() -> Iterator[Browser]:
+    """Return Debian's Chromium; without one, skip at home and fail in CI."""
+    path = next((path for path in CHROMIUM if Path(path).is_file()), None)
+    if path is None:
+        reason = "không có Chromium; cài bằng: apt-get install --no-install-recommends chromium-headless-shell fonts-liberation2"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, chromium_sandbox=False, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def desk(finished_demo: Workbench) -> Iterator[str]:
+    """Return the address of the desk, served for the module."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(create_app(finished_demo), log_level="error", access_log=False, lifespan="off")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(timeout=10)
+    listening.close()
+
+
+class Watched:
+    """A page that remembers what went wrong and whom it asked."""
+
+    def __init__(self, context: BrowserContext, desk: str) -> None:
+        self.page: Page = context.new_page()
+        self._desk = desk
+        self.errors: list[str] = []
+        self.strangers: list[str] = []
+        self.page.on("console", lambda said: self.errors.append(said.text) if said.type in ("error", "warning") else None)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("request", lambda asked: None if self._own(asked.url) else self.strangers.append(asked.url))
+
+    def open(self, path: str) -> Page:
+        """Open a page of the desk and wait until its fonts are there."""
+        self.page.goto(self._desk + path)
+        self.page.evaluate("document.fonts.ready")
+        return self.page
+
+    def _own(self, address: str) -> bool:
+        return address.startswith((f"{self._desk}/", "data:"))
+
+
+@pytest.fixture
+def watched(chromium: Browser, desk: str) -> Iterator[Watched]:
+    """Return a desktop page that must end without errors and without a word to another host."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+    watched = Watched(context, desk)
+    yield watched
+    context.close()
+    assert watched.errors == []
+    assert watched.strangers == []
+
+
+def test_the_calendar_shows_the_finished_quarter_and_leads_to_an_entry(watched: Watched) -> None:
+    page = watched.open("/calendar?month=2026-10")
+    expect(page.get_by_role("heading", name="Tháng 10/2026")).to_be_visible()
+    tenth = page.locator("td", has=page.locator("time[datetime='2026-10-10']"))
+    expect(tenth).to_contain_text("1/9")
+    expect(tenth).to_contain_text("Ngày Giải phóng Thủ đô 72 năm")
+    figures = page.locator(".figures dd").all_inner_texts()
+    assert int(figures[0]) > 0
+    assert figures[0] == figures[1] == figures[2]
+    page.locator(f"table a[href='/entries/{ENTRY}']").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hà Nội kỷ niệm 72 năm Ngày Giải phóng Thủ đô")
+
+
+def test_filters_and_months_move_without_losing_one_another(watched: Watched) -> None:
+    page = watched.open("/calendar?month=2026-10")
+    page.get_by_label("Kênh").select_option("youtube")
+    expect(page).to_have_url(re.compile("channel=youtube"))
+    expect(page.locator("table .entry").first).to_contain_text("YT")
+    page.get_by_role("link", name="Tháng sau").click()
+    expect(page.get_by_role("heading", name="Tháng 11/2026")).to_be_visible()
+    expect(page.get_by_label("Kênh")).to_have_value("youtube")
+
+
+def test_an_entry_shows_each_channel_s_post_and_what_was_read_back(watched: Watched) -> None:
+    page = watched.open(f"/entries/{ENTRY}")
+    expect(page.get_by_text("Nguồn:").first).to_be_visible()
+    page.get_by_role("link", name="Kênh Telegram").click()
+    expect(page.locator(".preview-head")).to_contain_text("Kênh Telegram")
+    expect(page.locator(".channel-side")).to_contain_text("Khớp bản đã duyệt")
+    picture = page.locator(".preview .medium img").first
+    picture.scroll_into_view_if_needed()
+    expect(picture).to_have_js_property("complete", True)
+    assert picture.evaluate("image => image.naturalWidth") > 300
+    assert len(picture.get_attribute("alt") or "") > 20
+
+
+def test_a_clip_has_a_poster_controls_and_captions(watched: Watched) -> None:
+    page = watched.open(f"/entries/{ENTRY}?channel=youtube")
+    clip = page.locator(".preview video")
+    expect(clip).to_have_attribute("controls", "")
+    source = clip.locator("source").get_attribute("src")
+    part = page.request.get(page.url.split("/entries")[0] + str(source), headers={"range": "bytes=0-99"})
+    assert part.status == 206
+    for address in (clip.get_attribute("poster"), clip.locator("track").get_attribute("src")):
+        assert page.request.get(page.url.split("/entries")[0] + str(address)).ok
+
+
+def test_deliveries_list_every_post_with_its_address_and_attempts(watched: Watched, finished_demo: Workbench) -> None:
+    page = watched.open("/deliveries")
+    verified = len(finished_demo.store.deliveries.list(states=[State.VERIFIED]))
+    assert verified > 0
+    count = page.locator(".states a[data-status='verified'] .states-count")
+    expect(count).to_have_text(f"{verified:,}".replace(",", "."))
+    row = page.locator("table.deliveries tbody tr").first
+    expect(row.get_by_role("link", name="Mở bài")).to_have_attribute("href", re.compile("^https?://"))
+    row.get_by_role("link", name="Chi tiết").click()
+    expect(page.locator(".detail-row")).to_contain_text("Lần 1: đã đăng")
+
+
+def test_the_reader_s_theme_is_kept(watched: Watched) -> None:
+    page = watched.open("/deliveries")
+    page.get_by_role("button", name="Giao diện tối").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    watched.open("/calendar")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_fits_every_screen_in_both_themes(
+    chromium: Browser, desk: str, tmp_path: Path, width: int, theme: str
+) -> None:
+    context = chromium.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if theme == "dark" else "light",
+        locale="vi-VN",
+        timezone_id="Asia/Ho_Chi_Minh",
+    )
+    watched = Watched(context, desk)
+    for name, path in PAGES.items():
+        page = watched.open(path)
+        page.screenshot(path=tmp_path / f"{name}-{width}-{theme}.png", full_page=True)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is wider than {width}"
+        assert (tmp_path / f"{name}-{width}-{theme}.png").stat().st_size > 10_000
+    context.close()
+    assert watched.errors == []
+    assert watched.strangers == []
