@@ -54,6 +54,7 @@ class Dispatcher:
 
     def recover(self) -> int:
         """Take up, once at start, what this owner had in hand before; return how many deliveries."""
+        self.station.store.deliveries.let_go(self._owner)
         return take_up(self.station, owner=self._owner)
 
     def tick(self) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, case, insert, or_, select, update
 
 from editorial.clock import Clock
-from editorial.delivery import GRACE, Delivery, HoldReason, State
+from editorial.delivery import GRACE, IN_HAND, Delivery, HoldReason, State
 from editorial.outcome import Pending, Receipt
 from editorial.post import Post
 from store.approvals import is_approved
@@ -156,6 +156,12 @@ class DeliveryLedger(DeliveryList):
         if self._count(ending):
             with self._database.write() as connection:
                 connection.execute(update(DELIVERIES).where(ending).values(lease_until=now + lease))
+
+    def let_go(self, owner: str) -> None:
+        """Give up what this owner was only asking about or reading back when it died: anyone may go on at once."""
+        asked = and_(DELIVERIES.c.owner == owner, DELIVERIES.c.state.not_in([state.value for state in IN_HAND]))
+        with self._database.write() as connection:
+            connection.execute(update(DELIVERIES).where(asked).values(owner=None, lease_until=None))
 
     def pass_to(
         self, delivery: Delivery, state: State, *, detail: str = "", next_at: datetime | None = None,

@@ -222,6 +222,20 @@ def test_a_restarted_worker_looks_for_what_it_was_sending(office: Office) -> Non
     assert office.store.attempts.of(delivery.id)[0].outcome == "OutcomeUnknown"
 
 
+def test_a_restarted_worker_goes_on_reading_back_at_once(office: Office) -> None:
+    office.platform.readable = False
+    delivery = office.plan()
+    office.run()
+    office.clock.advance(timedelta(minutes=5))
+    assert office.store.deliveries.claim("máy-1", timedelta(hours=1))
+    office.platform.readable = True
+    office.run()
+    assert office.now(delivery).state is State.SENT
+    office.dispatcher.recover()
+    office.run()
+    assert office.now(delivery).state is State.VERIFIED
+
+
 def test_a_draft_that_was_made_before_a_retry_is_made_once(office: Office) -> None:
     office.platform.faults = ["unavailable"]
     delivery = office.plan()
