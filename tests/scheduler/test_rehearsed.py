@@ -21,10 +21,16 @@ from scheduler.engines.embedded import EmbeddedEngine
 from scheduler.proof import Publication, prove
 from scheduler.simulation import run_quarter
 from store.store import Store
-from tests.publishers.bench import HANOI_MORNING, a_post, account_at, picture
+from tests.publishers.bench import HANOI_MORNING, a_post, account_at, clip, picture, serving
 from tests.store.ledger_posts import approval
 
-CHANNELS = {"web_portal": "wordpress", "facebook": "facebook", "telegram": "telegram"}
+CHANNELS = {
+    "web_portal": "wordpress",
+    "facebook": "facebook",
+    "telegram": "telegram",
+    "zalo_oa": "zalo",
+    "youtube": "youtube",
+}
 
 
 @pytest.fixture
@@ -34,7 +40,7 @@ def clock() -> SimulatedClock:
 
 @pytest.fixture
 def town(clock: SimulatedClock) -> Iterator[Town]:
-    with Town(clock=clock.now) as opened:
+    with Town(clock=clock.now, processing=timedelta(seconds=90)) as opened:
         yield opened
 
 
@@ -45,21 +51,23 @@ def store(clock: SimulatedClock, tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def publishers(town: Town, store: Store) -> Iterator[dict[str, Publisher]]:
+def publishers(town: Town, store: Store, tmp_path: Path) -> Iterator[dict[str, Publisher]]:
     opened = {}
-    for channel in CHANNELS:
-        account = account_at(town, channel, "http://127.0.0.1:9")
-        store.secrets.of(channel).replace(account.secrets.values)  # type: ignore[attr-defined]
-        opened[channel] = open_publisher(channel, replace(account, secrets=store.secrets.of(channel)))
-    yield opened
+    with serving(tmp_path) as media_url:
+        for channel in CHANNELS:
+            account = account_at(town, channel, media_url)
+            store.secrets.of(channel).replace(account.secrets.values)  # type: ignore[attr-defined]
+            opened[channel] = open_publisher(channel, replace(account, secrets=store.secrets.of(channel)))
+        yield opened
     for publisher in opened.values():
         publisher.close()
 
 
-def test_three_channels_with_lost_answers_are_public_exactly_once(
+def test_five_channels_with_lost_answers_are_public_exactly_once(
     clock: SimulatedClock, town: Town, store: Store, publishers: dict[str, Publisher], tmp_path: Path
 ) -> None:
-    posts = [a_post(channel, (picture(tmp_path),), number) for channel in CHANNELS for number in range(3)]
+    media = {channel: clip(tmp_path) if channel == "youtube" else picture(tmp_path) for channel in CHANNELS}
+    posts = [a_post(channel, (media[channel],), number) for channel in CHANNELS for number in range(2)]
     for post in posts:
         store.deliveries.plan(post)
         store.approvals.save(approval([post]), [post])
@@ -78,7 +86,7 @@ def test_three_channels_with_lost_answers_are_public_exactly_once(
     proof = prove(store, seen, shown=lambda post: publishers[post.channel].shown(post))
     states = {delivery.post_key: (delivery.state, delivery.detail) for delivery in store.deliveries.list()}
     assert proof.ok, (proof, states)
-    assert (proof.planned, len(proof.per_channel)) == (9, 3)
+    assert (proof.planned, len(proof.per_channel)) == (10, 5)
     deliveries = store.deliveries.list()
     assert {delivery.state for delivery in deliveries} == {State.VERIFIED}
     outcomes = [attempt.outcome for delivery in deliveries for attempt in store.attempts.of(delivery.id)]
