@@ -16,6 +16,7 @@ from desk.web.views.deliveries import (
     passage_row,
     reading_row,
 )
+from desk.web.views.next_step import ways
 from desk.web.views.standing import Filters
 from desk.web.views.status import Status, states_of, status_of, status_of_state
 from editorial.delivery import Delivery
@@ -63,6 +64,7 @@ def read_delivery(outlook: Outlook, id: int) -> DeliveryDetail:
         digest=delivery.post_digest[:12],
         remote_id=delivery.receipt.remote_id if delivery.receipt else None,
         published=short_moment(delivery.published_at) if delivery.published_at else "",
+        ways=ways(delivery),
         attempts=tuple(attempt_row(each) for each in store.attempts.of(id)),
         readings=tuple(reading_row(each) for each in store.readings.of(id)),
         passages=tuple(passage_row(each) for each in store.deliveries.passages(id)),

@@ -22,6 +22,7 @@ _HEADINGS = {
     403: "Bạn không mở được trang này",
     404: "Không tìm thấy trang này",
     405: "Trang này không nhận thao tác đó",
+    409: "Không còn đúng với tình trạng hiện nay",
 }
 _LINES = {
     404: "Có thể địa chỉ bị gõ thiếu, hoặc mục này đã đổi tên.",

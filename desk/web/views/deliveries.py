@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from desk.web.moment_words import ago, machine_moment, moment_words, short_moment
 from desk.web.views.mark import Mark, mark
-from desk.web.views.next_step import advice
+from desk.web.views.next_step import Way, advice, ways
 from desk.web.views.standing import Filters
 from desk.web.views.status import Status, status_of, status_of_state
 from editorial.delivery import Attempt, Delivery, State
@@ -36,6 +36,7 @@ class DeliveryRow:
     attempts: int
     url: str | None
     verified: str
+    open: bool  # there is something that a person may decide about it now, and should
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +78,7 @@ class DeliveryDetail:
     digest: str
     remote_id: str | None
     published: str
+    ways: tuple[Way, ...]
     attempts: tuple[AttemptRow, ...]
     readings: tuple[ReadingRow, ...]
     passages: tuple[PassageRow, ...]
@@ -151,6 +153,7 @@ class Rows:
             attempts=delivery.attempts,
             url=public_address(delivery),
             verified=short_moment(delivery.verified_at) if delivery.verified_at else "",
+            open=bool(advice(delivery) and ways(delivery)),
         )
 
 

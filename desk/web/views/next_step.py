@@ -1,24 +1,66 @@
-"""What a person has to do about a delivery that does not go on by itself."""
+"""What a person has to do about a delivery that does not go on by itself, and the ways that are open to them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import Enum
+
 from editorial.delivery import Delivery, HoldReason, State
 
+
+class Action(Enum):
+    """A decision about one delivery."""
+
+    PUBLISH = "publish"  # send it now, however late
+    SEND_AGAIN = "send-again"  # a person has looked: it is not there
+    FOUND = "found"  # a person has looked: it is there
+    ACCEPT_DIFFERENCE = "accept-difference"  # the live post may stay as it is
+    CANCEL = "cancel"  # it is not to go out
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """A way out that the page offers."""
+
+    action: Action
+    label: str
+    needs_address: bool = False  # where the post was found
+
+
+_PUBLISH = Way(action=Action.PUBLISH, label="Đăng ngay")
+_RETRY = Way(action=Action.PUBLISH, label="Gửi lại")
+_FOUND = Way(action=Action.FOUND, label="Bài đã có trên kênh", needs_address=True)
+_SEND_AGAIN = Way(action=Action.SEND_AGAIN, label="Không có trên kênh, gửi lại")
+_ACCEPT = Way(action=Action.ACCEPT_DIFFERENCE, label="Để nguyên bài trên kênh")
+_CANCEL = Way(action=Action.CANCEL, label="Bỏ, không đăng")
+
+# What is held by a rule (a pause, mourning, a lost connection) is let go by the rule; nobody sends past it.
+_WAYS_OF_HELD = {
+    HoldReason.LATE: (_PUBLISH, _CANCEL),
+    HoldReason.UNAPPROVED: (_CANCEL,),
+    HoldReason.AMBIGUOUS: (_FOUND, _SEND_AGAIN, _CANCEL),
+    HoldReason.DRIFT: (_ACCEPT,),
+    HoldReason.BLACKOUT: (_CANCEL,),
+    HoldReason.HALT: (_CANCEL,),
+    HoldReason.AUTH: (_CANCEL,),
+    HoldReason.QUOTA: (_RETRY, _CANCEL),
+    HoldReason.POISON: (_RETRY, _CANCEL),
+}
+_WAYS = {State.FAILED: (_RETRY, _CANCEL), State.SCHEDULED: (_CANCEL,)}
+
 _HELD = {
-    HoldReason.LATE: "Đã quá giờ đăng. Hãy chọn: đăng ngay, dời sang giờ khác, hoặc bỏ.",
-    HoldReason.UNAPPROVED: "Đến giờ mà chưa có người duyệt. Hãy nhờ người duyệt xem bài, rồi dời giờ đăng.",
-    HoldReason.AMBIGUOUS: (
-        "Chưa biết bài đã lên hay chưa. Hãy mở kênh và xem: thấy bài thì đánh dấu “đã đăng”, không thấy thì cho đăng lại."
-    ),
-    HoldReason.DRIFT: "Bài trên kênh khác với bản đã duyệt. Hãy so hai bản bên dưới, rồi sửa trên kênh hoặc duyệt lại.",
-    HoldReason.BLACKOUT: "Đang trong ngày để tang hoặc ngày dừng đăng. Hết thời gian này, hãy quyết định đăng hay bỏ.",
-    HoldReason.HALT: "Có người đã tạm dừng. Bài đi tiếp khi lệnh tạm dừng được gỡ.",
+    HoldReason.LATE: "Đã quá giờ đăng. Hãy đăng ngay hoặc bỏ; muốn dời, hãy sửa lịch trong tệp của bài rồi trình duyệt lại.",
+    HoldReason.UNAPPROVED: "Đến giờ mà chưa có người duyệt. Hãy nhờ người duyệt xem bài, rồi đặt giờ mới trong tệp của bài.",
+    HoldReason.AMBIGUOUS: "Chưa biết bài đã lên hay chưa. Hãy mở kênh và xem, rồi cho biết: đã có, hay không có và gửi lại.",
+    HoldReason.DRIFT: "Bài trên kênh khác với bản đã duyệt. Hãy xem các chỗ khác, rồi sửa trên kênh hoặc để nguyên và ghi lý do.",
+    HoldReason.BLACKOUT: "Đang trong ngày để tang hoặc ngày dừng đăng. Hết hạn này bài đi tiếp, hoặc chờ bạn nếu đã quá giờ.",
+    HoldReason.HALT: "Có người đã tạm dừng. Bài đi tiếp khi lệnh tạm dừng được gỡ, hoặc chờ bạn nếu đã quá giờ.",
     HoldReason.AUTH: "Kênh mất quyền đăng. Hãy nhờ quản trị kết nối lại kênh; bài sẽ đi tiếp.",
-    HoldReason.QUOTA: "Đã hết lượt đăng mà nền tảng cho phép. Bài đi tiếp khi có lượt mới, hoặc dời sang ngày khác.",
-    HoldReason.POISON: "Thử nhiều lần mà không xong. Hãy xem câu trả lời của nền tảng bên dưới và báo kỹ thuật.",
+    HoldReason.QUOTA: "Đã hết lượt đăng mà nền tảng cho phép. Hãy gửi lại khi có lượt mới, hoặc bỏ.",
+    HoldReason.POISON: "Thử nhiều lần mà không xong. Hãy xem câu trả lời của nền tảng và báo kỹ thuật trước khi gửi lại.",
 }
 _OTHER = {
-    State.FAILED: "Nền tảng không nhận bài này. Hãy sửa theo lý do bên dưới và trình duyệt lại.",
+    State.FAILED: "Nền tảng không nhận bài này. Hãy sửa theo lý do nêu ở đây rồi trình duyệt lại, hoặc gửi lại nếu lý do đã hết.",
     State.UNKNOWN: "Chưa rõ bài đã lên hay chưa; hệ thống đang tìm trên kênh và không đăng lại trước khi biết chắc.",
     State.RECONCILING: "Chưa rõ bài đã lên hay chưa; hệ thống đang tìm trên kênh và không đăng lại trước khi biết chắc.",
 }
@@ -29,3 +71,10 @@ def advice(delivery: Delivery) -> str:
     if delivery.state is State.HELD and delivery.hold_reason:
         return _HELD[delivery.hold_reason]
     return _OTHER.get(delivery.state, "")
+
+
+def ways(delivery: Delivery) -> tuple[Way, ...]:
+    """Return the decisions that a person may take about the delivery as it stands."""
+    if delivery.state is State.HELD and delivery.hold_reason:
+        return _WAYS_OF_HELD[delivery.hold_reason]
+    return _WAYS.get(delivery.state, ())

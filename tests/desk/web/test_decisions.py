@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desk.web.views.next_step import Action, advice, ways
+from editorial.delivery import Delivery, HoldReason, State
+from tests.desk.web.browser import Browser
+from tests.desk.web.small_office import NOW, SmallOffice, open_small_office
+
+SIGNED = {"who": "Lê Chi", "why": "Đã xem trên kênh"}
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[SmallOffice]:
+    """Return an office of the test's own, since decisions change it."""
+    office = open_small_office(tmp_path)
+    yield office
+    office.store.close()
+
+
+def _held(office: SmallOffice) -> Delivery:
+    return next(each for each in office.store.deliveries.list() if each.hold_reason is HoldReason.AMBIGUOUS)
+
+
+def _decide(browser: Browser, delivery: Delivery, action: Action, **more: str) -> int:
+    return browser.post(f"/deliveries/{delivery.id}/decision", {"action": action.value, **SIGNED, **more}).status_code
+
+
+def test_every_delivery_that_stands_still_has_advice_and_a_way_out() -> None:
+    held = [_delivery(State.HELD, reason) for reason in HoldReason]
+    for delivery in (*held, _delivery(State.FAILED, None)):
+        assert advice(delivery).endswith(".")
+        assert ways(delivery)
+
+
+def test_a_post_that_may_be_public_is_never_offered_as_a_plain_retry() -> None:
+    offered = {way.action for way in ways(_delivery(State.HELD, HoldReason.AMBIGUOUS))}
+    assert Action.PUBLISH not in offered
+    assert Action.SEND_AGAIN in offered
+
+
+def test_a_person_who_looked_can_have_it_sent_again(browser: Browser, office: SmallOffice) -> None:
+    delivery = _held(office)
+    assert "Không có trên kênh, gửi lại" in browser.get(f"/deliveries/{delivery.id}").text
+    assert _decide(browser, delivery, Action.SEND_AGAIN) == 303
+    assert office.store.deliveries.get(delivery.id).state is State.QUEUED
+    assert office.store.audit.of(delivery.post_key)[-1].who == "Lê Chi"
+
+
+def test_a_person_who_found_it_gives_its_address(browser: Browser, office: SmallOffice) -> None:
+    delivery = _held(office)
+    assert _decide(browser, delivery, Action.FOUND) == 400
+    assert _decide(browser, delivery, Action.FOUND, url="javascript:alert(1)", remote_id="77") == 400
+    assert _decide(browser, delivery, Action.FOUND, url="https://t.me/hanoi/77", remote_id="77") == 303
+    found = office.store.deliveries.get(delivery.id)
+    assert found.state is State.SENT
+    assert found.receipt is not None and found.receipt.remote_id == "77"
+
+
+def test_a_decision_that_no_longer_fits_changes_nothing(browser: Browser, office: SmallOffice) -> None:
+    verified = next(each for each in office.store.deliveries.list() if each.state is State.VERIFIED)
+    for action in (Action.PUBLISH, Action.SEND_AGAIN, Action.CANCEL):
+        assert _decide(browser, verified, action) == 409
+    assert _decide(browser, verified, Action.FOUND, url="https://t.me/hanoi/77", remote_id="77") == 409
+    assert office.store.deliveries.get(verified.id) == verified
+
+
+def test_a_decision_without_a_name_or_a_reason_is_refused(browser: Browser, office: SmallOffice) -> None:
+    delivery = _held(office)
+    for missing in ({"who": " "}, {"why": ""}):
+        assert _decide(browser, delivery, Action.CANCEL, **missing) == 400
+    assert office.store.deliveries.get(delivery.id) == delivery
+
+
+def _delivery(state: State, reason: HoldReason | None) -> Delivery:
+    return Delivery(
+        id=1, post_key="a.b.2026", entry="a", channel="b", state=state, due_at=NOW, next_at=NOW, post_digest="0" * 64,
+        hold_reason=reason,
+    )  # fmt: skip
