@@ -14,6 +14,7 @@ from scheduler.engines.embedded import EmbeddedEngine
 from scheduler.simulation import run_quarter
 from store.store import Store
 from tests.scheduler.fake_platform import FakePublisher, Platform
+from tests.store.fresh_database import fresh_database
 from tests.store.ledger_posts import DUE, approval, post
 
 
@@ -51,7 +52,7 @@ class Office:
 
 def open_office(folder: Path, *, proof: bool = True, owner: str = "máy-1") -> Office:
     clock = SimulatedClock(DUE)
-    store = Store.open(f"sqlite:///{folder / 'loa.db'}", clock=clock)
+    store = Store.open(fresh_database(folder), clock=clock)
     platform = Platform(clock=clock, absence_is_proof=proof)
     publisher = FakePublisher(platform)
     dispatcher = Dispatcher(store, {"portal": publisher}, clock, owner=owner, random=Random(7))

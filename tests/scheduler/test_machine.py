@@ -14,13 +14,13 @@ QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_to
 def bounds(examples: int, *phases: Phase) -> settings:
     """Return settings under which each run is the same run."""
     return settings(
-        max_examples=examples, stateful_step_count=10, deadline=None, derandomize=True, database=None, phases=phases,
+        max_examples=examples, stateful_step_count=8, deadline=None, derandomize=True, database=None, phases=phases,
         suppress_health_check=QUIET, report_multiple_bugs=False,
     )  # fmt: skip
 
 
 def test_the_scheduler_never_posts_twice_and_loses_nothing() -> None:
-    run_state_machine_as_test(Machine, settings=bounds(15, Phase.generate))
+    run_state_machine_as_test(Machine, settings=bounds(12, Phase.generate))
 
 
 @pytest.mark.parametrize("mistaken", [ResendMachine, SilenceMachine, ForgetfulMachine, SleepyMachine])

@@ -14,6 +14,7 @@ from editorial.clock import SimulatedClock
 from editorial.delivery import State
 from store.store import Store
 from tests.scheduler.worker_process import main
+from tests.store.fresh_database import fresh_database
 from tests.store.ledger_posts import DUE, approval, post
 
 ROOT = Path(__file__).parents[2]
@@ -21,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'loa.db'}"
+    return fresh_database(tmp_path)
 
 
 @pytest.fixture

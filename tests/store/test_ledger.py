@@ -18,6 +18,7 @@ from store.database import Database
 from store.errors import Halted, Lost, NotAllowed, RemoteIdTaken, Unapproved
 from store.halts import ALL, channel_scope, entry_scope, post_scope
 from store.store import Store
+from tests.store.fresh_database import fresh_database
 from tests.store.ledger_posts import DUE, approval, post
 
 LEASE = timedelta(seconds=60)
@@ -27,7 +28,7 @@ RECEIPT = Receipt(remote_id="77", url="https://example.vn/77", evidence={"photo"
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'loa.db'}"
+    return fresh_database(tmp_path)
 
 
 @pytest.fixture

@@ -24,12 +24,13 @@ from store.database import Database
 from store.media import MediaStore
 from store.schema import METADATA
 from store.store import Store
+from tests.store.fresh_database import fresh_database
 from tests.store.ledger_posts import DUE, approval, post, with_picture
 
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'loa.db'}"
+    return fresh_database(tmp_path)
 
 
 @pytest.fixture
@@ -38,7 +39,9 @@ def store(url: str, tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-def test_the_migrations_make_exactly_the_tables_of_the_schema(store: Store, url: str) -> None:
+def test_the_migrations_make_exactly_the_tables_of_the_schema(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new.db'}"
+    Store.open(url, clock=SimulatedClock(DUE)).close()
     database = Database(url)
     with database.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []

@@ -1,0 +1,25 @@
+"""An empty, migrated database for each test, copied from one that was made once."""
+
+from __future__ import annotations
+
+import functools
+import shutil
+import tempfile
+from pathlib import Path
+
+from editorial.clock import SimulatedClock
+from store.store import Store
+from tests.store.ledger_posts import DUE
+
+
+def fresh_database(folder: Path) -> str:
+    """Return the address of an empty database in the folder."""
+    shutil.copy(_made_once(), folder / "loa.db")
+    return f"sqlite:///{folder / 'loa.db'}"
+
+
+@functools.cache
+def _made_once() -> Path:
+    path = Path(tempfile.mkdtemp(prefix="loa-empty-")) / "empty.db"
+    Store.open(f"sqlite:///{path}", clock=SimulatedClock(DUE)).close()
+    return path
