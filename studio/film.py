@@ -115,7 +115,8 @@ def _bed(stage: Stage) -> Bed | None:
     music = stage.template.music
     if music is None:
         return None
-    return Bed(path=stage.brand.music[music.track], volume=music.volume, fade_in=music.fade_in, fade_out=music.fade_out)
+    path = stage.brand.music[music.themes.get(stage.theme, music.track)]
+    return Bed(path=path, volume=music.volume, fade_in=music.fade_in, fade_out=music.fade_out)
 
 
 def _takes(stage: Stage) -> Iterator[_Take]:

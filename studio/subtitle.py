@@ -10,6 +10,7 @@ from studio.words import keep_together, normal
 
 _MOST_LETTERS = 64  # in one subtitle: two short lines on a phone
 _LEAST_SECONDS = 0.8
+_STOPS = (".", "!", "?", "…")  # a sentence's end is a subtitle's end
 _PAUSES = re.compile(r"(?<=[.!?…;:,–—]) ")
 
 
@@ -39,7 +40,7 @@ def _chunks(said: str) -> Iterator[str]:
     held = ""
     for phrase in _PAUSES.split(said):
         joined = f"{held} {phrase}".strip()
-        if len(joined) <= _MOST_LETTERS:
+        if len(joined) <= _MOST_LETTERS and not held.endswith(_STOPS):
             held = joined
             continue
         if held:

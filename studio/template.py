@@ -52,9 +52,10 @@ class SceneSpec(Record):
 
 
 class MusicSpec(Record):
-    """The music bed."""
+    """The music bed; `themes` names another track for a theme."""
 
     track: str
+    themes: dict[str, str] = Field(default_factory=dict)
     volume: float = -16.0
     fade_in: Annotated[float, Field(ge=0)] = 0.5
     fade_out: Annotated[float, Field(ge=0)] = 1.5
@@ -224,10 +225,20 @@ def _clip_mistakes(document: Document[TemplateFile], brand: Brand) -> Iterator[P
     for index, name in enumerate(names):
         if name in names[:index]:
             yield document.problem("twice", f"có hai cảnh cùng tên “{name}”", "scenes", index, "id")
-    if value.music and value.music.track not in brand.music:
-        yield document.problem("missing-asset", f"brand.yaml không có bản nhạc “{value.music.track}”", "music", "track")
+    if value.music:
+        yield from _music_mistakes(document, value.music, brand)
     if isinstance(value.poster, str) and value.poster not in names:
         yield document.problem("unknown-scene", f"không có cảnh “{value.poster}”", "poster")
+
+
+def _music_mistakes(document: Document[TemplateFile], music: MusicSpec, brand: Brand) -> Iterator[Problem]:
+    if music.track not in brand.music:
+        yield document.problem("missing-asset", f"brand.yaml không có bản nhạc “{music.track}”", "music", "track")
+    for theme, track in music.themes.items():
+        if theme not in brand.colours:
+            yield document.problem("unknown-theme", f"brand.yaml không có bảng màu “{theme}”", "music", "themes", theme)
+        if track not in brand.music:
+            yield document.problem("missing-asset", f"brand.yaml không có bản nhạc “{track}”", "music", "themes", theme)
 
 
 def _samples(folder: Path, root: Path) -> Mapping[str, Mapping[str, object]]:

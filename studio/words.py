@@ -24,6 +24,12 @@ _TOGETHER = tuple(
         r"(\w) (?=[–—])",  # a dash never starts a line
     )
 )
+# Words of two syllables that headlines are full of: broken in two they read as a stumble
+_WHOLE = re.compile(
+    r"\b(giải phóng|thủ đô|tổ quốc|việt nam|toàn quốc|kháng chiến|thành phố|trung thu|nhà giáo|nhân dân|quốc khánh|cách mạng|"
+    r"kỷ niệm|hoàn kiếm|long biên|an toàn|thực phẩm|chuyển đổi|giao thông|môi trường|hòa bình|văn hóa|lịch sử|gia đình)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -41,10 +47,10 @@ def normal(text: str) -> str:
 
 
 def keep_together(text: str) -> str:
-    """Return the text with unbreakable spaces where a break would tear a figure from its unit or a name apart."""
+    """Return the text with unbreakable spaces where a break would tear a figure from its unit or a name or word apart."""
     for pattern in _TOGETHER:
         text = pattern.sub(r"\1" + NBSP, text)
-    return text
+    return _WHOLE.sub(lambda word: word[0].replace(" ", NBSP), text)
 
 
 def paragraphs(text: str, emphasis: bool) -> tuple[tuple[Piece, ...], ...]:

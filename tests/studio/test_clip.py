@@ -110,6 +110,10 @@ def test_long_speech_is_cut_at_its_pauses() -> None:
     assert srt(shown).startswith("1\n00:00:01,000 --> ")
 
 
+def test_a_sentence_ends_its_subtitle() -> None:
+    assert [cue.text for cue in cues("Nước dâng nhanh. Gọi 112.", 0.0, 4.0)] == ["Nước dâng nhanh.", "Gọi 112."]
+
+
 def test_a_scene_that_is_not_visible_is_left_out(open_studio: Open) -> None:
     studio = open_studio("cache")
     data = {"headline": "Hà Nội", "photo": "photo.jpg"}
