@@ -72,7 +72,7 @@ def read_delivery(outlook: Outlook, id: int) -> DeliveryDetail:
 
 
 def _rows(outlook: Outlook, deliveries: tuple[Delivery, ...]) -> tuple[DeliveryRow, ...]:
-    rows = Rows(office=outlook.bench.content.office, headlines=outlook.headlines)
+    rows = Rows(office=outlook.bench.content.office, headlines=outlook.headlines(each.entry for each in deliveries))
     unapproved = outlook.unapproved(deliveries)
     return tuple(rows.row(each, approved=each.post_key not in unapproved) for each in deliveries)
 

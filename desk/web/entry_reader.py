@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -34,7 +35,7 @@ from editorial.tone import Tone
 from publishers.manifest import Manifest
 
 _TONES = {Tone.FESTIVE: "Không khí: vui, lễ hội", Tone.SOLEMN: "Không khí: trang nghiêm", Tone.NEUTRAL: "Không khí: thường"}
-_HTML_TEXT = frozenset({"telegram"})  # these publishers send the text itself as HTML; others may send HTML beside it
+_HTML = re.compile(r"</(?:a|b|i|u|s|code)>")  # some captions are HTML themselves; no plain one closes a tag
 
 
 def read_entry(outlook: Outlook, entry: Entry, channel: str) -> EntryPage:
@@ -106,7 +107,7 @@ class _EntryReader:
             at=moment_words(standing.slot.at) if standing else "chưa có giờ",
             title=_shown_title(post, bench.manifests[channel]) if post else "",
             text=post.variant.text if post else "",
-            markup=_markup(post, known.publisher) if post else Markup(""),
+            markup=_markup(post) if post else Markup(""),
             language=self.entry.language_for(channel),
             counts=counts(post, bench.manifests[channel]) if post else (),
             pictures=tuple(picture(medium) for medium in post.media) if post else (),
@@ -127,7 +128,8 @@ class _EntryReader:
             return None
 
     def _row(self, delivery: Delivery) -> DeliveryRow:
-        return Rows(office=self.outlook.bench.content.office, headlines=self.outlook.headlines).row(delivery)
+        headlines = self.outlook.headlines([self.entry.id])
+        return Rows(office=self.outlook.bench.content.office, headlines=headlines).row(delivery)
 
     def _readings(self, delivery: Delivery) -> tuple[ReadingRow, ...]:
         """Return the readings, the newest first."""
@@ -148,8 +150,9 @@ def _shown_title(post: Post, manifest: Manifest) -> str:
     return title
 
 
-def _markup(post: Post, publisher: str) -> Markup:
+def _markup(post: Post) -> Markup:
     """Return the text as the platform shows it, where that is not the plain text itself."""
     if post.variant.html:
         return safe(post.variant.html)
-    return safe(post.variant.text.replace("\n", "<br>")) if publisher in _HTML_TEXT else Markup("")
+    text = post.variant.text
+    return safe(text.replace("\n", "<br>")) if _HTML.search(text) else Markup("")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
 
 from desk.web.bench import Bench
 from desk.web.moment_words import local
@@ -28,11 +27,10 @@ class Outlook:
         """Return the office's day."""
         return local(self.bench.clock.now()).date()
 
-    @cached_property
-    def headlines(self) -> Mapping[str, str]:
-        """Return what every entry is called."""
+    def headlines(self, entries: Iterable[str]) -> Mapping[str, str]:
+        """Return what these entries are called; one that is no longer in content/ is left out."""
         content = self.bench.content
-        return {entry.id: headline(content, entry) for entry in content.entries.values()}
+        return {id: headline(content, content.entries[id]) for id in set(entries) if id in content.entries}
 
     @property
     def groups(self) -> Mapping[str, str]:

@@ -45,14 +45,15 @@ def calendar(
 def read_month(outlook: Outlook, month: Month, filters: Filters) -> MonthPage:
     """Return a month's page as the office stands now."""
     weeks = month.weeks()
-    cards = Cards(office=outlook.bench.content.office, headlines=outlook.headlines, groups=outlook.groups)
+    around = outlook.between(weeks[0][0], weeks[-1][-1])
+    headlines = outlook.headlines(each.slot.entry for each in around)
     return month_page(
         month,
         Almanac(catalogue=outlook.bench.catalogue, today=outlook.today),
         outlook.between(month.quarter.first, month.quarter.last),
-        outlook.between(weeks[0][0], weeks[-1][-1]),
+        around,
         filters,
-        cards,
+        Cards(office=outlook.bench.content.office, headlines=headlines, groups=outlook.groups),
     )
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -27,6 +28,15 @@ def test_no_page_breaks_its_own_policy(browser: Browser, path: str) -> None:
     assert re.findall(r"<script(?! src=)", html) == []
     loaded = re.findall(r"<(?:script|img|link|source|use|video)[^>]*(?:src|href|poster)=\"([^\"]+)\"", html)
     assert loaded and all(address.startswith("/") and not address.startswith("//") for address in loaded)
+
+
+def test_a_failure_of_ours_is_a_friendly_page_without_a_trace(office: SmallOffice, caplog: pytest.LogCaptureFixture) -> None:
+    broken = Browser(replace(office, catalogue=None))  # type: ignore[arg-type]  # whatever may go wrong
+    answer = broken.get("/calendar")
+    assert answer.status_code == 500
+    assert "Có lỗi trong hệ thống" in answer.text and "Traceback" not in answer.text
+    assert "content-security-policy" in answer.headers
+    assert "GET /calendar failed" in caplog.text
 
 
 def test_another_name_for_this_host_is_refused(browser: Browser) -> None:
