@@ -137,9 +137,7 @@ class _EntryReader:
 
 
 def _signature(approval: Approval) -> Signature:
-    return Signature(
-        author=approval.author, approver=approval.approver, at=moment_words(approval.at), digest=approval.digest
-    )
+    return Signature(author=approval.author, approver=approval.approver, at=moment_words(approval.at), digest=approval.digest)
 
 
 def _shown_title(post: Post, manifest: Manifest) -> str:

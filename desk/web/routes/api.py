@@ -126,9 +126,7 @@ def _day(cell: DayCell) -> DayRecord:
             headline=card.headline,
             at=card.at,
             status=card.status.value,
-            channels=[
-                ChannelRecord(channel=each.mark.id, status=each.status.value, at=each.time) for each in card.channels
-            ],
+            channels=[ChannelRecord(channel=each.mark.id, status=each.status.value, at=each.time) for each in card.channels],
         )
         for card in cell.entries
     ]

@@ -27,9 +27,7 @@ class Browser:
         """Send a form as one of our own pages does, unless the headers say otherwise."""
         return self._send("POST", path, {"sec-fetch-site": "same-origin", **headers}, form)
 
-    def _send(
-        self, method: str, path: str, headers: Mapping[str, str], form: Mapping[str, str] | None = None
-    ) -> httpx.Response:
+    def _send(self, method: str, path: str, headers: Mapping[str, str], form: Mapping[str, str] | None = None) -> httpx.Response:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
 
         async def send() -> httpx.Response:
