@@ -38,7 +38,7 @@ def read_deliveries(outlook: Outlook, filters: Filters, page: int) -> Deliveries
         total=len(found),
         page=shown,
         pages=pages,
-        heartbeat=heartbeat(outlook.heartbeat(), outlook.bench.clock.now()),
+        heartbeat=heartbeat(outlook.heartbeat(), outlook.bench.clock.now(), store.deliveries.last_touched()),
         halts=tuple(halt_line(each, outlook.bench.content.office) for each in store.halts.standing()),
     )
 

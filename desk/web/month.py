@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from editorial.lunar import FIRST_YEAR, LAST_YEAR
 from editorial.problem import BadInput, Problem
 
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
+_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 _ROMAN = ("I", "II", "III", "IV")
 
 

@@ -192,10 +192,15 @@ def counted(of: Iterable[tuple[Status, int]]) -> tuple[StatusCount, ...]:
     return tuple(StatusCount(status=status, count=count) for status, count in totals.items() if count)
 
 
-def heartbeat(last: datetime | None, now: datetime) -> Heartbeat:
-    """Say when the scheduler last ran; silence of two minutes is worth a warning."""
+def heartbeat(last: datetime | None, now: datetime, changed: datetime | None = None) -> Heartbeat:
+    """Say when the scheduler last ran, or when a delivery last `changed`; silence of two minutes is worth a warning."""
+    if last is None and changed is None:
+        return Heartbeat(words="Bộ lập lịch chưa chạy lần nào; mở ./loa serve để bắt đầu.", quiet=True)
     if last is None:
-        return Heartbeat(words="Bộ lập lịch chưa chạy lần nào; mở ./loa serve hoặc ./loa work để bắt đầu.", quiet=True)
+        assert changed is not None
+        return Heartbeat(
+            words=f"Bộ lập lịch không báo đang chạy. Lượt đăng đổi lần cuối lúc {moment_words(changed)}.", quiet=True
+        )
     words = f"Bộ lập lịch chạy lần cuối lúc {moment_words(last)} ({ago(last, now)})."
     return Heartbeat(words=words, quiet=now - last > QUIET_AFTER)
 
