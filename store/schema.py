@@ -238,6 +238,22 @@ INSTALLATION = Table(
     Column("started_at", Moment, nullable=False),
 )
 
+# What each calendar feed has told its subscribers; a row outlives its event, as a tombstone.
+FEED_EVENTS = Table(
+    "feed_events",
+    METADATA,
+    Column("feed", String, primary_key=True),
+    Column("uid", String, primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("told_at", Moment, nullable=False),
+    Column("start", String, nullable=False),
+    Column("end", String, nullable=False),
+    Column("farewell", Text, nullable=False),
+    Column("gone", Integer, nullable=False),
+)
+
 SETTINGS = Table(
     "settings",
     METADATA,

@@ -14,6 +14,7 @@ from store.database import Database
 from store.decisions import Decisions
 from store.deliveries import DeliveryLedger
 from store.entries import EntryTable
+from store.feeds import FeedTable
 from store.halts import HaltTable
 from store.handles import HandleTable
 from store.installation import InstallationRow
@@ -46,6 +47,7 @@ class Store:
         self.audit = AuditLog(database, clock)
         self.installation = InstallationRow(database, clock)
         self.settings = SettingTable(database)
+        self.feeds = FeedTable(database, clock)
 
     @classmethod
     def open(cls, url: str, *, clock: Clock, media_folder: Path | None = None) -> Self:

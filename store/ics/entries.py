@@ -1,0 +1,117 @@
+"""What the office planned and what it published, as events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from editorial.clock import OFFICE_ZONE
+from store.ics.event import FeedEvent, Standing
+
+LENGTH = timedelta(minutes=15)  # a moment without length is not drawn by every calendar programme
+HOUR, DAY = 60, 24 * 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """An entry in words: what it is called, what it says, whose it is."""
+
+    id: str
+    headline: str
+    summary: str
+    group: str
+    unit: str
+    contact: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Publication:
+    """An entry on a channel, live."""
+
+    entry: Told
+    channel: str  # as people call it
+    at: datetime
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedPost:
+    """An entry on a channel at a moment, and how far it has come."""
+
+    entry: Told
+    channel: str  # its id
+    channel_name: str
+    at: datetime
+    rule: str
+    occasion: str
+    provisional: bool
+    status: str  # in words
+    approved: bool
+    live: bool
+
+
+def published_events(publications: Iterable[Publication], domain: str) -> Iterator[FeedEvent]:
+    """Yield one event an entry and year, at its first publication, with the address on every channel."""
+    grouped: dict[tuple[str, int], list[Publication]] = {}
+    for publication in sorted(publications, key=lambda each: (each.at, each.channel)):
+        year = publication.at.astimezone(OFFICE_ZONE).year
+        grouped.setdefault((publication.entry.id, year), []).append(publication)
+    for (entry, year), together in grouped.items():
+        yield _published(together, f"published.{entry}.{year}@{domain}")
+
+
+def _published(together: list[Publication], uid: str) -> FeedEvent:
+    first = together[0]
+    places = [f"{each.channel}: {each.url}" for each in together if each.url]
+    return FeedEvent(
+        uid=uid,
+        start=first.at,
+        end=first.at + LENGTH,
+        summary=first.entry.headline,
+        known_since=first.at,
+        description="\n".join((first.entry.summary, *places)),
+        categories=("Đã đăng", first.entry.group),
+        url=next((each.url for each in together if each.url), ""),
+        farewell="Bài đã được gỡ",  # a headline that was taken back must not live on in the feed
+    )
+
+
+def planned_events(posts: Iterable[PlannedPost], domain: str) -> Iterator[FeedEvent]:
+    """Yield one event an entry and moment, with its channels together."""
+    grouped: dict[tuple[datetime, str], list[PlannedPost]] = {}
+    for post in posts:
+        grouped.setdefault((post.at, post.entry.id), []).append(post)
+    for (at, entry), together in grouped.items():
+        # The first channel names the event, so that it keeps its UID when its moment moves.
+        lead = f"entry.{entry}.{at.astimezone(OFFICE_ZONE).year}.{together[0].channel}"
+        yield _planned(together, f"{lead}@{domain}")
+
+
+def _planned(together: list[PlannedPost], uid: str) -> FeedEvent:
+    first = together[0]
+    sure = all(each.approved for each in together) and not first.provisional
+    live = all(each.live for each in together)
+    return FeedEvent(
+        uid=uid,
+        start=first.at,
+        end=first.at + LENGTH,
+        summary=first.entry.headline + (" (dự kiến)" if first.provisional else ""),
+        known_since=datetime(first.at.astimezone(OFFICE_ZONE).year - 1, 1, 1, tzinfo=UTC),
+        description="\n".join(_lines(together)),
+        categories=(*dict.fromkeys(each.status for each in together), first.entry.group),
+        standing=Standing.CONFIRMED if sure else Standing.TENTATIVE,
+        rule=first.rule,
+        reminders=() if live else (HOUR,) if sure else (DAY, HOUR),
+    )
+
+
+def _lines(together: list[PlannedPost]) -> Iterator[str]:
+    entry = together[0].entry
+    yield entry.summary
+    if together[0].occasion:
+        yield f"Dịp: {together[0].occasion}"
+    yield from (f"{each.channel_name}: {each.status}" for each in together)
+    yield f"Đơn vị: {entry.unit}"
+    yield f"Đầu mối: {entry.contact}"
+    yield f"Mã: {entry.id}"
