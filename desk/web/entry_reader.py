@@ -108,6 +108,7 @@ class _EntryReader:
             title=_shown_title(post, bench.manifests[channel]) if post else "",
             text=post.variant.text if post else "",
             markup=_markup(post) if post else Markup(""),
+            source=_source(post) if post else "",
             language=self.entry.language_for(channel),
             counts=counts(post, bench.manifests[channel]) if post else (),
             pictures=tuple(picture(medium) for medium in post.media) if post else (),
@@ -148,9 +149,12 @@ def _shown_title(post: Post, manifest: Manifest) -> str:
     return title
 
 
+def _source(post: Post) -> str:
+    """Return the HTML that goes out: beside the text, or the text itself; empty where the text is plain."""
+    return post.variant.html or (post.variant.text if _HTML.search(post.variant.text) else "")
+
+
 def _markup(post: Post) -> Markup:
-    """Return the text as the platform shows it, where that is not the plain text itself."""
-    if post.variant.html:
-        return safe(post.variant.html)
-    text = post.variant.text
-    return safe(text.replace("\n", "<br>")) if _HTML.search(text) else Markup("")
+    """Return the HTML as the platform shows it."""
+    source = _source(post)
+    return safe(source if post.variant.html else source.replace("\n", "<br>"))

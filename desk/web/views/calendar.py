@@ -28,7 +28,6 @@ class OccasionLine:
     tone: Tone
     tier: str
     round_year: bool
-    holiday: bool
     doubt: str
 
 
@@ -208,7 +207,6 @@ def occasion_line(occasion: Occasion) -> OccasionLine:
         tone=occasion.tone,
         tier=_tier_words(occasion),
         round_year=occasion.tier is Tier.ROUND and bool(occasion.count),
-        holiday=occasion.public_holiday,
         doubt=occasion.uncertain or "",
     )
 

@@ -108,8 +108,9 @@ class ChannelPanel:
     status: Status
     at: str
     title: str
-    text: str  # exactly as it goes out
-    markup: Markup  # the same, shown as the platform shows it; empty where the text is plain
+    text: str  # exactly as it goes out, where it is plain
+    markup: Markup  # the text as the platform shows it; empty where it is plain
+    source: str  # the HTML exactly as it goes out; empty where the text is plain
     language: str
     counts: tuple[Count, ...]
     pictures: tuple[Picture, ...]

@@ -76,6 +76,12 @@ def test_an_entry_shows_what_a_channel_gets_and_what_was_read_back(browser: Brow
     assert "https://example.org/facebook/" in html
 
 
+def test_html_is_shown_as_the_public_sees_it_and_as_it_goes_out(browser: Browser) -> None:
+    html = browser.get("/entries/giai-phong-thu-do?channel=portal").text
+    assert "<p>Mời bà con cùng tham gia.</p></div>" in html
+    assert "&lt;p&gt;Mời bà con cùng tham gia.&lt;/p&gt;&lt;script&gt;alert(1)&lt;/script&gt;" in html
+
+
 def test_a_draft_says_what_it_waits_for(browser: Browser) -> None:
     html = browser.get("/entries/ban-nhap").text
     assert "Chưa có người duyệt." in html
