@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import typer
 
-from desk.commands import dates, demo, planning, serving
+from desk.commands import coverage, dates, demo, planning, serving
 from editorial.problem import BadInput
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app = typer.Typer(
 )
 dates.register(app)
 planning.register(app)
+coverage.register(app)
 demo.register(app)
 serving.register(app)
 

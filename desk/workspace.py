@@ -8,13 +8,15 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
-from studio.captions import Captions
-
 from desk.place import Place
 from editorial.calendar import Catalogue
+from editorial.campaign import Schedule
+from editorial.campaign_check import check_campaigns, schedules
+from editorial.collision import collisions
 from editorial.entry_check import check_entries
 from editorial.plan import Plan, plan
 from editorial.problem import BadInput, Problem, Severity
+from editorial.recurrence import with_occurrences
 from editorial.workspace import Content
 from publishers.manifest import Manifest
 from publishers.registry import PUBLISHERS, manifest_of
@@ -22,6 +24,7 @@ from scheduler.production import Production
 from store.calendar_files import read_calendars
 from store.workspace_files import read_content
 from studio.brand import Brand
+from studio.captions import Captions
 from studio.studio import Studio
 from studio.template import Template, load_templates
 
@@ -45,6 +48,11 @@ class Workspace:
         return plan(self.content, self.catalogue)
 
     @cached_property
+    def campaigns(self) -> Mapping[str, Schedule]:
+        """Return the campaigns whose days could be found, by id."""
+        return schedules(self.content, self.catalogue)[0]
+
+    @cached_property
     def manifests(self) -> Mapping[str, Manifest]:
         """Return the facts of each channel's platform, by channel."""
         return {channel.id: manifest_of(channel.publisher) for channel in self.content.office.channels.values()}
@@ -62,10 +70,12 @@ class Workspace:
     def problems(self) -> tuple[Problem, ...]:
         """Return everything that can be found wrong without rendering or publishing."""
         named = check_entries(self.content, self.templates)
-        found = (*named, *self.plan.problems)
+        campaigns = check_campaigns(self.plan, self.content, self.catalogue)
+        found = tuple(dict.fromkeys((*named, *self.plan.problems, *campaigns)))
         if any(problem.severity is Severity.ERROR for problem in found):
             return found
-        return (*found, *self.production.check(self.plan.slots), *self._captions_missing(), *self._unsourced())
+        planned = collisions(self.plan, self.content, self.catalogue)
+        return (*found, *planned, *self.production.check(self.plan.slots), *self._captions_missing(), *self._unsourced())
 
     def between(self, start: date, end: date) -> Plan:
         """Return the plan of a period."""
@@ -112,9 +122,10 @@ def read_workspace(place: Place) -> Workspace:
     reading = _Reading()
     brand = reading.take(lambda: Brand.load(place.assets))
     catalogue = reading.take(lambda: read_calendars(place.calendars, place.root))
-    content = reading.take(lambda: read_content(place.root, PUBLISHERS))
+    written = reading.take(lambda: read_content(place.root, PUBLISHERS))
     captions = reading.take(lambda: Captions(place.templates / "caption", place.root))
     templates = reading.take(lambda: load_templates(place.templates, brand, place.root)) if brand else None
+    content = reading.take(lambda: with_occurrences(written, catalogue)) if written and catalogue else None
     if reading.problems or not (brand and catalogue and content and captions and templates is not None):
         raise BadInput(*reading.problems)
     return Workspace(

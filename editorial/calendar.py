@@ -37,6 +37,7 @@ class Catalogue:
         self.mourning = tuple(mourning)
         self._by_id = {rule.id: rule for rule in self.rules}
         self._years: dict[int, tuple[Occasion, ...]] = {}
+        self._falls: dict[tuple[str, int], tuple[Occasion, ...]] = {}
         twice = [id for id, count in Counter(rule.id for rule in self.rules).items() if count > 1]
         if twice:
             raise BadInput(*(_duplicate(id) for id in twice))
@@ -47,10 +48,16 @@ class Catalogue:
             raise self._unknown(id)
         return self._by_id[id]
 
+    def occurrences(self, id: str, year: int) -> tuple[Occasion, ...]:
+        """List the days of one rule in a Gregorian year; raise BadInput as `get` and the rule itself do."""
+        if (id, year) not in self._falls:
+            self._falls[id, year] = occurrences(self.get(id), year)
+        return self._falls[id, year]
+
     def occasions(self, year: int) -> tuple[Occasion, ...]:
         """List the occasions of a Gregorian year by date, then by id."""
         if year not in self._years:
-            found = (occasion for rule in self.rules for occasion in occurrences(rule, year))
+            found = (occasion for rule in self.rules for occasion in self.occurrences(rule.id, year))
             self._years[year] = tuple(sorted(found, key=lambda occasion: (occasion.date, occasion.id)))
         return self._years[year]
 

@@ -73,7 +73,7 @@ def _anchor(rule: DateRule, catalogue: Catalogue, default_year: int | None) -> t
 def _occasion(rule: DateRule, catalogue: Catalogue, default_year: int | None) -> Occasion:
     found = catalogue.get(rule.anchor)
     year = _year(rule, found, default_year)
-    days = occurrences(found, year)
+    days = catalogue.occurrences(found.id, year)
     if len(days) != 1:
         raise _not_once(rule.anchor, year, days or tuple(_around(found, year)))
     return days[0]

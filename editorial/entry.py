@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 
 from editorial.digest import digest
 from editorial.fact import Fact
 from editorial.message import Message
+from editorial.repeat import Repeat
 from editorial.tone import Tone
+
+
+class Form(Enum):
+    """What the office does on the day; a ceremony belongs to a round year only (Decree 111/2018)."""
+
+    COMMUNICATION = "communication"  # posts, films, news: any year
+    CEREMONY = "ceremony"  # lễ kỷ niệm
+    EMULATION = "emulation"  # a campaign of good work
+    SEMINAR = "seminar"  # a conference or talk
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +55,10 @@ class Entry:
     uses: tuple[str, ...] = ()  # ids of the shared facts that the message must carry
     moments: Mapping[str, str] = field(default_factory=dict)  # a channel's own date rule, where it differs
     languages: Mapping[str, str] = field(default_factory=dict)  # a channel's language, where it is not Vietnamese
+    form: Form = Form.COMMUNICATION
+    campaign: str | None = None  # the id of the campaign that it belongs to
+    repeat: Repeat | None = None  # how often; none for what is said once, and for each occurrence of a series
+    series: str | None = field(default=None, metadata={"signed": False})  # the repeated entry that this is an occurrence of
     file: str = field(default="", metadata={"signed": False})
 
     @property

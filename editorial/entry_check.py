@@ -43,7 +43,7 @@ def _channel_keys(entry: Entry, content: Content) -> Iterator[Problem]:
     for channel, language in entry.languages.items():
         yield from _unknown(entry, content, f"languages.{channel}", channel, entry.channels, "unknown-channel", "kênh")
         if language not in entry.messages:
-            message = f"chưa có bản {language}; hãy viết tệp content/{entry.id}.{language}.md"
+            message = f"chưa có bản {language}; hãy viết tệp content/{entry.series or entry.id}.{language}.md"
             yield _at(entry, content, f"languages.{channel}", "missing-translation", message)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import time
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +52,26 @@ class Channel:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How much, how close together and at what hours the office speaks; beyond it the planner is warned, not stopped."""
+
+    posts_per_channel_per_day: int = 3
+    minutes_apart: int = 30  # between two posts on one channel
+    earliest: time = time(6, 30)  # on days off, when people sleep longer
+    latest: time = time(21, 30)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadTimes:
+    """How many working days before a post goes out each stage is done; at least one each."""
+
+    brief: int = 10
+    design: int = 6
+    fact_check: int = 3
+    approval: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
 class Office:
     """The office and everything it is made of, by id."""
 
@@ -61,3 +82,5 @@ class Office:
     axes: Mapping[str, Axis]
     groups: Mapping[str, ContentGroup]
     channels: Mapping[str, Channel]
+    limits: Limits = field(default_factory=Limits)
+    lead_times: LeadTimes = field(default_factory=LeadTimes)

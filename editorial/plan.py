@@ -11,6 +11,7 @@ from editorial.clock import OFFICE_ZONE
 from editorial.date_rule import Resolved, resolve
 from editorial.entry import Entry
 from editorial.lunar import LunarDate, to_lunar
+from editorial.occasion import Occasion
 from editorial.problem import BadInput, Problem
 from editorial.workspace import Content
 
@@ -27,6 +28,7 @@ class PlannedSlot:
     occasion: str | None  # the anchor's Vietnamese name; none for a fixed day
     provisional: bool  # rests on a day off that is not announced yet
     steps: tuple[str, ...]
+    observed: Occasion | None = None  # the occurrence that the rule counts from; none for a fixed day
 
     @property
     def key(self) -> str:
@@ -84,6 +86,7 @@ def _slot(entry: Entry, channel: str, catalogue: Catalogue) -> PlannedSlot:
         occasion=resolved.occasion.name.vi if resolved.occasion else None,
         provisional=resolved.provisional,
         steps=resolved.steps,
+        observed=resolved.occasion,
     )
 
 

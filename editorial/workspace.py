@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from editorial.campaign import Campaign
 from editorial.entry import Entry
 from editorial.fact import Fact
 from editorial.office import Office
@@ -20,6 +21,8 @@ class Content:
     facts: Mapping[str, Fact]
     entries: Mapping[str, Entry]
     places: Mapping[str, Mapping[str, Place]]  # entry id -> dotted key -> place
+    campaigns: Mapping[str, Campaign] = field(default_factory=dict)
+    campaign_places: Mapping[str, Mapping[str, Place]] = field(default_factory=dict)  # campaign id -> dotted key -> place
 
     def facts_of(self, entry: Entry) -> Mapping[str, Fact]:
         """Return the facts that the entry may quote: the shared ledger and its own, which win."""
@@ -27,10 +30,17 @@ class Content:
 
     def place(self, entry: str, key: str) -> Place:
         """Return where the entry says the key, or its nearest parent."""
-        known = self.places[entry]
-        parts = key.replace("[", ".[").split(".")
-        for length in range(len(parts), 0, -1):
-            found = known.get(".".join(parts[:length]).replace(".[", "["))
-            if found:
-                return found[0], found[1], key
-        return known[""][0], 1, key
+        return _nearest(self.places[entry], key)
+
+    def campaign_place(self, campaign: str, key: str) -> Place:
+        """Return where the campaign says the key, or its nearest parent."""
+        return _nearest(self.campaign_places[campaign], key)
+
+
+def _nearest(known: Mapping[str, Place], key: str) -> Place:
+    parts = key.replace("[", ".[").split(".")
+    for length in range(len(parts), 0, -1):
+        found = known.get(".".join(parts[:length]).replace(".[", "["))
+        if found:
+            return found[0], found[1], key
+    return known[""][0], known[""][1], key

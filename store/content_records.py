@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from typing import Annotated, Literal
 
 from pydantic import Field, StrictFloat, StrictInt, StrictStr
 
+from editorial.day_rule import Skip
+from editorial.entry import Form
 from editorial.fact import FactKind
+from editorial.repeat import Every
 from editorial.tone import Tone
 from reading.document import Record
 
@@ -51,6 +54,19 @@ class MediaRecord(Record):
     channels: tuple[Slug, ...] = ()
 
 
+class RepeatRecord(Record):
+    """How often an entry comes again; which keys go together is for editorial to say."""
+
+    every: Every
+    start: date = Field(alias="from")
+    until: date
+    weekday: Text | None = None
+    day: StrictInt | Literal["last"] | None = None
+    month: StrictInt | None = None
+    anchor: Text | None = None
+    skip: Skip = Skip.ERROR
+
+
 class EntryRecord(Record):
     """The front matter of content/<id>.md."""
 
@@ -71,6 +87,9 @@ class EntryRecord(Record):
     media: tuple[MediaRecord, ...] = ()
     moments: dict[Slug, Text] = Field(default_factory=dict)
     languages: dict[Slug, Language] = Field(default_factory=dict)
+    form: Form = Form.COMMUNICATION
+    campaign: Slug | None = None
+    repeat: RepeatRecord | None = None
 
 
 class TranslationRecord(Record):
@@ -83,6 +102,49 @@ class TranslationRecord(Record):
     hashtags: tuple[Annotated[str, Field(pattern=r"^[^\s#]+$")], ...] = ()
     alt: dict[Slug, Text] = Field(default_factory=dict)
     data: dict[Slug, Data] = Field(default_factory=dict)
+
+
+class PhaseRecord(Record):
+    """A phase of a campaign."""
+
+    id: Slug
+    name: Text
+    start: Text = Field(alias="from")
+    end: Text = Field(alias="to")
+
+
+class CampaignRecord(Record):
+    """A file of content/campaigns/: one campaign; its days are date rules without an hour."""
+
+    schema_: Literal[1] = Field(alias="schema")
+    id: Slug
+    name: Text
+    message: Text
+    start: Text = Field(alias="from")
+    end: Text = Field(alias="to")
+    units: Annotated[tuple[Slug, ...], Field(min_length=1)]
+    phases: tuple[PhaseRecord, ...] = ()
+
+
+class LimitsRecord(Record):
+    """How much the office says in a day, and when."""
+
+    posts_per_channel_per_day: Annotated[StrictInt, Field(ge=1, le=100)] = 3
+    minutes_apart: Annotated[StrictInt, Field(ge=0, le=720)] = 30
+    earliest: time = time(6, 30)
+    latest: time = time(21, 30)
+
+
+LeadDays = Annotated[StrictInt, Field(ge=1, le=120)]
+
+
+class LeadTimesRecord(Record):
+    """How many working days before a post each stage is done."""
+
+    brief: LeadDays = 10
+    design: LeadDays = 6
+    fact_check: LeadDays = 3
+    approval: LeadDays = 1
 
 
 class UnitRecord(Record):
@@ -132,3 +194,5 @@ class OfficeRecord(Record):
     axes: Annotated[tuple[AxisRecord, ...], Field(min_length=1)]
     groups: Annotated[tuple[GroupRecord, ...], Field(min_length=1)]
     channels: Annotated[tuple[ChannelRecord, ...], Field(min_length=1)]
+    limits: LimitsRecord = LimitsRecord()
+    lead_times: LeadTimesRecord = LeadTimesRecord()

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from editorial.campaign import Campaign
 from editorial.entry import Entry, MediaOrder
 from editorial.fact import Fact
 from editorial.message import Message
-from editorial.office import Axis, Channel, ContentGroup, Office, Unit
+from editorial.office import Axis, Channel, ContentGroup, LeadTimes, Limits, Office, Unit
 from editorial.problem import BadInput, Problem
+from editorial.repeat import Repeat
 from editorial.workspace import Content, Place
 from reading.document import Document, dotted, read_yaml
 from reading.front_matter import Page, read_page
-from store.content_records import EntryRecord, LedgerRecord, MediaRecord, OfficeRecord, TranslationRecord
+from store.campaign_files import read_campaign
+from store.content_records import EntryRecord, LedgerRecord, MediaRecord, OfficeRecord, RepeatRecord, TranslationRecord
 from store.fact_values import read_facts
 
 TRANSLATIONS = ("en",)
@@ -38,11 +41,15 @@ class _Reader:
     entries: dict[str, Entry] = field(default_factory=dict)
     places: dict[str, Mapping[str, Place]] = field(default_factory=dict)
     facts: dict[str, Fact] = field(default_factory=dict)
+    campaigns: dict[str, Campaign] = field(default_factory=dict)
+    campaign_places: dict[str, Mapping[str, Place]] = field(default_factory=dict)
 
     def read(self) -> Content:
         office = self._office()
         for path in sorted((self.root / "content" / "facts").glob("*.yaml")):
             self._guarded(self._ledger, path)
+        for path in sorted((self.root / "content" / "campaigns").glob("*.yaml")):
+            self._guarded(self._campaign, path)
         for path in sorted((self.root / "content").glob("*.md")):
             if path.suffixes[:-1] in ([f".{language}"] for language in TRANSLATIONS):
                 self._orphan(path)
@@ -50,7 +57,14 @@ class _Reader:
                 self._guarded(self._entry, path)
         if self.problems or office is None:
             raise BadInput(*self.problems)
-        return Content(office=office, facts=self.facts, entries=self.entries, places=self.places)
+        return Content(
+            office=office,
+            facts=self.facts,
+            entries=self.entries,
+            places=self.places,
+            campaigns=self.campaigns,
+            campaign_places=self.campaign_places,
+        )
 
     def _guarded(self, read: Callable[[Path], None], path: Path) -> None:
         try:
@@ -77,6 +91,11 @@ class _Reader:
                 self.problems.append(document.problem("duplicate-fact", message, "facts", fact.id))
             self.facts[fact.id] = fact
 
+    def _campaign(self, path: Path) -> None:
+        campaign, places = read_campaign(path, self.root)
+        self.campaigns[campaign.id] = campaign
+        self.campaign_places[campaign.id] = places
+
     def _entry(self, path: Path) -> None:
         page = read_page(path, EntryRecord, self.root)
         record = page.head.value
@@ -85,7 +104,8 @@ class _Reader:
         facts, problems = read_facts(record.facts, page.head, ("facts",))
         self.problems.extend(problems)
         translations = self._translations(path, record)
-        self.entries[record.id] = _entry(page, facts, translations)
+        repeat = _repeat(page.head, record.repeat) if record.repeat else None
+        self.entries[record.id] = replace(_entry(page, facts, translations), repeat=repeat)
         self.places[record.id] = _places(page)
 
     def _translations(self, path: Path, record: EntryRecord) -> dict[str, Page[TranslationRecord]]:
@@ -131,8 +151,18 @@ def _entry(page: Page[EntryRecord], facts: tuple[Fact, ...], translations: Mappi
         uses=record.uses,
         moments=record.moments,
         languages=record.languages,
+        form=record.form,
+        campaign=record.campaign,
         file=page.head.file,
     )
+
+
+def _repeat(head: Document[EntryRecord], record: RepeatRecord) -> Repeat:
+    try:
+        return Repeat(**(record.model_dump() | {"day": None if record.day is None else str(record.day)}))
+    except BadInput as error:
+        keys = [(problem, tuple((problem.key or "repeat").split("."))) for problem in error.problems]
+        raise BadInput(*(head.problem(problem.rule, problem.message, *key) for problem, key in keys)) from error
 
 
 def _message(language: str, page: Page[EntryRecord] | Page[TranslationRecord]) -> Message:
@@ -186,4 +216,6 @@ def _office(record: OfficeRecord) -> Office:
         axes={axis.id: Axis(**axis.model_dump()) for axis in record.axes},
         groups={group.id: ContentGroup(**group.model_dump()) for group in record.groups},
         channels={channel.id: Channel(**channel.model_dump()) for channel in record.channels},
+        limits=Limits(**record.limits.model_dump()),
+        lead_times=LeadTimes(**record.lead_times.model_dump()),
     )

@@ -28,12 +28,23 @@ def register(app: typer.Typer) -> None:
 
 
 def plan(
-    start: Start = "2026-10-01", end: End = "2026-12-31", as_json: AsJson = False, workspace: Workspace = None
+    start: Start = "2026-10-01",
+    end: End = "2026-12-31",
+    deadlines: Annotated[bool, typer.Option("--deadlines", help="Liệt kê hạn đề cương, thiết kế, kiểm chứng, duyệt.")] = False,
+    today: Annotated[str | None, typer.Option("--today", help="Tính trễ hạn đến ngày này; mặc định là lúc này.")] = None,
+    milestone: Annotated[str | None, typer.Option("--milestone", help="Một mốc, ví dụ trung_thu/2026@08:00.")] = None,
+    memory: Annotated[str, typer.Option("--memory", help="Sổ để biết đã làm đến đâu: office hoặc demo.")] = "office",
+    as_json: AsJson = False,
+    workspace: Workspace = None,
 ) -> int:
-    """Liệt kê mọi bài sẽ đăng trong một khoảng thời gian."""
+    """Liệt kê mọi bài sẽ đăng trong một khoảng thời gian, hoặc hạn chót của từng khâu trước khi đăng."""
     from desk.workspace import read_workspace
 
     first, last = read_period(start, end)
+    if deadlines or milestone:
+        from desk.commands.deadlines import print_deadlines
+
+        return print_deadlines((first, last), today, milestone, memory, find_place(workspace), as_json=as_json)
     opened = read_workspace(find_place(workspace))
     found = opened.between(first, last)
     if found.problems:
@@ -155,9 +166,18 @@ def slot_values(slot: PlannedSlot, workspace: ReadWorkspace) -> dict[str, object
         "headline": workspace.production.headline(entry, entry.language_for(slot.channel)),
         "group": entry.group,
         "axis": entry.axis,
+        "campaign": _campaign_values(slot, workspace),
         "channel": slot.channel,
         "key": slot.key,
     }
+
+
+def _campaign_values(slot: PlannedSlot, workspace: ReadWorkspace) -> dict[str, str | None] | None:
+    found = workspace.campaigns.get(workspace.content.entries[slot.entry].campaign or "")
+    if found is None:
+        return None
+    phase = found.phase_on(slot.day)
+    return {"id": found.campaign.id, "name": found.campaign.name, "phase": phase.name if phase else None}
 
 
 def _problem_values(problem: Problem) -> dict[str, object]:

@@ -1,0 +1,86 @@
+"""From a repeated entry to its occurrences: each an entry of its own, with its own id, slots, posts and approval."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from editorial.calendar import Catalogue
+from editorial.date_expression import DateRule, parse
+from editorial.entry import Entry
+from editorial.problem import BadInput, Problem
+from editorial.repeat import PERIOD_ANCHOR, Repeat, Turn
+from editorial.workspace import Content, Place
+
+
+def with_occurrences(content: Content, catalogue: Catalogue) -> Content:
+    """Return the content with every repeated entry replaced by its occurrences; raise BadInput with all that cannot be."""
+    entries: dict[str, Entry] = {}
+    places: dict[str, Mapping[str, Place]] = dict(content.places)
+    problems: list[Problem] = []
+    for entry in content.entries.values():
+        try:
+            made = occurrences(entry, catalogue)
+        except BadInput as error:
+            problems.extend(_placed(error.problems, content, entry))
+            continue
+        entries.update((each.id, each) for each in made)
+        places.update((each.id, content.places[entry.id]) for each in made)
+    if problems:
+        raise BadInput(*problems)
+    return replace(content, entries=entries, places=places)
+
+
+def occurrences(entry: Entry, catalogue: Catalogue) -> tuple[Entry, ...]:
+    """Return the entry itself where it is said once, else one entry a turn, named `<id>--<turn>`.
+
+    No file can be named so, since a file's id has no two dashes together: an occurrence never meets another entry's keys.
+    """
+    if entry.repeat is None:
+        return (entry,)
+    turns = _turns(entry.repeat, catalogue)
+    return tuple(_occurrence(entry, turn) for turn in turns)
+
+
+def _turns(repeat: Repeat, catalogue: Catalogue) -> tuple[Turn, ...]:
+    turns = repeat.turns(catalogue)
+    if not turns:
+        message = f"không có kỳ nào từ {repeat.start:%d/%m/%Y} đến {repeat.until:%d/%m/%Y}; hãy nới khoảng ngày"
+        raise BadInput(Problem(rule="empty-repeat", key="repeat", message=message))
+    return turns
+
+
+def _occurrence(entry: Entry, turn: Turn) -> Entry:
+    return replace(
+        entry,
+        id=f"{entry.id}--{turn.name}",
+        when=_rule_of(entry.when, turn, "when"),
+        moments={channel: _rule_of(rule, turn, f"moments.{channel}") for channel, rule in entry.moments.items()},
+        repeat=None,
+        series=entry.id,
+    )
+
+
+def _rule_of(text: str, turn: Turn, key: str) -> str:
+    try:
+        return str(_dated(parse(text), turn))
+    except BadInput as error:
+        raise BadInput(*(replace(problem, key=key) for problem in error.problems)) from error
+
+
+def _dated(rule: DateRule, turn: Turn) -> DateRule:
+    """Set the turn's day where the rule says `ky`; another anchor without a year means the one of the turn's year."""
+    if rule.anchor == PERIOD_ANCHOR and rule.year is None:
+        return replace(rule, anchor=turn.day.isoformat(), fixed=turn.day)
+    if rule.fixed is not None or rule.year is not None:
+        message = f"thời điểm “{rule}” không đổi theo kỳ; hãy dùng {PERIOD_ANCHOR}, ví dụ {PERIOD_ANCHOR}-1wd@08:00"
+        raise BadInput(Problem(rule="fixed-repeat", message=message))
+    return replace(rule, year=turn.day.year)
+
+
+def _placed(problems: Iterable[Problem], content: Content, entry: Entry) -> list[Problem]:
+    placed = []
+    for problem in problems:
+        file, line, key = content.place(entry.id, problem.key or "repeat")
+        placed.append(replace(problem, file=file, line=line, key=key))
+    return placed
