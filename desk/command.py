@@ -5,6 +5,7 @@ Exit status: 0 done, 1 the work was done and its result is not right, 2 what was
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -12,6 +13,8 @@ import typer
 
 from desk.commands import coverage, dates, demo, planning, serving
 from editorial.problem import BadInput
+
+INTERRUPTED = 130
 
 app = typer.Typer(
     name="loa",
@@ -30,7 +33,15 @@ serving.register(app)
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit status."""
-    sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
+    try:
+        status = run(list(sys.argv[1:] if arguments is None else arguments))
+    except KeyboardInterrupt:
+        status = INTERRUPTED
+    if status == INTERRUPTED:
+        # A second Ctrl-C while threads finish would end in a traceback; what is in hand is safe either way.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        typer.echo("Đã dừng theo yêu cầu; chạy lại cùng lệnh để làm tiếp, không bài nào bị đăng hai lần.", err=True)
+    sys.exit(status)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -41,9 +52,8 @@ def run(arguments: Sequence[str]) -> int:
         for problem in error.problems:
             typer.echo(str(problem), err=True)
         return 2
-    except (KeyboardInterrupt, typer.Abort):
-        typer.echo("Đã dừng theo yêu cầu; chạy lại cùng lệnh để làm tiếp, không bài nào bị đăng hai lần.", err=True)
-        return 130
+    except typer.Abort:
+        return INTERRUPTED
     except typer.Exit as stop:
         return stop.exit_code
     except Exception as error:

@@ -130,11 +130,23 @@ class Demo:
         with open_town(self.memory, clock) as town, MediaHost(bench.media) as host:
             rehearsed = connect(bench.content.office.channels, bench.store, town, host.address)
             try:
-                dispatcher = Dispatcher(bench.store, rehearsed.publishers, clock, owner="demo", submit=engine.submit)
-                run_quarter(bench.store, dispatcher, engine, clock=clock, until=END, progress=self._delivered)
-                return prove(bench.store, seen_in(town, rehearsed))
+                self._live_through(bench, clock, rehearsed, engine)
+                return prove(
+                    bench.store,
+                    seen_in(town, rehearsed),
+                    shown=lambda post: rehearsed.publishers[post.channel].shown(post),
+                )
             finally:
                 rehearsed.close()
+
+    def _live_through(self, bench: Workbench, clock: SimulatedClock, rehearsed: Rehearsed, engine: Engine) -> None:
+        """Publish the quarter; cut short, take no more work and finish the calls that are under way."""
+        dispatcher = Dispatcher(bench.store, rehearsed.publishers, clock, owner="demo", submit=engine.submit)
+        try:
+            run_quarter(bench.store, dispatcher, engine, clock=clock, until=END, progress=self._delivered)
+        finally:
+            dispatcher.stop()
+            engine.wait_idle()
 
     def _delivered(self, progress: Progress) -> None:
         self._report("publish", progress.done, progress.total)

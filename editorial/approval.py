@@ -36,7 +36,8 @@ def approve(posts: Iterable[Post], problems: Iterable[Problem], *, author: str, 
     if not ready:
         raise BadInput(Problem(rule="nothing-to-approve", message="chưa có bài nào để duyệt; hãy chọn ít nhất một kênh"))
     if _same_person(author, approver):
-        raise BadInput(Problem(rule="own-approval", message="người soạn không được tự duyệt bài của mình; hãy nhờ người duyệt khác"))
+        message = "người soạn không được tự duyệt bài của mình; hãy nhờ người duyệt khác"
+        raise BadInput(Problem(rule="own-approval", message=message))
     return Approval(entry=ready[0].entry, digest=package_digest(ready), author=author, approver=approver, at=at)
 
 

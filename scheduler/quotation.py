@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 from editorial.fact import Fact
 from editorial.fact_words import unit_words, value_words, words
 from editorial.problem import BadInput, Problem
 from editorial.workspace import Place
-from studio.expression import TemplateError, print_text
+from studio.expression import print_text
+
+_QUOTED = re.compile(r"\bfact\.([A-Za-z_]\w*)")
 
 
 @dataclass(frozen=True)
@@ -52,13 +56,18 @@ class Quoter:
 
     def text(self, source: str, place: Place) -> str:
         """Return the text with its facts written out; raise BadInput at `place` when it quotes what is not there."""
+        unknown = [name for name in _QUOTED.findall(source) if name not in self.facts]
+        if unknown:
+            raise BadInput(*(_problem("unknown-fact", self._advice(name), place) for name in unknown))
         try:
             return print_text(source, self.context)
-        except TemplateError as error:
-            file, line, key = place
-            message = f"không trích được dữ kiện ({error.message}); kiểm tra tên trong {{{{ fact.… }}}}"
-            problem = Problem(rule="unknown-fact", file=file, line=line, key=key, message=message)
-            raise BadInput(problem) from error
+        except BadInput as error:
+            raise BadInput(*(_problem(problem.rule, problem.message, place) for problem in error.problems)) from error
+
+    def _advice(self, name: str) -> str:
+        near = get_close_matches(name, self.facts, n=1, cutoff=0.6)
+        advice = f"có phải “{near[0]}”?" if near else "hãy thêm vào content/facts/ kèm nguồn, hoặc sửa tên"
+        return f"không có dữ kiện “{name}”; {advice}"
 
     def values(self, value: object, place: Place) -> object:
         """Return a tree of data with the facts in all of its texts written out."""
@@ -69,3 +78,8 @@ class Quoter:
         if isinstance(value, list | tuple):
             return [self.values(inner, place) for inner in value]
         return value
+
+
+def _problem(rule: str, message: str, place: Place) -> Problem:
+    file, line, key = place
+    return Problem(rule=rule, message=message, file=file, line=line, key=key)

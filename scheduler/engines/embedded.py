@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -79,5 +80,9 @@ class EmbeddedEngine(Engine):
 
 
 def _be_nice() -> None:
-    """Let publishing go first on a busy machine."""
+    """Let publishing go first on a busy machine, and leave without a word when the person presses Ctrl-C.
+
+    A rendition that is cut short leaves nothing in the cache, so there is nothing to tidy.
+    """
     os.nice(10)
+    signal.signal(signal.SIGINT, lambda _number, _frame: os._exit(130))

@@ -1,0 +1,36 @@
+"""A small office for stories: this repo's calendars, templates, brand and facts, and a few of its entries."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+HOUSE = Path(__file__).resolve().parents[2]
+ENTRIES = ("giai-phong-thu-do", "phu-nu-viet-nam", "ngay-phap-luat", "ngay-nha-giao", "di-san-van-hoa", "quoc-khanh")
+
+
+def make_workspace(folder: Path, entries: Iterable[str] = ENTRIES) -> Path:
+    """Copy the office into `folder` with these entries only; renditions already made here are taken over."""
+    for name in ("calendars", "templates", "assets"):
+        shutil.copytree(HOUSE / name, folder / name)
+    content = folder / "content"
+    content.mkdir()
+    shutil.copy(HOUSE / "content" / "office.yaml", content)
+    shutil.copytree(HOUSE / "content" / "facts", content / "facts")
+    for entry in entries:
+        for path in (HOUSE / "content").glob(f"{entry}*.md"):
+            shutil.copy(path, content)
+    _take_over_renditions(folder)
+    return folder
+
+
+def _take_over_renditions(folder: Path) -> None:
+    """Use the checkout's cache where a demo has filled it: a rendition is named by what it is made from, so it fits or is not asked for."""
+    made = HOUSE / ".loa" / "renditions"
+    if made.is_dir():
+        shutil.copytree(made, folder / ".loa" / "renditions", copy_function=_link)
+
+
+def _link(source: str, target: str) -> None:
+    Path(target).hardlink_to(source)
