@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import typer
 
-from desk.commands import coverage, dates, demo, planning, serving
+from desk.commands import coverage, dates, demo, feeds, planning, serving
 from editorial.problem import BadInput
 
 INTERRUPTED = 130
@@ -29,6 +29,7 @@ planning.register(app)
 coverage.register(app)
 demo.register(app)
 serving.register(app)
+feeds.register(app)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -16,7 +16,7 @@ from desk.web.desk import Desk
 from desk.web.failures import add_failures
 from desk.web.headers import SecureHeaders
 from desk.web.renderer import STATIC, Renderer
-from desk.web.routes import api, calendar, decisions, deliveries, entry, halts, health, media, theme
+from desk.web.routes import api, calendar, decisions, deliveries, entry, feeds, halts, health, media, theme
 from desk.web.same_origin import SameOrigin
 
 LOOPBACK = ("127.0.0.1", "localhost")  # no name of another site may lead a browser here (DNS rebinding)
@@ -30,7 +30,7 @@ def create_app(workbench: Bench, *, hosts: Sequence[str] = LOOPBACK, notice: str
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
     app.add_middleware(SecureHeaders)
     add_failures(app)
-    for routes in (calendar, entry, deliveries, decisions, halts, media, theme, health, api):
+    for routes in (calendar, entry, deliveries, decisions, halts, media, feeds, theme, health, api):
         app.include_router(routes.router)
     app.mount("/static", Cached(directory=STATIC), name="static")
     app.mount("/assets/fonts", Cached(directory=_fonts(workbench.root), check_dir=False), name="fonts")

@@ -1,0 +1,119 @@
+"""A foreign calendar written as a file of calendars/."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from editorial.occasion import Kind
+from editorial.problem import BadInput, Problem
+from editorial.tone import Tone
+from reading.document import parse_tree, read_yaml, validate
+from reading.source import MOST_BYTES, relative_name
+from store.calendar_files import occasion_rule
+from store.calendar_records import CalendarRecord
+from store.ics.reader import ForeignCalendar, ForeignDay
+from store.ics.slug import slug
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """Where a calendar came from, and what its days are to the office."""
+
+    source: str  # a file's name or an address
+    kind: Kind = Kind.CITY_MILESTONE
+    tone: Tone = Tone.NEUTRAL
+
+
+def write_calendar_file(calendar: ForeignCalendar, origin: Origin, path: Path, *, force: bool = False) -> tuple[str, ...]:
+    """Write the calendar and return the ids of its days; raise BadInput when there is nothing in it, or a file in its way."""
+    root = path.parent.parent
+    name = relative_name(path, root)
+    if not calendar.days:
+        message = "không có ngày nào để nhập trong các năm này; hãy kiểm tra lại tệp lịch"
+        raise BadInput(Problem(rule="no-events", file=origin.source, message=message))
+    if path.exists() and not force:
+        message = "tệp này đã có; hãy chọn --name khác, hoặc thêm --force để ghi đè"
+        raise BadInput(Problem(rule="file-exists", file=name, message=message))
+    ids = tuple(_ids(calendar.days, _taken(path, root)))
+    text = "\n".join(_lines(calendar, ids, origin))
+    if len(text.encode()) > MOST_BYTES:
+        message = f"{len(ids)} ngày là quá nhiều cho một tệp lịch; hãy xuất một khoảng ngắn hơn"
+        raise BadInput(Problem(rule="too-many-events", file=origin.source, message=message))
+    for record in validate(parse_tree(text, name), CalendarRecord).value.days:
+        occasion_rule(record)
+    _replace(path, text)
+    return ids
+
+
+def _taken(path: Path, root: Path) -> set[str]:
+    """Return the ids of the other calendars; two files with one id would stop the whole office."""
+    others = (other for other in sorted(path.parent.glob("*.yaml")) if other != path)
+    return {day.id for other in others for day in read_yaml(other, CalendarRecord, root).value.days}
+
+
+def _ids(days: Collection[ForeignDay], taken: set[str]) -> Iterator[str]:
+    """Yield an id a day: of its name, else of its UID; with its year, then a number, where that is taken."""
+    for day in days:
+        name = slug(day.summary) or slug(day.uid) or "ngay"
+        base = name if name[0].isalpha() else f"ngay_{name}"
+        numbered = (f"{base}_{day.day.year}_{number}" for number in range(2, len(days) + len(taken) + 3))
+        id = next(id for id in (base, f"{base}_{day.day.year}", *numbered) if id not in taken)
+        taken.add(id)
+        yield id
+
+
+def _lines(calendar: ForeignCalendar, ids: Collection[str], origin: Origin) -> Iterator[str]:
+    yield "# Nhập từ một lịch iCalendar; nhập lại bằng ./loa ics-import với --force sẽ ghi đè tệp này."
+    yield "# Cách viết từng khóa: docs/calendars.md"
+    yield "schema: 1"
+    yield "days:"
+    for day, id in zip(calendar.days, ids, strict=True):
+        yield from _day(day, id, calendar.name, origin)
+    yield ""
+
+
+def _day(day: ForeignDay, id: str, calendar: str, origin: Origin) -> Iterator[str]:
+    yield f"  - id: {id}"
+    yield f"    name: {{vi: {_quoted(day.summary)}, en: {_quoted(day.english or day.summary)}}}"
+    yield f"    kind: {origin.kind.value}"
+    yield f"    rule: {_quoted(day.rule)}"
+    if not day.rule.startswith("date:"):
+        yield f"    since: {day.day.year}"
+    if day.rule == "solar:02-29":
+        yield "    skip: omit"
+    yield f"    tone: {origin.tone.value}"
+    yield f"    basis: {_quoted(f'lịch “{calendar}”' if calendar else 'lịch nhập từ ngoài')}"
+    yield "    evidence: general_knowledge"
+    if day.length > 1:
+        yield f"    note: {_quoted(f'kéo dài {day.length} ngày')}"
+    yield f"    sources: [{_quoted(origin.source)}]"
+
+
+def _quoted(text: str) -> str:
+    """Return a YAML scalar in double quotes; what YAML would refuse or take for a line break is written as its number."""
+    return '"' + "".join(_letter(letter) for letter in text) + '"'
+
+
+def _letter(letter: str) -> str:
+    if letter in '"\\':
+        return f"\\{letter}"
+    if letter.isprintable():
+        return letter
+    return f"\\U{ord(letter):08x}"
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write the file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        Path(part).chmod(0o644)
+        Path(part).replace(path)
+    finally:
+        Path(part).unlink(missing_ok=True)

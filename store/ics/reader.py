@@ -1,0 +1,235 @@
+"""Other people's calendars read as days: their mistakes tolerated and told, what cannot be told apart refused."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone, tzinfo
+
+from editorial.clock import OFFICE_ZONE
+from editorial.problem import BadInput, Problem, Severity
+from store.ics.component import Component, read_calendars
+from store.ics.content_line import Line, read_lines
+from store.ics.recurrence import read_yearly
+from store.ics.zone import zone_named, zone_with_offset
+
+MOST_EVENTS = 5000
+_WHEN = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z)?)?", re.ASCII)
+_LENGTH = re.compile(r"\+?P(?:(\d{1,4})W|(\d{1,4})D(?:T0[HMS].*)?)", re.ASCII)
+_YEARS = range(1900, 2200)
+_HANOI = timezone(timedelta(hours=7))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForeignDay:
+    """A day of another calendar: once, or by a rule that goes on."""
+
+    uid: str
+    summary: str
+    day: date  # the first one
+    rule: str  # in our words: date:2026-10-10, solar:10-10
+    length: int = 1  # days
+    english: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForeignCalendar:
+    """What an .ics file says of the years asked for; `problems` are warnings."""
+
+    name: str
+    days: tuple[ForeignDay, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_foreign(raw: bytes, file: str, years: Collection[int]) -> ForeignCalendar:
+    """Return the days that fall into the years, by day; raise BadInput when the bytes are no calendar."""
+    return _Reader(file=file, years=frozenset(years)).read(raw)
+
+
+@dataclass(kw_only=True)
+class _Reader:
+    """Read one file, gathering what has to be told."""
+
+    file: str
+    years: frozenset[int]
+    problems: list[Problem] = field(default_factory=list)
+    outside: int = 0
+
+    def read(self, raw: bytes) -> ForeignCalendar:
+        calendars = read_calendars(self._lines(raw), self.file)
+        events = [(event, calendar) for calendar in calendars for event in calendar.within("VEVENT")]
+        if len(events) > MOST_EVENTS:
+            message = f"tệp có {len(events)} sự kiện, nhiều nhất là {MOST_EVENTS}; hãy xuất một khoảng ngắn hơn"
+            raise BadInput(Problem(rule="too-many-events", file=self.file, message=message))
+        moved = _moved(calendars)
+        found = [day for event, calendar in events for day in self._days(event, calendar, moved)]
+        self._tell_outside()
+        return ForeignCalendar(name=_name(calendars), days=_sorted(found), problems=tuple(dict.fromkeys(self.problems)))
+
+    def _lines(self, raw: bytes) -> Iterator[Line]:
+        for line in read_lines(raw, self.file):
+            if isinstance(line, Problem):
+                self._warn(line.rule, line.message, line.line or 1)
+            else:
+                yield line
+
+    def _days(self, event: Component, calendar: Component, moved: frozenset[tuple[str, str]]) -> Iterator[ForeignDay]:
+        """Yield the days of an event; one that cannot be read is told and left out."""
+        if event.text("STATUS").strip().upper() == "CANCELLED":
+            return
+        summary = _one_line(event.text("SUMMARY"))
+        if not summary:
+            self._warn("no-summary", "sự kiện không có tên (SUMMARY); đã bỏ qua", event.number)
+            return
+        try:
+            yield from self._read(event, calendar, moved, summary)
+        except BadInput as error:
+            for problem in error.problems:
+                self._warn(problem.rule, f"“{summary[:60]}”: {problem.message}", problem.line or event.number)
+
+    def _read(
+        self, event: Component, calendar: Component, moved: frozenset[tuple[str, str]], summary: str
+    ) -> Iterator[ForeignDay]:
+        starts = event.first("DTSTART")
+        if starts is None:
+            raise _refused("no-start", "sự kiện không có ngày bắt đầu (DTSTART)", event.number)
+        start = self._day(starts, calendar)
+        rule = event.first("RRULE")
+        for day, said in self._falls(event, calendar, start, rule, moved):
+            yield ForeignDay(
+                uid=_one_line(event.text("UID")), summary=summary, day=day, rule=said, length=self._length(event, start),
+                english=_english(event),
+            )  # fmt: skip
+
+    def _falls(
+        self, event: Component, calendar: Component, start: date, rule: Line | None, moved: frozenset[tuple[str, str]]
+    ) -> Iterator[tuple[date, str]]:
+        """Yield (day, rule): one rule where the event comes back for ever, else a rule for each day in the years."""
+        extra = [self._day(line, calendar, value) for line in event.all("RDATE") for value in line.value.split(",")]
+        left_out = {self._day(line, calendar, value) for line in event.all("EXDATE") for value in line.value.split(",")}
+        left_out |= self._moved_away(event, moved)
+        if rule is None:
+            days = {start, *extra}
+        else:
+            yearly = read_yearly(rule.value, start)
+            if yearly.endless and not extra and not left_out:
+                yield start, yearly.rule
+                return
+            days = {*yearly.days(self.years), *extra}
+        yield from ((day, f"date:{day}") for day in sorted(days - left_out) if self._asked_for(day))
+
+    def _moved_away(self, event: Component, moved: frozenset[tuple[str, str]]) -> set[date]:
+        """Return the days of a series that another event of the same UID replaces."""
+        if event.first("RECURRENCE-ID"):
+            return set()
+        uid = event.text("UID")
+        return {date(int(text[:4]), int(text[4:6]), int(text[6:8])) for of, text in moved if of == uid}
+
+    def _asked_for(self, day: date) -> bool:
+        self.outside += day.year not in self.years
+        return day.year in self.years
+
+    def _day(self, line: Line, calendar: Component, value: str | None = None) -> date:
+        """Return the office's day of a DATE or DATE-TIME."""
+        text = (line.value if value is None else value).strip().split("/")[0]
+        found = _WHEN.fullmatch(text.upper())
+        try:
+            if found is None or int(found[1]) not in _YEARS:
+                raise ValueError(text)
+            day = date(int(found[1]), int(found[2]), int(found[3]))
+            if found[4] is None:
+                return day
+            # 23:59:60 is a leap second that Python does not have
+            clock = datetime(day.year, day.month, day.day, int(found[4]), int(found[5]), min(int(found[6]), 59))  # noqa: DTZ001  # its zone comes from beside it
+        except ValueError as error:
+            raise _refused("wrong-date", f"{line.name}:{text[:30]} không phải là ngày giờ có thật", line.number) from error
+        zone = zone_named("(UTC)") if found[7] else self._zone(line, calendar)
+        # Asia/Ho_Chi_Minh is an hour off Hanoi before 13/6/1975: the office's day is counted at +07 in every year.
+        return day if zone is OFFICE_ZONE else clock.replace(tzinfo=zone).astimezone(_HANOI).date()
+
+    def _zone(self, line: Line, calendar: Component) -> tzinfo:
+        name = line.parameters.get("TZID", "")
+        if not name:
+            self._warn("floating-time", "giờ không ghi múi giờ; đã coi là giờ Hà Nội", line.number)
+            return OFFICE_ZONE
+        zone = zone_named(name) or _declared(name, calendar)
+        if zone is None:
+            self._warn("unknown-zone", f"không biết múi giờ “{name[:60]}”; đã coi là giờ Hà Nội", line.number)
+        return zone or OFFICE_ZONE
+
+    def _length(self, event: Component, start: date) -> int:
+        """Return how many days the event lasts; DTEND is the day after, or a moment on the last day."""
+        ends, lasts = event.first("DTEND"), _LENGTH.fullmatch(event.text("DURATION").strip().upper())
+        if lasts:
+            return max(1, int(lasts[1]) * 7 if lasts[1] else int(lasts[2]))
+        found = _WHEN.fullmatch(ends.value.strip().upper()) if ends else None
+        if found is None or found[4] is not None:
+            return 1
+        try:
+            return max(1, (date(int(found[1]), int(found[2]), int(found[3])) - start).days)
+        except ValueError:
+            return 1
+
+    def _tell_outside(self) -> None:
+        if self.outside:
+            message = f"{self.outside} ngày nằm ngoài các năm {min(self.years)}-{max(self.years)}; đã bỏ qua"
+            self._warn("outside-years", message, None)
+
+    def _warn(self, rule: str, message: str, line: int | None) -> None:
+        self.problems.append(Problem(rule=rule, message=message, file=self.file, line=line, severity=Severity.WARNING))
+
+
+def _moved(calendars: Collection[Component]) -> frozenset[tuple[str, str]]:
+    """Return (UID, day) of every occurrence that an event of its own replaces or cancels."""
+    found = set()
+    for calendar in calendars:
+        for event in calendar.within("VEVENT"):
+            instead = event.text("RECURRENCE-ID").strip().upper()
+            if _is_day(instead):
+                found.add((event.text("UID"), instead[:8]))
+    return frozenset(found)
+
+
+def _is_day(text: str) -> bool:
+    found = _WHEN.fullmatch(text)
+    try:
+        return found is not None and date(int(found[1]), int(found[2]), int(found[3])) >= date.min
+    except ValueError:
+        return False
+
+
+def _declared(name: str, calendar: Component) -> tzinfo | None:
+    """Return a zone that the file itself declares, by its standard time: a day is hardly ever lost to summer time."""
+    for zone in calendar.within("VTIMEZONE"):
+        if zone.text("TZID") == name:
+            known = zone_named(zone.text("X-LIC-LOCATION"))
+            standard = next(zone.within("STANDARD"), None)
+            return known or (zone_with_offset(standard.text("TZOFFSETTO")) if standard else None)
+    return None
+
+
+def _name(calendars: Collection[Component]) -> str:
+    named = (_one_line(calendar.text("X-WR-CALNAME") or calendar.text("NAME")) for calendar in calendars)
+    return next((name for name in named if name), "")
+
+
+def _english(event: Component) -> str:
+    summary = (line for line in event.all("SUMMARY") if line.parameters.get("LANGUAGE", "").lower().startswith("en"))
+    return next((_one_line(line.value) for line in summary), "")
+
+
+def _one_line(text: str) -> str:
+    """Return the text as it stands on one line, without letters that cannot be seen."""
+    shown = "".join(letter if letter.isprintable() else " " for letter in unicodedata.normalize("NFC", text))
+    return " ".join(shown.split())[:300]
+
+
+def _sorted(days: Collection[ForeignDay]) -> tuple[ForeignDay, ...]:
+    once = {(day.uid or day.summary, day.rule): day for day in days}
+    return tuple(sorted(once.values(), key=lambda day: (day.day, day.summary, day.uid)))
+
+
+def _refused(rule: str, message: str, line: int) -> BadInput:
+    return BadInput(Problem(rule=rule, message=f"{message}; đã bỏ qua", line=line))
