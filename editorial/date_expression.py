@@ -21,6 +21,7 @@ LONGEST = 120  # letters; no honest rule is half as long
 _ANCHOR = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})|(?P<id>[a-z][a-z0-9_]*)(?:/(?P<year>\d{4}))?")
 _OFFSET = re.compile(r"([+-]\d{1,3})(min|wd|d|w|m|h)(?![a-z0-9])")
 _OFFSET_LIKE = re.compile(r"[+-][^+-]*")
+_SPACE = re.compile(r"\s")
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 
 
@@ -102,7 +103,7 @@ def parse(text: str) -> DateRule:
 
 
 def _refuse_stray_letters(text: str) -> None:
-    if any(letter.isspace() for letter in text):
+    if _SPACE.search(text):
         raise _bad("space", text, "không được có dấu cách; hãy viết liền, ví dụ trung_thu/2026-3d@08:00")
     if text != text.lower():
         raise _bad("capital", text, "chỉ dùng chữ thường")

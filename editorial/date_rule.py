@@ -9,6 +9,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 from editorial.calendar import Catalogue
@@ -24,6 +25,7 @@ from editorial.problem import BadInput, Problem
 __all__ = ["DateRule", "Offset", "Resolved", "Roll", "Unit", "parse", "resolve"]
 
 Moment = TypeVar("Moment", date, datetime)
+Note = Callable[[], str]  # a step, worded when somebody asks: most rules are resolved for their moment only
 ROLL_LIMIT = 15  # days; no block of days off is as long, so a longer walk means a mistake in the calendar
 
 
@@ -37,7 +39,12 @@ class Resolved:
     anchor_date: date
     occasion: Occasion | None  # none for a fixed day
     provisional: bool  # it may move when the year's days off are announced
-    steps: tuple[str, ...]  # in Vietnamese, for the editor
+    notes: tuple[Note, ...] = field(repr=False, compare=False)
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """Return how the moment was found, in Vietnamese, for the editor."""
+        return tuple(note() for note in self.notes)
 
 
 def resolve(
@@ -50,7 +57,7 @@ def resolve(
     parsed = parse(rule) if isinstance(rule, str) else rule
     anchor_date, occasion = _anchor(parsed, catalogue, default_year)
     walk = _Walk(day=anchor_date, rule=parsed, days_off=days_off or catalogue.days_off)
-    walk.note(_anchor_step(anchor_date, occasion))
+    walk.note(partial(_anchor_step, anchor_date, occasion))
     at = walk.run()
     return Resolved(
         rule=str(parsed),
@@ -59,7 +66,7 @@ def resolve(
         anchor_date=anchor_date,
         occasion=occasion,
         provisional=bool(walk.projected),
-        steps=tuple(walk.steps),
+        notes=tuple(walk.notes),
     )
 
 
@@ -112,6 +119,34 @@ def _anchor_step(day: date, occasion: Occasion | None) -> str:
     return f"Mốc {occasion.id} năm {day.year}: {occasion.name.vi}, {day_name(day)}, âm lịch {occasion.lunar}."
 
 
+def _shift_step(count: int, word: str, day: date, clamped_from: int | None) -> str:
+    why = f" (tháng {day.month} không có ngày {clamped_from}, lấy ngày cuối tháng)" if clamped_from else ""
+    return f"{_direction(count)} {abs(count)} {word}: {day_name(day)}{why}."
+
+
+def _working_days_step(count: int, result: WorkingDayResult) -> str:
+    return f"{_direction(count)} {abs(count)} ngày làm việc: {day_name(result.day)}{_met(result)}."
+
+
+def _roll_step(start: date, result: WorkingDayResult) -> str:
+    if result.day == start:
+        return f"Không phải dời: {day_name(start)} là ngày làm việc{_met(result)}."
+    return f"Dời khỏi ngày nghỉ {day_name(start)} sang ngày làm việc {day_name(result.day)}{_met(result)}."
+
+
+def _hour_step(moment: datetime) -> str:
+    return f"Giờ Hà Nội: {moment:%H:%M}, {day_name(moment.date())}."
+
+
+def _span_step(count: int, word: str, moment: datetime) -> str:
+    return f"{_direction(count)} {abs(count)} {word}: {moment:%H:%M}, {day_name(moment.date())}."
+
+
+def _provisional_step(projected: tuple[date, ...]) -> str:
+    days = ", ".join(short_day(day) for day in sorted(set(projected)))
+    return f"Dự kiến: lịch nghỉ ngày {days} chưa được công bố; khi có thông báo, kết quả có thể thay đổi."
+
+
 @dataclass(kw_only=True)
 class _Walk:
     """Go from the anchor day to the moment, noting each step."""
@@ -119,7 +154,7 @@ class _Walk:
     day: date
     rule: DateRule
     days_off: DaysOff
-    steps: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     projected: list[date] = field(default_factory=list)
 
     def run(self) -> datetime:
@@ -132,12 +167,11 @@ class _Walk:
         moment = self._moment()
         self._check(moment.date())
         if self.projected:
-            days = ", ".join(short_day(day) for day in sorted(set(self.projected)))
-            self.note(f"Dự kiến: lịch nghỉ ngày {days} chưa được công bố; khi có thông báo, kết quả có thể thay đổi.")
+            self.note(partial(_provisional_step, tuple(self.projected)))
         return moment
 
-    def note(self, step: str) -> None:
-        self.steps.append(step)
+    def note(self, step: Note) -> None:
+        self.notes.append(step)
 
     def _shift(self, unit: Unit, word: str, move: Callable[[int], date]) -> None:
         count = self.rule.total(unit)
@@ -145,8 +179,7 @@ class _Walk:
             wanted, self.day = self.day.day, move(count)
             self._check(self.day)
             clamped = unit is Unit.MONTH and self.day.day != wanted
-            why = f" (tháng {self.day.month} không có ngày {wanted}, lấy ngày cuối tháng)" if clamped else ""
-            self.note(f"{_direction(count)} {abs(count)} {word}: {day_name(self.day)}{why}.")
+            self.note(partial(_shift_step, count, word, self.day, wanted if clamped else None))
 
     def _add_days(self, count: int) -> date:
         return _after(self.day, count, "days")
@@ -156,26 +189,23 @@ class _Walk:
         if count:
             result = self.days_off.add_working_days(self.day, count)
             self._take(result)
-            self.note(f"{_direction(count)} {abs(count)} ngày làm việc: {day_name(result.day)}{_met(result)}.")
+            self.note(partial(_working_days_step, count, result))
 
     def _roll(self) -> None:
         if self.rule.roll is Roll.NONE:
             return
         start, result = self.day, roll_to_working_day(self.day, self.rule.roll, self.days_off)
         self._take(result)
-        if result.day == start:
-            self.note(f"Không phải dời: {day_name(start)} là ngày làm việc{_met(result)}.")
-        else:
-            self.note(f"Dời khỏi ngày nghỉ {day_name(start)} sang ngày làm việc {day_name(result.day)}{_met(result)}.")
+        self.note(partial(_roll_step, start, result))
 
     def _moment(self) -> datetime:
         moment = datetime.combine(self.day, self.rule.at, OFFICE_ZONE)
-        self.note(f"Giờ Hà Nội: {moment:%H:%M}, {day_name(self.day)}.")
+        self.note(partial(_hour_step, moment))
         for unit, word, span in ((Unit.HOUR, "giờ", "hours"), (Unit.MINUTE, "phút", "minutes")):
             count = self.rule.total(unit)
             if count:
                 moment = _after(moment, count, span)
-                self.note(f"{_direction(count)} {abs(count)} {word}: {moment:%H:%M}, {day_name(moment.date())}.")
+                self.note(partial(_span_step, count, word, moment))
         return moment
 
     def _take(self, result: WorkingDayResult) -> None:
@@ -189,6 +219,8 @@ class _Walk:
 
 def roll_to_working_day(day: date, roll: Roll, days_off: DaysOff) -> WorkingDayResult:
     """Leave a day on which the office does not work, in the way that `roll` says; raise BadInput after 15 days without one."""
+    if days_off.is_working_day(day):
+        return days_off.result(day, (day,))
     met: list[date] = []
     for candidate in _candidates(day, roll):
         met.append(candidate)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
-from functools import cache
+from functools import cache, partial
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from editorial.day_name import short_day
 from editorial.lunar import FIRST_YEAR, LAST_YEAR
 from editorial.problem import BadInput, Problem
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 SATURDAY = 5
 
@@ -74,6 +81,7 @@ class DaysOff:
         """Take our files' days, and the years they describe: there, a day that only the library knows is not a mere guess."""
         self._off: Mapping[date, DayOff] = {off.day: off for off in days_off}
         self._working: Mapping[date, WorkingDay] = {working.day: working for working in working_days}
+        self._is_working: dict[date, bool] = {}
         self._described = frozenset(years) or frozenset(day.year for day in self._off)
 
     def day_off(self, day: date) -> DayOff | None:
@@ -92,7 +100,10 @@ class DaysOff:
 
     def is_working_day(self, day: date) -> bool:
         """Say whether the office works: not on a day off, else Monday to Friday and on swapped days."""
-        return self.day_off(day) is None and (day.weekday() < SATURDAY or self.working_day(day) is not None)
+        if day not in self._is_working:
+            worked = day.weekday() < SATURDAY or self.working_day(day) is not None
+            self._is_working[day] = worked and self.day_off(day) is None
+        return self._is_working[day]
 
     def add_working_days(self, day: date, count: int) -> WorkingDayResult:
         """Count working days strictly after the day, or before it where `count` is negative; refuse zero."""
@@ -153,7 +164,21 @@ class _LibraryYear:
 
 @cache
 def _library(year: int) -> _LibraryYear:
-    from holidays import country_holidays  # half a second to import; most commands never ask
-
-    known = country_holidays("VN", years=[year], language="vi")
+    known = _vietnam()(years=[year], language="vi")
     return _LibraryYear(days_off=dict(known.items()), working_days=frozenset(known.weekend_workdays))
+
+
+@cache
+def _vietnam() -> Callable[..., HolidayBase]:
+    """Return the library's Vietnam alone: its own door imports 250 countries, which takes longer than to plan a quarter."""
+    import holidays  # imported here since most commands never ask
+
+    source = Path(holidays.__file__).parent / "countries" / "vietnam.py"
+    spec = spec_from_file_location("holidays_vietnam", source)
+    if spec is None or spec.loader is None or not source.is_file():
+        return partial(holidays.country_holidays, "VN")
+    module = module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    found: type[HolidayBase] = module.Vietnam
+    return found

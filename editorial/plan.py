@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache, partial
 
 from editorial.calendar import Catalogue
 from editorial.clock import OFFICE_ZONE
-from editorial.date_rule import Resolved, resolve
+from editorial.date_rule import Note, Resolved, resolve
 from editorial.entry import Entry
 from editorial.lunar import LunarDate, to_lunar
 from editorial.occasion import Occasion
@@ -27,8 +28,13 @@ class PlannedSlot:
     anchor: str
     occasion: str | None  # the anchor's Vietnamese name; none for a fixed day
     provisional: bool  # rests on a day off that is not announced yet
-    steps: tuple[str, ...]
+    notes: tuple[Note, ...] = field(repr=False, compare=False)
     observed: Occasion | None = None  # the occurrence that the rule counts from; none for a fixed day
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """Return how the moment was found, in Vietnamese, for the editor."""
+        return tuple(note() for note in self.notes)
 
     @property
     def key(self) -> str:
@@ -66,17 +72,17 @@ def plan(content: Content, catalogue: Catalogue) -> Plan:
     """Return every slot of every entry; an entry whose rule has no answer is a problem at its line, and the rest are planned."""
     slots: list[PlannedSlot] = []
     problems: list[Problem] = []
+    moment = cache(partial(resolve, catalogue=catalogue))  # the channels of an entry mostly share one rule
     for entry in content.entries.values():
         for channel in entry.channels:
             try:
-                slots.append(_slot(entry, channel, catalogue))
+                slots.append(_slot(entry, channel, moment(entry.rule_for(channel))))
             except BadInput as error:
                 problems.extend(_placed(error.problems, content, entry, channel))
     return Plan(slots=tuple(sorted(slots, key=_order)), problems=tuple(dict.fromkeys(problems)))
 
 
-def _slot(entry: Entry, channel: str, catalogue: Catalogue) -> PlannedSlot:
-    resolved: Resolved = resolve(entry.rule_for(channel), catalogue)
+def _slot(entry: Entry, channel: str, resolved: Resolved) -> PlannedSlot:
     return PlannedSlot(
         entry=entry.id,
         channel=channel,
@@ -85,7 +91,7 @@ def _slot(entry: Entry, channel: str, catalogue: Catalogue) -> PlannedSlot:
         anchor=resolved.anchor,
         occasion=resolved.occasion.name.vi if resolved.occasion else None,
         provisional=resolved.provisional,
-        steps=resolved.steps,
+        notes=resolved.notes,
         observed=resolved.occasion,
     )
 

@@ -1,0 +1,40 @@
+"""How fast and how good: the figures that the office can measure on its own machine."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from desk.commands.options import AsJson, Workspace, print_json
+from desk.place import find_place
+
+bench = typer.Typer(help="Đo tốc độ và độ chính xác trên máy này.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this family."""
+    app.add_typer(bench, name="bench")
+
+
+@bench.command("plan")
+def plan(
+    first_year: Annotated[int, typer.Option("--year", min=1976, max=2089, help="Năm đầu của mười năm.")] = 2026,
+    as_json: AsJson = False,
+    workspace: Workspace = None,
+) -> int:
+    """Đo thời gian tính mười năm ngày lễ và lập lịch 10.000 mục nội dung."""
+    from desk.planning_speed import GOAL, measure
+    from store.calendar_files import read_calendars
+    from store.workspace_files import read_content
+
+    place = find_place(workspace)
+    found = measure(read_content(place.root), read_calendars(place.calendars, place.root), first_year)
+    if as_json:
+        print_json({**asdict(found), "seconds": found.seconds, "goal_seconds": GOAL})
+    else:
+        typer.echo(f"{found.occasions} dịp trong {found.years} năm: {found.occasions_seconds:.2f} giây")
+        typer.echo(f"{found.entries} mục nội dung, {found.slots} lượt đăng: {found.plan_seconds:.2f} giây")
+        typer.echo(f"Tổng cộng {found.seconds:.2f} giây (mục tiêu dưới {GOAL:.0f} giây)")
+    return 0 if found.seconds < GOAL and not found.problems else 1
