@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from icalendar import Alarm, Calendar, Event, Timezone
 
@@ -41,8 +40,9 @@ class Feed:
         return f'"{hashlib.sha256(self.body).hexdigest()}"'
 
 
-def write_feed(cover: Cover, events: Iterable[ToldEvent], last_modified: datetime) -> Feed:
-    """Return the feed with its events in the order given."""
+@lru_cache(maxsize=4)
+def write_feed(cover: Cover, events: tuple[ToldEvent, ...], last_modified: datetime) -> Feed:
+    """Return the feed with its events in the order given; remembered, since programmes ask far more often than it changes."""
     calendar = _calendar()
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", _clean(cover.name))
