@@ -23,6 +23,8 @@ from scheduler.engines.contract import Beat
 from scheduler.engines.embedded import EmbeddedEngine
 
 BEAT = timedelta(seconds=1)
+HEARTBEAT = timedelta(seconds=15)
+NOTICE = "Diễn tập: mọi bài đăng lên máy chủ thử trên máy này, không bài nào ra ngoài."
 
 
 class Serving:
@@ -32,7 +34,8 @@ class Serving:
         self._stack = ExitStack()
         clock = SystemClock()
         self._bench = self._stack.enter_context(open_workbench(place, memory, clock))
-        config = uvicorn.Config(create_app(self._bench), host="127.0.0.1", port=port, log_level="warning", access_log=False)
+        app = create_app(self._bench, notice=NOTICE)
+        config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
         self._server = uvicorn.Server(config)
         self._socket = _bind(config, port)
         self._town = Town(clock=clock.now, folder=memory / "town")
@@ -57,7 +60,16 @@ class Serving:
             self._bench.store, rehearsed.publishers, self._bench.clock, owner="serve", submit=engine.submit
         )
         dispatcher.recover()
-        engine.start([Beat(name="dispatch", every=BEAT, run=dispatcher.tick)])
+        engine.start(
+            [
+                Beat(name="dispatch", every=BEAT, run=dispatcher.tick),
+                Beat(name="heartbeat", every=HEARTBEAT, run=self._note_heartbeat),
+            ]
+        )
+
+    def _note_heartbeat(self) -> None:
+        """Leave a trace that pages can show: a scheduler that has stopped must not look like a quiet day."""
+        self._bench.store.settings.set("heartbeat", self._bench.clock.now().isoformat())
 
     def wait(self) -> None:
         """Serve until somebody presses Ctrl-C."""

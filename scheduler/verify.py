@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from editorial.delivery import Delivery, HoldReason, State
 from editorial.likeness import differences
-from editorial.outcome import LivePost, PublishError, Unauthorized
+from editorial.outcome import LivePost, PublishError, Receipt, Unauthorized
 from editorial.post import Post
 from publishers.contract import Verifies
 from scheduler.station import Station
@@ -43,11 +44,16 @@ def _compare(station: Station, delivery: Delivery, approved: Post, live: LivePos
     station.store.readings.add(delivery.id, live, found)
     settle = station.settle(delivery)
     if not found:
-        station.store.deliveries.pass_to(delivery, State.VERIFIED)
+        station.store.deliveries.pass_to(delivery, State.VERIFIED, receipt=_as_shown(delivery.receipt, live))
     elif _age(station, delivery) < settle * LOOKS_FOR:
         station.store.deliveries.look_again(delivery, station.after(settle), "; ".join(found))
     else:
         _call_different(station, delivery, "; ".join(found))
+
+
+def _as_shown(receipt: Receipt | None, live: LivePost | None) -> Receipt | None:
+    """Return the receipt with the address that the platform itself gives; at the commit some give only an id."""
+    return replace(receipt, url=live.url) if receipt and live and live.url else receipt
 
 
 def _read_later(station: Station, delivery: Delivery, why: str) -> None:

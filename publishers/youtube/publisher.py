@@ -35,6 +35,8 @@ DEAD = frozenset({"failed", "rejected", "deleted"})
 # Every mutable field of the status part: what an update leaves out is cleared.
 STATUS = {"license": "youtube", "embeddable": True, "publicStatsViewable": True, "selfDeclaredMadeForKids": False}
 
+PUBLIC_URL = "https://www.youtube.com"  # where the public watches; a rehearsal has another
+
 
 class YouTubePublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Withdraws, Measures):
     """One clip with its poster and subtitles."""
@@ -67,7 +69,7 @@ class YouTubePublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, With
         answer = self._youtube.run(self._privacy(video, "public"), commit=True)
         if answer.text("status", "privacyStatus") != "public":
             raise OutcomeUnknown("YouTube trả lời nhưng clip chưa công khai; Loa sẽ kiểm tra", code="not-public")
-        return _receipt(video)
+        return self._receipt(video)
 
     def find(self, post: Post, *, key: str, handles: Handles, since: datetime) -> Sighting:
         """Look at the video by its id; without one, the channel's uploads for the marker."""
@@ -76,8 +78,12 @@ class YouTubePublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, With
         if video is None and known:
             return CannotTell(why="clip đã tải lên không còn trên YouTube; hãy mở YouTube Studio để xem")
         if video is not None and video.text("status", "privacyStatus") == "public":
-            return Found(receipt=_receipt(video.text("id")))
+            return Found(receipt=self._receipt(video.text("id")))
         return Absent(proof=True)
+
+    def _receipt(self, video: str) -> Receipt:
+        public_url = self.account.settings.get("public_url", PUBLIC_URL)
+        return Receipt(remote_id=video, url=f"{public_url}/watch?v={video}")
 
     def read_back(self, receipt: Receipt) -> LivePost | None:
         """Return the video; None when it is gone."""
@@ -207,7 +213,3 @@ def _tags(marker: str, hashtags: tuple[str, ...]) -> list[str]:
             break
         tags.append(tag)
     return [tag for tag in tags if tag]
-
-
-def _receipt(video: str) -> Receipt:
-    return Receipt(remote_id=video, url=f"https://www.youtube.com/watch?v={video}")
