@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import typer
 
-from desk.commands import bench, coverage, dates, demo, feeds, planning, serving
+from desk.commands import audit, bench, coverage, dates, demo, feeds, planning, serving
 from editorial.problem import BadInput
 
 INTERRUPTED = 130
@@ -30,6 +30,7 @@ coverage.register(app)
 bench.register(app)
 demo.register(app)
 serving.register(app)
+audit.register(app)
 feeds.register(app)
 
 

@@ -1,15 +1,16 @@
-"""Who did what, and when: a list that only grows."""
+"""Who did what, and when: a list that only grows, every row chained to the one before it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, String, insert, select, type_coerce, update
 
 from editorial.clock import Clock
+from store.audit_chain import ChainReport, Link, check_chain, link_digest
 from store.database import Database
-from store.schema import AUDIT
+from store.schema import AUDIT, AUDIT_HEAD
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +44,18 @@ class AuditLog:
         """Return every deed, oldest first."""
         return self._read(None)
 
+    def links(self) -> tuple[Link, ...]:
+        """Return every row with its place in the chain, oldest first, also where somebody has tampered with it."""
+        with self._database.read() as connection:
+            return _links(connection, plain_moments=self._database.is_sqlite)
+
+    def verify(self) -> ChainReport:
+        """Read the whole log and find every row that was changed, taken out, put in or moved."""
+        with self._database.read() as connection:
+            head = connection.execute(select(AUDIT_HEAD)).one()
+            links = _links(connection, plain_moments=self._database.is_sqlite)
+        return check_chain(links, length=head.number, head=head.sha256)
+
     def _read(self, subject: str | None) -> tuple[Deed, ...]:
         query = select(AUDIT).order_by(AUDIT.c.id)
         with self._database.read() as connection:
@@ -51,6 +64,22 @@ class AuditLog:
 
 
 def note(connection: Connection, deed: Deed) -> None:
-    """Add a deed in the transaction of what was done."""
-    values = {"who": deed.who, "action": deed.action, "subject": deed.subject, "detail": deed.detail, "at": deed.at}
-    connection.execute(insert(AUDIT).values(**values))
+    """Add a deed in the transaction of what was done; the head's row is locked, so that two writers cannot share a place."""
+    head = connection.execute(select(AUDIT_HEAD).with_for_update()).one()
+    link = {"number": head.number + 1, "who": deed.who, "action": deed.action, "subject": deed.subject,
+            "detail": deed.detail, "at": deed.at.astimezone(UTC), "prev": head.sha256}  # fmt: skip
+    sha256 = link_digest(link)
+    connection.execute(insert(AUDIT).values(id=link.pop("number"), **link, sha256=sha256))
+    connection.execute(update(AUDIT_HEAD).values(number=head.number + 1, sha256=sha256))
+
+
+def _links(connection: Connection, *, plain_moments: bool) -> tuple[Link, ...]:
+    """Return the rows; SQLite's moments as text, since one that was tampered with may be no moment at all."""
+    at = type_coerce(AUDIT.c.at, String) if plain_moments else AUDIT.c.at
+    columns = (AUDIT.c.id, AUDIT.c.who, AUDIT.c.action, AUDIT.c.subject, AUDIT.c.detail, AUDIT.c.prev, AUDIT.c.sha256)
+    rows = connection.execute(select(*columns, at.label("moment")).order_by(AUDIT.c.id))
+    return tuple(
+        Link(number=row.id, who=row.who, action=row.action, subject=row.subject, detail=row.detail, at=row.moment,
+             prev=row.prev, sha256=row.sha256)
+        for row in rows
+    )  # fmt: skip

@@ -227,6 +227,18 @@ AUDIT = Table(
     Column("subject", String, nullable=False, index=True),
     Column("detail", Text, nullable=False, default=""),
     Column("at", Moment, nullable=False),
+    Column("prev", String(64), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    UniqueConstraint("prev"),
+)
+
+# How long the audit log has to be, and its newest row's digest: one row, moved on with every deed.
+AUDIT_HEAD = Table(
+    "audit_head",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
 )
 
 INSTALLATION = Table(
@@ -261,4 +273,4 @@ SETTINGS = Table(
     Column("value", Text, nullable=False),
 )
 
-APPEND_ONLY = ("attempts", "passages", "sightings", "readings", "audit", "posts")  # no row of these is ever deleted
+APPEND_ONLY = ("attempts", "passages", "sightings", "readings", "audit", "audit_head", "posts")  # no row of these is ever deleted

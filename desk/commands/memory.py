@@ -1,0 +1,56 @@
+"""Which of the office's memories a command works on: the rehearsal's or the office's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from desk.place import Place
+from editorial.clock import SystemClock
+from editorial.problem import BadInput, Problem
+
+if TYPE_CHECKING:
+    from store.store import Store
+
+MEMORIES = ("demo", "office")
+
+Memory = Annotated[
+    str | None, typer.Option("--memory", help="demo (kết quả chạy thử) hoặc office; mặc định là demo nếu đã chạy thử.")
+]
+Who = Annotated[str, typer.Option("--by", help="Tên người thực hiện.")]
+Why = Annotated[str, typer.Option("--why", help="Lý do, ghi vào nhật ký.")]
+
+
+def memory_folder(place: Place, name: str | None) -> Path:
+    """Return the folder of a memory that exists; raise BadInput for another name or where nothing was remembered yet."""
+    chosen = name or ("demo" if (place.memory / "demo").exists() else "office")
+    if chosen not in MEMORIES:
+        message = f"“{chosen}” không phải là {' hoặc '.join(MEMORIES)}"
+        raise BadInput(Problem(rule="unknown-memory", key="--memory", message=message))
+    folder = place.memory / chosen
+    if not (folder / "loa.sqlite").is_file():
+        message = "chưa có sổ nào để đọc; hãy chạy ./loa demo --no-serve hoặc ./loa serve trước"
+        raise BadInput(Problem(rule="no-memory", key="--memory", message=message))
+    return folder
+
+
+@contextmanager
+def open_memory(place: Place, name: str | None) -> Iterator[Store]:
+    """Open what is remembered, without the workspace's files."""
+    from store.store import Store
+
+    folder = memory_folder(place, name)
+    url = f"sqlite:///{folder / 'loa.sqlite'}"
+    with Store.open(url, clock=SystemClock(), media_folder=folder / "media") as store:
+        yield store
+
+
+def said(text: str, key: str) -> str:
+    """Return what a person wrote; raise BadInput when it is blank, since every deed carries a name and a reason."""
+    if not text.strip():
+        raise BadInput(Problem(rule="missing-text", key=key, message="không được để trống"))
+    return text.strip()

@@ -1,0 +1,100 @@
+"""The links of the audit log: each row signs its own words and the row before it, so that no row can be changed unseen.
+
+A chain alone cannot tell that its newest rows were cut off: the head, in a table of its own, says how long it has to be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from editorial.digest import digest
+
+GENESIS = "0" * 64  # what the first row names as the one before it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """One row of the log with its place in the chain; `at` is as the database has it, which may have been tampered with."""
+
+    number: int
+    who: str
+    action: str
+    subject: str
+    detail: str
+    at: datetime | str
+    prev: str
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Break:
+    """A place where the chain does not hold; `number` names the row."""
+
+    number: int
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChainReport:
+    """What a reading of the whole log found; `head` is the digest of its newest row, worth keeping elsewhere."""
+
+    rows: int
+    head: str
+    breaks: tuple[Break, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether no row was changed, taken out, put in or moved."""
+        return not self.breaks
+
+
+def link_digest(link: Mapping[str, object]) -> str:
+    """Return the SHA-256 of a row's words, moment, number and the digest before it, as canonical JSON."""
+    return digest({name: _exact(link[name]) for name in ("number", "who", "action", "subject", "detail", "at", "prev")})
+
+
+def check_chain(links: Iterable[Link], *, length: int, head: str) -> ChainReport:
+    """Return what does not hold in the rows, given by number; `length` and `head` are what the log says of itself."""
+    rows = tuple(links)
+    last = rows[-1] if rows else None
+    found = [*_broken_links(rows)]
+    if (last.number if last else 0) < length:
+        found.append(Break(number=length, what=f"các dòng mới nhất đã bị xóa: sổ phải có {length} dòng"))
+    elif (last.sha256 if last else GENESIS) != head or len(rows) > length:
+        found.append(Break(number=last.number if last else 0, what="dòng cuối không phải là dòng mà sổ ghi nhận"))
+    return ChainReport(rows=len(rows), head=last.sha256 if last else GENESIS, breaks=tuple(found))
+
+
+def _broken_links(rows: tuple[Link, ...]) -> Iterator[Break]:
+    number, before = 0, GENESIS
+    for row in rows:
+        if row.number != number + 1:
+            yield Break(number=number + 1, what=_missing(number + 1, row.number - 1))
+        elif row.prev != before:
+            yield Break(number=row.number, what="không nối tiếp dòng trước: dòng trước đã bị sửa, thay hoặc đổi chỗ")
+        if _digest_or_none(row) != row.sha256:
+            yield Break(number=row.number, what="nội dung dòng này đã bị sửa")
+        number, before = row.number, row.sha256
+
+
+def _missing(first: int, last: int) -> str:
+    return f"thiếu dòng {first}" if first >= last else f"thiếu các dòng từ {first} đến {last}"
+
+
+def _digest_or_none(row: Link) -> str | None:
+    try:
+        at = row.at if isinstance(row.at, datetime) else datetime.fromisoformat(row.at)
+    except (TypeError, ValueError):
+        return None
+    moment = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return link_digest({"number": row.number, "who": row.who, "action": row.action, "subject": row.subject,
+                        "detail": row.detail, "at": moment, "prev": row.prev})  # fmt: skip
+
+
+def _exact(value: object) -> object:
+    """Return a text letter by letter, since a canonical form takes two spellings of one letter for the same."""
+    if isinstance(value, int | datetime):
+        return value
+    return value.encode("unicode_escape").decode() if isinstance(value, str) else repr(value)
