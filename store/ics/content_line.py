@@ -12,6 +12,8 @@ from editorial.problem import BadInput, Problem
 
 MOST_BYTES = 5 * 1024 * 1024  # a year of a busy office is under 1 MB
 _BREAK = re.compile(rb"\r*\n|\r")  # some exports end lines with CR CR LF
+# A display name of Outlook's without the quotes that its colon needs.
+_BARE_ZONE = re.compile(r';TZID=(\((?:UTC|GMT)[^")]{0,9}\)[^":;]*)(?=[:;])', re.IGNORECASE)
 _WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -64,7 +66,8 @@ def _decoded(whole: bytes, number: int, file: str) -> str:
 
 def _line(text: str, number: int, file: str) -> Line | Problem:
     try:
-        name, parameters, value = Contentline(text).parts()  # type: ignore[no-untyped-call]  # the package leaves it untyped
+        whole = _BARE_ZONE.sub(r';TZID="\1"', text)
+        name, parameters, value = Contentline(whole).parts()  # type: ignore[no-untyped-call]  # the package leaves it untyped
     except ValueError:
         return Problem(rule="bad-line", file=file, line=number, message="dòng này không đúng dạng TÊN:giá trị; đã bỏ qua")
     named = {key.upper(): _one(parameters[key]) for key in parameters}
