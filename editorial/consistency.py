@@ -1,28 +1,22 @@
-"""Everything that will go out, held against the facts: no figure, date or document number without a fact behind it.
+"""Everything that will go out, held against the facts: no figure, date, name or link that no fact says.
 
-Texts quote facts; whatever they state with digits has to be one of the forms in which some fact may be written.
+The check reads what each text states (editorial.claims), compares it with the facts, and sums up by channel: what is said where,
+what is wrong, what a channel leaves out, and where a translation departs from the original.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 
-from editorial.fact import Fact, FactKind
-from editorial.fact_forms import FactForms, Statement
-from editorial.fact_words import unit_words, words
+from editorial.expectation import Expectations, expectations
+from editorial.fact import Fact
+from editorial.finding import Finding, FindingKind, Heard
+from editorial.hearing import hear, left_out
 from editorial.problem import Problem, Severity
 
-_IGNORED = re.compile(
-    r"https?://\S+|(?:[\w-]+\.)+(?:vn|com|org|net)\b\S*"  # addresses
-    r"|[#@][\w.]+"  # hashtags, handles
-    r"|^\s*(?:\d{1,2}[.)]|Bước \d{1,2}[.:]?|Step \d{1,2}[.:]?)\s"  # list numbering
-    r"|</?[a-z][^>]*>",  # markup
-    re.MULTILINE | re.IGNORECASE,
-)
-_DATE_FORM = re.compile(r"\d{1,2}[/-]\d{1,2}(?:[/-]\d{4})?|\d{4}")
+_TRANSLATABLE = frozenset({FindingKind.WRONG_FIGURE, FindingKind.WRONG_DATE, FindingKind.UNIT})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,11 +30,40 @@ class Said:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a fact is said, and in which words."""
+
+    fact: str
+    channel: str
+    part: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A finding with the channel and part in which it stands; `part` is "" for what a whole channel leaves out."""
+
+    channel: str
+    part: str
+    finding: Finding
+
+
+@dataclass(frozen=True, kw_only=True)
+class Examination:
+    """What the texts of one message say, and everything that stands against them."""
+
+    places: tuple[Place, ...]
+    found: tuple[Found, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Certificate:
     """Which channel says which fact, and how; with the problems that stand against it."""
 
-    says: Mapping[str, Mapping[str, str]]  # fact id -> channel -> the words found there
+    says: Mapping[str, Mapping[str, str]]  # fact id -> channel -> the words found there first
     problems: tuple[Problem, ...]
+    places: tuple[Place, ...] = field(default=())
+    found: tuple[Found, ...] = field(default=())
 
     @property
     def clean(self) -> bool:
@@ -48,64 +71,93 @@ class Certificate:
         return not any(problem.severity is Severity.ERROR for problem in self.problems)
 
 
-def certify(said: Iterable[Said], facts: Mapping[str, Fact], uses: Iterable[str], entry: str) -> Certificate:
+def examine(
+    said: Sequence[Said],
+    facts: Iterable[Fact],
+    required: Iterable[str] = (),
+    *,
+    also: Iterable[Fact] = (),
+    publish: date | None = None,
+) -> Examination:
+    """Hold the texts of one message against its facts; `also` are values that may appear and need not."""
+    expected = expectations(facts, also)
+    heard = [(text, hear(text.text, text.language, expected, publish)) for text in said]
+    places = [
+        Place(fact=statement.fact, channel=text.channel, part=text.part, text=statement.text)
+        for text, one in heard
+        for statement in one.statements
+    ]
+    found = [Found(channel=text.channel, part=text.part, finding=finding) for text, one in heard for finding in one.findings]
+    found = _translations(found, heard)
+    return Examination(places=tuple(places), found=(*found, *_missing(heard, tuple(required), expected)))
+
+
+def certify(
+    said: Iterable[Said], facts: Mapping[str, Fact], uses: Iterable[str], entry: str, publish: date | None = None
+) -> Certificate:
     """Return the certificate of an entry: facts found, figures without a fact, facts that a channel leaves out."""
-    forms = FactForms(facts.values())
+    examined = examine(list(said), facts.values(), uses, publish=publish)
     says: dict[str, dict[str, str]] = {}
-    problems: list[Problem] = []
-    channels: set[str] = set()
-    for text in said:
-        channels.add(text.channel)
-        problems.extend(_hold(text, forms, facts, entry, says))
-    for name in uses:
-        problems.extend(_missing(name, channel, entry) for channel in sorted(channels - says.get(name, {}).keys()))
-    return Certificate(says=says, problems=tuple(dict.fromkeys(problems)))
+    for place in examined.places:
+        says.setdefault(place.fact, {}).setdefault(place.channel, place.text)
+    problems = tuple(dict.fromkeys(_problem(found, entry) for found in examined.found))
+    return Certificate(says=says, problems=problems, places=examined.places, found=examined.found)
 
 
 def unsourced(said: Said, facts: Mapping[str, Fact], entry: str) -> tuple[Problem, ...]:
-    """Return a problem for each figure, date or document number in the text that no fact says."""
-    return tuple(_hold(said, FactForms(facts.values()), facts, entry, {}))
+    """Return a problem for each thing the text states that no fact says, or that a fact says otherwise."""
+    return tuple(_problem(found, entry) for found in examine([said], facts.values()).found)
 
 
-def _hold(
-    said: Said, forms: FactForms, facts: Mapping[str, Fact], entry: str, says: dict[str, dict[str, str]]
-) -> Iterator[Problem]:
-    """Hold one text against the facts: note in `says` what it says, yield what has no fact."""
-    text = _IGNORED.sub(" ", unicodedata.normalize("NFC", said.text))
-    for name, words_found in forms.named(text).items():
-        says.setdefault(name, {}).setdefault(said.channel, words_found)
-    for statement in forms.statements(text):
-        for name in statement.facts:
-            says.setdefault(name, {}).setdefault(said.channel, statement.text)
-        if not statement.facts:
-            yield _problem(statement, said, facts, entry)
+def _translations(found: Sequence[Found], heard: Sequence[tuple[Said, Heard]]) -> list[Found]:
+    """Call a wrong value in an English text a wrong translation where the Vietnamese says it right."""
+    right = {statement.fact for text, one in heard if text.language != "en" for statement in one.statements}
+    languages = {(text.channel, text.part): text.language for text, _ in heard}
+    return [
+        replace(each, finding=replace(each.finding, kind=FindingKind.TRANSLATION))
+        if each.finding.kind in _TRANSLATABLE and each.finding.fact in right and languages[each.channel, each.part] == "en"
+        else each
+        for each in found
+    ]
 
 
-def _problem(statement: Statement, said: Said, facts: Mapping[str, Fact], entry: str) -> Problem:
-    rule, message = _verdict(statement.text, statement.after, said, facts)
-    return Problem(rule=rule, message=message, channel=said.channel, key=f"{entry}.{said.part}")
+def _missing(heard: Sequence[tuple[Said, Heard]], required: Sequence[str], expected: Expectations) -> list[Found]:
+    """Return the required facts that a whole channel leaves out, all its parts taken together."""
+    found: list[Found] = []
+    channels = dict.fromkeys(text.channel for text, _ in heard)
+    for channel in channels:
+        mine = [(text, one) for text, one in heard if text.channel == channel]
+        whole = "\n".join(text.text for text, _ in mine)
+        language = mine[0][0].language
+        found.extend(
+            Found(channel=channel, part="", finding=finding)
+            for finding in left_out(whole, [one for _, one in mine], required, expected, language)
+        )
+    return found
 
 
-def _verdict(claim: str, after: str, said: Said, facts: Mapping[str, Fact]) -> tuple[str, str]:
-    rival = _same_unit(after, said.language, facts)
-    if rival:
-        known = words(rival, said.language)
-        return "wrong-figure", f"“{claim}” khác dữ kiện {rival.id} ({known}); hãy trích dữ kiện thay vì gõ số"
-    if _DATE_FORM.fullmatch(claim):
-        return "unsourced-date", f"ngày hoặc năm “{claim}” chưa có dữ kiện nào nêu; hãy thêm vào facts kèm nguồn"
-    return "unsourced-figure", f"số “{claim}” chưa có dữ kiện nào nêu; hãy thêm vào facts kèm nguồn"
+def _problem(found: Found, entry: str) -> Problem:
+    finding = found.finding
+    key = f"{entry}.{found.part}" if found.part else entry
+    return Problem(rule=finding.kind.value, message=message(finding), channel=found.channel, key=key)
 
 
-def _same_unit(after: str, language: str, facts: Mapping[str, Fact]) -> Fact | None:
-    """Return the fact whose unit follows the figure: then the figure contradicts it."""
-    following = after.strip().casefold()
-    for fact in facts.values():
-        unit = unit_words(fact, language).casefold()
-        if unit and fact.kind is FactKind.NUMBER and following.startswith(unit):
-            return fact
-    return None
-
-
-def _missing(name: str, channel: str, entry: str) -> Problem:
-    message = f"bài trên kênh này không nêu dữ kiện bắt buộc “{name}”, cả trong lời lẫn trong hình"
-    return Problem(rule="missing-fact", message=message, channel=channel, key=entry)
+def message(finding: Finding) -> str:
+    """Return what is wrong and what to do about it, in the office's words."""
+    text, fact, known = finding.text, finding.fact, finding.expected
+    match finding.kind:
+        case FindingKind.MISSING_FACT:
+            return f"bài trên kênh này không nêu dữ kiện bắt buộc “{fact}” ({known}), cả trong lời lẫn trong hình"
+        case FindingKind.UNSOURCED_FIGURE:
+            return f"“{text}” chưa có dữ kiện nào nêu; hãy thêm vào facts kèm nguồn"
+        case FindingKind.WRONG_WEEKDAY:
+            return f"“{text}” sai thứ: ngày này là {known}; hãy sửa thứ hoặc ngày"
+        case FindingKind.WRONG_NAME:
+            return f"“{text}” viết khác tên đúng trong dữ kiện {fact}: “{known}”; hãy sửa lại tên"
+        case FindingKind.WRONG_LINK:
+            return f"đường dẫn “{text}” không phải địa chỉ đúng ({known}); hãy sửa lại"
+        case FindingKind.UNIT:
+            return f"“{text}” sai đơn vị so với dữ kiện {fact} ({known}); hãy trích dữ kiện thay vì gõ số"
+        case FindingKind.TRANSLATION:
+            return f"bản dịch ghi “{text}”, khác bản tiếng Việt và dữ kiện {fact} ({known}); hãy sửa bản dịch"
+    return f"“{text}” khác dữ kiện {fact} ({known}); hãy trích dữ kiện thay vì gõ số"

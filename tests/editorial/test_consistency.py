@@ -48,14 +48,17 @@ def test_what_a_fact_says_raises_nothing(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "rule", "figure"),
     [
-        ("125 xã, phường", "wrong-figure", "125"),
-        ("đạt 13%", "unsourced-figure", "13%"),
-        ("ngày 11/10/1954", "unsourced-date", "11/10/1954"),
-        ("Nghị quyết số 03-NQ/TW", "unsourced-figure", "03-NQ/TW"),
-        ("1.251 tỷ đồng", "wrong-figure", "1.251"),
-        ("hơn 1.126 xã", "unsourced-figure", "1.126"),
-        ("từ năm 2019", "unsourced-date", "2019"),
-        ("126.5 wards", "unsourced-figure", "126.5"),
+        ("125 xã, phường", "wrong-figure", "125 xã"),
+        ("đạt 13%", "wrong-figure", "13%"),
+        ("ngày 11/10/1954", "wrong-date", "11/10/1954"),
+        ("Nghị quyết số 03-NQ/TW", "wrong-figure", "03-NQ/TW"),
+        ("1.251 tỷ đồng", "wrong-figure", "1.251 tỷ đồng"),
+        ("1.250 triệu đồng", "unit", "1.250 triệu đồng"),
+        ("hơn 1.126 xã", "wrong-figure", "1.126 xã"),
+        ("từ năm 2019", "wrong-date", "2019"),
+        ("126.5 wards", "wrong-figure", "126.5 wards"),
+        ("126 trường học", "unit", "126 trường"),
+        ("5.000 cây", "unsourced-figure", "5.000 cây"),
     ],
 )
 def test_a_figure_without_a_fact_is_named(text: str, rule: str, figure: str) -> None:

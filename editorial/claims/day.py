@@ -1,0 +1,295 @@
+"""Days, months, quarters and years in running text, in the many ways in which both languages write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from editorial.claims.number_words import vietnamese_value
+from editorial.claims.wording import BLANK, blanked
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A day or a part of one that a text states; what it leaves out is None."""
+
+    start: int
+    stop: int
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    quarter: int | None = None
+    last_year: int | None = None  # 2026-2030 ends in 2030
+    lunar: bool = False  # âm lịch, rằm, mùng 10 tháng Ba
+    weekday: int | None = None  # Monday is 0
+    weekday_text: str = ""
+    loose: bool = False  # a month or a year by itself, which may be an ordinary word
+
+    @property
+    def date(self) -> date | None:
+        """Return the solar day when it is complete and exists."""
+        if self.lunar or self.year is None or self.month is None or self.day is None:
+            return None
+        try:
+            return date(self.year, self.month, self.day)
+        except ValueError:
+            return None
+
+
+_WORDS = "|".join(["không", "một", "hai", "ba", "bốn", "tư", "năm", "lăm", "sáu", "bảy", "bẩy", "tám", "chín", "mười", "mươi", "mốt"])
+_SPOKEN = rf"(?:{_WORDS})(?: (?:{_WORDS}))*?"
+_MONTH_NAME = "giêng|chạp|mười một|mười hai|mười|hai|ba|tư|bốn|năm|sáu|bảy|bẩy|tám|chín|một"
+_MONTHS_EN = {
+    name: number
+    for number, names in enumerate(
+        ("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
+         "september sept sep", "october oct", "november nov", "december dec"),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_EN = "|".join(sorted(_MONTHS_EN, key=len, reverse=True))
+_YEAR = r"(?:1[0-9]{3}|20[0-9]{2}|21[0-9]{2})(?![0-9])"
+_YEAR_WORDS = (
+    r"(?:một|hai) (?:nghìn|ngàn)(?: (?:không|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|mươi|mốt|tư|lăm|trăm|linh|lẻ))*"
+    r"|(?:một|hai)(?: (?:không|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|tư|lăm)){3}"
+)
+_NTH = r"(?:st|nd|rd|th)?"
+_LINK = r"[ ]?(?:-|đến hết|đến|tới|và|,|&|to|and)[ ]?(?:ngày |mùng |the )?"
+
+_ISO = re.compile(r"(?<![\w/-])([12][0-9]{3})-([01][0-9])-([0-3][0-9])(?![0-9])")
+_SLASHED = re.compile(
+    rf"(?<![\w.,/])(?<![0-9]-)(?:(?P<first>[0-3]?[0-9])(?:/(?P<first_month>[01]?[0-9]))?{_LINK})?"
+    r"(?<![0-9])(?P<day>[0-3]?[0-9])(?P<mark>[/.-])(?P<month>[01]?[0-9])(?P=mark)(?P<year>[12][0-9]{3}|(?<=/)[0-9]{2})(?![\w/])"
+)
+_SHORT = re.compile(
+    rf"(?<![\w.,/])(?:(?P<first>[0-3]?[0-9]){_LINK})?(?<![0-9])(?P<day>[0-3]?[0-9])/(?P<month>[01]?[0-9])(?![\w/]|[.,][0-9])"
+    rf"(?:[ ,]{{1,2}}năm (?P<year>{_YEAR}|{_YEAR_WORDS}))?"
+)
+_DASHED = re.compile(r"(?<=ngày )(?P<day>[0-3]?[0-9])[.-](?P<month>[01]?[0-9])(?![\w/]|[.,-][0-9])")
+_IN_WORDS = re.compile(
+    rf"(?<!\w)(?:(?:ngày |từ |mùng |mồng )?(?P<first>[0-3]?[0-9])(?P<link>{_LINK}))?"
+    rf"(?P<lead>ngày mùng |ngày mồng |ngày |mùng |mồng |rằm |hôm )?(?P<day>(?<![\w.,/])[0-3]?[0-9]|(?<=ngày )(?:{_SPOKEN})|(?<=mùng )(?:{_SPOKEN})|(?<=mồng )(?:{_SPOKEN})|(?<=rằm ))"
+    rf"[ ]?tháng (?P<month>[01]?[0-9](?!\w)|(?:{_MONTH_NAME})(?!\w))"
+    rf"(?:(?:[ ,]{{1,2}}năm |, |/|-)(?P<year>{_YEAR}|{_YEAR_WORDS}))?"
+)
+_MONTH = re.compile(
+    rf"(?<!\w)(?:tháng (?P<month>[01]?[0-9](?![\w.,]?[0-9])|(?:{_MONTH_NAME})(?!\w))(?:(?:[ ,]{{1,2}}năm |, |/|-)(?P<year>{_YEAR}))?"
+    rf"|(?<![\w.,/-])(?P<month2>[01]?[0-9])/(?P<year2>{_YEAR}))"
+)
+_EN_DAY = re.compile(
+    rf"(?<![\w.,/-])(?:(?P<first>[0-3]?[0-9]){_NTH}(?:[ ]?(?:-|to|and|&)[ ]?))?(?P<day>[0-3]?[0-9]){_NTH}(?: day)?(?: of)?[ ](?P<month>{_EN})(?![a-z])\.?"
+    rf"(?:,? (?P<year>{_YEAR}))?"
+)
+_EN_MONTH_FIRST = re.compile(
+    rf"(?<!\w)(?P<month>{_EN})(?![a-z])\.? (?:the )?(?:(?P<first>[0-3]?[0-9]){_NTH}(?:[ ]?(?:-|to|and|&)[ ]?))?(?P<day>[0-3]?[0-9]){_NTH}(?![\w%]|[.,][0-9]|:[0-9])"
+    rf"(?:,? (?P<year>{_YEAR}))?"
+)
+_EN_MONTH = re.compile(
+    rf"(?<!\w)(?P<month>{_EN})(?![a-z])\.?(?:,? (?:of )?(?P<year>{_YEAR}))|(?<=in )(?P<month2>{_EN})(?![a-z])|(?<=by )(?P<month3>{_EN})(?![a-z])"
+)
+_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4, "một": 1, "nhất": 1, "hai": 2, "ba": 3, "tư": 4,
+             "bốn": 4, "first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}  # fmt: skip
+_QUARTER = re.compile(
+    rf"(?<!\w)(?:(?:quý|quí) (?P<q1>iv|iii|ii|i|[1-4]|một|nhất|hai|ba|tư|bốn)(?!\w)(?:(?:[ ]?/[ ]?|-|, năm |, | năm | )(?P<y1>{_YEAR}))?"
+    rf"|q(?P<q2>[1-4])(?!\w)(?:(?:[ ]?/[ ]?|-|, | of | )(?P<y2>{_YEAR}))?"
+    rf"|(?P<q3>first|second|third|fourth|1st|2nd|3rd|4th) quarter(?:(?: of(?: the year)?|,)? (?P<y3>{_YEAR}))?)"
+)
+_SPAN = re.compile(rf"(?<![\w.,/-])({_YEAR})[ ]?(?:-|đến(?: năm)?|to|tới)[ ]?({_YEAR}|[0-9]{{2}}(?![\w.,/%-]))")
+_YEAR_SAID = re.compile(rf"(?<!\w)(?:năm|year) (?P<year>{_YEAR_WORDS})(?!\w)")
+_YEAR_ALONE = re.compile(rf"(?<![\w.,/$-])(?P<year>{_YEAR})(?![\w%]|[.,/-][0-9])")
+_LUNAR = re.compile(r"^[ ]?\(?(?:âm lịch|âl|al|lunar)(?!\w)")
+_LUNAR_BEFORE = re.compile(r"(?:âm lịch|lunar)[ :,(]{1,2}(?:ngày )?$")
+
+_WEEKDAYS = {"hai": 0, "ba": 1, "tư": 2, "năm": 3, "sáu": 4, "bảy": 5, "bẩy": 5, "2": 0, "3": 1, "4": 2, "5": 3, "6": 4, "7": 5}
+_WEEKDAYS_EN = {name[:3]: n for n, name in enumerate(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])}
+WEEKDAY = re.compile(
+    r"(?<!\w)(?:thứ (?P<vi>hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|t\.?(?P<short>[2-7])|(?P<sunday>chủ nhật|chúa nhật|cn)"
+    r"|(?P<en>monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tues|tue|wed|thurs|thur|thu|fri|sat|sun))(?!\w)"
+)
+_GAP_BEFORE = re.compile(
+    r"^[ ,().:-]*(?:(?:này|tới|tuần này|tuần tới|tuần sau|vừa qua|nay|next|this)[ ,(]*)?"
+    r"(?:(?:sáng|trưa|chiều|tối|đêm|morning|afternoon|evening|night)[ ,(]*)?(?:ngày|mùng|mồng|hôm|the|on)?[ ]?$"
+)
+_GAP_AFTER = re.compile(r"^[ ,]*[ (,-]*(?:tức|là|nhằm|rơi vào|đúng|vào|falls on|is|a)?[ ]?(?:đúng |ngày |vào |a )*$")
+
+Making = Callable[[re.Match[str]], Iterator[When]]
+
+
+def whens(masked: str, language: str) -> tuple[list[When], str]:
+    """Return the days that the lower-case text states, and the text with them blanked; years by themselves are left."""
+    found: list[When] = []
+    for pattern, make in _PATTERNS:
+        for match in pattern.finditer(masked):
+            made = [when for when in make(match) if _sensible(when)]
+            if made:
+                found.extend(made)
+                masked = blanked(masked, match.start(), match.end())
+    found = _with_weekdays(_with_lunar(found, masked), masked)
+    return found, WEEKDAY.sub(lambda said: BLANK * len(said.group()), masked)
+
+
+def years(masked: str) -> Iterator[When]:
+    """Yield the four-digit numbers that may be years."""
+    for match in _YEAR_ALONE.finditer(masked):
+        yield When(match.start(), match.end(), year=int(match["year"]), loose=True)
+
+
+def _with_lunar(found: list[When], masked: str) -> list[When]:
+    return [
+        replace(when, lunar=True)
+        if not when.lunar and (_LUNAR.match(masked[when.stop : when.stop + 12]) or _LUNAR_BEFORE.search(masked[: when.start]))
+        else when
+        for when in found
+    ]
+
+
+def _sensible(when: When) -> bool:
+    day, month = when.day, when.month
+    return (day is None or 1 <= day <= 31) and (month is None or 1 <= month <= 12)
+
+
+def _numeric(match: re.Match[str]) -> Iterator[When]:
+    """Yield the day of 10/10/1954, and the first of 10-12/10/1954 or 28/9 - 2/10/1954."""
+    groups = match.groupdict()
+    year = _year(groups.get("year"))
+    month, day = int(match["month"]), int(match["day"])
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        return
+    if groups.get("first"):
+        first_month = int(groups.get("first_month") or month)
+        yield When(match.start("first"), match.end("first"), year, first_month, int(match["first"]))
+    yield When(match.start("day"), match.end(), year, month, day)
+
+
+def _iso(match: re.Match[str]) -> Iterator[When]:
+    yield When(match.start(), match.end(), int(match[1]), int(match[2]), int(match[3]))
+
+
+def _in_words(match: re.Match[str]) -> Iterator[When]:
+    """Yield the day of `mùng 5 tháng 9 năm 1945`; a month by its own name after mùng or rằm is lunar."""
+    name = match["month"]
+    month = _month(name)
+    lead = (match["lead"] or "").strip()
+    day = 15 if lead == "rằm" and not match["day"] else _whole(match["day"])
+    if month is None or day is None:
+        return
+    lunar = name in ("giêng", "chạp") or lead == "rằm" or (lead.endswith(("mùng", "mồng")) and not name[0].isdigit())
+    year = _year(match["year"])
+    if match["first"]:
+        yield When(match.start("first"), match.end("first"), year, month, int(match["first"]), lunar=lunar)
+    start = match.start("lead") if match["lead"] else match.start("day")
+    yield When(start, match.end(), year, month, day, lunar=lunar)
+
+
+def _month_only(match: re.Match[str]) -> Iterator[When]:
+    month = _month(match["month"] or match["month2"])
+    year = _year(match["year"] or match["year2"])
+    if month is not None:
+        yield When(match.start(), match.end(), year, month, loose=year is None, lunar=match["month"] in ("giêng", "chạp"))
+
+
+def _english(match: re.Match[str]) -> Iterator[When]:
+    month, year = _MONTHS_EN[match["month"]], _year(match["year"])
+    if match["first"]:
+        yield When(match.start("first"), match.end("first"), year, month, int(match["first"]))
+    start = match.start("day") if match.start("day") < match.start("month") else match.start()
+    yield When(start, match.end(), year, month, int(match["day"]))
+
+
+def _english_month(match: re.Match[str]) -> Iterator[When]:
+    name = match["month"] or match["month2"] or match["month3"]
+    year = _year(match["year"])
+    yield When(match.start(), match.end(), year, _MONTHS_EN[name], loose=year is None)
+
+
+def _quarter(match: re.Match[str]) -> Iterator[When]:
+    name = match["q1"] or match["q2"] or match["q3"]
+    year = _year(match["y1"] or match["y2"] or match["y3"])
+    yield When(match.start(), match.end(), year, quarter=_QUARTERS[name])
+
+
+def _span(match: re.Match[str]) -> Iterator[When]:
+    first = int(match[1])
+    last = int(match[2]) if len(match[2]) == 4 else first // 100 * 100 + int(match[2])
+    if last > first:
+        yield When(match.start(), match.end(), first, last_year=last)
+
+
+def _year_said(match: re.Match[str]) -> Iterator[When]:
+    year = _year(match["year"])
+    if year is not None and 1000 <= year < 2200:
+        yield When(match.start("year"), match.end(), year, loose=True)
+
+
+_PATTERNS: tuple[tuple[re.Pattern[str], Making], ...] = (
+    (_ISO, _iso),
+    (_IN_WORDS, _in_words),
+    (_SLASHED, _numeric),
+    (_EN_DAY, _english),
+    (_EN_MONTH_FIRST, _english),
+    (_QUARTER, _quarter),
+    (_SHORT, _numeric),
+    (_DASHED, _numeric),
+    (_MONTH, _month_only),
+    (_EN_MONTH, _english_month),
+    (_SPAN, _span),
+    (_YEAR_SAID, _year_said),
+)
+
+
+def _whole(words: str | None) -> int | None:
+    if not words:
+        return None
+    if words.isdigit():
+        return int(words)
+    value = vietnamese_value(words)
+    return None if value is None else int(value)
+
+
+def _month(name: str) -> int | None:
+    special = {"giêng": 1, "chạp": 12, "tư": 4, "năm": 5}
+    return special.get(name) or _whole(name)
+
+
+def _year(text: str | None) -> int | None:
+    if not text:
+        return None
+    if text.isdigit() and len(text) == 2:
+        return 2000 + int(text) if int(text) < 50 else 1900 + int(text)
+    return _whole(text)
+
+
+def _with_weekdays(found: list[When], masked: str) -> list[When]:
+    """Return the days, each with the weekday that stands right beside it."""
+    if not found:
+        return found
+    days = sorted(found, key=lambda when: when.start)
+    for said in WEEKDAY.finditer(masked):
+        place = _beside(said, days, masked)
+        if place is not None and masked[max(0, said.start() - 4) : said.start()] != "lần ":
+            days[place] = replace(days[place], weekday=weekday_of(said), weekday_text=said.group())
+    return days
+
+
+def _beside(said: re.Match[str], days: list[When], masked: str) -> int | None:
+    """Return the day that the weekday belongs to: the next one, else the one before."""
+    for place, when in enumerate(days):
+        if when.day is None:
+            continue
+        if 0 <= when.start - said.end() <= 24 and _GAP_BEFORE.match(masked[said.end() : when.start].replace("\x00", "")):
+            return place
+    for place, when in enumerate(days):
+        if when.day is not None and when.weekday is None and 0 <= said.start() - when.stop <= 14:
+            if _GAP_AFTER.match(masked[when.stop : said.start()]):
+                return place
+    return None
+
+
+def weekday_of(said: re.Match[str]) -> int:
+    """Return the weekday of a match of WEEKDAY, Monday as 0."""
+    if said["sunday"]:
+        return 6
+    return _WEEKDAYS[said["vi"] or said["short"]] if said["vi"] or said["short"] else _WEEKDAYS_EN[said["en"][:3]]

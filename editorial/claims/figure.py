@@ -1,0 +1,209 @@
+"""A figure in running text: digits or words, with its magnitude (nghìn tỷ, million, k), its unit, and how it is meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+
+from editorial.claims.number_words import spoken
+from editorial.claims.unit import Unit, unit_at
+from editorial.claims.wording import blanked
+
+
+class Approximation(Enum):
+    """How a figure is meant when it is not meant exactly."""
+
+    EXACT = "exact"  # 126
+    ABOVE = "above"  # hơn 120, over 120: the truth is a little more
+    BELOW = "below"  # gần 130, nearly 130: the truth is a little less
+    ABOUT = "about"  # khoảng 125, about 125
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure that a text states."""
+
+    start: int
+    stop: int  # after the number and its magnitude
+    mantissa: Decimal
+    scale: Decimal
+    unit: Unit
+    approximation: Approximation
+    direction: int  # +1 tăng, -1 giảm, 0 neither
+    simple: bool  # a word such as ba or two, which often counts nothing
+
+    @property
+    def value(self) -> Decimal:
+        """Return the figure in its unit."""
+        return self.mantissa * self.scale
+
+    @property
+    def end(self) -> int:
+        """Return where the figure with its unit ends."""
+        return max(self.stop, self.unit.stop)
+
+
+SCALES = {
+    "nghìn tỷ": 10**12, "ngàn tỷ": 10**12, "nghìn tỉ": 10**12, "triệu tỷ": 10**15, "trăm tỷ": 10**11, "chục tỷ": 10**10,
+    "tỷ": 10**9, "tỉ": 10**9, "trăm triệu": 10**8, "chục triệu": 10**7, "triệu": 10**6, "tr": 10**6, "trăm nghìn": 10**5,
+    "trăm ngàn": 10**5, "chục nghìn": 10**4, "vạn": 10**4, "nghìn": 1000, "ngàn": 1000, "trăm": 100, "chục": 10, "k": 1000,
+    "trillion": 10**12, "tn": 10**12, "billion": 10**9, "bn": 10**9, "million": 10**6, "mn": 10**6, "mln": 10**6,
+    "hundred thousand": 10**5, "thousand": 1000, "hundred": 100, "thousand billion": 10**12, "b": 10**9,
+}  # fmt: skip
+SCALE = re.compile(r"[ \u00a0-]?(" + "|".join(sorted(SCALES, key=len, reverse=True)) + r")(?!\w)")
+_HALF = re.compile(r"[ \u00a0](?:rưỡi|rưởi)(?!\w)")
+_DIGITS = re.compile(r"(?<![\w.,/])(?<!\w-)[0-9]+(?:[.,][0-9]+)*(?:\u00a0[0-9]{3}(?![0-9]))*(?: [0-9]{3}(?![0-9])){0,4}")
+_PLAIN_DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*(?:\u00a0[0-9]{3}(?![0-9]))*")
+_MORE = re.compile(r"[ \u00a0]([0-9]+(?:[.,][0-9]+)?)")
+_ANNIVERSARY = re.compile(r"(?<![\w.,/])([0-9]{1,4})(?:st|nd|rd|th)[ ]((?:founding |birth )?(?:anniversary|birthday))(?!\w)")
+_MILLIONS = re.compile(r"m(?= [a-z])")
+_BEFORE = re.compile(
+    r"(?:(?P<above>hơn|trên|quá|vượt|vượt mốc|ít nhất|tối thiểu|không dưới|không ít hơn|over|more than|above|at least|exceeding|upwards of"
+    r"|no fewer than|no less than)"
+    r"|(?P<below>gần|dưới|tối đa|không quá|ngót|xấp xỉ|nearly|almost|close to|up to|under|less than|fewer than|at most|just under)"
+    r"|(?P<about>khoảng|chừng|độ|cỡ|ước|ước tính|tầm|about|around|some|approximately|roughly|an estimated|circa))"
+    r"[ \u00a0](?:khoảng[ \u00a0])?(?:vnd[ \u00a0]?|us\$|\$)?$"
+)
+_ROUGHLY = frozenset({"xấp xỉ"})
+_TURN = re.compile(
+    r"(?<!\w)(?:(?P<up>tăng|tăng thêm|cao hơn|nhiều hơn|vượt|increas\w*|rose|rise[sn]?|rising|grew|grow[sn]?|growth|up|higher|gain\w*|climb\w*)"
+    r"|(?P<down>giảm|giảm bớt|thấp hơn|ít hơn|hạ|decreas\w*|reduc\w*|fell|fall[sn]?|falling|drop\w*|declin\w*|down|lower|cut|cuts|shrank))"
+    r"(?!\w)(?![ ](?:cường|nhẹ gánh|to [a-z]+ \d))"
+)
+_CLAUSE = re.compile(r"[.;!?\n\x00](?:\s|$)|[,;:] (?=[^0-9])")
+_CURRENCY = re.compile(r"(vnd|us\$|\$|€|usd)[ \u00a0]?$")
+
+
+def figures(masked: str, language: str) -> Iterator[Figure]:
+    """Yield the figures of a text, in digits and in words; `masked` is its lower case with what was read before blanked."""
+    rest = masked
+    for nth in _ANNIVERSARY.finditer(masked):
+        unit = Unit("months", Decimal(12), (), nth.end())
+        yield Figure(nth.start(), nth.end(1) + 2, Decimal(nth.group(1)), Decimal(1), unit, Approximation.EXACT, 0, simple=False)
+    for found in _digits(masked, language):
+        figure = _complete(masked, found, simple=False)
+        yield figure
+        rest = blanked(rest, figure.start, figure.end if figure.unit.dimension else figure.stop)
+    for words in spoken(rest, language):
+        scale, stop = _scale(rest, words.stop)
+        yield _complete(rest, (words.start, stop, words.value, scale), simple=words.simple and scale == 1)
+
+
+Reading = tuple[int, int, Decimal, Decimal]  # start, stop, mantissa, scale
+
+
+def _digits(lower: str, language: str) -> Iterator[Reading]:
+    end = 0
+    for found in _DIGITS.finditer(lower):
+        if found.start() < end:
+            continue
+        read = _number(lower, found.start(), language)
+        if read is None:
+            continue
+        reading = _with_magnitude(lower, found.start(), *read, language)
+        if reading[1] < len(lower) and _glued(lower, reading[1]):
+            continue
+        end = reading[1]
+        yield reading
+
+
+def _number(lower: str, start: int, language: str) -> tuple[int, Decimal] | None:
+    """Return where the digits end and their value; digits parted by plain spaces count when there are two groups or more."""
+    wide = _DIGITS.match(lower, start)
+    assert wide is not None  # found by the same pattern
+    groups = wide.group().split(" ")
+    if len(groups) > 2 and groups[0].isdigit() and len(groups[0]) <= 3:
+        return wide.end(), Decimal("".join(groups))
+    plain = _PLAIN_DIGITS.match(lower, start)
+    assert plain is not None
+    value = digits_value(plain.group(), language)
+    return None if value is None else (plain.end(), value)
+
+
+def digits_value(digits: str, language: str) -> Decimal | None:
+    """Return the value of digits with separators, read as the language writes them; None for 1.5.2, which is no number."""
+    digits = digits.replace("\u00a0", "")
+    dots, commas = digits.count("."), digits.count(",")
+    if not dots and not commas:
+        return Decimal(digits)
+    if dots and commas:
+        thousands = "." if digits.rindex(".") < digits.rindex(",") else ","
+        whole = digits.replace(thousands, "").replace(",", ".")
+        return Decimal(whole) if whole.count(".") == 1 else None
+    mark = "." if dots else ","
+    head, *groups = digits.split(mark)
+    grouped = all(len(group) == 3 for group in groups) and len(head) <= 3 and head.lstrip("0") != ""
+    if len(groups) > 1:
+        return Decimal("".join((head, *groups))) if grouped else None
+    if grouped and mark == (".", ",")[language == "en"]:
+        return Decimal(head + groups[0])
+    return Decimal(f"{head}.{groups[0]}")
+
+
+def _with_magnitude(lower: str, start: int, stop: int, value: Decimal, language: str) -> Reading:
+    scale, after = _scale(lower, stop)
+    if scale == 1 and language == "en" and _MILLIONS.match(lower, stop):
+        return start, stop + 1, value, Decimal(10**6)
+    if scale > 1 and (half := _HALF.match(lower, after)):
+        return start, half.end(), value + Decimal("0.5"), scale
+    if scale >= 1000:
+        value, after = _compound(lower, value, scale, after, language)
+    return start, after, value, scale
+
+
+def _compound(lower: str, value: Decimal, scale: Decimal, stop: int, language: str) -> tuple[Decimal, int]:
+    """Add the smaller parts: 1 tỷ 250 triệu."""
+    more = _MORE.match(lower, stop)
+    if more:
+        next_scale, after = _scale(lower, more.end())
+        part = digits_value(more.group(1), language)
+        if 1 < next_scale < scale and part is not None:
+            return value + part * next_scale / scale, after
+    return value, stop
+
+
+def _scale(lower: str, at: int) -> tuple[Decimal, int]:
+    found = SCALE.match(lower, at)
+    return (Decimal(SCALES[found.group(1)]), found.end()) if found else (Decimal(1), at)
+
+
+def _glued(lower: str, at: int) -> bool:
+    """Tell whether letters that are no unit cling to the digits: 5G, 1A, 4K are names."""
+    return lower[at].isalnum() and not unit_at(lower, at).dimension
+
+
+def _complete(masked: str, reading: Reading, *, simple: bool) -> Figure:
+    start, stop, mantissa, scale = reading
+    unit = unit_at(masked, stop)
+    before = masked[max(0, start - 24) : start]
+    money = _CURRENCY.search(before)
+    if money and not unit.dimension:
+        dimension = "dong" if money.group(1) == "vnd" else "euro" if money.group(1) == "€" else "dollar"
+        unit = Unit(dimension, Decimal(1), unit.words, stop, unit.marks, unit.concepts)
+    return Figure(start, stop, mantissa, scale, unit, _meant(before), _direction(masked, start), simple)
+
+
+def _meant(before: str) -> Approximation:
+    found = _BEFORE.search(before)
+    if found is None:
+        return Approximation.EXACT
+    if found.group("about") or found.group("below") in _ROUGHLY:
+        return Approximation.ABOUT
+    return Approximation.ABOVE if found.group("above") else Approximation.BELOW
+
+
+def _direction(masked: str, start: int) -> int:
+    """Return whether the clause before the figure says that something rises or falls; the nearest word decides."""
+    before = masked[max(0, start - 48) : start]
+    cut = 0
+    for stop in _CLAUSE.finditer(before):
+        cut = stop.end()
+    turn = 0
+    for found in _TURN.finditer(before, cut):
+        turn = 1 if found.group("up") else -1
+    if not turn and before.endswith((" -", "(-", " +", "(+")):
+        turn = -1 if before[-1] == "-" else 1
+    return turn

@@ -1,0 +1,84 @@
+"""Times of day: 8h00, 8 giờ tối, 20:00, 8g30, 8 giờ rưỡi, 8 p.m."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from editorial.claims.number_words import vietnamese_value
+from editorial.claims.wording import blanked
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """A time of day that a text states, in minutes from midnight."""
+
+    start: int
+    stop: int
+    minutes: int
+
+
+_PART = r"(?:[ ]?(?P<part>sáng|trưa|chiều|tối|đêm|khuya|a\.m\.|p\.m\.|am|pm)(?![\w]))?"
+_HOUR = r"(?<![\w.,:/])(?P<hour>[01]?[0-9]|2[0-4])"
+_CLOCK = re.compile(
+    rf"{_HOUR}(?:(?:h|g|:|h:)(?P<minute>[0-5][0-9])(?![0-9]|:[0-9]{{4}})(?:[ ]?(?:phút|p|hrs)(?!\w))?|h(?!\w)){_PART}"
+)
+_ONE = "một|hai|ba|bốn|tư|năm|lăm|sáu|bảy|bẩy|tám|chín|mười|mươi|mốt"
+_SPOKEN = rf"(?:{_ONE})(?: (?:{_ONE}))*"
+_NAMED = re.compile(
+    rf"(?<![\w.,])(?P<hour>[0-9]{{1,2}}|{_SPOKEN})"
+    rf" giờ(?: (?:(?P<minute>[0-5]?[0-9])(?: phút)?(?![\w.,/]| ?tháng)|(?P<spoken>{_SPOKEN}) phút)| (?P<half>rưỡi)| đúng)?"
+    + _PART
+)
+_ENGLISH = re.compile(rf"{_HOUR}(?:[:.](?P<minute>[0-5][0-9]))?[ ]?(?P<part>a\.m\.|p\.m\.|am|pm|o'clock)(?!\w)")
+_CUE = re.compile(r"(?:lúc|từ|đến|tới|vào|hồi|trước|sau|khoảng|bắt đầu|kết thúc|mở cửa|giờ|at|from|until|[(:-]),? ?$")
+_FOLLOWED = re.compile(r"^,? ?(?:ngày|hôm|thứ|chủ nhật|cùng ngày|\x00|-|đến)")
+_LASTING = re.compile(r"(?:trong|suốt|kéo dài|mất|hơn|gần|khoảng|tới|đến|sau|trước|mỗi|for|within) ?$")
+
+
+def hours(masked: str) -> tuple[list[Hour], str]:
+    """Return the times of day that the lower-case text states, and the text with them blanked; `trong 8 giờ` is a duration."""
+    found: list[Hour] = []
+    for pattern in (_ENGLISH, _CLOCK, _NAMED):
+        for match in pattern.finditer(masked):
+            read = _read(match, masked)
+            if read is not None:
+                found.append(read)
+                masked = blanked(masked, match.start(), match.end())
+    return found, masked
+
+
+def _read(match: re.Match[str], masked: str) -> Hour | None:
+    groups = match.groupdict()
+    hour = _number(match["hour"])
+    if hour is None or hour > 24:
+        return None
+    if match.re is _NAMED and not _is_moment(match, masked):
+        return None
+    minute = _number(groups.get("minute") or groups.get("spoken") or "") or (30 if groups.get("half") else 0)
+    return Hour(match.start(), match.end(), (_of_day(hour, groups.get("part")) % 24) * 60 + minute)
+
+
+def _number(words: str) -> int | None:
+    if words.isdigit():
+        return int(words)
+    value = vietnamese_value(words)
+    return None if value is None else int(value)
+
+
+def _of_day(hour: int, part: str | None) -> int:
+    if part in ("chiều", "tối", "p.m.", "pm") and hour < 12:
+        return hour + 12
+    if part in ("đêm", "khuya"):
+        return hour + 12 if 6 <= hour < 12 else hour % 12 if hour == 12 else hour
+    if part in ("a.m.", "am") and hour == 12:
+        return 0
+    return hour + 12 if part == "trưa" and hour < 4 else hour
+
+
+def _is_moment(match: re.Match[str], masked: str) -> bool:
+    """Tell a moment (lúc 8 giờ, 8 giờ sáng) from a duration (trong 8 giờ)."""
+    if match["part"] or match["half"]:
+        return True
+    before, after = masked[max(0, match.start() - 14) : match.start()], masked[match.end() : match.end() + 14]
+    return (bool(_CUE.search(before)) and not _LASTING.search(before)) or bool(_FOLLOWED.match(after))

@@ -1,0 +1,228 @@
+"""Names of people, places and things in running text: written as the fact has them, or almost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from editorial.claims.link import distance
+from editorial.claims.wording import folded, spelled
+
+_TOKEN = re.compile(r"\w+")
+_ROMAN = re.compile(r"[ivx]+")
+_ENGLISH = {  # names that English texts translate
+    "hồ tây": "west lake", "hồ gươm": "sword lake|hoan kiem lake|guom lake", "hồ hoàn kiếm": "hoan kiem lake|sword lake",
+    "văn miếu": "temple of literature", "hoàng thành thăng long": "imperial citadel of thang long|thang long imperial citadel",
+    "nhà hát lớn": "opera house", "phố cổ": "old quarter", "sông hồng": "red river", "lăng bác": "ho chi minh mausoleum",
+    "hà nội": "hanoi|ha noi", "việt nam": "viet nam|vietnam",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class NameSaid:
+    """A place in a text where a name stands, or something that is almost the name."""
+
+    fact: str
+    start: int
+    stop: int
+    exact: bool
+    doubtful: bool = False  # may be another name: counts only where the right one is nowhere in the text
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    start: int
+    stop: int
+    spelled: str
+    folded: str
+    capital: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    fact: str
+    tokens: tuple[_Token, ...]
+
+
+class NameIndex:
+    """The names of many facts, found by the words they are made of; a text costs time by its own words."""
+
+    def __init__(self, names: Iterable[tuple[str, str]]) -> None:
+        self._by_word: dict[str, list[tuple[_Name, int]]] = {}
+        self._single: list[_Name] = []
+        self._english: list[tuple[str, str]] = []
+        self._names: Mapping[str, _Name] = {}
+        for fact, value in names:
+            self._add(fact, value)
+
+    def said(self, text: str, language: str) -> tuple[NameSaid, ...]:
+        """Return where the names stand in the text, and where something almost like them does."""
+        if not self._names:
+            return ()
+        tokens = _tokens(text)
+        found = [*self._windows(tokens, language), *self._near_words(tokens), *self._translated(text, language)]
+        exact = [each for each in found if each.exact]
+        known = {each.fact for each in exact}
+        near = [
+            each for each in found if not each.exact and not _covered(each, exact) and not (each.doubtful and each.fact in known)
+        ]
+        return (*exact, *_apart(near))
+
+    def replacement(self, fact: str, text: str) -> tuple[int, int] | None:
+        """Return where the text has another proper name after the name's first word: cầu Ngọc Hồi for Cầu Tứ Liên."""
+        name = self._names.get(fact)
+        if name is None or len(name.tokens) < 2:
+            return None
+        tokens = _tokens(text)
+        for place, token in enumerate(tokens[:-1]):
+            following = tokens[place + 1]
+            if token.spelled == name.tokens[0].spelled and following.capital and following.spelled != name.tokens[1].spelled:
+                last = place + 1
+                while last + 1 < len(tokens) and tokens[last + 1].capital and tokens[last + 1].start == tokens[last].stop + 1:
+                    last += 1
+                return token.start, tokens[last].stop
+        return None
+
+    def _add(self, fact: str, value: str) -> None:
+        name = _Name(fact, _tokens(value))
+        if not name.tokens:
+            return
+        self._names = {**self._names, fact: name}
+        for place, token in enumerate(name.tokens):
+            self._by_word.setdefault(token.folded, []).append((name, place))
+        if len(name.tokens) == 1 and len(name.tokens[0].folded) > 3:
+            self._single.append(name)
+        for vietnamese, english in _ENGLISH.items():
+            if vietnamese in spelled(value):
+                self._english.extend((fact, phrase) for phrase in english.split("|"))
+
+    def _windows(self, tokens: Sequence[_Token], language: str) -> Iterator[NameSaid]:
+        seen: set[tuple[str, int]] = set()
+        for place, token in enumerate(tokens):
+            for name, position in self._by_word.get(token.folded, ()):
+                start = place - position
+                if (name.fact, start) in seen or start < 0:
+                    continue
+                seen.add((name.fact, start))
+                said = _compare(name, tokens[start : start + len(name.tokens)], language) or _shorter(name, tokens[start:])
+                if said is not None:
+                    yield said
+                elif position == 0 and len(name.tokens) > 1:
+                    yield from _turned(name, tokens, place)
+
+    def _near_words(self, tokens: Sequence[_Token]) -> Iterator[NameSaid]:
+        for name in self._single:
+            wanted = name.tokens[0]
+            for token in tokens:
+                if (
+                    token.capital
+                    and token.folded != wanted.folded
+                    and len(token.folded) > 3
+                    and distance(token.folded, wanted.folded, 1) == 1
+                ):
+                    yield NameSaid(name.fact, token.start, token.stop, exact=False, doubtful=len(wanted.folded) < 6)
+
+    def _translated(self, text: str, language: str) -> Iterator[NameSaid]:
+        if language != "en" or not self._english:
+            return
+        shadow = folded(text)
+        for fact, phrase in self._english:
+            start = shadow.find(phrase)
+            if start >= 0:
+                yield NameSaid(fact, start, start + len(phrase), exact=True)
+
+
+def _tokens(text: str) -> tuple[_Token, ...]:
+    lower = spelled(text)
+    shadow = folded(text)
+    return tuple(
+        _Token(
+            found.start(),
+            found.end(),
+            lower[found.start() : found.end()],
+            shadow[found.start() : found.end()],
+            text[found.start()].isupper(),
+        )
+        for found in _TOKEN.finditer(text)
+    )
+
+
+def _compare(name: _Name, window: Sequence[_Token], language: str) -> NameSaid | None:
+    """Return the window as the name, as almost the name, or None."""
+    if len(window) < len(name.tokens):
+        return None
+    start, stop = window[0].start, window[-1].stop
+    pairs = list(zip(name.tokens, window, strict=True))
+    differing = [(wanted, token) for wanted, token in pairs if wanted.spelled != token.spelled]
+    if not differing:
+        return NameSaid(name.fact, start, stop, exact=True)
+    if all(wanted.folded == token.folded for wanted, token in differing):
+        bare = all(token.spelled == token.folded for token in window)
+        if language == "en" and bare:
+            return NameSaid(name.fact, start, stop, exact=True)
+        if any(token.capital for wanted, token in pairs if wanted.capital) or (
+            len(pairs) > 2 and not any(w.capital for w, _ in pairs)
+        ):
+            return NameSaid(name.fact, start, stop, exact=False)
+        return None
+    return _almost(name, pairs, differing, start, stop)
+
+
+def _almost(
+    name: _Name, pairs: Sequence[tuple[_Token, _Token]], differing: Sequence[tuple[_Token, _Token]], start: int, stop: int
+) -> NameSaid | None:
+    """Return the window when one word of the name is a letter off, or its number is another."""
+    lettered = [(wanted, token) for wanted, token in differing if wanted.folded != token.folded]
+    if len(lettered) != 1 or len(pairs) < 2:
+        return None
+    wanted, token = lettered[0]
+    if _counts(wanted.folded) and _counts(token.folded):
+        return NameSaid(name.fact, start, stop, exact=False, doubtful=True)
+    if wanted.capital and not token.capital:
+        return None
+    if distance(wanted.folded, token.folded, 1) > 1:
+        return None
+    short = len(wanted.folded) <= 4 and len(pairs) < 4
+    return NameSaid(name.fact, start, stop, exact=False, doubtful=short)
+
+
+def _shorter(name: _Name, tokens: Sequence[_Token]) -> NameSaid | None:
+    """Return a person's or place's name that has lost an inner word: Nguyễn Khai for Nguyễn Minh Khai."""
+    size = len(name.tokens)
+    window = tokens[: size - 1]
+    if size < 3 or len(window) < size - 1 or not all(token.capital for token in (*window, *name.tokens)):
+        return None
+    for left_out in range(1, size - 1):
+        rest = name.tokens[:left_out] + name.tokens[left_out + 1 :]
+        if all(wanted.spelled == token.spelled for wanted, token in zip(rest, window, strict=True)):
+            return NameSaid(name.fact, window[0].start, window[-1].stop, exact=False, doubtful=True)
+    return None
+
+
+def _turned(name: _Name, tokens: Sequence[_Token], place: int) -> Iterator[NameSaid]:
+    """Yield windows around a word that hold the name's words in another order."""
+    size = len(name.tokens)
+    wanted = sorted(token.spelled for token in name.tokens)
+    for start in range(max(0, place - size + 1), place + 1):
+        window = tokens[start : start + size]
+        if len(window) == size and sorted(token.spelled for token in window) == wanted and all(token.capital for token in window):
+            if [token.spelled for token in window] != [token.spelled for token in name.tokens]:
+                yield NameSaid(name.fact, window[0].start, window[-1].stop, exact=False, doubtful=True)
+
+
+def _counts(word: str) -> bool:
+    return word.isdigit() or bool(_ROMAN.fullmatch(word))
+
+
+def _covered(said: NameSaid, others: Iterable[NameSaid]) -> bool:
+    return any(said.start < other.stop and other.start < said.stop for other in others)
+
+
+def _apart(near: Iterable[NameSaid]) -> Iterator[NameSaid]:
+    """Yield the places that do not lie over one another, the longest first."""
+    kept: list[NameSaid] = []
+    for said in sorted(near, key=lambda each: each.start - each.stop):
+        if not _covered(said, kept):
+            kept.append(said)
+            yield said

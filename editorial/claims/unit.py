@@ -1,0 +1,148 @@
+"""What a figure is measured in: kilometres, per cent, đồng, years, with the factor to one base; or what it counts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from editorial.claims.noun import GENERIC, concepts, marks
+
+_MEASURES: dict[str, tuple[tuple[str, str], ...]] = {  # dimension -> (factor, words)
+    "length": (
+        ("1000", "km, kilomet, kilômét, ki-lô-mét, ki lô mét, cây số, kilometre, kilometer"),
+        ("1", "m, mét, met, metre, meter"),
+        ("0.01", "cm, xăng-ti-mét, xăng ti mét, centimetre, centimeter"),
+        ("0.001", "mm, mi-li-mét, mi li mét, millimetre, millimeter"),
+        ("1609.344", "dặm, mile"),
+    ),
+    "area": (
+        ("1000000", "km2, ki-lô-mét vuông, kilômét vuông, km vuông, square kilometre, square kilometer, sq km"),
+        ("1", "m2, mét vuông, square metre, square meter, sq m"),
+        ("10000", "ha, héc ta, héc-ta, hecta, hectare"),
+    ),
+    "volume": (("1", "m3, mét khối, cubic metre, cubic meter"), ("0.001", "lít, l, litre, liter")),
+    "mass": (
+        ("1", "kg, ki-lô-gam, ki lô gam, kilogram, kilo, cân"),
+        ("1000", "tấn, tonne, ton"),
+        ("100", "tạ"),
+        ("0.001", "g, gam, gram"),
+    ),
+    "percent": (("1", "%, phần trăm, percent, per cent, pct"), ("0.1", "‰, phần nghìn")),
+    "percentage point": (("1", "điểm %, điểm phần trăm, percentage point, pp"),),
+    "dong": (("1", "đồng, đ, vnd, vnđ, dong"),),
+    "dollar": (("1", "usd, $, đô la, đô-la, đô la mỹ, us dollar, dollar"),),
+    "euro": (("1", "eur, euro, €"),),
+    "clock": (("1", "giây, second"), ("60", "phút, minute"), ("3600", "giờ, tiếng, tiếng đồng hồ, hour, giờ đồng hồ")),
+    "days": (("1", "ngày, hôm, day, ngày đêm, days and nights"), ("7", "tuần, tuần lễ, week")),
+    "months": (("1", "tháng, month"), ("3", "quý, quarter"), ("12", "năm, year"), ("120", "thập kỷ, thập niên, decade"),
+               ("1200", "thế kỷ, century, centuries")),
+    "age": (("1", "tuổi, years old, year old, year-old, years of age"),),
+    "speed": (("1", "km/h, km/giờ, kilometres per hour, kilometers per hour"),),
+    "power": (("1", "w"), ("1000", "kw"), ("1000000", "mw, megawatt")),
+    "energy": (("1", "kwh"), ("1000", "mwh")),
+    "heat": (("1", "°c, độ c, độ, ºc, degrees celsius, degree"),),
+    "data": (("1", "mb"), ("1000", "gb"), ("1000000", "tb")),
+    "bandwidth": (("1", "mbps"), ("1000", "gbps")),
+    "fold": (("1", "lần, times, fold"),),
+}  # fmt: skip
+_ENGLISH_PLURAL = re.compile(
+    r"(?:metre|meter|mile|hectare|litre|liter|gram|kilo|ton|tonne|point|dollar|euro|second|minute|hour|day|week|month|quarter|year|decade|degree)$"
+)
+_TAIL = re.compile(r"(?:[ \u00a0,/&]|, )?(?:[^\W\d_]+(?:-[^\W\d_]+)*)")
+_END = re.compile(r"[ \u00a0]?(?:[.;:!?()\n\"”“\[\]|•\x00]|-|,[ ]?(?:và|với|trong|and|with|while|but)\b)")
+_VERBS = frozenset(
+    ["là", "được", "đã", "đang", "sẽ", "có", "trong", "tại", "trên", "cho", "từ", "đến", "của", "thuộc", "khi", "để", "nằm", "ở", "với", "hoàn", "thành", "is", "are", "was", "were", "will", "have", "has", "had", "in", "at", "on", "across", "for", "from", "to", "by", "with", "within", "during"]
+)
+REACH = 3  # words after a Vietnamese figure within which its noun stands
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What follows a figure: a measure with its factor, or the words of what is counted."""
+
+    dimension: str = ""  # "" when it counts things, or says nothing
+    factor: Decimal = Decimal(1)
+    words: tuple[str, ...] = ()  # lower case, at most six
+    stop: int = 0  # where the measure, or the noun's first word, ends in the text
+    marks: frozenset[str] = field(default_factory=frozenset)
+    concepts: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def counts(self) -> bool:
+        """Tell whether it names something to count that we know."""
+        return not self.dimension and bool(self.concepts - {GENERIC})
+
+
+def _measures() -> dict[str, tuple[str, Decimal]]:
+    table: dict[str, tuple[str, Decimal]] = {}
+    for dimension, rows in _MEASURES.items():
+        for factor, names in rows:
+            for name in names.split(", "):
+                table[name] = (dimension, Decimal(factor))
+                if _ENGLISH_PLURAL.search(name):
+                    table[name + "s"] = (dimension, Decimal(factor))
+    return table
+
+
+_TABLE = _measures()
+_MEASURE = re.compile(
+    r"[ \u00a0-]?(" + "|".join(re.escape(name) for name in sorted(_TABLE, key=len, reverse=True)) + r")(?![\w%]|/h)",
+)
+
+
+def unit_at(lower: str, at: int) -> Unit:
+    """Return the unit that stands right after a figure which ends at `at`."""
+    found = _MEASURE.match(lower, at)
+    if found:
+        dimension, factor = _TABLE[found.group(1)]
+        words = _words(lower, found.end(), 4)
+        return Unit(dimension, factor, words, found.end(), marks(words), concepts(words, 2))
+    words = _words(lower, at, 6)
+    stop = at + 1 + len(words[0]) if words else at
+    return Unit("", Decimal(1), words, stop, marks(words[:4]), concepts(words, REACH))
+
+
+def unit_of(lower: str) -> Unit:
+    """Return the unit of a fact, as its `unit` key names it."""
+    return unit_at(" " + lower, 0) if lower else Unit()
+
+
+def _words(lower: str, at: int, most: int) -> tuple[str, ...]:
+    """Return the words that follow, up to a stop or a verb."""
+    words: list[str] = []
+    while len(words) < most and not _END.match(lower, at):
+        found = _TAIL.match(lower, at)
+        if found is None:
+            break
+        word = found.group().lstrip(" \u00a0,/&")
+        if word in _VERBS:
+            break
+        words.append(word)
+        at = found.end()
+    return tuple(words)
+
+
+def related(one: Unit, other: Unit) -> bool | None:
+    """Tell whether two units measure or count the same; None when the words do not tell."""
+    if one.dimension or other.dimension:
+        return _same_measure(one, other)
+    if one.marks & other.marks and _same_head(one, other):
+        return True
+    mine, yours = one.concepts - {GENERIC}, other.concepts - {GENERIC}
+    if mine and yours:
+        return bool(mine & yours)
+    return None
+
+
+def _same_measure(one: Unit, other: Unit) -> bool | None:
+    if one.dimension == other.dimension:
+        return True
+    bare = other if one.dimension else one
+    return None if not bare.dimension and not bare.counts else False
+
+
+def _same_head(one: Unit, other: Unit) -> bool:
+    """Tell whether the first word of either is among the first words of the other: điểm ngập is not điểm nghẽn."""
+    mine, yours = one.concepts - {GENERIC}, other.concepts - {GENERIC}
+    return bool(mine & yours) if mine and yours else True

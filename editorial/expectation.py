@@ -1,0 +1,156 @@
+"""What the facts let a text say: every fact as a typed value, ready to be held against claims."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, time
+from decimal import Decimal
+from functools import lru_cache
+
+from editorial.claims.day import When
+from editorial.claims.document_number import DocumentNumber, document_number
+from editorial.claims.figure import SCALE, SCALES
+from editorial.claims.link import Link, read_link
+from editorial.claims.name import NameIndex
+from editorial.claims.noun import concepts, word_list
+from editorial.claims.phone import digits_of
+from editorial.claims.unit import Unit, unit_of
+from editorial.claims.wording import clean, folded, lowered
+from editorial.fact import Fact, FactKind
+from editorial.fact_guess import when_of
+
+_UP = re.compile(r"(?:^|[_ .-])(?:tang|increase|growth|rise|rising|up|gain)(?:$|[_ .-])|(?<!\w)tăng(?!\w)")
+_DOWN = re.compile(
+    r"(?:^|[_ .-])(?:giam|decrease|reduction|reduce[sd]?|drop|fall|decline|down|cut)(?:$|[_ .-])|(?<!\w)giảm(?!\w)"
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FigureFact:
+    """A number with what it measures or counts."""
+
+    fact: Fact
+    number: Decimal  # as given: 1250
+    value: Decimal  # with its magnitude: 1.250 tỷ is 1250000000000
+    units: tuple[Unit, ...]  # Vietnamese, then English where given
+    direction: int  # +1 when the fact is a rise, -1 a fall
+    quiet: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhenFact:
+    """A day, month, quarter, span or year."""
+
+    fact: Fact
+    when: When
+    day: date | None
+    quiet: bool
+
+
+@dataclass(kw_only=True)
+class Expectations:
+    """The facts of one message, by what they are; `quiet` ones may be said and are never what a text contradicts."""
+
+    facts: dict[str, Fact] = field(default_factory=dict)
+    figures: list[FigureFact] = field(default_factory=list)
+    whens: list[WhenFact] = field(default_factory=list)
+    hours: dict[int, list[Fact]] = field(default_factory=dict)
+    documents: list[tuple[DocumentNumber, Fact]] = field(default_factory=list)
+    phones: dict[str, list[Fact]] = field(default_factory=dict)
+    links: list[tuple[Link, Fact]] = field(default_factory=list)
+    names: NameIndex = field(default_factory=lambda: NameIndex(()))
+    quiet: frozenset[str] = frozenset()
+
+    def loud(self, fact: Fact) -> bool:
+        """Tell whether a text can contradict the fact."""
+        return fact.id not in self.quiet
+
+
+def expectations(facts: Iterable[Fact], also: Iterable[Fact] = ()) -> Expectations:
+    """Return what the facts, and the values that may also appear, let a text say."""
+    loud, more = list(facts), list(also)
+    expected = Expectations(quiet=frozenset(fact.id for fact in more), facts={fact.id: fact for fact in loud})
+    named: list[tuple[str, str]] = []
+    for fact in (*loud, *more):
+        _expect(fact, expected, named)
+    expected.names = NameIndex(named)
+    return expected
+
+
+def _expect(fact: Fact, expected: Expectations, named: list[tuple[str, str]]) -> None:
+    quiet = fact.id in expected.quiet
+    match fact.value:
+        case bool():
+            return
+        case int() | Decimal():
+            expected.figures.append(_figure(fact, Decimal(fact.value), quiet))
+            if isinstance(fact.value, int) and 1000 <= fact.value < 2200 and fact.unit in (None, "năm"):
+                expected.whens.append(WhenFact(fact=fact, when=When(0, 0, year=fact.value), day=None, quiet=quiet))
+        case date():
+            day = fact.value
+            when = When(0, 0, day.year, day.month, day.day)
+            expected.whens.append(WhenFact(fact=fact, when=when, day=day, quiet=quiet))
+        case time():
+            expected.hours.setdefault(fact.value.hour * 60 + fact.value.minute, []).append(fact)
+        case str():
+            _expect_text(fact, clean(fact.value).strip(), expected, named)
+
+
+def _expect_text(fact: Fact, text: str, expected: Expectations, named: list[tuple[str, str]]) -> None:
+    when = when_of(text) if fact.kind in (FactKind.PERIOD, FactKind.DATE) else None
+    number = document_number(text) if fact.kind is FactKind.DOCUMENT else None
+    link = read_link(text) if fact.kind is FactKind.LINK else None
+    if when is not None:
+        expected.whens.append(WhenFact(fact=fact, when=when, day=when.date, quiet=fact.id in expected.quiet))
+    elif number is not None:
+        expected.documents.append((number, fact))
+    elif link is not None:
+        expected.links.append((link, fact))
+    elif fact.kind is FactKind.PHONE:
+        expected.phones.setdefault(digits_of(text), []).append(fact)
+    elif text:
+        named.append((fact.id, text))
+
+
+def _figure(fact: Fact, number: Decimal, quiet: bool) -> FigureFact:
+    unit, scale = _unit(fact.unit or ("%" if fact.kind is FactKind.PERCENTAGE else "đồng" if fact.kind is FactKind.MONEY else ""))
+    units = (unit, _unit(fact.unit_en)[0]) if fact.unit_en else (unit,)
+    return FigureFact(
+        fact=fact,
+        number=abs(number),
+        value=abs(number) * scale,
+        units=units,
+        direction=-1 if number < 0 else _direction(f"{fact.id} {fact.unit or ''} {fact.note or ''}"),
+        quiet=quiet,
+    )
+
+
+@lru_cache(maxsize=2048)
+def _unit(words: str) -> tuple[Unit, Decimal]:
+    lower = re.sub(r"^(?:tăng|giảm)[ ]", "", lowered(clean(words)).strip())
+    scale = SCALE.match(" " + lower)
+    if scale is None:
+        return unit_of(lower), Decimal(1)
+    return unit_of(lower[scale.end() - 1 :].strip()), Decimal(SCALES[scale.group(1)])
+
+
+@lru_cache(maxsize=2048)
+def _direction(words: str) -> int:
+    lower = words.lower()
+    up, down = bool(_UP.search(lower) or _UP.search(folded(lower))), bool(_DOWN.search(lower) or _DOWN.search(folded(lower)))
+    return up - down
+
+
+@lru_cache(maxsize=2048)
+def label(fact_id: str) -> frozenset[str]:
+    """Return the words of a fact's name, without marks: ty_le_dung_han is ty, le, dung, han."""
+    return frozenset(re.findall(r"[a-z]{2,}", folded(fact_id)))
+
+
+@lru_cache(maxsize=2048)
+def label_concepts(fact_id: str) -> frozenset[str]:
+    """Return what a fact's name speaks of: metro_stations speaks of stations."""
+    words = word_list(folded(fact_id).replace("_", " "))
+    return concepts(words, len(words))

@@ -1,0 +1,244 @@
+"""Holding figures against facts: which fact a figure says, which it contradicts, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from editorial.claims.figure import Approximation, Figure
+from editorial.claims.noun import GENERIC, concepts, word_list
+from editorial.claims.reader import Claims
+from editorial.claims.unit import Unit, related
+from editorial.expectation import Expectations, FigureFact, label, label_concepts
+from editorial.fact_words import words
+from editorial.finding import Finding, FindingKind, Statement
+
+_CLOSE = Decimal("0.12")  # how far a rounded figure may be from the truth: hơn 120 for 126
+_ROUNDED = Decimal("0.01")  # how far 8,4 triệu may be from 8.435.700
+_NEAR = Decimal("0.05")  # khoảng 125 for 126
+_GENERIC = frozenset(
+    {"percent", "dong", "dollar", "days", "months", "clock", "length", "area", "mass", "age", "fold", "person", "visitor", "view"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A figure held against one fact."""
+
+    fact: FigureFact
+    related: bool | None
+    holds: bool
+    same_digits: bool  # the same digits with another magnitude or unit
+
+
+def hold_figures(claims: Claims, expected: Expectations, language: str) -> tuple[list[Statement], list[Finding]]:
+    """Return what the figures of a text say, and what is wrong with them."""
+    held = [(figure, [_hold(figure, fact) for fact in expected.figures]) for figure in claims.figures]
+    statements: list[Statement] = []
+    findings: list[Finding] = []
+    open_figures: list[tuple[Figure, list[_Held]]] = []
+    for figure, against in held:
+        agreed = _agreed(figure, against)
+        dialled = _dialled(figure, expected)
+        if dialled and not agreed:
+            statements.extend(Statement(fact=fact, text=shown(figure, claims)) for fact in dialled)
+            continue
+        if not agreed:
+            open_figures.append((figure, against))
+            continue
+        turned = [one for one in agreed if one.fact.direction and figure.direction and one.fact.direction != figure.direction]
+        if len(turned) == len(agreed) and not turned[0].fact.quiet:
+            findings.append(_finding(FindingKind.WRONG_FIGURE, figure, turned[0].fact, claims, language))
+        else:
+            statements.extend(Statement(fact=one.fact.fact.id, text=shown(figure, claims, one.fact)) for one in agreed)
+    said = {statement.fact for statement in statements} | {finding.fact for finding in findings if finding.fact}
+    for figure, against in open_figures:
+        found = _verdict(figure, against, said, claims, expected, language)
+        if found is not None:
+            findings.append(found)
+    return statements, findings
+
+
+def shown(figure: Figure, claims: Claims, fact: FigureFact | None = None) -> str:
+    """Return the figure as it stands in the text, with its unit; with the fact's whole unit where that follows."""
+    end = figure.end
+    for unit in fact.units if fact else ():
+        if len(unit.words) > 1 and figure.unit.words[: len(unit.words)] == unit.words:
+            for word in unit.words:
+                end = claims.wording.lower.index(word, figure.stop if word == unit.words[0] else end) + len(word)
+    return claims.wording.text[figure.start : end].strip(" \u00a0,/")
+
+
+def _dialled(figure: Figure, expected: Expectations) -> tuple[str, ...]:
+    """Return the telephone facts whose digits the figure has, where nothing said `gọi` before it."""
+    if figure.scale != 1 or figure.unit.dimension or figure.unit.counts:
+        return ()
+    return tuple(fact.id for fact in expected.phones.get(f"{figure.mantissa:f}", ()))
+
+
+def _hold(figure: Figure, fact: FigureFact) -> _Held:
+    relation = _relation(figure.unit, fact.units)
+    same_unit = _unit_like(figure.unit, fact.units)
+    factor = figure.unit.factor / same_unit.factor if relation and figure.unit.dimension else Decimal(1)
+    holds = relation is not False and _holds(figure, figure.value * factor, fact.value)
+    if not holds and relation is None and figure.scale == 1 and not figure.unit.words and not figure.unit.dimension:
+        holds = _holds(figure, figure.mantissa, fact.number)  # the number by itself, its unit drawn elsewhere in the picture
+    return _Held(fact, relation, holds, _digits(figure.mantissa) == _digits(fact.number))
+
+
+def _relation(unit: Unit, units: Sequence[Unit]) -> bool | None:
+    answers = [related(unit, other) for other in units]
+    return True if True in answers else None if None in answers else False
+
+
+def _unit_like(unit: Unit, units: Sequence[Unit]) -> Unit:
+    return next((other for other in units if other.dimension == unit.dimension), units[0])
+
+
+def _holds(figure: Figure, stated: Decimal, true: Decimal) -> bool:
+    """Tell whether what is stated is true of the fact: exactly, or as hơn, gần and khoảng mean it."""
+    if stated == true:
+        return True
+    if not true:
+        return False
+    apart = abs(stated - true) / true
+    match figure.approximation:
+        case Approximation.ABOVE:
+            return stated < true and (apart <= _CLOSE or stated == _rounded_down(true))
+        case Approximation.BELOW:
+            return stated > true and (apart <= _CLOSE or stated == _rounded_down(true) + Decimal(10) ** true.adjusted())
+        case Approximation.ABOUT:
+            return apart <= _NEAR
+    return figure.scale >= 1000 and true >= 10_000 and apart <= _ROUNDED and _rounds_to(stated, true)
+
+
+def _rounded_down(value: Decimal) -> Decimal:
+    step = Decimal(10) ** value.adjusted()
+    return value // step * step
+
+
+def _rounds_to(stated: Decimal, true: Decimal) -> bool:
+    """Tell whether the figure is the truth with fewer digits."""
+    shorter = len(_digits(stated)) < len(_digits(true))
+    place = Decimal(10) ** (stated.adjusted() - len(_digits(stated)) + 1)
+    return shorter and abs(stated - true) <= place / 2
+
+
+def _digits(value: Decimal) -> str:
+    """Return the digits that tell one number from another: 1250, 1,25 and 12,5 have the same."""
+    return "".join(str(digit) for digit in value.normalize().as_tuple().digits)
+
+
+def _agreed(figure: Figure, against: Sequence[_Held]) -> list[_Held]:
+    """Return the facts that the figure says: those of its unit, else those of which the words do not tell."""
+    sure = [one for one in against if one.holds and one.related]
+    if sure or figure.simple:
+        return sure
+    return [one for one in against if one.holds]
+
+
+def _verdict(
+    figure: Figure, against: Sequence[_Held], said: set[str], claims: Claims, expected: Expectations, language: str
+) -> Finding | None:
+    loud = [one for one in against if not one.fact.quiet]
+    if figure.simple:
+        return _simple(figure, loud, said, claims, language)
+    rivals = [one for one in loud if one.related and not one.holds]
+    fresh = [one for one in rivals if one.fact.fact.id not in said]
+    moved = [one for one in loud if one.related is False and one.same_digits and _plain(figure, one)]
+    best = _best(figure, fresh, claims)
+    if best is not None:
+        return _finding(_kind(figure, best), figure, best.fact, claims, language)
+    lost = next((one for one in moved if one.fact.fact.id not in said), None)
+    if lost is not None:
+        return _finding(FindingKind.UNIT, figure, lost.fact, claims, language)
+    close = next((one for one in rivals if _specific(figure, one) or _slip(figure, one.fact)), None)
+    if close is not None:
+        return _finding(_kind(figure, close), figure, close.fact, claims, language)
+    unsaid = [one for one in loud if one.related is None and one.fact.fact.id not in said and _slip(figure, one.fact)]
+    if unsaid:
+        return _finding(_kind(figure, unsaid[0]), figure, unsaid[0].fact, claims, language)
+    if moved and not rivals:
+        return _finding(FindingKind.UNIT, figure, moved[0].fact, claims, language)
+    return Finding(kind=FindingKind.UNSOURCED_FIGURE, text=shown(figure, claims), start=figure.start)
+
+
+def _plain(figure: Figure, one: _Held) -> bool:
+    """Tell whether the very number was taken over: one digit agrees by chance too often."""
+    return figure.mantissa == one.fact.number and (len(_digits(figure.mantissa)) > 1 or figure.mantissa >= 10)
+
+
+def _kind(figure: Figure, one: _Held) -> FindingKind:
+    """Tell the wrong unit (1.250 triệu for 1.250 tỷ, 30 m for 30 cm) from the wrong number."""
+    same = one.same_digits and (figure.scale != 1 or bool(figure.unit.dimension) or one.fact.value != one.fact.number)
+    return FindingKind.UNIT if same else FindingKind.WRONG_FIGURE
+
+
+def _best(figure: Figure, rivals: Sequence[_Held], claims: Claims) -> _Held | None:
+    """Return the rival that the words around the figure speak of most, then the one nearest in value."""
+    if not rivals:
+        return None
+    around = _around(figure, claims)
+    return max(
+        rivals, key=lambda one: (_named(one.fact, around, figure), one.same_digits, _slip(figure, one.fact), -_apart(figure, one))
+    )
+
+
+def _apart(figure: Figure, one: _Held) -> float:
+    return abs(float(figure.value * figure.unit.factor) - float(one.fact.value * one.fact.units[0].factor))
+
+
+def _around(figure: Figure, claims: Claims) -> str:
+    text = claims.wording.folded
+    start = max(text.rfind(mark, 0, figure.start) for mark in (". ", "\n", ";", "! ", "? "))
+    return text[max(start, figure.start - 70, 0) : figure.start] + " " + text[figure.stop : figure.stop + 30]
+
+
+def _named(fact: FigureFact, around: str, figure: Figure) -> int:
+    present = set(around.replace(",", " ").split())
+    spoken = concepts(word_list(around), 20)
+    wanted = set().union(*(unit.marks for unit in fact.units)) | label(fact.fact.id)
+    return len(present & wanted) + len(spoken & (label_concepts(fact.fact.id) - {GENERIC})) + len(figure.unit.marks & wanted)
+
+
+def _specific(figure: Figure, one: _Held) -> bool:
+    """Tell whether the unit names one thing only, so that a second number of it contradicts: xã, phường; not %, not người."""
+    unit = figure.unit
+    if unit.dimension in _GENERIC or unit.concepts & _GENERIC:
+        return False
+    return any(len(unit.marks & other.marks) >= min(2, len(other.marks)) and other.marks for other in one.fact.units)
+
+
+def _slip(figure: Figure, fact: FigureFact) -> bool:
+    """Tell whether the figure is the fact's with one digit changed, left out, added or swapped with the next."""
+    stated, true = f"{figure.mantissa:f}", f"{fact.number:f}"
+    if len(true) < 2 or stated == true or abs(len(stated) - len(true)) > 1:
+        return False
+    if len(stated) == len(true):
+        differing = [place for place in range(len(true)) if stated[place] != true[place]]
+        return len(differing) == 1 or (len(differing) == 2 and sorted(stated) == sorted(true))
+    longer, shorter = (stated, true) if len(stated) > len(true) else (true, stated)
+    return len(true) > 2 and any(longer[:place] + longer[place + 1 :] == shorter for place in range(len(longer)))
+
+
+def _simple(figure: Figure, loud: Sequence[_Held], said: set[str], claims: Claims, language: str) -> Finding | None:
+    """Hold a small number in words, which counts only right before the fact's own noun: sáu điểm nghẽn."""
+    if figure.mantissa < 2 or not figure.unit.words:
+        return None
+    for one in loud:
+        same = any(unit.words and figure.unit.words[: len(unit.words)] == unit.words for unit in one.fact.units)
+        if same and not one.holds and one.fact.fact.id not in said and one.fact.number <= 20:
+            return _finding(FindingKind.WRONG_FIGURE, figure, one.fact, claims, language)
+    return None
+
+
+def _finding(kind: FindingKind, figure: Figure, fact: FigureFact, claims: Claims, language: str) -> Finding:
+    return Finding(
+        kind=kind, text=shown(figure, claims), fact=fact.fact.id, expected=words(fact.fact, language), start=figure.start
+    )
+
+
+def swapped(claims: Claims, statements: Sequence[Statement]) -> Iterator[Finding]:
+    """Yield nothing yet: facts of one unit told apart by the words around them."""
+    yield from ()

@@ -1,0 +1,128 @@
+"""Holding document numbers, telephone numbers, links and names against facts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from editorial.claims.document_number import DocumentNumber
+from editorial.claims.link import OWN_HOSTS, Link, distance, looks_like, same_site
+from editorial.claims.phone import Phone
+from editorial.claims.reader import Claims
+from editorial.expectation import Expectations
+from editorial.fact import Fact
+from editorial.finding import Finding, FindingKind, Statement
+
+Result = tuple[list[Statement], list[Finding]]
+
+
+def hold_documents(claims: Claims, expected: Expectations) -> Result:
+    """Return the document numbers that facts say, and those that none says."""
+    statements: list[Statement] = []
+    findings: list[Finding] = []
+    for claim in claims.documents:
+        agreed = [fact for number, fact in expected.documents if _same_document(claim, number)]
+        shown = claims.wording.text[claim.start : claim.stop]
+        statements.extend(Statement(fact=fact.id, text=shown) for fact in agreed)
+        if not agreed:
+            findings.append(_wrong_document(claim, shown, expected))
+    return statements, findings
+
+
+def _same_document(claim: DocumentNumber, true: DocumentNumber) -> bool:
+    if claim.number != true.number or (claim.year and true.year and claim.year != true.year):
+        return False
+    return not claim.kind or claim.kind == true.kind
+
+
+def _wrong_document(claim: DocumentNumber, shown: str, expected: Expectations) -> Finding:
+    loud = [(number, fact) for number, fact in expected.documents if expected.loud(fact)]
+    if not loud:
+        return Finding(kind=FindingKind.UNSOURCED_FIGURE, text=shown, start=claim.start)
+    _, fact = max(loud, key=lambda pair: (pair[0].kind == claim.kind, pair[0].number == claim.number))
+    return Finding(kind=FindingKind.WRONG_FIGURE, text=shown, fact=fact.id, expected=str(fact.value), start=claim.start)
+
+
+def hold_phones(claims: Claims, expected: Expectations) -> Result:
+    """Return the telephone numbers that facts say, and those that none says."""
+    statements: list[Statement] = []
+    findings: list[Finding] = []
+    known = {str(figure.number) for figure in expected.figures}
+    loud = [fact for facts in expected.phones.values() for fact in facts if expected.loud(fact)]
+    for claim in claims.phones:
+        shown = claims.wording.text[claim.start : claim.stop].strip()
+        agreed = expected.phones.get(claim.digits, ())
+        statements.extend(Statement(fact=fact.id, text=shown) for fact in agreed)
+        if not agreed and claim.digits not in known:
+            findings.append(_wrong_phone(claim, shown, loud))
+    return statements, findings
+
+
+def _wrong_phone(claim: Phone, shown: str, loud: Sequence[Fact]) -> Finding:
+    if not loud:
+        return Finding(kind=FindingKind.UNSOURCED_FIGURE, text=shown, start=claim.start)
+    fact = min(loud, key=lambda each: distance(str(each.value), claim.digits, 6))
+    return Finding(kind=FindingKind.WRONG_FIGURE, text=shown, fact=fact.id, expected=str(fact.value), start=claim.start)
+
+
+def hold_links(claims: Claims, expected: Expectations) -> Result:
+    """Return the addresses that facts say, and those that are not the facts' or only look like ours."""
+    statements: list[Statement] = []
+    doubtful: list[Link] = []
+    findings: list[Finding] = []
+    for claim in claims.links:
+        agreed = [fact for link, fact in expected.links if _same_address(claim, link)]
+        statements.extend(Statement(fact=fact.id, text=claim.text) for fact in agreed)
+        if not agreed:
+            doubtful.append(claim)
+    said = {statement.fact for statement in statements}
+    for claim in doubtful:
+        finding = _wrong_link(claim, expected, said)
+        if finding is not None:
+            findings.append(finding)
+    return statements, findings
+
+
+def _same_address(claim: Link, true: Link) -> bool:
+    """Tell whether an address leads to the fact's page; a shorter way to the same site is as good."""
+    if claim.host == true.host or (not true.path and same_site(claim.host, true.host)):
+        return claim.path.lower() in (true.path.lower(), "") or not true.path
+    return False
+
+
+def _wrong_link(claim: Link, expected: Expectations, said: set[str]) -> Finding | None:
+    loud = [(link, fact) for link, fact in expected.links if expected.loud(fact)]
+    ours = {link.host for link, _ in expected.links} | set(OWN_HOSTS)
+    alike = next((host for host in ours if looks_like(claim.host, host)), None)
+    same = [fact for link, fact in loud if link.host in (claim.host, alike)]
+    fact = same[0] if same else next((fact for _, fact in loud if fact.id not in said), None)
+    if (
+        alike is None
+        and (claim.mail or any(same_site(claim.host, host) for host in ours))
+        and not (same and same[0].id not in said)
+    ):
+        return None
+    if alike is None and (fact is None or fact.id in said):
+        return None
+    wanted = str(fact.value) if fact else alike
+    return Finding(
+        kind=FindingKind.WRONG_LINK, text=claim.text, fact=fact.id if fact else None, expected=wanted, start=claim.start
+    )
+
+
+def hold_names(claims: Claims, expected: Expectations) -> Result:
+    """Return the names that facts say, and those that are almost a fact's."""
+    statements: list[Statement] = []
+    findings: list[Finding] = []
+    for said in claims.names:
+        shown = claims.wording.text[said.start : said.stop]
+        fact = expected.facts.get(said.fact)
+        if said.exact:
+            statements.append(Statement(fact=said.fact, text=shown))
+        elif fact is not None:
+            findings.append(wrong_name(fact, shown, said.start))
+    return statements, findings
+
+
+def wrong_name(fact: Fact, shown: str, start: int) -> Finding:
+    """Return the finding that a name is not the fact's."""
+    return Finding(kind=FindingKind.WRONG_NAME, text=shown, fact=fact.id, expected=str(fact.value), start=start)

@@ -1,0 +1,262 @@
+"""Holding days, weekdays and times of day against facts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from editorial.claims.day import WEEKDAY, When, weekday_of
+from editorial.claims.hour import Hour
+from editorial.claims.reader import Claims
+from editorial.expectation import Expectations, WhenFact
+from editorial.fact import Fact
+from editorial.fact_words import words
+from editorial.finding import Finding, FindingKind, Statement
+from editorial.lunar import to_lunar
+
+WEEKDAY_NAMES = {
+    "vi": ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+_PUBLISHING = re.compile(
+    r"(?:đăng|phát sóng|phát hành|lên sóng|cập nhật|bản tin|xuất bản|đăng tải|posted|published|updated|update|broadcast|live|on air|news)"
+    r"[^.!?\n0-9]{0,24}$"
+)
+_DAY_OFF = re.compile(r"(?:hằng|hàng|mỗi|các ngày|every|each|từ|from|đến|to|ngày thường|lần|thứ) ?$")
+_REGULAR = re.compile(r"^ ?(?:hằng|hàng|mỗi|đến|tới|-|to|,? (?:và|and|,) )")
+_WEEKDAY_CUE = re.compile(r"(?:sáng|trưa|chiều|tối|đêm|vào|ngày|hôm|hẹn|on|this|next) $")
+
+
+def hold_whens(
+    claims: Claims, expected: Expectations, publish: date | None, language: str
+) -> tuple[list[Statement], list[Finding]]:
+    """Return what the days of a text say, and what is wrong with them and their weekdays."""
+    statements: list[Statement] = []
+    findings: list[Finding] = []
+    unknown: list[When] = []
+    for when in claims.whens:
+        agreed = [fact for fact in expected.whens if agrees(when, fact)]
+        statements.extend(_statement(when, fact, claims) for fact in agreed if _tells(when, fact))
+        if not agreed and not _ordinary(when, expected, publish, claims):
+            unknown.append(when)
+        elif when.weekday is not None:
+            findings.extend(_weekday(when, agreed, publish, claims, language))
+    said = {statement.fact for statement in statements}
+    findings.extend(_verdict(when, expected, said, claims, language) for when in unknown)
+    findings.extend(_lone_weekdays(claims, expected, publish, language))
+    return statements, findings
+
+
+def agrees(when: When, fact: WhenFact) -> bool:
+    """Tell whether a day, or a part of one, is the fact's."""
+    if when.lunar and fact.day is not None:
+        return _agrees_lunar(when, fact.day)
+    true = fact.when
+    if when.lunar != true.lunar and when.day is not None:
+        return False
+    if when.last_year is not None:
+        return (when.year, when.last_year) == (true.year, true.last_year)
+    if when.quarter is not None:
+        return _same_quarter(when, true)
+    if when.loose and when.year is not None:
+        return when.year in (true.year, true.last_year)
+    pairs = ((when.year, true.year), (when.month, true.month), (when.day, true.day))
+    return (
+        any(stated is not None and stated == known for stated, known in pairs)
+        and all(stated is None or known is None or stated == known for stated, known in pairs)
+        and not (when.day is not None and true.day is None and true.month is None)
+    )
+
+
+def hold_hours(claims: Claims, expected: Expectations, language: str) -> tuple[list[Statement], list[Finding]]:
+    """Return what the times of day of a text say, and what is wrong with them; a time of publication is nobody's fact."""
+    statements: list[Statement] = []
+    findings: list[Finding] = []
+    loud = [fact for facts in expected.hours.values() for fact in facts if expected.loud(fact)]
+    for hour in claims.hours:
+        agreed = expected.hours.get(hour.minutes, ())
+        shown = claims.wording.text[hour.start : hour.stop]
+        if agreed:
+            statements.extend(Statement(fact=fact.id, text=shown) for fact in agreed)
+        elif not _publishing(hour, claims):
+            findings.append(_wrong_hour(hour, loud, shown, language))
+    said = {statement.fact for statement in statements}
+    return statements, [_retold(finding, said, loud, language) for finding in findings]
+
+
+def _agrees_lunar(when: When, day: date) -> bool:
+    if not date(1975, 1, 1) <= day <= date(2100, 12, 31):
+        return False
+    lunar = to_lunar(day)
+    return (when.day in (None, lunar.day)) and (when.month in (None, lunar.month)) and when.year in (None, lunar.year, day.year)
+
+
+def _same_quarter(when: When, true: When) -> bool:
+    quarter = true.quarter or ((true.month + 2) // 3 if true.month else None)
+    return when.quarter == quarter and (when.year is None or true.year in (None, when.year))
+
+
+def _tells(when: When, fact: WhenFact) -> bool:
+    """Tell whether the words say the whole fact: a year alone does not say a day."""
+    true = fact.when
+    if when.lunar:
+        return when.day is not None
+    if true.day is not None:
+        return when.day is not None
+    if true.quarter is not None:
+        return when.quarter is not None
+    if true.last_year is not None:
+        return when.last_year is not None or when.year == true.last_year
+    return true.month is None or when.month is not None
+
+
+def _statement(when: When, fact: WhenFact, claims: Claims) -> Statement:
+    return Statement(fact=fact.fact.id, text=claims.wording.text[when.start : when.stop])
+
+
+def _ordinary(when: When, expected: Expectations, publish: date | None, claims: Claims) -> bool:
+    """Tell whether a day is no fact's but needs none: the day of publication, its year, a year that facts know."""
+    if when.lunar and publish is not None and when.day is not None and _agrees_lunar(when, publish):
+        return True
+    if publish is not None and _within(when, publish):
+        return True
+    if when.lunar and when.day is None:
+        return True
+    known = {year for fact in expected.whens for year in (fact.when.year, fact.when.last_year) if year}
+    if when.loose and when.year is not None:
+        return any(figure.number == when.year for figure in expected.figures)
+    if when.last_year is not None:
+        school = (
+            claims.masked[max(0, when.start - 14) : when.start].rstrip().endswith(("năm học", "school year", "academic year"))
+        )
+        near = publish.year if publish else None
+        return {when.year, when.last_year} <= known or (school and near in (when.year, when.last_year))
+    return False
+
+
+def _within(when: When, publish: date) -> bool:
+    if when.lunar or when.last_year is not None:
+        return False
+    if when.quarter is not None:
+        return when.quarter == (publish.month + 2) // 3 and when.year in (None, publish.year)
+    return when.year in (None, publish.year) and when.month in (None, publish.month) and when.day in (None, publish.day)
+
+
+def _verdict(when: When, expected: Expectations, said: set[str], claims: Claims, language: str) -> Finding:
+    """Return what a day that no fact says contradicts: the fact that shares most with it, those not yet said first."""
+    shown = claims.wording.text[when.start : when.stop].strip()
+    loud = [fact for fact in expected.whens if not fact.quiet and _comparable(when, fact)]
+    rival = max(loud, key=lambda fact: (fact.fact.id not in said, _shared(when, fact.when)), default=None)
+    if rival is not None and when.loose and rival.fact.id in said and not _year_slip(when, loud):
+        rival = None
+    if rival is None:
+        impossible = (
+            when.year is not None and when.month is not None and when.day is not None and not when.lunar and when.date is None
+        )
+        kind = FindingKind.WRONG_DATE if impossible else FindingKind.UNSOURCED_FIGURE
+        return Finding(kind=kind, text=shown, start=when.start)
+    expected_words = words(rival.fact, language)
+    return Finding(kind=FindingKind.WRONG_DATE, text=shown, fact=rival.fact.id, expected=expected_words, start=when.start)
+
+
+def _comparable(when: When, fact: WhenFact) -> bool:
+    """Tell whether a claim and a fact are of one sort: quarters contradict quarters, spans contradict spans."""
+    true = fact.when
+    if when.quarter is not None:
+        return true.quarter is not None or true.month is not None
+    if when.last_year is not None:
+        return true.last_year is not None
+    if when.loose and when.year is not None:
+        return true.year is not None
+    return true.month is not None
+
+
+def _shared(when: When, true: When) -> int:
+    pairs = ((when.year, true.year), (when.month, true.month), (when.day, true.day), (when.quarter, true.quarter),
+             (when.last_year, true.last_year))  # fmt: skip
+    return sum(stated is not None and stated == known for stated, known in pairs)
+
+
+def _year_slip(when: When, facts: Iterable[WhenFact]) -> bool:
+    stated = str(when.year)
+    for fact in facts:
+        true = str(fact.when.year)
+        if abs(int(stated) - int(true)) <= 1 or (stated != true and sorted(stated) == sorted(true)):
+            return True
+    return False
+
+
+def _weekday(when: When, agreed: Sequence[WhenFact], publish: date | None, claims: Claims, language: str) -> Iterable[Finding]:
+    """Yield the weekday that is not that day's, in any year that may be meant."""
+    days = _meant(when, agreed, publish)
+    if not days or any(day.weekday() == when.weekday for day in days):
+        return
+    right = WEEKDAY_NAMES[language if language == "en" else "vi"][days[0].weekday()]
+    shown = f"{claims.wording.text[when.start : when.stop].strip()}"
+    said = claims.wording.lower.find(when.weekday_text)
+    text = claims.wording.text[said : said + len(when.weekday_text)] if said >= 0 else when.weekday_text
+    fact = next((fact.fact.id for fact in agreed if not fact.quiet), None)
+    yield Finding(kind=FindingKind.WRONG_WEEKDAY, text=f"{text} {shown}", fact=fact, expected=right, start=when.start)
+
+
+def _meant(when: When, agreed: Sequence[WhenFact], publish: date | None) -> list[date]:
+    if when.date is not None:
+        return [when.date]
+    days = [fact.day for fact in agreed if fact.day is not None]
+    if when.month is None or when.day is None or when.lunar:
+        return days
+    around = (publish.year,) if publish else ()
+    for year in (*around, *(fact.when.year for fact in agreed if fact.when.year)):
+        try:
+            days.append(date(year, when.month, when.day))
+        except ValueError:
+            continue
+    return sorted(set(days), reverse=True)
+
+
+def _lone_weekdays(claims: Claims, expected: Expectations, publish: date | None, language: str) -> Iterable[Finding]:
+    """Yield weekdays without a day beside them that fit no day of the message: tối Chủ nhật for a Saturday."""
+    days = [fact.day for fact in expected.whens if fact.day is not None]
+    loud = [fact for fact in expected.whens if fact.day is not None and not fact.quiet]
+    recent = [day for day in days if publish is None or abs(day - publish) <= timedelta(days=60)]
+    if not loud or not recent or any(when.weekday is not None for when in claims.whens):
+        return
+    lower = claims.wording.lower
+    fitting = {day.weekday() for day in (*recent, *((publish,) if publish else ()))}
+    for said in WEEKDAY.finditer(lower):
+        before, after = lower[max(0, said.start() - 12) : said.start()], lower[said.end() : said.end() + 8]
+        if said["short"] or _DAY_OFF.search(before) or _REGULAR.match(after) or not _is_day(said, before, claims.wording.text):
+            continue
+        if weekday_of(said) not in fitting:
+            right = WEEKDAY_NAMES[language if language == "en" else "vi"][recent[0].weekday()]
+            shown = claims.wording.text[said.start() : said.end()]
+            fact = next((one.fact.id for one in loud if one.day == recent[0]), None)
+            yield Finding(kind=FindingKind.WRONG_WEEKDAY, text=shown, fact=fact, expected=right, start=said.start())
+
+
+def _is_day(said: re.Match[str], before: str, text: str) -> bool:
+    if said["en"]:
+        return len(said["en"]) > 4 and text[said.start()].isupper()
+    return bool(_WEEKDAY_CUE.search(before)) and said.group() != "cn"
+
+
+def _publishing(hour: Hour, claims: Claims) -> bool:
+    """Tell whether a time is the text's own: Cập nhật lúc 8h00."""
+    lower = claims.wording.lower
+    return bool(_PUBLISHING.search(lower[max(0, hour.start - 40) : hour.start]))
+
+
+def _wrong_hour(hour: Hour, loud: Sequence[Fact], shown: str, language: str) -> Finding:
+    if not loud:
+        return Finding(kind=FindingKind.UNSOURCED_FIGURE, text=shown, start=hour.start)
+    return Finding(kind=FindingKind.WRONG_DATE, text=shown, fact=loud[0].id, expected=words(loud[0], language), start=hour.start)
+
+
+def _retold(finding: Finding, said: set[str], loud: Sequence[Fact], language: str) -> Finding:
+    """Lay a wrong time against the fact that the text does not say otherwise."""
+    open_facts = [fact for fact in loud if fact.id not in said]
+    if not loud or not open_facts:
+        return finding
+    fact = open_facts[0]
+    return Finding(kind=finding.kind, text=finding.text, fact=fact.id, expected=words(fact, language), start=finding.start)
