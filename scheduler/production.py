@@ -9,8 +9,6 @@ from datetime import UTC
 from functools import cached_property
 from pathlib import Path
 
-from studio.captions import Captions
-
 from editorial.consistency import Certificate, Said, certify
 from editorial.entry import Entry, MediaOrder
 from editorial.message import Message, Variant
@@ -21,6 +19,7 @@ from editorial.problem import BadInput, Problem
 from editorial.workspace import Content
 from publishers.manifest import Manifest
 from scheduler.quotation import Quoter
+from studio.captions import Captions
 from studio.rendition import Recipe, Rendition
 from studio.studio import Studio
 

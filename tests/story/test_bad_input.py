@@ -1,4 +1,4 @@
-"""Whatever is wrong in a workspace is told in one line with its place, with status 2, and nothing is published or half-written."""
+"""Whatever is wrong in a workspace is told in one line with its place and status 2, and nothing is published or half-written."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ DAY = "{id: ngay_thu, name: {vi: Ngày thử, en: Test}, kind: city, tone: neutr
     ("spoil", "rule", "place"),
     [
         (replaced(LAW, "tone: neutral", "tone: [neutral"), "yaml-syntax", r"content/ngay-phap-luat\.md:\d+"),
-        (replaced(LAW, "channels: [portal", "channels: [cong"), "unknown-channel", r"content/ngay-phap-luat\.md:\d+ channels\[0\]"),
+        (replaced(LAW, "channels: [portal", "channels: [cong"), "unknown-channel",
+         r"content/ngay-phap-luat\.md:\d+ channels\[0\]"),
         (replaced(LAW, "template: infographic/", "template: infographic/khong-"), "missing-template",
          r"content/ngay-phap-luat\.md:\d+ media\[0\]\.template"),
         (replaced(LAW, "axis: ", "axis: truc-khac-"), "unknown-axis", r"content/ngay-phap-luat\.md:\d+ axis"),
@@ -46,7 +47,8 @@ DAY = "{id: ngay_thu, name: {vi: Ngày thử, en: Test}, kind: city, tone: neutr
         (replaced(LAW, "{{ fact.", "{{ fact.khong_co_"), "unknown-fact", r"content/ngay-phap-luat\.md:\d+"),
         (replaced("content/office.yaml", "publisher: facebook", "publisher: friendster"), "unknown-publisher",
          r"content/office\.yaml:\d+ channels\[\d\]\.publisher"),
-        (written("calendars/thu.yaml", f"schema: 1\ndays:\n- {DAY}'lunar:13-01'}}\n"), None, r"calendars/thu\.yaml:3 days\[0\]\.rule"),
+        (written("calendars/thu.yaml", f"schema: 1\ndays:\n- {DAY}'lunar:13-01'}}\n"), None,
+         r"calendars/thu\.yaml:3 days\[0\]\.rule"),
         (written("calendars/thu.yaml", f"schema: 1\ndays:\n- {DAY}'lunar:09-30'}}\n"), None, r"calendars/thu\.yaml:3 days\[0\]"),
     ],
 )  # fmt: skip

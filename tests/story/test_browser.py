@@ -31,20 +31,26 @@ PAGES = {"lich": "/calendar?month=2026-10", "bai": f"/entries/{ENTRY}?channel=fa
 
 
 @pytest.fixture(scope="session")  # as wide as the finished demo, so that nobody waits for a demo that no browser will open
-def chromium() -> Iterator[Browser]:
+def chromium_path() -> str:
     """Return Debian's Chromium; without one, skip at home and fail in CI."""
     path = next((path for path in CHROMIUM if Path(path).is_file()), None)
     if path is None:
         reason = "không có Chromium; cài bằng: apt-get install --no-install-recommends chromium-headless-shell fonts-liberation2"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    return path
+
+
+@pytest.fixture(scope="module")  # not wider: Playwright keeps an event loop running, and other modules start their own
+def chromium(chromium_path: str) -> Iterator[Browser]:
+    """Return a browser for the module."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, chromium_sandbox=False, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium_path, chromium_sandbox=False, args=FLAGS)
         yield browser
         browser.close()
 
 
 @pytest.fixture(scope="module")
-def desk(finished_demo: Workbench) -> Iterator[str]:
+def desk(chromium_path: str, finished_demo: Workbench) -> Iterator[str]:
     """Return the address of the desk, served for the module."""
     listening = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(create_app(finished_demo), log_level="error", access_log=False, lifespan="off")

@@ -26,7 +26,7 @@ def make_workspace(folder: Path, entries: Iterable[str] = ENTRIES) -> Path:
 
 
 def _take_over_renditions(folder: Path) -> None:
-    """Use the checkout's cache where a demo has filled it: a rendition is named by what it is made from, so it fits or is not asked for."""
+    """Use the checkout's cache where a demo has filled it: a rendition's name says what it is made from, so none can be stale."""
     made = HOUSE / ".loa" / "renditions"
     if made.is_dir():
         shutil.copytree(made, folder / ".loa" / "renditions", copy_function=_link)
