@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, time
+from pathlib import Path
 
 import typer
 
@@ -20,9 +21,9 @@ def print_deadlines(
     period: tuple[date, date], today: str | None, milestone: str | None, memory: str, place: Place, *, as_json: bool
 ) -> int:
     """Print the deadlines of the posts of a period, or of one milestone; what is late stands out."""
-    now = _now(today)
+    now, records = _now(today), _records(place, memory)
     found = _of_milestone(milestone, place) if milestone else _of_period(period, place)
-    stages = reached(place, memory, {deadline.entry for deadline in found}) if not milestone else {}
+    stages = reached(records, {deadline.entry for deadline in found}) if not milestone else {}
     if as_json:
         print_json([_values(deadline, stages, now) for deadline in found])
     else:
@@ -30,16 +31,19 @@ def print_deadlines(
     return 0
 
 
-def reached(place: Place, memory: str, entries: Collection[str]) -> Mapping[str, Stage]:
+def reached(records: Path, entries: Collection[str]) -> Mapping[str, Stage]:
     """Return how far each entry has come by the office's own records; an entry that is not in them has not begun.
 
     Handed in means that words and pictures are made; approved means everything is.
     """
+    return _recorded(f"sqlite:///{records}", entries) if records.is_file() else {}
+
+
+def _records(place: Place, memory: str) -> Path:
     if memory not in MEMORIES:
         message = f"“{memory}” không phải là {' hoặc '.join(MEMORIES)}"
         raise BadInput(Problem(rule="unknown-memory", key="--memory", message=message))
-    database = place.memory / memory / "loa.sqlite"
-    return _recorded(f"sqlite:///{database}", entries) if database.is_file() else {}
+    return place.memory / memory / "loa.sqlite"
 
 
 def _recorded(url: str, entries: Collection[str]) -> dict[str, Stage]:

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from desk.command import run
+from desk.commands.coverage import gap_lines
+from editorial.clock import SimulatedClock
+from editorial.coverage import Gap, Month, Side
+from store.store import Store
+
+HOUSE = Path(__file__).resolve().parents[2]
+QUARTER = ("--from", "2026-10-01", "--to", "2026-12-31")
+NEWS = """\
+---
+id: ban-tin
+group: "1.9"
+axis: hdnd
+unit: vp-hdnd
+tone: neutral
+when: ky@16:00~prev
+repeat: {every: month, day: last, from: 2026-10-01, until: 2026-12-31}
+channels: [portal]
+headline: Bản tin tháng
+summary: Việc đã làm trong tháng
+---
+Việc đã làm trong tháng.
+"""
+
+
+ENTRIES = ("toan-quoc-khang-chien", "quoc-phong-toan-dan", "ngay-van-hoa-viet-nam", "dich-vu-cong-truc-tuyen", "trung-thu-pho-co")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Path:
+    """The sample office with a few of its entries and a monthly bulletin."""
+    for name in ("calendars", "templates", "assets"):
+        shutil.copytree(HOUSE / name, tmp_path / name)
+    for name in ("facts", "campaigns"):
+        shutil.copytree(HOUSE / "content" / name, tmp_path / "content" / name)
+    for path in (HOUSE / "content").iterdir():
+        if path.name == "office.yaml" or path.name.split(".")[0] in ENTRIES:
+            shutil.copy(path, tmp_path / "content")
+    (tmp_path / "content" / "ban-tin.md").write_text(NEWS, encoding="utf-8")
+    return tmp_path
+
+
+def answered(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    status = run(arguments)
+    return status, capsys.readouterr().out
+
+
+def test_a_plan_with_warnings_only_is_not_wrong(capsys: pytest.CaptureFixture[str], office: Path) -> None:
+    status, out = answered(capsys, "check", "--json", "--workspace", str(office))
+    told = json.loads(out)
+    assert status == 0
+    assert [(problem["rule"], problem["severity"], problem["file"]) for problem in told] == [
+        ("mixed-tone", "warning", "content/trung-thu-pho-co.md")
+    ]
+
+
+def test_coverage_names_the_gaps_and_counts_an_occurrence_in_its_own_month(
+    capsys: pytest.CaptureFixture[str], office: Path
+) -> None:
+    _, out = answered(capsys, "coverage", *QUARTER, "--json", "--workspace", str(office))
+    found = json.loads(out)
+    assert found["months"] == ["2026-10", "2026-11", "2026-12"]
+    cells = [cell for cell in found["cells"] if (cell["group"], cell["axis"]) == ("1.9", "hdnd")]
+    assert [cell["entries"] for cell in cells] == [["ban-tin--2026-10"], ["ban-tin--2026-11"], ["ban-tin--2026-12"]]
+    assert not [gap for gap in found["gaps"] if gap["id"] in ("1.9", "hdnd")]
+    assert "nhóm 1.11 chưa có nội dung trong tháng 11/2026" in [gap["message"] for gap in found["gaps"]]
+
+
+def test_a_gap_of_several_months_is_one_line() -> None:
+    months = [Month(year=2026, number=number) for number in (11, 12)]
+    gaps = tuple(Gap(side=Side.GROUP, id="1.9", name="Đối ngoại", month=month) for month in months)
+    assert gap_lines(gaps) == ["nhóm 1.9 (Đối ngoại) chưa có nội dung trong tháng 11/2026, 12/2026"]
+
+
+def test_the_plan_has_every_occurrence_under_its_own_key_and_names_campaign_and_phase(
+    capsys: pytest.CaptureFixture[str], office: Path
+) -> None:
+    _, out = answered(capsys, "plan", *QUARTER, "--json", "--workspace", str(office))
+    slots = {slot["key"]: slot for slot in json.loads(out)}
+    assert [(key, slot["date"]) for key, slot in slots.items() if slot["entry"].startswith("ban-tin")] == [
+        ("ban-tin--2026-10.portal.2026", "2026-10-30"),
+        ("ban-tin--2026-11.portal.2026", "2026-11-30"),
+        ("ban-tin--2026-12.portal.2026", "2026-12-31"),
+    ]
+    assert slots["toan-quoc-khang-chien.youtube.2026"]["campaign"]["phase"] == "Tuần tri ân"
+    assert slots["quoc-phong-toan-dan.portal.2026"]["campaign"]["phase"] == "Tiếp nối"
+    assert slots["dich-vu-cong-truc-tuyen.portal.2026"]["campaign"] is None
+
+
+def test_deadlines_tell_what_is_late_by_the_offices_own_records(capsys: pytest.CaptureFixture[str], office: Path) -> None:
+    memory = office / ".loa" / "office"
+    memory.mkdir(parents=True)
+    clock = SimulatedClock(datetime(2026, 11, 20, tzinfo=UTC))
+    with Store.open(f"sqlite:///{memory / 'loa.sqlite'}", clock=clock, media_folder=memory / "media") as store:
+        store.submissions.save("ngay-van-hoa-viet-nam", "0" * 64, "Nguyễn An")
+    arguments = ("plan", *QUARTER, "--deadlines", "--today", "2026-11-23", "--workspace", str(office))
+    _, out = answered(capsys, *arguments, "--json")
+    rows = {(row["entry"], row["stage"]): row for row in json.loads(out)}
+    handed_in = {stage: rows["ngay-van-hoa-viet-nam", stage]["late"] for stage in ("brief", "design", "fact_check", "approval")}
+    assert handed_in == {"brief": False, "design": False, "fact_check": True, "approval": False}
+    assert rows["dich-vu-cong-truc-tuyen", "design"]["late"]
+    assert rows["toan-quoc-khang-chien", "approval"]["due"] == "2026-12-17T17:00:00+07:00"
+
+
+def test_a_milestone_has_deadlines_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out = answered(capsys, "plan", "--milestone", "trung_thu/2027@08:00", "--json", "--workspace", str(HOUSE))
+    assert [row["due"][:10] for row in json.loads(out)] == ["2027-08-30", "2027-09-07", "2027-09-10", "2027-09-14"]
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--deadlines", "--today", "23/11/2026"), ("--deadlines", "--memory", "nhà"), ("--milestone", "trung_thu@8h")]
+)
+def test_what_cannot_be_understood_ends_with_status_2(arguments: tuple[str, ...]) -> None:
+    assert run(("plan", *QUARTER, *arguments, "--workspace", str(HOUSE))) == 2
+
+
+def test_a_mistake_in_a_rhythm_is_told_by_check(capsys: pytest.CaptureFixture[str], office: Path) -> None:
+    (office / "content" / "ban-tin.md").write_text(NEWS.replace("day: last", "day: 31"), encoding="utf-8")
+    assert run(("check", "--workspace", str(office))) == 2
+    assert "content/ban-tin.md:8 repeat.day: tháng 11/2026 không có ngày 31" in capsys.readouterr().err
+
+
+def test_a_campaign_that_nobody_wrote_is_told_by_check(capsys: pytest.CaptureFixture[str], office: Path) -> None:
+    (office / "content" / "campaigns" / "toan-quoc-khang-chien-80.yaml").unlink()
+    assert run(("check", "--workspace", str(office))) == 2
+    assert "content/toan-quoc-khang-chien.md:6 campaign: không có chiến dịch" in capsys.readouterr().err
+
+
+def test_the_planning_benchmark_says_what_it_measured() -> None:
+    from desk.planning_speed import measure
+    from store.calendar_files import read_calendars
+    from store.workspace_files import read_content
+
+    found = measure(read_content(HOUSE), read_calendars(HOUSE / "calendars", HOUSE), 2026, entries=300)
+    assert (found.years, found.entries, found.slots, found.problems) == (10, 300, 1500, 0)
+    assert found.occasions > 900
