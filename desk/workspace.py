@@ -75,7 +75,8 @@ class Workspace:
         if any(problem.severity is Severity.ERROR for problem in found):
             return found
         planned = collisions(self.plan, self.content, self.catalogue)
-        return (*found, *planned, *self.production.check(self.plan.slots), *self._captions_missing(), *self._unsourced())
+        made = (*self.production.check(self.plan.slots), *self._captions_missing(), *self._unsourced())
+        return tuple(dict.fromkeys((*found, *planned, *made)))  # a series would say the same thing once a turn
 
     def between(self, start: date, end: date) -> Plan:
         """Return the plan of a period."""

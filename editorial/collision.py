@@ -68,18 +68,25 @@ class _Look:
                 yield self._warn("too-many-posts", together[most], message, channel=together[most].channel)
 
     def mixed_tones(self, day: date, slots: list[PlannedSlot]) -> Iterator[Problem]:
-        """Yield each festive entry on a day that mourns, remembers the dead, or on which another entry is solemn."""
+        """Yield what goes out in mourning, and each festive entry on a solemn day or beside a solemn entry."""
+        yield from self._mourning(day, slots)
         solemn = [occasion for occasion in self.catalogue.on(day) if occasion.tone is Tone.SOLEMN]
         grave = [slot for slot in slots if self._entry(slot).tone is Tone.SOLEMN]
         festive = {slot.entry: slot for slot in reversed(slots) if self._entry(slot).tone is Tone.FESTIVE}
         for slot in festive.values():
             yield from self._festive(slot, solemn, grave)
 
+    def _mourning(self, day: date, slots: list[PlannedSlot]) -> Iterator[Problem]:
+        """Yield festive posts, which will be held, and neutral ones, which somebody has to decide on; solemn ones pass."""
+        period = self.catalogue.mourning_on(day)
+        for slot in {slot.entry: slot for slot in reversed(slots)}.values() if period else ():
+            tone, when = self._entry(slot).tone, f"ngày {short_day(day)} có tang ({period.reason if period else ''})"
+            if tone is Tone.FESTIVE:
+                yield self._warn("festive-in-mourning", slot, f"bài vui, {when}; bài sẽ bị giữ lại, hãy dời sang ngày khác")
+            elif tone is Tone.NEUTRAL:
+                yield self._warn("neutral-in-mourning", slot, f"{when}; hãy xác nhận bài này vẫn nên đăng, hoặc dời ngày")
+
     def _festive(self, slot: PlannedSlot, solemn: list[Occasion], grave: list[PlannedSlot]) -> Iterator[Problem]:
-        period = self.catalogue.mourning_on(slot.day)
-        if period:
-            message = f"bài vui đúng những ngày tang ({period.reason}); bài sẽ bị giữ lại, hãy dời ngày"
-            yield self._warn("festive-in-mourning", slot, message)
         if solemn:
             names = ", ".join(occasion.name.vi for occasion in solemn)
             message = f"bài vui vào {short_day(slot.day)}, cũng là {names}; hãy cân nhắc lời, hình và giờ đăng"

@@ -11,6 +11,7 @@ from enum import Enum
 
 from editorial.calendar import Catalogue
 from editorial.day_rule import Skip
+from editorial.lunar import FIRST_YEAR, LAST_YEAR
 from editorial.problem import BadInput, Problem
 
 PERIOD_ANCHOR = "ky"  # in the date rules of a repeated entry: the day of each occurrence
@@ -54,6 +55,8 @@ class Repeat:
     def __post_init__(self) -> None:
         if self.until < self.start:
             raise _bad("until", "ngày cuối đứng trước ngày đầu; hãy đổi lại")
+        if self.start.year < FIRST_YEAR or self.until.year > LAST_YEAR:
+            raise _bad("from", f"ngày nằm ngoài lịch {FIRST_YEAR}-{LAST_YEAR}; hãy chọn ngày gần hơn")
         if self.until.year - self.start.year > LONGEST_YEARS:
             raise _bad("until", f"lặp quá {LONGEST_YEARS} năm; hãy chọn ngày cuối gần hơn")
         _check_keys(self)

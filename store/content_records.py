@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, StrictFloat, StrictInt, StrictStr
@@ -17,6 +17,7 @@ from reading.document import Record
 Text = Annotated[str, Field(min_length=1)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+([-_.][a-z0-9]+)*$")]
 FactId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]  # quoted in texts as {{ fact.wards }}
+ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]  # pydantic's own takes 6 for six seconds past midnight
 Scalar = StrictStr | StrictInt | StrictFloat | bool
 Row = dict[str, Scalar]
 Data = dict[str, Scalar | list[Scalar | Row] | Row]
@@ -131,8 +132,8 @@ class LimitsRecord(Record):
 
     posts_per_channel_per_day: Annotated[StrictInt, Field(ge=1, le=100)] = 3
     minutes_apart: Annotated[StrictInt, Field(ge=0, le=720)] = 30
-    earliest: time = time(6, 30)
-    latest: time = time(21, 30)
+    earliest: ClockTime = "06:30"
+    latest: ClockTime = "21:30"
 
 
 LeadDays = Annotated[StrictInt, Field(ge=1, le=120)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import time
 from pathlib import Path
 
 from editorial.campaign import Campaign
@@ -17,7 +18,15 @@ from editorial.workspace import Content, Place
 from reading.document import Document, dotted, read_yaml
 from reading.front_matter import Page, read_page
 from store.campaign_files import read_campaign
-from store.content_records import EntryRecord, LedgerRecord, MediaRecord, OfficeRecord, RepeatRecord, TranslationRecord
+from store.content_records import (
+    EntryRecord,
+    LedgerRecord,
+    LimitsRecord,
+    MediaRecord,
+    OfficeRecord,
+    RepeatRecord,
+    TranslationRecord,
+)
 from store.fact_values import read_facts
 
 TRANSLATIONS = ("en",)
@@ -216,6 +225,15 @@ def _office(record: OfficeRecord) -> Office:
         axes={axis.id: Axis(**axis.model_dump()) for axis in record.axes},
         groups={group.id: ContentGroup(**group.model_dump()) for group in record.groups},
         channels={channel.id: Channel(**channel.model_dump()) for channel in record.channels},
-        limits=Limits(**record.limits.model_dump()),
+        limits=_limits(record.limits),
         lead_times=LeadTimes(**record.lead_times.model_dump()),
+    )
+
+
+def _limits(record: LimitsRecord) -> Limits:
+    return Limits(
+        posts_per_channel_per_day=record.posts_per_channel_per_day,
+        minutes_apart=record.minutes_apart,
+        earliest=time.fromisoformat(record.earliest),
+        latest=time.fromisoformat(record.latest),
     )

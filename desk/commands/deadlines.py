@@ -21,9 +21,9 @@ def print_deadlines(
     period: tuple[date, date], today: str | None, milestone: str | None, memory: str, place: Place, *, as_json: bool
 ) -> int:
     """Print the deadlines of the posts of a period, or of one milestone; what is late stands out."""
-    now, records = _now(today), _records(place, memory)
+    now, database = _now(today), records(place, memory)
     found = _of_milestone(milestone, place) if milestone else _of_period(period, place)
-    stages = reached(records, {deadline.entry for deadline in found}) if not milestone else {}
+    stages = reached(database, {deadline.entry for deadline in found}) if not milestone else {}
     if as_json:
         print_json([_values(deadline, stages, now) for deadline in found])
     else:
@@ -31,15 +31,16 @@ def print_deadlines(
     return 0
 
 
-def reached(records: Path, entries: Collection[str]) -> Mapping[str, Stage]:
+def reached(database: Path, entries: Collection[str]) -> Mapping[str, Stage]:
     """Return how far each entry has come by the office's own records; an entry that is not in them has not begun.
 
     Handed in means that words and pictures are made; approved means everything is.
     """
-    return _recorded(f"sqlite:///{records}", entries) if records.is_file() else {}
+    return _recorded(f"sqlite:///{database}", entries) if database.is_file() else {}
 
 
-def _records(place: Place, memory: str) -> Path:
+def records(place: Place, memory: str) -> Path:
+    """Return the database of a memory, whether it exists or not; raise BadInput for a memory that there is none of."""
     if memory not in MEMORIES:
         message = f"“{memory}” không phải là {' hoặc '.join(MEMORIES)}"
         raise BadInput(Problem(rule="unknown-memory", key="--memory", message=message))

@@ -12,10 +12,12 @@ from desk.commands.coverage import gap_lines
 from editorial.clock import SimulatedClock
 from editorial.coverage import Gap, Month, Side
 from store.store import Store
+from tests.store.ledger_posts import approval, post
 
 HOUSE = Path(__file__).resolve().parents[2]
 QUARTER = ("--from", "2026-10-01", "--to", "2026-12-31")
-NEWS = """\
+REPEAT = "repeat: {every: month, day: last, from: 2026-10-01, until: 2026-12-31}\n"
+NEWS = f"""\
 ---
 id: ban-tin
 group: "1.9"
@@ -23,8 +25,7 @@ axis: hdnd
 unit: vp-hdnd
 tone: neutral
 when: ky@16:00~prev
-repeat: {every: month, day: last, from: 2026-10-01, until: 2026-12-31}
-channels: [portal]
+{REPEAT}channels: [portal]
 headline: Bản tin tháng
 summary: Việc đã làm trong tháng
 ---
@@ -143,3 +144,22 @@ def test_the_planning_benchmark_says_what_it_measured() -> None:
     found = measure(read_content(HOUSE), read_calendars(HOUSE / "calendars", HOUSE), 2026, entries=300)
     assert (found.years, found.entries, found.slots, found.problems) == (10, 300, 1500, 0)
     assert found.occasions > 900
+
+
+def test_a_scheduled_post_whose_day_moved_stays_and_asks_for_a_decision(capsys: pytest.CaptureFixture[str], office: Path) -> None:
+    memory = office / ".loa" / "office"
+    memory.mkdir(parents=True)
+    (office / "content" / "ban-tin.md").write_text(
+        NEWS.replace("ky@16:00~prev", "2095-05-04@08:00").replace(REPEAT, ""), encoding="utf-8"
+    )
+    clock = SimulatedClock(datetime(2026, 11, 20, tzinfo=UTC))
+    with Store.open(f"sqlite:///{memory / 'loa.sqlite'}", clock=clock, media_folder=memory / "media") as store:
+        planned = post("ban-tin.portal.2095", due_at=datetime(2095, 5, 3, 1, tzinfo=UTC))
+        store.approvals.save(approval([planned]), [planned])
+        store.deliveries.plan(planned)
+    status, out = answered(capsys, "moves", "--json", "--workspace", str(office))
+    (move,) = json.loads(out)
+    assert status == 1
+    assert (move["fate"], move["key"], move["from"][:10], move["to"][:10]) == (
+        "conflict", "ban-tin.portal.2095", "2095-05-03", "2095-05-04",
+    )  # fmt: skip

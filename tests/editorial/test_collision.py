@@ -73,8 +73,10 @@ def test_a_festive_post_beside_a_solemn_one_on_the_same_day_is_told() -> None:
     assert "“nghiem”" in problem.message
 
 
-@pytest.mark.parametrize(("tone", "rules"), [(Tone.FESTIVE, ["festive-in-mourning"]), (Tone.SOLEMN, []), (Tone.NEUTRAL, [])])
-def test_only_festive_posts_are_told_in_days_of_mourning(tone: Tone, rules: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("tone", "rules"), [(Tone.FESTIVE, ["festive-in-mourning"]), (Tone.SOLEMN, []), (Tone.NEUTRAL, ["neutral-in-mourning"])]
+)
+def test_in_mourning_festive_posts_move_neutral_ones_are_asked_about_and_solemn_ones_pass(tone: Tone, rules: list[str]) -> None:
     mourning = MourningPeriod(start=date(2026, 11, 3), end=date(2026, 11, 4), reason="quốc tang", evidence=Evidence.LOOKED_UP)
     problems = found(entry("a", "2026-11-04@08:00", tone=tone), catalogue=Catalogue((), None, (mourning,)))
     assert [problem.rule for problem in problems] == rules

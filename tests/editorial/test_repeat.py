@@ -101,6 +101,7 @@ def test_a_lunar_occasion_comes_on_its_own_days_twice_or_never_in_some_years() -
         ({"every": Every.OCCASION}, "repeat.anchor"),
         ({"every": Every.MONTH, "day": "5", "until": date(2025, 1, 1)}, "repeat.until"),
         ({"every": Every.MONTH, "day": "5", "until": date(2040, 1, 1)}, "repeat.until"),
+        ({"every": Every.WEEK, "weekday": "mon", "start": date(9999, 12, 1), "until": date.max}, "repeat.from"),
     ],
 )
 def test_a_rhythm_that_says_too_little_or_too_much_is_refused_at_its_key(keys: dict[str, object], key: str) -> None:

@@ -68,6 +68,12 @@ def test_a_mistake_in_a_campaign_is_told_at_its_line(tmp_path: Path, written: st
     assert any(str(problem).startswith(wanted) for problem in caught.value.problems)
 
 
+@pytest.mark.parametrize("wrong", ["earliest: 6", 'latest: "25:00"', 'latest: "21:30+07:00"', "posts_per_channel_per_day: 0"])
+def test_a_limit_that_is_none_is_told_at_its_line(tmp_path: Path, wrong: str) -> None:
+    (told,) = complaints(workspace(tmp_path, office=OFFICE + f"limits: {{{wrong}}}\n"))
+    assert told.startswith(f"content/office.yaml:9 limits.{wrong.split(':')[0]}")
+
+
 @pytest.mark.parametrize(
     ("line", "wanted"),
     [
