@@ -21,6 +21,7 @@ from store.ics.entries import PlannedPost, Publication, Told, planned_events, pu
 from store.ics.occasions import occasion_events
 from store.ics.slug import slug
 from store.ics.writer import Cover, Feed, write_feed
+from store.store import Store
 
 PUBLIC_FEED, STAFF_FEED = "public", "staff"
 _ACCOUNT, _TOKEN = "feeds", "staff_token"
@@ -122,9 +123,9 @@ class Feeds:
         return channel.name if channel else id
 
 
-def staff_token(bench: Bench, *, new: bool = False) -> str:
+def staff_token(store: Store, *, new: bool = False) -> str:
     """Return the word that opens the staff feed, making one where there is none; a new one closes every old link."""
-    kept = bench.store.secrets.of(_ACCOUNT)
+    kept = store.secrets.of(_ACCOUNT)
     try:
         if not new:
             return kept.get(_TOKEN)
@@ -134,10 +135,10 @@ def staff_token(bench: Bench, *, new: bool = False) -> str:
     return kept.get(_TOKEN)
 
 
-def opens_staff_feed(bench: Bench, given: str) -> bool:
+def opens_staff_feed(store: Store, given: str) -> bool:
     """Tell whether this is the staff feed's word, taking as long for a near miss as for a far one; without a word, nothing is."""
     try:
-        token = bench.store.secrets.of(_ACCOUNT).get(_TOKEN)
+        token = store.secrets.of(_ACCOUNT).get(_TOKEN)
     except Unauthorized:
         return False
     return hmac.compare_digest(token.encode(), given.encode())

@@ -62,7 +62,12 @@ class Workbench:
 
 def open_workbench(place: Place, memory: Path, clock: Clock, workspace: Workspace | None = None) -> Workbench:
     """Open the office whose database and media lie in `memory`, making them where there are none."""
+    store, media = open_store(memory, clock)
+    return Workbench(workspace=workspace or read_workspace(place), store=store, media=media, clock=clock)
+
+
+def open_store(memory: Path, clock: Clock) -> tuple[Store, MediaStore]:
+    """Open what Loa remembers, without reading what people wrote."""
     memory.mkdir(parents=True, exist_ok=True)
     media = MediaStore(memory / "media")
-    store = Store.open(f"sqlite:///{memory / 'loa.sqlite'}", clock=clock, media_folder=media.folder)
-    return Workbench(workspace=workspace or read_workspace(place), store=store, media=media, clock=clock)
+    return Store.open(f"sqlite:///{memory / 'loa.sqlite'}", clock=clock, media_folder=media.folder), media

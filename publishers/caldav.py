@@ -121,7 +121,10 @@ class CalDav:
         pair = base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
         resource = f"{quote(name, safe='@')}.ics" if name else ""
         call = Call(method=method, url=f"{self.address.rstrip('/')}/{resource}", headers=headers, content=body)
-        return self._wire.send(replace(call, headers={**headers, "Authorization": f"Basic {pair}"}))
+        try:
+            return self._wire.send(replace(call, headers={**headers, "Authorization": f"Basic {pair}"}))
+        except Unavailable as error:
+            raise Unavailable("máy chủ lịch không trả lời; hãy kiểm tra địa chỉ rồi chạy lại lệnh", code=error.code) from error
 
 
 def _keeps_the_password(address: str) -> bool:

@@ -13,7 +13,7 @@ import typer
 
 from desk.commands.options import Workspace
 from desk.commands.serving import DEMO, OFFICE
-from desk.place import find_place
+from desk.place import Place, find_place
 from editorial.clock import OFFICE_ZONE, SystemClock
 from editorial.occasion import Kind
 from editorial.problem import BadInput, Problem
@@ -73,9 +73,11 @@ def link(
 ) -> int:
     """In hai liên kết đăng ký lịch; liên kết nội bộ có mã riêng, đừng gửi ra ngoài."""
     from desk.feeds import staff_token
+    from desk.workbench import open_store
 
-    with _bench(workspace, memory) as bench:
-        token = staff_token(bench, new=new)
+    store, _ = open_store(_memory(find_place(workspace), memory), SystemClock())
+    with store:
+        token = staff_token(store, new=new)
     base = address.rstrip("/")
     typer.echo(f"Công khai: {base}/feeds/public.ics")
     typer.echo(f"Nội bộ:    {base}/feeds/staff.ics?token={token}")
@@ -176,8 +178,12 @@ def _bench(workspace: Path | None, memory: str | None) -> Iterator[Workbench]:
     from desk.workbench import open_workbench
 
     place = find_place(workspace)
-    name = memory or (DEMO if (place.memory / DEMO).exists() else OFFICE)
+    with open_workbench(place, _memory(place, memory), SystemClock()) as bench:
+        yield bench
+
+
+def _memory(place: Place, given: str | None) -> Path:
+    name = given or (DEMO if (place.memory / DEMO).exists() else OFFICE)
     if name not in (DEMO, OFFICE):
         raise BadInput(Problem(rule="unknown-memory", key="--memory", message=f"“{name}” không phải là demo hoặc office"))
-    with open_workbench(place, place.memory / name, SystemClock()) as bench:
-        yield bench
+    return place.memory / name

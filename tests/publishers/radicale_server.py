@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,12 +32,16 @@ def radicale(folder: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "radicale", "--config", str(config)]
     environment = {**os.environ, "PYTHONUTF8": "1"}
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, encoding="utf-8", env=environment) as process:
+        drained = threading.Thread(target=_drain, args=(process,))
         try:
             _wait_until_ready(process)
+            drained.start()
             yield _made(f"http://127.0.0.1:{port}/{USER}/ke-hoach/")
         finally:
             process.terminate()
-            process.communicate()
+            process.wait()
+            if drained.is_alive():
+                drained.join()
 
 
 def _wait_until_ready(process: subprocess.Popen[str]) -> None:
@@ -47,6 +52,13 @@ def _wait_until_ready(process: subprocess.Popen[str]) -> None:
         if READY in line:
             return
     raise AssertionError("".join(said))
+
+
+def _drain(process: subprocess.Popen[str]) -> None:
+    """Read on: a server whose log nobody reads stands still when the pipe is full."""
+    assert process.stderr is not None
+    for _ in process.stderr:
+        pass
 
 
 def _made(address: str) -> str:

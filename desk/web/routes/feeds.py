@@ -23,7 +23,7 @@ def public(request: Request, desk: TheDesk) -> Response:
 @router.api_route("/staff.ics", methods=["GET", "HEAD"])
 def staff(request: Request, desk: TheDesk, token: str = "") -> Response:
     """Serve the staff's feed to whoever has its word."""
-    if not opens_staff_feed(desk.bench, token):
+    if not opens_staff_feed(desk.bench.store, token):
         raise HTTPException(403, "Liên kết lịch nội bộ không đúng hoặc đã đổi. Hãy lấy liên kết mới bằng lệnh ./loa ics link.")
     return _answer(request, Feeds(desk.bench).staff(), "lich-noi-bo.ics", "private, no-cache")
 
