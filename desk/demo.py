@@ -43,6 +43,7 @@ START = datetime.combine(FIRST_DAY - timedelta(days=2), time(8), OFFICE_ZONE)
 END = datetime.combine(LAST_DAY + timedelta(days=2), time(8), OFFICE_ZONE)
 
 Report = Callable[[str, int, int], None]  # step, done, total
+Planned = Callable[[Workspace, tuple[PlannedSlot, ...]], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,11 +60,15 @@ class Outcome:
 
 
 class Demo:
-    """One run of the demo over a workspace; `report` hears how far each long step has come."""
+    """One run of the demo over a workspace.
 
-    def __init__(self, place: Place, report: Report) -> None:
+    `report` hears how far each long step has come, `planned` what will go out, before anything is rendered.
+    """
+
+    def __init__(self, place: Place, report: Report, planned: Planned = lambda workspace, slots: None) -> None:
         self._place = place
         self._report = report
+        self._planned = planned
         self._began = monotonic()
         self._steps: dict[str, float] = {}
 
@@ -84,6 +89,7 @@ class Demo:
 
     def _quarter(self, bench: Workbench, clock: SimulatedClock, resumed: bool) -> Outcome:
         slots = bench.plan(FIRST_DAY, LAST_DAY)
+        self._planned(bench.workspace, slots)
         engine = EmbeddedEngine()
         try:
             made = self._timed("render", lambda: self._render(bench.workspace, slots, engine))

@@ -37,7 +37,7 @@ class Serving:
         app = create_app(self._bench, notice=NOTICE)
         config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
         self._server = uvicorn.Server(config)
-        self._socket = _bind(config, port)
+        self._socket = bind(config.host, port)
         self._town = Town(clock=clock.now, folder=memory / "town")
 
     @property
@@ -79,12 +79,12 @@ class Serving:
         self._stack.close()
 
 
-def _bind(config: uvicorn.Config, port: int) -> socket.socket:
+def bind(host: str, port: int) -> socket.socket:
     """Return the bound socket; a port that is taken is the person's to change, in one line."""
     bound = socket.socket()
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        bound.bind((config.host, port))
+        bound.bind((host, port))
     except OSError as error:
         bound.close()
         message = f"cổng {port} đang có chương trình khác dùng; hãy chọn cổng khác, ví dụ --port {port + 1}"

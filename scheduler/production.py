@@ -113,9 +113,16 @@ class Production:
                 yield Problem(rule="too-long", file=file, line=line, key=shown, message=words)
 
     def _check_medium(self, slot: PlannedSlot, order: MediaOrder, data: Mapping[str, object]) -> Iterator[Problem]:
-        size = self._size(slot, order)
-        for problem in self.studio.check(order.template, data, size, order.theme):
+        for problem in self._medium_problems(order, data, self._size(slot, order)):
             yield self._placed(slot, order, problem)
+
+    def _medium_problems(self, order: MediaOrder, data: Mapping[str, object], size: str) -> tuple[Problem, ...]:
+        """Return what is wrong with a picture; one that is in the cache was checked when it was rendered."""
+        try:
+            rendered = self.studio.find(self.studio.recipe(order.template, data, size, order.theme))
+        except BadInput as error:
+            return error.problems
+        return rendered.problems if rendered else self.studio.check(order.template, data, size, order.theme)
 
     def _placed(self, slot: PlannedSlot, order: MediaOrder, problem: Problem) -> Problem:
         entry = self._entry(slot)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
     from desk.demo import Outcome, Report
+    from desk.workspace import Workspace as ReadWorkspace
+    from editorial.plan import PlannedSlot
 
 STEPS = {
     "read": "Đọc workspace",
@@ -41,27 +43,42 @@ def demo(
     from rich.console import Console
 
     place = find_place(workspace)
-    told = Console(stderr=True)
-    outcome = _run(place, told)
+    opens = serve and not as_json
+    if opens:
+        _be_sure_of(port)
+    told = Console(stderr=as_json)  # with --json, standard output holds the one object and nothing else
+    outcome = _run(place, told, quiet=as_json)
     if as_json:
         print_json(outcome_values(outcome), lines=True)
     else:
-        _tell(outcome, place)
+        _print_proof(outcome, told)
     if not outcome.proof.ok:
         told.print("[bold red]Chưa đạt:[/] số bài kế hoạch, đã đăng và đã đối chiếu không khớp; mở ./loa serve để xem từng bài.")
         return 1
-    if serve and not as_json:
+    if opens:
         from desk.commands.serving import serve_memory
 
         serve_memory(place, place.memory / "demo", port)
     return 0
 
 
-def _run(place: Place, told: Console) -> Outcome:
+def _be_sure_of(port: int) -> None:
+    """Refuse a port that is taken now, not after a minute of work."""
+    from desk.serving import bind
+
+    bind("127.0.0.1", port).close()
+
+
+def _run(place: Place, told: Console, *, quiet: bool) -> Outcome:
+    from desk.commands.planning import print_plan
     from desk.demo import Demo
 
+    def planned(workspace: ReadWorkspace, slots: Sequence[PlannedSlot]) -> None:
+        if not quiet:
+            print_plan(slots, workspace, told)
+
     with _progress(told) as report:
-        return Demo(place, report).run()
+        return Demo(place, report, planned).run()
 
 
 @contextmanager
@@ -86,16 +103,6 @@ def _progress(told: Console) -> Iterator[Report]:
 
         yield report
         finish()
-
-
-def _tell(outcome: Outcome, place: Place) -> None:
-    from rich.console import Console
-
-    from desk.commands.planning import print_plan
-    from desk.workspace import read_workspace
-
-    print_plan(outcome.slots, read_workspace(place))
-    _print_proof(outcome, Console())
 
 
 def _print_proof(outcome: Outcome, console: Console) -> None:

@@ -1,4 +1,4 @@
-"""What goes out when, is it right, and what does it look like: plan, check, render."""
+"""What goes out when, and what does it look like: plan, render."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ import typer
 from desk.commands.options import AsJson, End, Start, Workspace, print_json, read_period
 from desk.place import find_place
 from editorial.plan import PlannedSlot
-from editorial.problem import BadInput, Problem, Severity
+from editorial.problem import BadInput, Problem
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from desk.workspace import Workspace as ReadWorkspace
     from scheduler.production import RenderOrder
     from studio.rendition import Rendition
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Add the commands of this family."""
     app.command("plan")(plan)
-    app.command("check")(check)
     app.command("render")(render)
 
 
@@ -54,24 +55,6 @@ def plan(
     else:
         print_plan(found.slots, opened)
     return 0
-
-
-def check(as_json: AsJson = False, workspace: Workspace = None) -> int:
-    """Kiểm tra toàn bộ workspace mà không đăng gì."""
-    from desk.workspace import read_workspace
-
-    try:
-        problems = read_workspace(find_place(workspace)).problems()
-    except BadInput as error:
-        problems = error.problems
-    if as_json:
-        print_json([_problem_values(problem) for problem in problems])
-    else:
-        for problem in problems:
-            typer.echo(_shown(problem), err=True)
-        if not problems:
-            typer.echo("Không có lỗi nào.")
-    return 2 if any(problem.severity is Severity.ERROR for problem in problems) else 0
 
 
 def render(
@@ -122,7 +105,7 @@ def _copy(rendition: Rendition, target: Path) -> dict[Path, dict[str, object]]:
     return {path: facts}
 
 
-def print_plan(slots: Iterable[PlannedSlot], workspace: ReadWorkspace) -> None:
+def print_plan(slots: Iterable[PlannedSlot], workspace: ReadWorkspace, console: Console | None = None) -> None:
     """Print a row an entry and moment, with its channels together."""
     from rich.console import Console
     from rich.table import Table
@@ -137,7 +120,7 @@ def print_plan(slots: Iterable[PlannedSlot], workspace: ReadWorkspace) -> None:
         channels = " ".join(slot.channel for slot in together)
         day = f"{_weekday(first)} {first.day:%d/%m}" + (" (dự kiến)" if first.provisional else "")
         table.add_row(day, moment[11:16], lunar, first.occasion or "", headline, channels)
-    Console().print(table)
+    (console or Console()).print(table)
 
 
 def _weekday(slot: PlannedSlot) -> str:
@@ -178,19 +161,3 @@ def _campaign_values(slot: PlannedSlot, workspace: ReadWorkspace) -> dict[str, s
         return None
     phase = found.phase_on(slot.day)
     return {"id": found.campaign.id, "name": found.campaign.name, "phase": phase.name if phase else None}
-
-
-def _problem_values(problem: Problem) -> dict[str, object]:
-    return {
-        "rule": problem.rule,
-        "severity": problem.severity.value,
-        "file": problem.file,
-        "line": problem.line,
-        "key": problem.key,
-        "channel": problem.channel,
-        "message": problem.message,
-    }
-
-
-def _shown(problem: Problem) -> str:
-    return str(problem) if problem.severity is Severity.ERROR else f"(lưu ý) {problem}"
