@@ -17,7 +17,7 @@ from desk.web.views.status import PUBLIC, Status
 from editorial.delivery import PUBLIC as PUBLIC_STATES
 from editorial.outcome import Unauthorized
 from store.feeds import Telling
-from store.ics.entries import PlannedPost, Publication, Told, planned_events, published_events
+from store.ics.entries import EntryWords, PlannedPost, Publication, planned_events, published_events
 from store.ics.occasions import occasion_events
 from store.ics.slug import slug
 from store.ics.writer import Cover, Feed, write_feed
@@ -104,12 +104,12 @@ class Feeds:
             live=standing.status in PUBLIC,
         )
 
-    def _entry(self, id: str) -> Told:
+    def _entry(self, id: str) -> EntryWords:
         content = self.bench.content
         entry = content.entries[id]
         message, unit = entry.messages["vi"], content.office.units[entry.unit]
         facts = content.facts_of(entry)
-        return Told(
+        return EntryWords(
             id=id,
             headline=written_out(message.headline, facts),
             summary=written_out(message.summary, facts),

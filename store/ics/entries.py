@@ -14,7 +14,7 @@ HOUR, DAY = 60, 24 * 60
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
+class EntryWords:
     """An entry in words: what it is called, what it says, whose it is."""
 
     id: str
@@ -29,7 +29,7 @@ class Told:
 class Publication:
     """An entry on a channel, live."""
 
-    entry: Told
+    entry: EntryWords
     channel: str  # as people call it
     at: datetime
     url: str
@@ -39,7 +39,7 @@ class Publication:
 class PlannedPost:
     """An entry on a channel at a moment, and how far it has come."""
 
-    entry: Told
+    entry: EntryWords
     channel: str  # its id
     channel_name: str
     at: datetime

@@ -24,6 +24,7 @@ DOORS = {
     "av": {"studio"},
     "cv2": {"studio"},
     "ruamel": {"reading"},
+    "icalendar": {"store"},
     "httpx": {"publishers"},
     "telegram": {"publishers"},
     "googleapiclient": {"publishers"},

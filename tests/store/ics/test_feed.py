@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from editorial.clock import OFFICE_ZONE
-from store.ics.entries import PlannedPost, Publication, Told, planned_events, published_events
+from store.ics.entries import EntryWords, PlannedPost, Publication, planned_events, published_events
 from store.ics.event import FeedEvent, Standing, ToldEvent
 from store.ics.occasions import REMINDERS, occasion_events
 from store.ics.writer import Cover, write_feed, write_resource
@@ -20,7 +20,7 @@ from tests.store.ics.calendars import DOMAIN, KNOWN, assert_well_folded, catalog
 
 COVER = Cover(name="Hà Nội: ngày lễ", description="Ngày dương lịch kèm âm lịch", refresh=timedelta(hours=6))
 AT = datetime(2026, 10, 9, 1, 0, tzinfo=UTC)
-ENTRY = Told(
+ENTRY = EntryWords(
     id="giai-phong", headline="72 năm Giải phóng Thủ đô", summary="Mời bà con.", group="Văn hóa, xã hội",
     unit="Sở Văn hóa và Thể thao", contact="Đầu mối của Sở",
 )  # fmt: skip
