@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import typer
 
-from desk.commands import audit, bench, coverage, dates, demo, feeds, moves, planning, serving
+from desk.commands import audit, bench, checking, coverage, dates, demo, feeds, moves, planning, serving
 from editorial.problem import BadInput
 
 INTERRUPTED = 130
@@ -26,12 +26,14 @@ app = typer.Typer(
 )
 dates.register(app)
 planning.register(app)
+checking.register(app)
 coverage.register(app)
 moves.register(app)
 bench.register(app)
 demo.register(app)
 serving.register(app)
 audit.register(app)
+correcting.register(app)
 feeds.register(app)
 
 

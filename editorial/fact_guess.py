@@ -15,41 +15,49 @@ from editorial.claims.unit import unit_of
 from editorial.claims.wording import clean, folded, lowered
 from editorial.fact import Fact, FactKind, FactValue
 
+_TYPED = frozenset({FactKind.NUMBER, FactKind.PERCENTAGE, FactKind.MONEY, FactKind.DATE, FactKind.TIME})
 _PHONE_NAME = re.compile(r"phone|hotline|tong_?dai|duong_?day|dien_?thoai|(?:^|_)(?:sdt|dt|tel)(?:_|$)|khan_?cap|call")
 _PHONE = re.compile(r"\(?(?:\+?84|0|1[89]00)[0-9 .()-]{5,14}|[1-9][0-9]{2,4}")
 _NUMBER = re.compile(r"[-+]?[0-9]+(?:[.,][0-9]+)*")
 _FIGURE = re.compile(r"([-+]?[0-9]+(?:[.,][0-9]+)*)[ \u00a0]?(\D+)")
 
 
-def guessed_fact(name: str, value: object, unit: str | None = None, kind: FactKind | None = None, source: str = "") -> Fact:
+def guessed_fact(
+    name: str, value: FactValue | float, unit: str | None = None, kind: FactKind | None = None, *, unit_en: str | None = None
+) -> Fact:
     """Return the fact that a plain value is, of the kind given or the one that value, unit and name suggest."""
-    text_unit = unit
-    if isinstance(value, str):
-        counted = kind in (FactKind.NUMBER, FactKind.PERCENTAGE, FactKind.MONEY) or (
-            kind is None and time_value(clean(value)) is None
-        )
-        if counted and not unit:
-            value, text_unit = _split(value)
-        found_kind, found = (
-            _of_text(name, clean(str(value)).strip(), kind) if isinstance(value, str) else _of_number(name, value, text_unit)
-        )
+    number: FactValue | float = value
+    if isinstance(value, str) and not unit and _may_count(value, kind):
+        number, unit = _split(value)
+    if isinstance(number, str):
+        guessed, found = _of_text(name, clean(number).strip(), kind)
     else:
-        found_kind, found = _of_number(name, value, text_unit)
-    return Fact(id=name, kind=kind or found_kind, value=found, source=source, unit=text_unit)
+        guessed, found = _of_number(name, number, unit)
+    if isinstance(found, str) and kind in _TYPED:
+        kind = FactKind.NAME  # a value that its kind cannot read is held as words
+    return Fact(id=name, kind=kind or guessed, value=found, source="", unit=unit, unit_en=unit_en)
 
 
-def _split(text: str) -> tuple[object, str | None]:
+def _may_count(text: str, kind: FactKind | None) -> bool:
+    return kind in (FactKind.NUMBER, FactKind.PERCENTAGE, FactKind.MONEY) or (kind is None and time_value(clean(text)) is None)
+
+
+def _split(text: str) -> tuple[FactValue, str | None]:
     """Return the number and the unit of `1.250 tỷ đồng`; the text itself when it is not so made."""
     found = _FIGURE.fullmatch(text.strip())
     if found is None:
         return text, None
     unit = unit_of(lowered(found.group(2).strip()))
     number = digits_value(found.group(1).lstrip("+-"), "vi")
-    plain = number is not None and (unit.dimension or unit.counts or "tỷ" in found.group(2) or "triệu" in found.group(2))
-    return (number, found.group(2).strip()) if plain else (text, None)
+    known = unit.dimension or unit.counts or "tỷ" in found.group(2) or "triệu" in found.group(2)
+    return (number, found.group(2).strip()) if number is not None and known else (text, None)
 
 
-def _of_number(name: str, value: object, unit: str | None) -> tuple[FactKind, FactValue]:
+def _of_number(name: str, value: FactValue | float, unit: str | None) -> tuple[FactKind, FactValue]:
+    if isinstance(value, date):
+        return FactKind.DATE, value
+    if isinstance(value, time):
+        return FactKind.TIME, value
     number = value if isinstance(value, int | Decimal) else Decimal(str(value))
     dimension = unit_of(lowered(clean(unit))).dimension if unit else ""
     if dimension == "percent":
@@ -103,7 +111,7 @@ def when_of(text: str) -> When | None:
     lower = lowered(clean(text)).strip()
     if re.fullmatch(r"(?:năm )?[12][0-9]{3}", lower):
         return When(0, len(lower), year=int(lower[-4:]))
-    for language in ("vi",):
+    for language in ("vi", "en"):
         found, rest = whens(lower, language)
         if len(found) == 1 and not re.sub(r"[\x00\s,()]|giai đoạn|nhiệm kỳ|ngày|từ|năm học", "", rest):
             return found[0]

@@ -34,7 +34,7 @@ class _Held:
 
 def hold_figures(claims: Claims, expected: Expectations, language: str) -> tuple[list[Statement], list[Finding]]:
     """Return what the figures of a text say, and what is wrong with them."""
-    held = [(figure, [_hold(figure, fact) for fact in expected.figures]) for figure in claims.figures]
+    held = [(figure, [_hold(figure, fact, language) for fact in expected.figures]) for figure in claims.figures]
     statements: list[Statement] = []
     findings: list[Finding] = []
     open_figures: list[tuple[Figure, list[_Held]]] = []
@@ -77,8 +77,8 @@ def _dialled(figure: Figure, expected: Expectations) -> tuple[str, ...]:
     return tuple(fact.id for fact in expected.phones.get(f"{figure.mantissa:f}", ()))
 
 
-def _hold(figure: Figure, fact: FigureFact) -> _Held:
-    relation = _relation(figure.unit, fact.units)
+def _hold(figure: Figure, fact: FigureFact, language: str) -> _Held:
+    relation = _relation(figure.unit, fact.units, foreign=language == "en" and len(fact.units) == 1)
     same_unit = _unit_like(figure.unit, fact.units)
     factor = figure.unit.factor / same_unit.factor if relation and figure.unit.dimension else Decimal(1)
     holds = relation is not False and _holds(figure, figure.value * factor, fact.value)
@@ -87,8 +87,8 @@ def _hold(figure: Figure, fact: FigureFact) -> _Held:
     return _Held(fact, relation, holds, _digits(figure.mantissa) == _digits(fact.number))
 
 
-def _relation(unit: Unit, units: Sequence[Unit]) -> bool | None:
-    answers = [related(unit, other) for other in units]
+def _relation(unit: Unit, units: Sequence[Unit], *, foreign: bool) -> bool | None:
+    answers = [related(unit, other, foreign=foreign) for other in units]
     return True if True in answers else None if None in answers else False
 
 
@@ -159,8 +159,6 @@ def _verdict(
     unsaid = [one for one in loud if one.related is None and one.fact.fact.id not in said and _slip(figure, one.fact)]
     if unsaid:
         return _finding(_kind(figure, unsaid[0]), figure, unsaid[0].fact, claims, language)
-    if moved and not rivals:
-        return _finding(FindingKind.UNIT, figure, moved[0].fact, claims, language)
     return Finding(kind=FindingKind.UNSOURCED_FIGURE, text=shown(figure, claims), start=figure.start)
 
 
@@ -228,6 +226,7 @@ def _simple(figure: Figure, loud: Sequence[_Held], said: set[str], claims: Claim
         return None
     for one in loud:
         same = any(unit.words and figure.unit.words[: len(unit.words)] == unit.words for unit in one.fact.units)
+        same = same or (one.related is True and bool(concepts(figure.unit.words, 1) - _GENERIC - {GENERIC}))
         if same and not one.holds and one.fact.fact.id not in said and one.fact.number <= 20:
             return _finding(FindingKind.WRONG_FIGURE, figure, one.fact, claims, language)
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -38,3 +39,26 @@ def plan(
         typer.echo(f"{found.entries} mục nội dung, {found.slots} lượt đăng: {found.plan_seconds:.2f} giây")
         typer.echo(f"Tổng cộng {found.seconds:.2f} giây (mục tiêu dưới {GOAL:.0f} giây)")
     return 0 if found.seconds < GOAL and not found.problems else 1
+
+
+@bench.command("check")
+def check(
+    corpus: Annotated[
+        Path | None,
+        typer.Option("--corpus", help="Tệp hoặc thư mục các trường hợp có nhãn; mặc định là tests/corpus/consistency."),
+    ] = None,
+    misses: Annotated[bool, typer.Option("--misses", help="Kể từng lỗi bị sót và từng lần báo nhầm.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Chấm phép soát nhất quán trên các trường hợp có nhãn: tỷ lệ tìm thấy, báo nhầm và tốc độ trên một nhân."""
+    from desk.consistency_score import read_corpus, score, score_lines, score_values
+    from desk.place import HOUSE
+
+    found = score(read_corpus(corpus or HOUSE / "tests" / "corpus" / "consistency"))
+    if as_json:
+        print_json(score_values(found))
+    else:
+        typer.echo("\n".join(score_lines(found)))
+        if misses:
+            typer.echo("\n".join(found.missed))
+    return 0 if found.good else 1

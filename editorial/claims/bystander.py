@@ -8,6 +8,7 @@ from editorial.claims.wording import BLANK, blanked
 
 _MARKUP = re.compile(r"</?[a-z][^>]*>|[#@][\w.]*\w|\{\{.*?\}\}")
 _CODE = re.compile(r"(?<![\w.,])(?:[2-6]G|[248]K|[2-4]D)(?!\w)")
+_ALWAYS = re.compile(r"(?<![\w.,/])(?:24/7|24/24(?:h| giờ)?|7/7|24h/7|50/50|24h/24h?)(?![\w/])")
 _KEYCAP = re.compile("[0-9]\ufe0f?\u20e3")
 _NUMBERING = re.compile(
     r"^[ \u00a0*•>-]*(?:\(?[0-9]{1,2}[.)/:](?=\s|[^\W\d])(?![0-9])|[0-9]{1,2}[ ]?[-–](?=[ ])|(?:[0-9]{1,2}\.){1,3}[0-9]{0,2}(?= ))[ ]?",
@@ -15,7 +16,7 @@ _NUMBERING = re.compile(
 )
 _INLINE_NUMBERING = re.compile(r"(?<=[\s;:,(])\(?[1-9]\)(?=\s|[^\W\d])")
 _IDIOM = re.compile(
-    r"(?<![\w.,/])(?:24/7|24/24h?|7/7|24h/7|50/50|4\.0|5\.0|2\.0|3\.0|360 độ|360°|360|0 đồng|100%(?= (?:cotton|pin))|3 trong 1|2 trong 1)(?![\w/])"
+    r"(?<![\w.,/])(?:4\.0|5\.0|2\.0|3\.0|360 độ|360°|360|0 đồng|100%(?= (?:cotton|pin))|3 trong 1|2 trong 1)(?![\w/])"
     r"|(?<!\w)(?:covid|sars-cov|h)-?[0-9]+(?:n[0-9]+)?|(?<!\w)[a-z]{1,4}-?[0-9]+[a-z]?(?![\w.,]*[0-9])(?<!km2)(?<!m2)|(?<![\w.,])[0-9]{1,2}[a-z](?:[0-9]|-[a-z0-9]+)?(?![\w])(?<!h)(?<!k)(?<!m)(?<!g)(?<!đ)(?<!l)(?<!w)(?<!b)"
     r"|(?<!\w)[0-9]{1,2} tháng (?:đầu|cuối) (?:năm|nhiệm kỳ)|36 phố phường|(?:phố phường|chuyện) 36|(?<!\w)(?:a|an) one-[a-z]+"
     r"|(?<!\w)(?:một|ba|bốn|năm|hai|mười) (?:phương|bề|bể|tám|mươi sáu phố)(?!\w)"
@@ -46,6 +47,8 @@ def without_bystanders(text: str, masked: str) -> str:
         masked = _MARKUP.sub(_blank, masked)
     if "\u20e3" in masked:
         masked = _KEYCAP.sub(_blank, masked)
+    if "/" in masked:
+        masked = _ALWAYS.sub(_blank, masked)
     masked = _INLINE_NUMBERING.sub(_blank, _NUMBERING.sub(_blank, masked))
     for found in _CODE.finditer(text):
         masked = blanked(masked, found.start(), found.end())

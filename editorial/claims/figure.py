@@ -150,19 +150,22 @@ def _with_magnitude(lower: str, start: int, stop: int, value: Decimal, language:
     if scale > 1 and (half := _HALF.match(lower, after)):
         return start, half.end(), value + Decimal("0.5"), scale
     if scale >= 1000:
-        value, after = _compound(lower, value, scale, after, language)
+        value, scale, after = _compound(lower, value, scale, after, language)
     return start, after, value, scale
 
 
-def _compound(lower: str, value: Decimal, scale: Decimal, stop: int, language: str) -> tuple[Decimal, int]:
-    """Add the smaller parts: 1 tỷ 250 triệu."""
+def _compound(lower: str, value: Decimal, scale: Decimal, stop: int, language: str) -> tuple[Decimal, Decimal, int]:
+    """Take in the next part: 1 tỷ 250 triệu, 1 nghìn 250 tỷ."""
     more = _MORE.match(lower, stop)
-    if more:
-        next_scale, after = _scale(lower, more.end())
-        part = digits_value(more.group(1), language)
-        if 1 < next_scale < scale and part is not None:
-            return value + part * next_scale / scale, after
-    return value, stop
+    part = digits_value(more.group(1), language) if more else None
+    if more is None or part is None:
+        return value, scale, stop
+    next_scale, after = _scale(lower, more.end())
+    if 1 < next_scale < scale:
+        return value + part * next_scale / scale, scale, after
+    if next_scale > scale and part < scale:
+        return value * scale + part, next_scale, after
+    return value, scale, stop
 
 
 def _scale(lower: str, at: int) -> tuple[Decimal, int]:
@@ -183,6 +186,8 @@ def _complete(masked: str, reading: Reading, *, simple: bool) -> Figure:
     if money and not unit.dimension:
         dimension = "dong" if money.group(1) == "vnd" else "euro" if money.group(1) == "€" else "dollar"
         unit = Unit(dimension, Decimal(1), unit.words, stop, unit.marks, unit.concepts)
+    elif masked[stop - 1] == "k" and not unit.dimension and (not unit.words or masked[stop : stop + 1] == "/"):
+        unit = Unit("dong", Decimal(1), unit.words, stop, unit.marks, unit.concepts)  # 15k/lượt
     return Figure(start, stop, mantissa, scale, unit, _meant(before), _direction(masked, start), simple)
 
 

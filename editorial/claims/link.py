@@ -14,7 +14,7 @@ _TLD = "vn|com|org|net|info|io|gov|edu|app|me|co|asia|xyz|site|online|top|club|b
 _LINK = re.compile(
     rf"(?<![\w@.-])(?:(?P<scheme>https?)://|(?=[^\s/]*\.(?:{_TLD})(?![\w-])))(?P<rest>[^\s<>\"“”()\[\]\x00]+)", re.IGNORECASE
 )
-_MAIL = re.compile(r"(?<![\w.])[\w.+-]+@(?P<host>[\w-]+(?:\.[\w-]+)+)")
+_MAIL = re.compile(r"(?<![\w./])[\w.+-]+@(?P<host>[\w-]+(?:\.[\w-]+)+)")
 _TRAIL = ".,;:!?…'*"
 _ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "3": "e", "а": "a", "о": "o", "е": "e", "і": "l", "һ": "h", "п": "n",
                         "ո": "n", "ɑ": "a", "ο": "o", "ν": "v", "ɡ": "g", "ѵ": "v", "ı": "l"})  # fmt: skip
@@ -56,7 +56,8 @@ def read_link(text: str, start: int = 0) -> Link | None:
     body = re.sub(r"^[a-zA-Z]+://", "", text)
     authority, _, path = body.partition("/")
     authority = re.split(r"[?#]", authority)[0]
-    host = authority.rsplit("@", 1)[-1].split(":")[0].lower().removeprefix("www.")
+    # a name before @ is kept: hanoi.gov.vn@example.com leads to example.com and looks like ours
+    host = authority.split(":")[0].lower().removeprefix("www.")
     if "." not in host or host.startswith(".") or re.fullmatch(r"[0-9.,]+", host):
         return None
     shown = "/" + re.split(r"[?#]", path)[0].strip("/") if path else ""

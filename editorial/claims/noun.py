@@ -8,6 +8,7 @@ from functools import lru_cache
 from editorial.claims.wording import folded
 
 GENERIC = "generic"  # a word that may stand for many things: đơn vị, điểm, cái
+PEOPLE = frozenset({"person", "visitor", "passenger", "view", "worker", "volunteer"})  # two languages divide them differently
 
 _NOUNS = {
     "ward": "xã, phường, thị trấn, ward, commune, township",
@@ -30,6 +31,7 @@ _NOUNS = {
     "bridge": "cầu, cây cầu, cầu vượt, bridge, overpass, flyover",
     "line": "tuyến, tuyến đường, tuyến phố, tuyến metro, tuyến buýt, tuyến đường sắt, line, route, street, road",
     "station": "ga, nhà ga, station",
+    "monitoring": "trạm quan trắc, trạm đo, monitoring station, measuring station",
     "bus": "xe buýt, buýt, xe, bus, buses, vehicle",
     "trip": "chuyến, lượt tàu, đoàn tàu, trip, train",
     "lake": "hồ, hồ nước, lake",

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from editorial.claims.noun import GENERIC, concepts, marks
+from editorial.claims.noun import GENERIC, PEOPLE, concepts, marks
 
 _MEASURES: dict[str, tuple[tuple[str, str], ...]] = {  # dimension -> (factor, words)
     "length": (
@@ -123,16 +123,20 @@ def _words(lower: str, at: int, most: int) -> tuple[str, ...]:
     return tuple(words)
 
 
-def related(one: Unit, other: Unit) -> bool | None:
-    """Tell whether two units measure or count the same; None when the words do not tell."""
+def related(one: Unit, other: Unit, *, foreign: bool = False) -> bool | None:
+    """Tell whether a figure's unit and a fact's measure or count the same; None when the words do not tell.
+
+    `foreign` says that the two are words of different languages, which share no nouns beyond those that we know.
+    """
     if one.dimension or other.dimension:
         return _same_measure(one, other)
-    if one.marks & other.marks and _same_head(one, other):
-        return True
     mine, yours = one.concepts - {GENERIC}, other.concepts - {GENERIC}
     if mine and yours:
-        return bool(mine & yours)
-    return None
+        return bool(mine & yours) or (None if mine & PEOPLE and yours & PEOPLE else False)
+    if one.marks & other.marks:
+        return True
+    strange = mine and other.words and not other.concepts and not foreign  # trường học beside trạm quan trắc
+    return False if strange else None
 
 
 def _same_measure(one: Unit, other: Unit) -> bool | None:
@@ -140,9 +144,3 @@ def _same_measure(one: Unit, other: Unit) -> bool | None:
         return True
     bare = other if one.dimension else one
     return None if not bare.dimension and not bare.counts else False
-
-
-def _same_head(one: Unit, other: Unit) -> bool:
-    """Tell whether the first word of either is among the first words of the other: điểm ngập is not điểm nghẽn."""
-    mine, yours = one.concepts - {GENERIC}, other.concepts - {GENERIC}
-    return bool(mine & yours) if mine and yours else True

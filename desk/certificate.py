@@ -1,0 +1,135 @@
+"""The certificate of one message: every fact by channel, what is said there and in which part, and what stands against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from desk.workspace import Workspace
+from editorial.clock import OFFICE_ZONE
+from editorial.consistency import Certificate, Place
+from editorial.fact import Fact
+from editorial.fact_words import words
+from editorial.problem import Problem
+
+PARTS = {"title": "tiêu đề", "text": "lời bài", "summary": "tóm tắt", "html": "trang", "": "cả kênh"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactRow:
+    """A fact and where each channel says it."""
+
+    fact: Fact
+    required: bool
+    cells: Mapping[str, tuple[Place, ...]]  # channel -> places
+
+    @property
+    def value(self) -> str:
+        """Return the fact in Vietnamese."""
+        return words(self.fact, "vi")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificatePage:
+    """A certificate with all that its reader wants to see beside it."""
+
+    entry: str
+    headline: str
+    office: str
+    moment: datetime
+    channels: Mapping[str, str]  # id -> name
+    rows: tuple[FactRow, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def clean(self) -> bool:
+        """Tell whether nothing stands against the message."""
+        return not self.problems
+
+    def as_json(self) -> dict[str, object]:
+        """Return the certificate as JSON has it."""
+        return {
+            "entry": self.entry,
+            "headline": self.headline,
+            "at": self.moment.isoformat(),
+            "clean": self.clean,
+            "facts": [
+                {
+                    "id": row.fact.id,
+                    "value": row.value,
+                    "source": row.fact.source,
+                    "required": row.required,
+                    "said": {
+                        channel: [{"part": place.part, "text": place.text} for place in places]
+                        for channel, places in row.cells.items()
+                    },
+                }
+                for row in self.rows
+            ],
+            "problems": [
+                {"kind": each.rule, "channel": each.channel, "key": each.key, "message": each.message} for each in self.problems
+            ],
+        }
+
+    def as_text(self) -> str:
+        """Return the certificate for a terminal."""
+        return "\n".join(self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        yield f"{self.headline} ({self.entry})"
+        for row in self.rows:
+            yield f"{'* ' if row.required else '  '}{row.fact.id}: {row.value}"
+            for channel, places in row.cells.items():
+                said = "; ".join(f"{part_name(place.part)}: “{place.text}”" for place in places)
+                yield f"      {channel}: {said or 'không nêu'}"
+        yield from (f"LỖI {problem}" for problem in self.problems)
+        yield "Mọi kênh nói đúng dữ kiện." if self.clean else f"Còn {len(self.problems)} lỗi phải sửa trước khi duyệt."
+
+
+def certificate_values(workspace: Workspace, entry: str) -> CertificatePage:
+    """Return the certificate of an entry of the workspace."""
+    content = workspace.content
+    found = content.entries[entry]
+    slots = workspace.plan.of(entry)
+    certificate = workspace.production.certificate(found, slots)
+    channels = {slot.channel: content.office.channels[slot.channel].name for slot in slots}
+    facts = content.facts_of(found)
+    return CertificatePage(
+        entry=entry,
+        headline=workspace.production.headline(found, "vi"),
+        office=content.office.name,
+        moment=datetime.now(UTC).astimezone(OFFICE_ZONE),
+        channels=channels,
+        rows=tuple(_rows(certificate, facts, found.uses, channels)),
+        problems=certificate.problems,
+    )
+
+
+def certificate_page(page: CertificatePage) -> str:
+    """Return the certificate as one HTML page that needs nothing else."""
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["part"] = part_name
+    template = Path(__file__).with_name("certificate.html").read_text(encoding="utf-8")
+    return environment.from_string(template).render(page=page)
+
+
+def part_name(part: str) -> str:
+    """Return what an editor calls a part of a post."""
+    return f"hình hoặc clip “{part.removeprefix('media.')}”" if part.startswith("media.") else PARTS.get(part, part)
+
+
+def _rows(
+    certificate: Certificate, facts: Mapping[str, Fact], uses: tuple[str, ...], channels: Mapping[str, str]
+) -> Iterator[FactRow]:
+    """Yield the required facts first, then the others that are said, in the ledger's order."""
+    places: dict[str, dict[str, list[Place]]] = {}
+    for place in certificate.places:
+        places.setdefault(place.fact, {}).setdefault(place.channel, []).append(place)
+    said = [name for name in facts if name in places and name not in uses]
+    for name in (*(name for name in uses if name in facts), *said):
+        cells = {channel: tuple(dict.fromkeys(places.get(name, {}).get(channel, ()))) for channel in channels}
+        yield FactRow(fact=facts[name], required=name in uses, cells=cells)
