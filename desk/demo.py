@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from desk.approving import approve_and_schedule, make_posts, submit
 from desk.media_host import MediaHost
+from desk.occupation import occupy
 from desk.place import Place
 from desk.rehearsal_accounts import Rehearsed, connect
 from desk.rendering import render_all
@@ -81,6 +82,10 @@ class Demo:
         """Run the demo to its proof; raise BadInput when the workspace is not fit to be published."""
         workspace = self._timed("read", lambda: read_workspace(self._place))
         self._timed("check", lambda: stop_on_errors(workspace))
+        with occupy(self.memory):
+            return self._from_where_it_stopped(workspace)
+
+    def _from_where_it_stopped(self, workspace: Workspace) -> Outcome:
         resumed = self._make_room()
         clock = SimulatedClock(START)
         with open_workbench(self._place, self.memory, clock, workspace) as bench:

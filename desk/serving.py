@@ -11,6 +11,7 @@ from typing import Self
 
 import uvicorn
 
+from desk.occupation import occupy
 from desk.place import Place
 from desk.rehearsal_accounts import Rehearsed, connect
 from desk.web.app import create_app
@@ -32,6 +33,7 @@ class Serving:
 
     def __init__(self, place: Place, memory: Path, port: int) -> None:
         self._stack = ExitStack()
+        self._stack.enter_context(occupy(memory))
         clock = SystemClock()
         self._bench = self._stack.enter_context(open_workbench(place, memory, clock))
         app = create_app(self._bench, notice=NOTICE)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from desk.occupation import occupy
 from tests.story.workspace import HOUSE, make_workspace
 
 COUNTS = ("planned", "published", "verified", "ledger")
@@ -79,3 +80,11 @@ def test_a_demo_that_is_cut_short_is_finished_without_a_duplicate(office: Path, 
     assert outcome["resumed"] is True
     assert len({outcome[name] for name in COUNTS}) == 1
     assert (outcome["duplicates"], outcome["lost"]) == (0, 0)
+
+
+def test_a_second_demo_waits_for_nobody_and_harms_nothing(office: Path) -> None:
+    with occupy(office / ".loa" / "demo"):
+        process = start(office)
+        out, err = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, out) == (2, "")
+    assert "đang dùng" in err.splitlines()[-1]
