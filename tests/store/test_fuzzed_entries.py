@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+
+from editorial.calendar import Catalogue
+from editorial.campaign_check import check_campaigns
+from editorial.collision import collisions
+from editorial.entry_check import check_entries
+from editorial.lead_time import deadlines
+from editorial.plan import plan
+from editorial.problem import BadInput
+from editorial.recurrence import with_occurrences
+from editorial.workspace import Content
+from store.workspace_files import read_content
+from tests.editorial.small_plan import calendar, rule
+from tests.store.test_workspace_files import workspace
+
+CALENDAR = calendar(rule("tet", "lunar:01-01"), rule("ram", "lunar:11-15"), rule("quy", "quarter_end:4", first=1945))
+MANY = int(os.environ.get("LOA_FUZZ", "60"))  # 5000 before a release: it takes a minute
+
+WORDS = ["", "31", "last", "month", "1975-01-01", "9999-12-31", "2026-02-30", "tet", "ram", "mot", "mua-xuan"]
+ODD = (
+    some.none() | some.booleans() | some.integers() | some.floats() | some.text(max_size=12) | some.sampled_from(WORDS)
+    | some.lists(some.integers(), max_size=2) | some.dictionaries(some.text(max_size=5), some.integers(), max_size=2)
+)  # fmt: skip
+DATES = some.sampled_from(["2026-01-31", "2026-12-31", "2027-12-31", "2028-02-29"]) | some.dates().map(str)
+RULES = some.sampled_from(
+    ["ky@08:00", "ky-1wd@08:00~prev", "tet/2026@08:00", "tet-3d@08:00", "ram/2026@08:00", "2026-10-01@08:00", "quy+999m@07:00"]
+)
+REPEATS = some.fixed_dictionaries(
+    {"every": some.sampled_from(["week", "month", "quarter", "year", "occasion"]), "from": DATES, "until": DATES},
+    optional={
+        "day": some.integers(-1, 33) | some.just("last"),
+        "month": some.integers(-1, 14),
+        "weekday": some.sampled_from(["mon", "sun", "thu"]),
+        "anchor": some.sampled_from(["tet", "ram", "quy", "khong"]),
+        "skip": some.sampled_from(["backward", "forward", "omit", "error"]),
+    },
+)
+ENTRY_KEYS = [
+    "group", "axis", "unit", "tone", "when", "channels", "headline", "summary", "repeat", "form", "campaign", "moments", "facts",
+    "media", "uses", "languages", "hashtags", "link", "action",
+]  # fmt: skip
+PLAIN_ENTRY = {
+    "id": "mot", "group": "1.7", "axis": "ubnd", "unit": "van-phong", "channels": ["portal"], "headline": "Một tin",
+    "summary": "Tóm tắt",
+}  # fmt: skip
+PLANNED = some.fixed_dictionaries(
+    {"when": RULES, "tone": some.sampled_from(["festive", "solemn", "neutral"])},
+    optional={
+        "repeat": REPEATS,
+        "form": some.sampled_from(["ceremony", "seminar"]),
+        "campaign": some.just("mua-xuan"),
+        "moments": some.dictionaries(some.just("portal"), RULES, max_size=1),
+    },
+)
+PHASE = some.fixed_dictionaries({"id": some.just("a"), "name": some.just("A"), "from": DATES, "to": DATES})
+CAMPAIGNS = some.fixed_dictionaries(
+    {
+        "from": some.sampled_from(["tet/2026-3d", "2026-01-01", "tet", "ram/2026", "x~prev"]),
+        "to": some.sampled_from(["tet/2026+3d~next", "2026-12-31", "quy/2026@07:00"]),
+    },
+    optional={"phases": some.lists(PHASE, max_size=2)},
+)
+PLAIN_CAMPAIGN = {"schema": 1, "id": "mua-xuan", "name": "Xuân", "message": "Một", "units": ["van-phong"]}
+
+
+def slips(keys: list[str]) -> some.SearchStrategy[dict[str, object]]:
+    """Make no value, or one, that nobody meant."""
+    return some.dictionaries(some.sampled_from(keys), ODD, max_size=1)
+
+
+def everything(content: Content, catalogue: Catalogue) -> None:
+    """Do all that planning does with what was read."""
+    written = with_occurrences(content, catalogue)
+    planned = plan(written, catalogue)
+    told = (*planned.problems, *check_entries(written, ()), *check_campaigns(planned, written, catalogue))
+    told += collisions(planned, written, catalogue)
+    assert all(problem.message and problem.file for problem in told)
+    deadlines(planned.slots, catalogue)
+
+
+@settings(max_examples=MANY, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(PLANNED, slips(ENTRY_KEYS), CAMPAIGNS, slips(["schema", "name", "message", "from", "to", "units", "phases", "more"]))
+def test_whatever_an_editor_writes_is_planned_or_refused_at_its_place(
+    planned: dict[str, object], slip: dict[str, object], span: dict[str, object], other_slip: dict[str, object]
+) -> None:
+    entry, campaign = {**PLAIN_ENTRY, **planned, **slip}, {**PLAIN_CAMPAIGN, **span, **other_slip}
+    with tempfile.TemporaryDirectory() as folder:
+        root = workspace(Path(folder), entry=f"---\n{json.dumps(entry)}\n---\nThân bài.\n")
+        (root / "content" / "campaigns").mkdir()
+        (root / "content" / "campaigns" / "mua-xuan.yaml").write_text(json.dumps(campaign), encoding="utf-8")
+        try:
+            everything(read_content(root), CALENDAR)
+        except BadInput as refused:
+            assert all("\n" not in str(problem) for problem in refused.problems)
