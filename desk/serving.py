@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -75,7 +75,8 @@ class Serving:
 
     def wait(self) -> None:
         """Serve until somebody presses Ctrl-C."""
-        self._server.run(sockets=[self._socket])
+        with suppress(KeyboardInterrupt):  # closing the desk is not an interruption of any work
+            self._server.run(sockets=[self._socket])
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._stack.close()
