@@ -104,10 +104,12 @@ def ics_import(
     year = SystemClock().now().astimezone(OFFICE_ZONE).year
     calendar = read_foreign(raw, shown, (year, year + 1))
     path = place.calendars / f"{name}.yaml"
-    ids = write_calendar_file(calendar, Origin(source=shown, kind=kind, tone=tone), path, force=force)
+    written = write_calendar_file(calendar, Origin(source=shown, kind=kind, tone=tone), path, force=force)
     for problem in calendar.problems:
         typer.echo(f"(lưu ý) {problem}", err=True)
-    typer.echo(f"Đã ghi {len(ids)} ngày vào calendars/{name}.yaml. Xem lại tệp, rồi chạy: ./loa check")
+    for day in written.known:
+        typer.echo(f"(lưu ý) “{day.summary}” ({day.day:%d/%m/%Y}) đã có trong lịch; không nhập lại", err=True)
+    typer.echo(f"Đã ghi {len(written.ids)} ngày vào calendars/{name}.yaml. Xem lại tệp, rồi chạy: ./loa check")
     return 0
 
 

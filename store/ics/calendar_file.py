@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from editorial.occasion import Kind
+from editorial.lunar import FIRST_YEAR, LAST_YEAR
+from editorial.occasion import Kind, OccasionRule, occurrences
 from editorial.problem import BadInput, Problem
 from editorial.tone import Tone
 from reading.document import parse_tree, read_yaml, validate
@@ -28,31 +29,58 @@ class Origin:
     tone: Tone = Tone.NEUTRAL
 
 
-def write_calendar_file(calendar: ForeignCalendar, origin: Origin, path: Path, *, force: bool = False) -> tuple[str, ...]:
-    """Write the calendar and return the ids of its days; raise BadInput when there is nothing in it, or a file in its way."""
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """The ids of the days in the file, and those left out because another file has them already."""
+
+    ids: tuple[str, ...]
+    known: tuple[ForeignDay, ...]
+
+
+def write_calendar_file(calendar: ForeignCalendar, origin: Origin, path: Path, *, force: bool = False) -> Written:
+    """Write the calendar; raise BadInput when there is nothing new in it, or a file in its way."""
     root = path.parent.parent
     name = relative_name(path, root)
-    if not calendar.days:
-        message = "không có ngày nào để nhập trong các năm này; hãy kiểm tra lại tệp lịch"
-        raise BadInput(Problem(rule="no-events", file=origin.source, message=message))
     if path.exists() and not force:
         message = "tệp này đã có; hãy chọn --name khác, hoặc thêm --force để ghi đè"
         raise BadInput(Problem(rule="file-exists", file=name, message=message))
-    ids = tuple(_ids(calendar.days, _taken(path, root)))
-    text = "\n".join(_lines(calendar, ids, origin))
+    rules = _other_rules(path, root)
+    known = _known(calendar.days, rules)
+    days = tuple(day for day in calendar.days if day not in known)
+    if not days:
+        message = "không có ngày mới nào để nhập trong các năm này; hãy kiểm tra lại tệp lịch"
+        raise BadInput(Problem(rule="no-events", file=origin.source, message=message))
+    ids = tuple(_ids(days, {rule.id for rule in rules}))
+    text = "\n".join(_lines(days, ids, calendar.name, origin))
     if len(text.encode()) > MOST_BYTES:
         message = f"{len(ids)} ngày là quá nhiều cho một tệp lịch; hãy xuất một khoảng ngắn hơn"
         raise BadInput(Problem(rule="too-many-events", file=origin.source, message=message))
     for record in validate(parse_tree(text, name), CalendarRecord).value.days:
         occasion_rule(record)
     _replace(path, text)
-    return ids
+    return Written(ids=ids, known=known)
 
 
-def _taken(path: Path, root: Path) -> set[str]:
-    """Return the ids of the other calendars; two files with one id would stop the whole office."""
+def _other_rules(path: Path, root: Path) -> tuple[OccasionRule, ...]:
+    """Return the days of the other calendars; two files with one id would stop the whole office."""
     others = (other for other in sorted(path.parent.glob("*.yaml")) if other != path)
-    return {day.id for other in others for day in read_yaml(other, CalendarRecord, root).value.days}
+    records = (record for other in others for record in read_yaml(other, CalendarRecord, root).value.days)
+    return tuple(occasion_rule(record) for record in records)
+
+
+def _known(days: Collection[ForeignDay], rules: Collection[OccasionRule]) -> tuple[ForeignDay, ...]:
+    """Return the days that the office has already, by the same name on the same day."""
+    named: dict[str, list[OccasionRule]] = {}
+    for rule in rules:
+        named.setdefault(slug(rule.name.vi), []).append(rule)
+    return tuple(day for day in days if any(_falls_on(rule, day) for rule in named.get(slug(day.summary), ())))
+
+
+def _falls_on(rule: OccasionRule, day: ForeignDay) -> bool:
+    if rule.rule == day.rule:
+        return True
+    in_range = FIRST_YEAR <= day.day.year <= LAST_YEAR
+    return in_range and any(fall.date == day.day for fall in occurrences(rule, day.day.year))
 
 
 def _ids(days: Collection[ForeignDay], taken: set[str]) -> Iterator[str]:
@@ -66,13 +94,13 @@ def _ids(days: Collection[ForeignDay], taken: set[str]) -> Iterator[str]:
         yield id
 
 
-def _lines(calendar: ForeignCalendar, ids: Collection[str], origin: Origin) -> Iterator[str]:
+def _lines(days: Collection[ForeignDay], ids: Collection[str], calendar: str, origin: Origin) -> Iterator[str]:
     yield "# Nhập từ một lịch iCalendar; nhập lại bằng ./loa ics-import với --force sẽ ghi đè tệp này."
     yield "# Cách viết từng khóa: docs/calendars.md"
     yield "schema: 1"
     yield "days:"
-    for day, id in zip(calendar.days, ids, strict=True):
-        yield from _day(day, id, calendar.name, origin)
+    for day, id in zip(days, ids, strict=True):
+        yield from _day(day, id, calendar, origin)
     yield ""
 
 

@@ -45,16 +45,16 @@ def _utf8(raw: bytes, file: str) -> bytes:
 
 def _unfolded(raw: bytes) -> Iterator[tuple[int, bytes]]:
     """Yield (number of its first line, whole line); RFC 5545 3.1: joined before anything is decoded."""
-    first, whole = 1, b""
+    first, parts = 1, [b""]
     for number, part in enumerate(_BREAK.split(raw), start=1):
         if part[:1] in (b" ", b"\t"):
-            whole += part[1:]
+            parts.append(part[1:])
             continue
-        if whole:
-            yield first, whole
-        first, whole = number, part
-    if whole:
-        yield first, whole
+        if any(parts):
+            yield first, b"".join(parts)
+        first, parts = number, [part]
+    if any(parts):
+        yield first, b"".join(parts)
 
 
 def _decoded(whole: bytes, number: int, file: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone, tzinfo
 
@@ -16,6 +16,8 @@ from store.ics.recurrence import read_yearly
 from store.ics.zone import zone_named, zone_with_offset
 
 MOST_EVENTS = 5000
+MOST_WARNINGS = 100
+Moved = Mapping[str, Set[date]]  # by UID, the days of a series that have an event of their own
 _WHEN = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z)?)?", re.ASCII)
 _LENGTH = re.compile(r"\+?P(?:(\d{1,4})W|(\d{1,4})D(?:T0[HMS].*)?)", re.ASCII)
 _YEARS = range(1900, 2200)
@@ -56,6 +58,7 @@ class _Reader:
     years: frozenset[int]
     problems: list[Problem] = field(default_factory=list)
     outside: int = 0
+    untold: int = 0
 
     def read(self, raw: bytes) -> ForeignCalendar:
         calendars = read_calendars(self._lines(raw), self.file)
@@ -66,6 +69,7 @@ class _Reader:
         moved = _moved(calendars)
         found = [day for event, calendar in events for day in self._days(event, calendar, moved)]
         self._tell_outside()
+        self._tell_untold()
         return ForeignCalendar(name=_name(calendars), days=_sorted(found), problems=tuple(dict.fromkeys(self.problems)))
 
     def _lines(self, raw: bytes) -> Iterator[Line]:
@@ -75,7 +79,7 @@ class _Reader:
             else:
                 yield line
 
-    def _days(self, event: Component, calendar: Component, moved: frozenset[tuple[str, str]]) -> Iterator[ForeignDay]:
+    def _days(self, event: Component, calendar: Component, moved: Moved) -> Iterator[ForeignDay]:
         """Yield the days of an event; one that cannot be read is told and left out."""
         if event.text("STATUS").strip().upper() == "CANCELLED":
             return
@@ -89,9 +93,7 @@ class _Reader:
             for problem in error.problems:
                 self._warn(problem.rule, f"“{summary[:60]}”: {problem.message}", problem.line or event.number)
 
-    def _read(
-        self, event: Component, calendar: Component, moved: frozenset[tuple[str, str]], summary: str
-    ) -> Iterator[ForeignDay]:
+    def _read(self, event: Component, calendar: Component, moved: Moved, summary: str) -> Iterator[ForeignDay]:
         starts = event.first("DTSTART")
         if starts is None:
             raise _refused("no-start", "sự kiện không có ngày bắt đầu (DTSTART)", event.number)
@@ -104,12 +106,11 @@ class _Reader:
             )  # fmt: skip
 
     def _falls(
-        self, event: Component, calendar: Component, start: date, rule: Line | None, moved: frozenset[tuple[str, str]]
+        self, event: Component, calendar: Component, start: date, rule: Line | None, moved: Moved
     ) -> Iterator[tuple[date, str]]:
         """Yield (day, rule): one rule where the event comes back for ever, else a rule for each day in the years."""
-        extra = [self._day(line, calendar, value) for line in event.all("RDATE") for value in line.value.split(",")]
-        left_out = {self._day(line, calendar, value) for line in event.all("EXDATE") for value in line.value.split(",")}
-        left_out |= self._moved_away(event, moved)
+        extra = self._listed(event, calendar, "RDATE")
+        left_out = self._listed(event, calendar, "EXDATE") | self._moved_away(event, moved)
         if rule is None:
             days = {start, *extra}
         else:
@@ -120,12 +121,15 @@ class _Reader:
             days = {*yearly.days(self.years), *extra}
         yield from ((day, f"date:{day}") for day in sorted(days - left_out) if self._asked_for(day))
 
-    def _moved_away(self, event: Component, moved: frozenset[tuple[str, str]]) -> set[date]:
+    def _listed(self, event: Component, calendar: Component, name: str) -> set[date]:
+        values = ((line, value) for line in event.all(name) for value in line.value.split(","))
+        return {self._day(line, calendar, value) for line, value in values if value.strip()}
+
+    def _moved_away(self, event: Component, moved: Moved) -> Set[date]:
         """Return the days of a series that another event of the same UID replaces."""
         if event.first("RECURRENCE-ID"):
             return set()
-        uid = event.text("UID")
-        return {date(int(text[:4]), int(text[4:6]), int(text[6:8])) for of, text in moved if of == uid}
+        return moved.get(event.text("UID"), set())
 
     def _asked_for(self, day: date) -> bool:
         self.outside += day.year not in self.years
@@ -164,40 +168,43 @@ class _Reader:
         ends, lasts = event.first("DTEND"), _LENGTH.fullmatch(event.text("DURATION").strip().upper())
         if lasts:
             return max(1, int(lasts[1]) * 7 if lasts[1] else int(lasts[2]))
-        found = _WHEN.fullmatch(ends.value.strip().upper()) if ends else None
-        if found is None or found[4] is not None:
-            return 1
-        try:
-            return max(1, (date(int(found[1]), int(found[2]), int(found[3])) - start).days)
-        except ValueError:
-            return 1
+        end = _plain_day(ends.value) if ends and "T" not in ends.value.upper() else None
+        return max(1, (end - start).days) if end else 1
 
     def _tell_outside(self) -> None:
         if self.outside:
             message = f"{self.outside} ngày nằm ngoài các năm {min(self.years)}-{max(self.years)}; đã bỏ qua"
             self._warn("outside-years", message, None)
 
+    def _tell_untold(self) -> None:
+        if self.untold:
+            message = f"còn {self.untold} lưu ý nữa; tệp này có vẻ không phải lịch tốt, hãy xuất lại"
+            self.problems.append(Problem(rule="more-warnings", message=message, file=self.file, severity=Severity.WARNING))
+
     def _warn(self, rule: str, message: str, line: int | None) -> None:
+        if len(self.problems) >= MOST_WARNINGS:
+            self.untold += 1
+            return
         self.problems.append(Problem(rule=rule, message=message, file=self.file, line=line, severity=Severity.WARNING))
 
 
-def _moved(calendars: Collection[Component]) -> frozenset[tuple[str, str]]:
-    """Return (UID, day) of every occurrence that an event of its own replaces or cancels."""
-    found = set()
+def _moved(calendars: Collection[Component]) -> Moved:
+    """Return the days, by UID, of every occurrence that an event of its own replaces or cancels."""
+    found: dict[str, set[date]] = {}
     for calendar in calendars:
         for event in calendar.within("VEVENT"):
-            instead = event.text("RECURRENCE-ID").strip().upper()
-            if _is_day(instead):
-                found.add((event.text("UID"), instead[:8]))
-    return frozenset(found)
+            instead = _plain_day(event.text("RECURRENCE-ID"))
+            if instead:
+                found.setdefault(event.text("UID"), set()).add(instead)
+    return found
 
 
-def _is_day(text: str) -> bool:
-    found = _WHEN.fullmatch(text)
+def _plain_day(text: str) -> date | None:
+    found = _WHEN.fullmatch(text.strip().upper())
     try:
-        return found is not None and date(int(found[1]), int(found[2]), int(found[3])) >= date.min
+        return date(int(found[1]), int(found[2]), int(found[3])) if found else None
     except ValueError:
-        return False
+        return None
 
 
 def _declared(name: str, calendar: Component) -> tzinfo | None:

@@ -44,7 +44,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_the_days_stand_in_the_office_s_calendar(path: Path) -> None:
-    ids = write_calendar_file(foreign(once("Ngày hội: “đọc sách” # 1", length=3)), ORIGIN, path)
+    ids = write_calendar_file(foreign(once("Ngày hội: “đọc sách” # 1", length=3)), ORIGIN, path).ids
     found = next(each for each in read_calendars(path.parent).occasions(2026) if each.id == ids[0])
     assert (ids, found.date, found.name.vi) == (("ngay_hoi_doc_sach_1",), date(2026, 10, 10), "Ngày hội: “đọc sách” # 1")
     assert (found.kind, found.tone, found.note) == (Kind.SECTOR, Tone.SOLEMN, "kéo dài 3 ngày")
@@ -59,9 +59,9 @@ def test_a_yearly_day_stays_a_rule_and_a_29_february_leaves_out_common_years(pat
 
 def test_ids_are_unlike_each_other_and_unlike_those_of_every_other_file(path: Path) -> None:
     days = (once("Khai giảng"), once("Khai giảng!"), once("Khai - giảng"), once("2026", uid="b"), once("★", uid="★"))
-    ids = write_calendar_file(foreign(*days), ORIGIN, path)
+    ids = write_calendar_file(foreign(*days), ORIGIN, path).ids
     assert ids == ("khai_giang_2026", "khai_giang_2026_2", "khai_giang_2026_3", "ngay_2026", "ngay")
-    assert write_calendar_file(foreign(*days), ORIGIN, path, force=True) == ids
+    assert write_calendar_file(foreign(*days), ORIGIN, path, force=True).ids == ids
     read_calendars(path.parent)
 
 
@@ -74,8 +74,20 @@ def test_a_file_that_is_there_is_kept_unless_forced(path: Path) -> None:
     assert "id: a" in path.read_text(encoding="utf-8")
 
 
+def test_a_day_that_the_office_has_already_is_left_out_and_named(path: Path) -> None:
+    raw = calendar(
+        event("DTSTART;VALUE=DATE:20260905", summary="KHAI GIẢNG"),
+        event("DTSTART;VALUE=DATE:20260907", summary="Khai giảng", uid="b"),
+        event("DTSTART;VALUE=DATE:20150905", "RRULE:FREQ=YEARLY", summary="Khai giảng", uid="c"),
+    )
+    written = write_calendar_file(read_foreign(raw, "x", (2026,)), ORIGIN, path)
+    assert written.ids == ("khai_giang_2026",)
+    assert [each.uid for each in written.known] == ["c", "a@x"]
+    assert [each.date.day for each in read_calendars(path.parent).occasions(2026)] == [5, 7]
+
+
 def test_a_calendar_with_nothing_in_it_writes_nothing(path: Path) -> None:
-    with pytest.raises(BadInput, match="không có ngày nào"):
+    with pytest.raises(BadInput, match="không có ngày mới"):
         write_calendar_file(foreign(), ORIGIN, path)
     assert not path.exists()
 
