@@ -8,13 +8,12 @@ from pathlib import Path
 
 import typer
 
+from desk.commands.memory import MEMORIES
 from desk.commands.options import print_json, read_day
 from desk.place import Place
 from editorial.clock import OFFICE_ZONE, SystemClock
 from editorial.lead_time import Deadline, Stage, deadlines, deadlines_before
 from editorial.problem import BadInput, Problem
-
-MEMORIES = ("office", "demo")
 
 
 def print_deadlines(
@@ -41,7 +40,7 @@ def reached(database: Path, entries: Collection[str]) -> Mapping[str, Stage]:
 
 def records(place: Place, memory: str) -> Path:
     """Return the database of a memory, whether it exists or not; raise BadInput for a memory that there is none of."""
-    if memory not in MEMORIES:
+    if memory not in MEMORIES:  # unlike where something is to be changed, nothing need have been remembered yet
         message = f"“{memory}” không phải là {' hoặc '.join(MEMORIES)}"
         raise BadInput(Problem(rule="unknown-memory", key="--memory", message=message))
     return place.memory / memory / "loa.sqlite"

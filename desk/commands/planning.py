@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,7 @@ import typer
 
 from desk.commands.options import AsJson, End, Start, Workspace, print_json, read_period
 from desk.place import find_place
+from editorial.campaign import Schedule
 from editorial.plan import PlannedSlot
 from editorial.problem import BadInput, Problem
 
@@ -54,6 +56,8 @@ def plan(
         print_json([slot_values(slot, opened) for slot in found.slots])
     else:
         print_plan(found.slots, opened)
+        for line in campaign_lines(opened.campaigns.values(), first, last):
+            typer.echo(line)
     return 0
 
 
@@ -121,6 +125,17 @@ def print_plan(slots: Iterable[PlannedSlot], workspace: ReadWorkspace, console: 
         day = f"{_weekday(first)} {first.day:%d/%m}" + (" (dự kiến)" if first.provisional else "")
         table.add_row(day, moment[11:16], lunar, first.occasion or "", headline, channels)
     (console or Console()).print(table)
+
+
+def campaign_lines(campaigns: Iterable[Schedule], first: date, last: date) -> list[str]:
+    """Say which campaigns touch the period, and their phases."""
+    lines = []
+    for each in campaigns:
+        if each.span.start <= last and each.span.end >= first:
+            phases = [f"{phase.name} {span.start:%d/%m}-{span.end:%d/%m}" for phase, span in each.phases]
+            detail = f" ({'; '.join(phases)})" if phases else ""
+            lines.append(f"Chiến dịch {each.campaign.name}: {each.span}{detail}")
+    return lines
 
 
 def _weekday(slot: PlannedSlot) -> str:
