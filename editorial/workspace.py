@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 from editorial.campaign import Campaign
 from editorial.entry import Entry
 from editorial.fact import Fact
 from editorial.office import Office
+from editorial.problem import Problem
 
 Place = tuple[str, int, str]  # file, line (from 1), dotted key
 
@@ -27,6 +29,20 @@ class Content:
     def facts_of(self, entry: Entry) -> Mapping[str, Fact]:
         """Return the facts that the entry may quote: the shared ledger and its own, which win."""
         return {**self.facts, **{fact.id: fact for fact in entry.facts}}
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Return the ids of all entries, and of the series whose occurrences some of them are."""
+        return frozenset(self.entries) | {entry.series for entry in self.entries.values() if entry.series}
+
+    def unknown_entry(self, id: str) -> Problem:
+        """Say that there is no such entry, and what may have been meant."""
+        turns = [entry.id for entry in self.entries.values() if entry.series == id]
+        near = get_close_matches(id, self.entries, n=1, cutoff=0.6)
+        message = f"không có mục nội dung “{id}” trong content/" + (f"; có phải “{near[0]}”?" if near else "")
+        if turns:
+            message = f"mục “{id}” lặp lại nhiều kỳ; hãy chọn một kỳ, từ {turns[0]} đến {turns[-1]}"
+        return Problem(rule="unknown-entry", message=message)
 
     def place(self, entry: str, key: str) -> Place:
         """Return where the entry says the key, or its nearest parent."""

@@ -12,6 +12,7 @@ from desk.commands.options import AsJson, Workspace, print_json
 from desk.place import find_place
 from editorial.consistency import Found, message
 from editorial.problem import BadInput, Problem, Severity
+from editorial.workspace import Content
 
 CaseFile = Annotated[
     Path | None, typer.Option("--file", help="Tệp YAML gồm dữ kiện và lời cần soát, thay cho workspace; xem docs/checking.md.")
@@ -41,9 +42,9 @@ def check(
     except BadInput as error:
         problems = error.problems
     else:
-        _refuse_unknown(entries or (), opened.content.entries)
+        _refuse_unknown(entries or (), opened.content.names, opened.content)
     if entries:
-        problems = _of_entries(problems, entries)
+        problems = _of_entries(problems, [entry.partition("--")[0] for entry in entries])  # an occurrence is its series' file
     if as_json:
         print_json([_problem_values(problem) for problem in problems])
     else:
@@ -66,7 +67,7 @@ def certificate(
     from desk.workspace import read_workspace
 
     opened = read_workspace(find_place(workspace))
-    _refuse_unknown([entry], opened.content.entries)
+    _refuse_unknown([entry], opened.content.entries, opened.content)
     values = certificate_values(opened, entry)
     if html is not None:
         html.write_text(certificate_page(values), encoding="utf-8")
@@ -78,12 +79,10 @@ def certificate(
     return 0 if values.clean else 1
 
 
-def _refuse_unknown(entries: Sequence[str], known: Collection[str]) -> None:
+def _refuse_unknown(entries: Sequence[str], known: Collection[str], content: Content) -> None:
     unknown = [entry for entry in entries if entry not in known]
     if unknown:
-        raise BadInput(
-            *(Problem(rule="unknown-entry", message=f"không có mục nội dung “{entry}” trong content/") for entry in unknown)
-        )
+        raise BadInput(*(content.unknown_entry(entry) for entry in unknown))
 
 
 def _check_cases(file: Path, *, as_json: bool) -> int:

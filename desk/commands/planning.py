@@ -14,7 +14,7 @@ from desk.commands.options import AsJson, End, Start, Workspace, print_json, rea
 from desk.place import find_place
 from editorial.campaign import Schedule
 from editorial.plan import PlannedSlot
-from editorial.problem import BadInput, Problem
+from editorial.problem import BadInput
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -72,7 +72,7 @@ def render(
 
     opened = read_workspace(find_place(workspace))
     if entry not in opened.content.entries:
-        raise BadInput(Problem(rule="unknown-entry", message=f"không có mục nội dung “{entry}” trong content/"))
+        raise BadInput(opened.content.unknown_entry(entry))
     orders = opened.production.orders(opened.plan.of(entry))
     renditions = _renditions(opened, orders)
     out.mkdir(parents=True, exist_ok=True)

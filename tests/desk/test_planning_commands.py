@@ -76,6 +76,13 @@ def test_coverage_names_the_gaps_and_counts_an_occurrence_in_its_own_month(
     assert "nhóm 1.11 chưa có nội dung trong tháng 11/2026" in [gap["message"] for gap in found["gaps"]]
 
 
+def test_a_series_is_checked_by_its_name_or_by_one_occurrence(capsys: pytest.CaptureFixture[str], office: Path) -> None:
+    for name in ("ban-tin", "ban-tin--2026-11"):
+        assert run(("check", name, "--workspace", str(office))) == 0
+    assert run(("certificate", "ban-tin", "--workspace", str(office))) == 2
+    assert "hãy chọn một kỳ, từ ban-tin--2026-10 đến ban-tin--2026-12" in capsys.readouterr().err
+
+
 def test_a_gap_of_several_months_is_one_line() -> None:
     months = [Month(year=2026, number=number) for number in (11, 12)]
     gaps = tuple(Gap(side=Side.GROUP, id="1.9", name="Đối ngoại", month=month) for month in months)
