@@ -15,6 +15,7 @@ from desk.web.views.deliveries import public_address
 from desk.web.views.standing import Standing
 from desk.web.views.status import PUBLIC, Status
 from editorial.delivery import PUBLIC as PUBLIC_STATES
+from editorial.delivery import Delivery
 from editorial.outcome import Unauthorized
 from store.feeds import Telling
 from store.ics.entries import EntryWords, PlannedPost, Publication, planned_events, published_events
@@ -76,14 +77,23 @@ class Feeds:
         return f"{slug(self.bench.content.office.short_name, joint='-') or 'loa'}.loa"
 
     def _published(self) -> Iterator[Publication]:
-        for delivery in self.bench.store.deliveries.list(states=sorted(PUBLIC_STATES, key=lambda state: state.value)):
-            if delivery.entry in self.bench.content.entries:
-                yield Publication(
-                    entry=self._entry(delivery.entry),
-                    channel=self._channel(delivery.channel),
-                    at=delivery.published_at or delivery.due_at,
-                    url=public_address(delivery) or "",
-                )
+        states = sorted(PUBLIC_STATES, key=lambda state: state.value)
+        return (self._publication(delivery) for delivery in self.bench.store.deliveries.list(states=states))
+
+    def _publication(self, delivery: Delivery) -> Publication:
+        variant = self.bench.store.posts.version(delivery.post_key, delivery.post_digest).variant
+        content = self.bench.content
+        entry = content.entries.get(delivery.entry)
+        return Publication(
+            entry=delivery.entry,
+            headline=variant.title,
+            summary=variant.summary,
+            language=variant.language,
+            group=content.office.groups[entry.group].name if entry else "",
+            channel=self._channel(delivery.channel),
+            at=delivery.published_at or delivery.due_at,
+            url=public_address(delivery) or "",
+        )
 
     def _planned(self) -> Iterator[PlannedPost]:
         for standing in Outlook(self.bench).between(self._first, self._last):

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from editorial.clock import Clock
 from editorial.digest import digest
@@ -37,13 +38,20 @@ class FeedTable:
         with self._database.read() as connection:
             rows = _rows(connection, feed)
         if any(True for _ in _changes(wanted, rows, first, last)):
-            with self._database.write() as connection:
-                self._write(connection, feed, wanted, first, last)
-                rows = _rows(connection, feed)
+            rows = self._write(feed, wanted, first, last)
         told = [_told(wanted.get(uid), row) for uid, row in rows.items() if uid in wanted or _lies(row, first, last)]
         return Telling(events=tuple(sorted(told, key=_order)), last_told=self._last_told(feed))
 
-    def _write(self, connection: Connection, feed: str, wanted: Mapping[str, FeedEvent], first: date, last: date) -> None:
+    def _write(self, feed: str, wanted: Mapping[str, FeedEvent], first: date, last: date) -> dict[str, Row[Any]]:
+        try:
+            with self._database.write() as connection:
+                self._bring_up(connection, feed, wanted, first, last)
+        except IntegrityError:
+            pass  # another process has just told the same events for the first time
+        with self._database.read() as connection:
+            return _rows(connection, feed)
+
+    def _bring_up(self, connection: Connection, feed: str, wanted: Mapping[str, FeedEvent], first: date, last: date) -> None:
         now = self._clock.now().astimezone(UTC).replace(microsecond=0)
         rows = _rows(connection, feed)
         for uid, event in _changes(wanted, rows, first, last):

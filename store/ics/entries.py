@@ -27,9 +27,13 @@ class EntryWords:
 
 @dataclass(frozen=True, kw_only=True)
 class Publication:
-    """An entry on a channel, live."""
+    """An entry on a channel, live, in the words that were approved: a draft that came after them is nobody's business."""
 
-    entry: EntryWords
+    entry: str
+    headline: str
+    summary: str
+    language: str
+    group: str
     channel: str  # as people call it
     at: datetime
     url: str
@@ -56,22 +60,23 @@ def published_events(publications: Iterable[Publication], domain: str) -> Iterat
     grouped: dict[tuple[str, int], list[Publication]] = {}
     for publication in sorted(publications, key=lambda each: (each.at, each.channel)):
         year = publication.at.astimezone(OFFICE_ZONE).year
-        grouped.setdefault((publication.entry.id, year), []).append(publication)
+        grouped.setdefault((publication.entry, year), []).append(publication)
     for (entry, year), together in grouped.items():
         yield _published(together, f"published.{entry}.{year}@{domain}")
 
 
 def _published(together: list[Publication], uid: str) -> FeedEvent:
     first = together[0]
+    words = next((each for each in together if each.language == "vi"), first)
     places = [f"{each.channel}: {each.url}" for each in together if each.url]
     return FeedEvent(
         uid=uid,
         start=first.at,
         end=first.at + LENGTH,
-        summary=first.entry.headline,
+        summary=words.headline,
         known_since=first.at,
-        description="\n".join((first.entry.summary, *places)),
-        categories=("Đã đăng", first.entry.group),
+        description="\n".join((words.summary, *places)),
+        categories=("Đã đăng", first.group) if first.group else ("Đã đăng",),
         url=next((each.url for each in together if each.url), ""),
         farewell="Bài đã được gỡ",  # a headline that was taken back must not live on in the feed
     )

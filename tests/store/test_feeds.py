@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -108,3 +109,11 @@ def test_a_tombstone_of_a_moment_keeps_its_hour(store: Store) -> None:
     tell(store, meeting)
     (told,) = tell(store).events
     assert (told.event.start, told.event.end) == (meeting.start, meeting.end)
+
+
+def test_readers_that_come_together_are_told_the_same(store: Store) -> None:
+    events = tuple(day(f"{number}@ha-noi.loa", f"Ngày {number}") for number in range(40))
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        bodies = set(pool.map(lambda _: body(tell(store, *events)), range(16)))
+    assert len(bodies) == 1
+    assert all(each.sequence == 0 for each in tell(store, *events).events)

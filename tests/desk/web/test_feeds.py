@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,13 @@ def test_the_staff_feed_has_what_is_planned_with_its_status_and_reminders(browse
     assert len(draft.walk("VALARM")) == 2
     assert answer.headers["cache-control"].startswith("private")
     assert staff_token(office.store) not in answer.text
+
+
+def test_words_that_nobody_approved_never_reach_the_public_feed(browser: Browser, office: SmallOffice) -> None:
+    before = browser.get(PUBLIC).content
+    entry = office.content.entries["phu-nu-viet-nam"]
+    drafted = replace(entry, messages={"vi": replace(entry.messages["vi"], headline="Bản nháp mới", summary="Chưa duyệt")})
+    edited = replace(office, content=replace(office.content, entries={**office.content.entries, entry.id: drafted}))
+    assert Browser(edited).get(PUBLIC).content == before
+    removed = replace(office, content=replace(office.content, entries={}))
+    assert uids(Browser(removed).get(PUBLIC).content)["published.phu-nu-viet-nam.2026"] == "CONFIRMED"

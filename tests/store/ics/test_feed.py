@@ -42,6 +42,13 @@ def planned(channel: str = "portal", *, at: datetime = AT, approved: bool = True
     )  # fmt: skip
 
 
+def published(channel: str, *, at: datetime = AT, url: str = "") -> Publication:
+    return Publication(
+        entry="giai-phong", headline="72 năm Giải phóng Thủ đô", summary="Mời bà con.", language="vi", group="Văn hóa, xã hội",
+        channel=channel, at=at, url=url,
+    )  # fmt: skip
+
+
 def test_a_day_is_a_whole_day_with_its_lunar_date_its_anniversary_and_its_rule() -> None:
     body = unfolded(written(*occasion_events(catalogue(), (2026,), DOMAIN)))
     part = next(part for part in body.split("BEGIN:VEVENT") if "giai_phong_thu_do" in part)
@@ -80,14 +87,20 @@ def test_the_public_feed_reminds_nobody_and_the_staff_feed_of_what_is_due() -> N
 def test_a_published_entry_is_one_event_at_its_first_moment_with_every_address() -> None:
     (event,) = published_events(
         (
-            Publication(entry=ENTRY, channel="Fanpage", at=AT + timedelta(hours=1), url="https://facebook.example/1"),
-            Publication(entry=ENTRY, channel="Cổng", at=AT, url="https://hanoi.example/1"),
+            published("Fanpage", at=AT + timedelta(hours=1), url="https://facebook.example/1"),
+            published("Cổng", url="https://hanoi.example/1"),
         ),
         DOMAIN,
     )
     assert (event.uid, event.start, event.url) == (f"published.giai-phong.2026@{DOMAIN}", AT, "https://hanoi.example/1")
     assert event.description.splitlines() == ["Mời bà con.", "Cổng: https://hanoi.example/1", "Fanpage: https://facebook.example/1"]
     assert not event.reminders
+
+
+def test_a_published_entry_is_called_by_its_vietnamese_name() -> None:
+    first = replace(published("Website", url="https://hanoi.example/en"), headline="72 years", language="en")
+    (event,) = published_events((first, published("Cổng", at=AT + timedelta(hours=1))), DOMAIN)
+    assert event.summary == "72 năm Giải phóng Thủ đô"
 
 
 def test_channels_that_go_out_together_are_one_planned_event() -> None:
