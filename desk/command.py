@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import typer
 
-from desk.commands import audit, bench, checking, coverage, dates, demo, feeds, moves, planning, serving
+from desk.commands import audit, bench, checking, correcting, coverage, dates, demo, feeds, moves, planning, serving
 from editorial.problem import BadInput
 
 INTERRUPTED = 130

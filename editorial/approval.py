@@ -35,10 +35,15 @@ def approve(posts: Iterable[Post], problems: Iterable[Problem], *, author: str, 
         raise BadInput(*standing)
     if not ready:
         raise BadInput(Problem(rule="nothing-to-approve", message="chưa có bài nào để duyệt; hãy chọn ít nhất một kênh"))
+    ask_second_person(author, approver)
+    return Approval(entry=ready[0].entry, digest=package_digest(ready), author=author, approver=approver, at=at)
+
+
+def ask_second_person(author: str, approver: str) -> None:
+    """Raise BadInput when one person plays both parts."""
     if _same_person(author, approver):
         message = "người soạn không được tự duyệt bài của mình; hãy nhờ người duyệt khác"
         raise BadInput(Problem(rule="own-approval", message=message))
-    return Approval(entry=ready[0].entry, digest=package_digest(ready), author=author, approver=approver, at=at)
 
 
 def _same_person(one: str, other: str) -> bool:

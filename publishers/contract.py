@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from editorial.outcome import LivePost, Pending, Receipt, Sighting, Snapshot
 from editorial.post import Post
@@ -116,7 +116,9 @@ class Verifies(ABC):
 
 
 class Corrects(ABC):
-    """Can change a live post in place."""
+    """Can change a live post in place; `replaces_media` tells whether its pictures too."""
+
+    replaces_media: ClassVar[bool] = False
 
     @abstractmethod
     def correct(self, receipt: Receipt, post: Post, *, handles: Handles) -> Receipt:

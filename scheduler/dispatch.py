@@ -11,11 +11,13 @@ from random import Random
 from editorial.clock import Clock
 from editorial.delivery import State
 from publishers.contract import Publisher
+from scheduler.correct import correct
 from scheduler.follow import follow
 from scheduler.publish import publish
 from scheduler.reconcile import reconcile, take_up
 from scheduler.station import Station, boot_time
 from scheduler.verify import verify
+from store.corrections import CorrectionItem
 from store.deliveries import Claim
 from store.errors import Lost
 from store.store import Store
@@ -49,12 +51,14 @@ class Dispatcher:
         self._submit = submit
         self._lock = threading.Lock()
         self._busy = 0
+        self._correcting = False
         self._in_hand: set[int] = set()
         self._stopped = False
 
     def recover(self) -> int:
         """Take up, once at start, what this owner had in hand before; return how many deliveries."""
         self.station.store.deliveries.let_go(self._owner)
+        self.station.store.corrections.let_go(self._owner)
         return take_up(self.station, owner=self._owner)
 
     def tick(self) -> int:
@@ -66,7 +70,7 @@ class Dispatcher:
         begun = self._reserve(ledger.due())
         for _ in range(begun):
             self._submit(self._drain)
-        return moved + begun
+        return moved + begun + self._begin_correcting()
 
     def stop(self) -> None:
         """Take no more work; what is in hand is finished."""
@@ -77,6 +81,31 @@ class Dispatcher:
             free = 0 if self._stopped else min(wanted, self._slots - self._busy)
             self._busy += free
             return free
+
+    def _begin_correcting(self) -> bool:
+        """Begin to put live copies right where that is due, in one thread of this process at a time."""
+        moment = self.station.store.corrections.next_moment()
+        with self._lock:
+            if moment is None or moment > self.station.clock.now() or self._correcting or self._stopped:
+                return False
+            self._correcting = True
+        self._submit(self._correct)
+        return True
+
+    def _correct(self) -> None:
+        try:
+            while not self._stopped and (item := self.station.store.corrections.claim(self._owner, self._lease)):
+                self._put_right(item)
+        finally:
+            self._correcting = False
+
+    def _put_right(self, item: CorrectionItem) -> None:
+        try:
+            correct(self.station, item)
+        except Lost as lost:
+            LOG.info("dropped: %s", lost)
+        except Exception:  # the item is taken up again when its lease is over
+            LOG.exception("%s was left as it is", item.live_key)
 
     def _holding(self) -> frozenset[int]:
         with self._lock:

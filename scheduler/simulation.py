@@ -48,15 +48,20 @@ def run_quarter(
 
 def _move_on(store: Store, clock: SimulatedClock, until: datetime) -> bool:
     """Move the clock to the next thing to do; return False when nothing is left of the period."""
-    moment = store.deliveries.next_moment()
+    moment = _next_moment(store)
     if moment is None or moment > until + AFTERWARDS or (moment > until and _settled(store, until)):
         return False
     clock.move_to(max(moment, clock.now() + NUDGE))
     return True
 
 
+def _next_moment(store: Store) -> datetime | None:
+    moments = (store.deliveries.next_moment(), store.corrections.next_moment())
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
 def _settled(store: Store, until: datetime) -> bool:
-    return all(_is_done(state) for _, state in store.deliveries.counts(until=until))
+    return store.corrections.next_moment() is None and all(_is_done(state) for _, state in store.deliveries.counts(until=until))
 
 
 def _progress(store: Store, clock: SimulatedClock, until: datetime) -> Progress:

@@ -241,6 +241,45 @@ AUDIT_HEAD = Table(
     Column("sha256", String(64), nullable=False),
 )
 
+# What two people decided about live copies, and how far each copy has come.
+CORRECTIONS = Table(
+    "corrections",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("subject", String, nullable=False, index=True),
+    Column("value", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("author", String, nullable=False),
+    Column("approver", String, nullable=False),
+    Column("at", Moment, nullable=False),
+    CheckConstraint("author <> approver", name="two_people"),
+)
+
+CORRECTION_ITEMS = Table(
+    "correction_items",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("correction", ForeignKey("corrections.id"), nullable=False),
+    Column("delivery", ForeignKey("deliveries.id"), nullable=False, index=True),
+    Column("means", String(16), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("post_key", String),
+    Column("post_digest", String(64)),
+    Column("note", Text, nullable=False, default=""),
+    Column("changes", Text, nullable=False),
+    Column("calls", Integer, nullable=False, default=0),
+    Column("fence", Integer, nullable=False, default=0),
+    Column("owner", String),
+    Column("lease_until", Moment),
+    Column("next_at", Moment, nullable=False),
+    Column("called_at", Moment),
+    Column("detail", Text, nullable=False, default=""),
+    UniqueConstraint("correction", "delivery"),
+    Index(None, "state", "next_at"),
+)
+
 INSTALLATION = Table(
     "installation",
     METADATA,
@@ -273,4 +312,5 @@ SETTINGS = Table(
     Column("value", Text, nullable=False),
 )
 
-APPEND_ONLY = ("attempts", "passages", "sightings", "readings", "audit", "audit_head", "posts")  # no row of these is ever deleted
+# no row of these is ever deleted
+APPEND_ONLY = ("attempts", "passages", "sightings", "readings", "audit", "audit_head", "corrections", "posts")

@@ -10,6 +10,7 @@ from editorial.clock import Clock
 from store.approvals import ApprovalTable
 from store.attempts import AttemptTable
 from store.audit import AuditLog
+from store.corrections import CorrectionTable
 from store.database import Database
 from store.decisions import Decisions
 from store.deliveries import DeliveryLedger
@@ -47,6 +48,7 @@ class Store:
         self.audit = AuditLog(database, clock)
         self.installation = InstallationRow(database, clock)
         self.settings = SettingTable(database)
+        self.corrections = CorrectionTable(database, clock, self.posts)
         self.feeds = FeedTable(database, clock)
 
     @classmethod

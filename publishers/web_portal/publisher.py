@@ -25,6 +25,7 @@ class WebPortalPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Wi
     """An article with pictures and clips on the office's portal."""
 
     manifest = load_manifest(Path(__file__).parent)
+    replaces_media = True
 
     def __init__(self, account: Account) -> None:
         super().__init__(account)

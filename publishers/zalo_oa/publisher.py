@@ -55,6 +55,7 @@ class ZaloOaPublisher(Publisher, Prepares, Follows, Reconciles, Verifies, Correc
     """One article with a cover, text and further pictures."""
 
     manifest = load_manifest(Path(__file__).parent)
+    replaces_media = True
 
     def __init__(self, account: Account) -> None:
         super().__init__(account)

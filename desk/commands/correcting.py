@@ -1,0 +1,280 @@
+"""Put right what is live: a changed fact, an entry taken back, and how far each copy has come."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from desk.commands.memory import Memory, memory_folder, open_memory, said
+from desk.commands.options import AsJson, Workspace, print_json
+from desk.place import Place, find_place
+from editorial.correction import OPEN, ItemState, Kind, Means, Reason
+from editorial.problem import BadInput, Problem
+
+if TYPE_CHECKING:
+    from desk.correcting import Draft
+    from desk.workbench import Workbench
+    from store.corrections import Correction, CorrectionItem
+    from store.store import Store
+
+Author = Annotated[str, typer.Option("--by", help="Người soạn đính chính.")]
+Approver = Annotated[str, typer.Option("--approved-by", help="Người duyệt, khác người soạn; bỏ trống để chỉ xem kế hoạch.")]
+
+MEANS = {
+    Means.EDIT: "sửa tại chỗ",
+    Means.REPOST: "gỡ và đăng lại",
+    Means.NOTE: "sửa lời, ghi chú cho ảnh",
+    Means.REMOVE: "gỡ",
+    Means.MANUAL: "làm tay",
+}
+STATES = {
+    ItemState.WAITING: "đang chờ",
+    ItemState.CALLING: "đang gọi",
+    ItemState.CALLED: "đang đọc lại",
+    ItemState.REMOVED: "đã gỡ, đang đăng lại",
+    ItemState.DONE: "xong, đã đọc lại",
+    ItemState.DIFFERENT: "khác bản đã duyệt",
+    ItemState.FAILED: "không làm được",
+    ItemState.MANUAL: "cần làm tay",
+}
+WRONG = frozenset({ItemState.DIFFERENT, ItemState.FAILED})
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this family."""
+    app.command("correct")(correct)
+    app.command("withdraw")(withdraw)
+    app.command("corrections")(corrections)
+
+
+def correct(
+    fact: Annotated[str, typer.Argument(help="Dữ kiện, ví dụ wards; dữ kiện riêng của một mục: mã-mục/tên.")],
+    value: Annotated[str, typer.Option("--value", help="Giá trị mới: 1250, 12.5, 2026-09-25, 08:30 hoặc chữ.")],
+    by: Author = "",
+    approved_by: Approver = "",
+    why: Annotated[str, typer.Option("--why", help="Lý do, ghi vào nhật ký và lời đính chính.")] = "",
+    write: Annotated[bool, typer.Option("--write", help="Ghi giá trị mới vào tệp trong content/facts/.")] = False,
+    memory: Memory = None,
+    as_json: AsJson = False,
+    workspace: Workspace = None,
+) -> int:
+    """Đính chính một dữ kiện ở mọi nơi đã đăng; không có --approved-by thì chỉ in kế hoạch."""
+    from desk.correcting import changed_fact, draft_correction, sign
+
+    place = find_place(workspace)
+    folder = memory_folder(place, memory)
+    with _bench(place, folder) as bench:
+        _, new, _ = changed_fact(bench.content, fact, value)
+        if not approved_by:
+            return _show_plan(bench, draft_correction(bench, fact, value, why, None), as_json)
+        author, approver = said(by, "--by"), said(approved_by, "--approved-by")
+        signed = bench.store.corrections.under_way(Kind.CORRECTION, fact, str(new.value))
+        if signed is None:
+            draft = _rendered(bench, fact, value, why)
+            signed = sign(bench, draft, author=author, approver=approver) if _does_something(draft) else None
+        if write and "/" not in fact:
+            _write(place, bench, fact, value)
+        elif not as_json:
+            _tell_file(place, fact)
+        return _carry_out(bench, folder, signed, as_json)
+
+
+def withdraw(
+    entry: Annotated[str, typer.Argument(help="Mã mục nội dung.")],
+    reason: Annotated[Reason, typer.Option("--reason", help="error: gỡ hẳn; superseded: thay; withdrawn: giữ, kèm thông báo.")],
+    why: Annotated[str, typer.Option("--why", help="Lý do, người đọc sẽ thấy.")],
+    by: Author = "",
+    approved_by: Approver = "",
+    link: Annotated[str, typer.Option("--link", help="Địa chỉ của bản thay thế (với superseded).")] = "",
+    memory: Memory = None,
+    as_json: AsJson = False,
+    workspace: Workspace = None,
+) -> int:
+    """Rút một mục đã đăng khỏi mọi kênh; không có --approved-by thì chỉ in kế hoạch."""
+    from desk.correcting import draft_withdrawal, sign
+
+    place = find_place(workspace)
+    folder = memory_folder(place, memory)
+    with _bench(place, folder) as bench:
+        if entry not in bench.content.entries and not bench.store.deliveries.list(entry=entry):
+            raise BadInput(Problem(rule="unknown-entry", message=f"không có mục nội dung “{entry}”"))
+        reasoned = said(why, "--why")
+        if not approved_by:
+            return _show_plan(bench, draft_withdrawal(bench, entry, reason, reasoned, link), as_json)
+        author, approver = said(by, "--by"), said(approved_by, "--approved-by")
+        signed = bench.store.corrections.under_way(Kind.WITHDRAWAL, entry, reason.value)
+        if signed is None:
+            draft = draft_withdrawal(bench, entry, reason, reasoned, link)
+            signed = sign(bench, draft, author=author, approver=approver)
+        return _carry_out(bench, folder, signed, as_json)
+
+
+def corrections(
+    done: Annotated[int | None, typer.Option("--done", help="Ghi rằng bản sao số này đã được làm tay trên kênh.")] = None,
+    by: Annotated[str, typer.Option("--by", help="Tên người thực hiện.")] = "",
+    why: Annotated[str, typer.Option("--why", help="Đã làm gì.")] = "",
+    memory: Memory = None,
+    as_json: AsJson = False,
+    workspace: Workspace = None,
+) -> int:
+    """Liệt kê mọi quyết định đính chính, rút bài và từng bản sao đã làm đến đâu."""
+    from store.errors import Lost
+
+    with open_memory(find_place(workspace), memory) as store:
+        if done is not None:
+            try:
+                store.corrections.done_by_hand(done, who=said(by, "--by"), why=said(why, "--why"))
+            except (KeyError, Lost) as error:
+                message = f"bản sao số {done} không chờ làm tay; xem ./loa corrections"
+                raise BadInput(Problem(rule="not-waiting", key="--done", message=message)) from error
+        found = store.corrections.all()
+        if as_json:
+            print_json([_values(store, each) for each in found])
+        else:
+            _print_all(store, found)
+    return 0
+
+
+def _bench(place: Place, folder: Path) -> AbstractContextManager[Workbench]:
+    from desk.carrying_out import office_bench
+
+    return office_bench(place, folder)
+
+
+def _rendered(bench: Workbench, fact: str, value: str, why: str) -> Draft:
+    from desk.correcting import draft_correction
+    from scheduler.engines.embedded import EmbeddedEngine
+
+    engine = EmbeddedEngine()
+    try:
+        return draft_correction(bench, fact, value, why, engine)
+    finally:
+        engine.stop()
+
+
+def _does_something(draft: Draft) -> bool:
+    return bool(draft.decision.items or draft.decision.waiting)
+
+
+def _carry_out(bench: Workbench, folder: Path, signed: Correction | None, as_json: bool) -> int:
+    from desk.carrying_out import carry_out
+
+    if signed is None:
+        if as_json:
+            print_json({"items": []})
+        else:
+            typer.echo("Không có bản đã đăng nào nêu giá trị cũ; không có gì để đính chính.")
+        return 0
+    finished = carry_out(bench, folder)
+    items = bench.store.corrections.items(signed.id)
+    if as_json:
+        print_json(_values(bench.store, signed) | {"left_to_desk": not finished})
+    else:
+        _print_items(bench.store, signed, items)
+        if not finished:
+            typer.echo("Bàn làm việc đang mở sẽ thực hiện quyết định này; theo dõi bằng ./loa corrections")
+    return 1 if any(item.state in WRONG or (finished and item.state in OPEN) for item in items) else 0
+
+
+def _show_plan(bench: Workbench, draft: Draft, as_json: bool) -> int:
+    if as_json:
+        print_json(_plan_values(bench, draft))
+        return 0
+    decision = draft.decision
+    typer.echo(f"Kế hoạch cho “{decision.subject}” ({decision.value}): {len(decision.items)} bản đã đăng")
+    for item in decision.items:
+        typer.echo(f"  {item.channel:<10} {item.post_key:<48} {MEANS[item.means]}: {', '.join(item.changes) or '-'}")
+        if item.note:
+            typer.echo(f"  {'':<10} ghi chú công khai: {item.note}")
+    for post in decision.waiting:
+        typer.echo(f"  {post.channel:<10} {post.key:<48} chưa đăng; sẽ đăng bản mới")
+    for problem in draft.problems:
+        typer.echo(str(problem), err=True)
+    typer.echo("Chưa làm gì. Thêm --by và --approved-by (hai người khác nhau) để thực hiện.")
+    return 0
+
+
+def _plan_values(bench: Workbench, draft: Draft) -> dict[str, object]:
+    decision = draft.decision
+    return {
+        "kind": decision.kind.value,
+        "subject": decision.subject,
+        "value": decision.value,
+        "old": str(draft.old.value) if draft.old else None,
+        "items": [
+            {"post": item.post_key, "channel": item.channel, "entry": item.entry, "means": item.means.value,
+             "changes": list(item.changes), "note": item.note, "url": _url(bench.store, item.delivery)}
+            for item in decision.items
+        ],
+        "waiting": [post.key for post in decision.waiting],
+        "problems": [str(problem) for problem in draft.problems],
+        "dry_run": True,
+    }  # fmt: skip
+
+
+def _values(store: Store, signed: Correction) -> dict[str, object]:
+    return {
+        "id": signed.id,
+        "kind": signed.kind.value,
+        "subject": signed.subject,
+        "value": signed.value,
+        "author": signed.author,
+        "approver": signed.approver,
+        "at": signed.at.isoformat(),
+        "digest": signed.digest,
+        "items": [_item_values(store, item) for item in store.corrections.items(signed.id)],
+        "dry_run": False,
+    }
+
+
+def _item_values(store: Store, item: CorrectionItem) -> dict[str, object]:
+    again = store.deliveries.by_key(item.post_key) if item.means is Means.REPOST and item.post_key else None
+    return {
+        "id": item.id, "post": item.live_key, "channel": item.channel, "entry": item.entry, "means": item.means.value,
+        "state": item.state.value, "new_post": item.post_key, "note": item.note, "changes": list(item.changes),
+        "calls": item.calls, "detail": item.detail, "url": _url(store, again.id if again else item.delivery),
+    }  # fmt: skip
+
+
+def _url(store: Store, delivery: int) -> str | None:
+    receipt = store.deliveries.get(delivery).receipt
+    return receipt.url if receipt else None
+
+
+def _print_all(store: Store, found: tuple[Correction, ...]) -> None:
+    if not found:
+        typer.echo("Chưa có quyết định đính chính hay rút bài nào.")
+    for each in found:
+        _print_items(store, each, store.corrections.items(each.id))
+
+
+def _print_items(store: Store, signed: Correction, items: tuple[CorrectionItem, ...]) -> None:
+    what = "Đính chính" if signed.kind is Kind.CORRECTION else "Rút bài"
+    people = f"{signed.author} soạn, {signed.approver} duyệt"
+    typer.echo(f"{what} số {signed.id}: {signed.subject} = {signed.value} ({people}, {signed.at:%d/%m/%Y})")
+    for item in items:
+        typer.echo(f"  [{item.id}] {item.channel:<10} {item.live_key:<46} {MEANS[item.means]}: {STATES[item.state]}")
+        if item.detail and item.state is not ItemState.DONE:
+            typer.echo(f"      {item.detail}")
+
+
+def _write(place: Place, bench: Workbench, fact: str, value: str) -> None:
+    from desk.correcting import changed_fact, written_value
+    from store.fact_file import write_value
+
+    _, new, _ = changed_fact(bench.content, fact, value)
+    line = write_value(place.root, new, written_value(new))
+    typer.echo(f"Đã ghi {line.file}:{line.line} {line.text.strip()}", err=True)
+
+
+def _tell_file(place: Place, fact: str) -> None:
+    from store.fact_file import find_fact
+
+    if "/" in fact:
+        typer.echo(f"Nhớ sửa dữ kiện này trong content/{fact.partition('/')[0]}.md để các bài sau cũng đúng.", err=True)
+        return
+    line = find_fact(place.root, fact)
+    typer.echo(f"Nhớ sửa {line.file}:{line.line} ({line.text.strip()}), hoặc chạy lại với --write.", err=True)

@@ -1,0 +1,162 @@
+"""Put live copies right as two people signed it: write the intent, make one call that may be repeated, read it back.
+
+Editing and removing name the live post by its id and do the same thing however often they are done; a copy that is posted anew
+goes through the delivery ledger like any other. So a crash anywhere is followed by the same step again, and nothing is doubled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from editorial.correction import ItemState, Means
+from editorial.delivery import Delivery, HoldReason, State
+from editorial.likeness import differences
+from editorial.outcome import LivePost, PublishError, RateLimited, Receipt, Refused, Unauthorized
+from editorial.post import Post
+from publishers.contract import Corrects, Publisher, Verifies, Withdraws
+from scheduler.station import MOST_FAILURES, Station
+from store.corrections import CorrectionItem
+from store.errors import Halted
+
+LOOKS_FOR = 4  # settle times until a copy that does not read as it was signed is called different
+LOOK_AGAIN = timedelta(seconds=15)
+PAUSED_FOR = timedelta(seconds=30)  # how often an item under a pause is looked at
+PAUSED = frozenset({HoldReason.HALT, HoldReason.BLACKOUT, HoldReason.AUTH})  # these let go by themselves
+OVER = frozenset({State.FAILED, State.CANCELLED, State.SUPERSEDED, State.WITHDRAWN})
+
+
+def correct(station: Station, item: CorrectionItem) -> None:
+    """Take a claimed item one step further; raise Lost when it is no longer in hand."""
+    match item.state:
+        case ItemState.WAITING | ItemState.CALLING:
+            _call(station, item)
+        case ItemState.CALLED:
+            _look(station, item)
+        case ItemState.REMOVED:
+            _post_anew(station, item)
+
+
+def _call(station: Station, item: CorrectionItem) -> None:
+    publisher, delivery = station.publishers.get(item.channel), station.store.deliveries.get(item.delivery)
+    if publisher is None or delivery.receipt is None:
+        _ask_person(station, item, "kênh chưa được kết nối hoặc không còn biết mã bài; hãy sửa trực tiếp trên kênh")
+        return
+    try:
+        begun = station.store.corrections.begin(item)
+    except Halted as halt:
+        station.store.corrections.put_down(item, ItemState.WAITING, next_at=station.after(PAUSED_FOR), detail=halt.why)
+        return
+    try:
+        _make_call(station, publisher, begun, delivery, delivery.receipt)
+    except PublishError as error:
+        _settle(station, begun, delivery, error)
+    except Exception as error:  # an adapter's own mistake; the call may be repeated
+        _try_again(station, begun, f"{type(error).__name__}: {error}")
+    else:
+        station.store.corrections.put_down(begun, ItemState.CALLED, next_at=station.clock.now())
+
+
+def _make_call(station: Station, publisher: Publisher, item: CorrectionItem, delivery: Delivery, receipt: Receipt) -> None:
+    if item.means in (Means.EDIT, Means.NOTE):
+        if not isinstance(publisher, Corrects):
+            raise Refused("kênh không sửa được bài đã đăng")
+        handles = station.handles(replace(delivery, post_digest=item.post_digest or ""))
+        publisher.correct(receipt, _signed(station, item), handles=handles)
+    else:
+        if not isinstance(publisher, Withdraws):
+            raise Refused("kênh không gỡ được bài đã đăng")
+        publisher.withdraw(receipt)
+
+
+def _settle(station: Station, item: CorrectionItem, delivery: Delivery, error: PublishError) -> None:
+    match error:
+        case Refused():
+            station.store.corrections.put_down(item, ItemState.FAILED, detail=str(error))
+        case Unauthorized():
+            station.pause_channel(delivery, error)
+            station.store.corrections.put_down(
+                item, ItemState.WAITING, next_at=station.after(PAUSED_FOR), detail=str(error)
+            )
+        case RateLimited():
+            station.store.corrections.put_down(item, ItemState.WAITING, next_at=station.after(error.wait), detail=str(error))
+        case _:
+            _try_again(station, item, str(error))
+
+
+def _try_again(station: Station, item: CorrectionItem, why: str) -> None:
+    if item.calls >= MOST_FAILURES:
+        station.store.corrections.put_down(item, ItemState.FAILED, detail=why)
+    else:
+        station.store.corrections.put_down(item, ItemState.WAITING, next_at=station.back_off(item.calls), detail=why)
+
+
+def _look(station: Station, item: CorrectionItem) -> None:
+    publisher, delivery = station.publishers.get(item.channel), station.store.deliveries.get(item.delivery)
+    if not isinstance(publisher, Verifies) or delivery.receipt is None:
+        _ask_person(station, item, "kênh này không đọc lại được; hãy xem tận mắt rồi ghi là đã xong")
+        return
+    try:
+        live = publisher.read_back(delivery.receipt)
+    except PublishError as error:
+        if isinstance(error, Unauthorized):
+            station.pause_channel(delivery, error)
+        _look_later(station, item, (str(error),))
+    except Exception as error:  # an adapter's own mistake
+        _look_later(station, item, (f"{type(error).__name__}: {error}",))
+    else:
+        _compare(station, publisher, item, delivery, live)
+
+
+def _compare(station: Station, publisher: Publisher, item: CorrectionItem, delivery: Delivery, live: LivePost | None) -> None:
+    if item.means in (Means.EDIT, Means.NOTE):
+        wanted = publisher.shown(_signed(station, item))
+        found = differences(wanted, live) if live else ("không còn thấy bài trên kênh",)
+    else:
+        found = ("bài vẫn còn trên kênh",) if live and live.visible else ()
+    station.store.readings.add(delivery.id, live, found)
+    if found:
+        _look_later(station, item, found)
+    elif item.means in (Means.EDIT, Means.NOTE):
+        station.store.corrections.finish_edit(item)
+    else:
+        removed = station.store.corrections.finish_removal(item)
+        if removed.state is ItemState.REMOVED:
+            _queue_anew(station, removed)
+
+
+def _look_later(station: Station, item: CorrectionItem, found: tuple[str, ...]) -> None:
+    """Give the platform time to show what it has taken; then a person looks."""
+    settle = station.settle(station.store.deliveries.get(item.delivery))
+    since = station.clock.now() - (item.called_at or station.clock.now())
+    state = ItemState.CALLED if since < settle * LOOKS_FOR else ItemState.DIFFERENT
+    put_down = station.store.corrections.put_down
+    if state is ItemState.CALLED:
+        put_down(item, state, next_at=station.after(max(settle / 2, LOOK_AGAIN)), detail="; ".join(found))
+    else:
+        put_down(item, state, detail="; ".join(found))
+
+
+def _queue_anew(station: Station, item: CorrectionItem) -> None:
+    station.store.corrections.queue_anew(item, _signed(station, item))
+
+
+def _post_anew(station: Station, item: CorrectionItem) -> None:
+    """See the new copy into the ledger, and then how it fares there."""
+    made = station.store.corrections.queue_anew(item, _signed(station, item))
+    if made.state is State.VERIFIED:
+        station.store.corrections.finish_repost(item)
+    elif made.state in OVER or (made.state is State.HELD and made.hold_reason not in PAUSED):
+        why = f"bản cũ đã gỡ, bản mới chưa đăng được: {made.detail}; hãy xử lý lượt đăng {made.post_key}"
+        station.store.corrections.put_down(item, ItemState.FAILED, detail=why)
+    else:
+        station.store.corrections.put_down(item, ItemState.REMOVED, next_at=station.after(LOOK_AGAIN), detail=made.detail)
+
+
+def _ask_person(station: Station, item: CorrectionItem, why: str) -> None:
+    station.store.corrections.put_down(item, ItemState.MANUAL, detail=why)
+
+
+def _signed(station: Station, item: CorrectionItem) -> Post:
+    """Return exactly the version of the post that was signed."""
+    return station.store.posts.version(item.post_key or "", item.post_digest or "")

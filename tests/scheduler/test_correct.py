@@ -1,0 +1,234 @@
+"""Corrections and withdrawals carried out over real HTTP, judged by what the stand-ins' public saw."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from editorial.approval import Approval, package_digest
+from editorial.clock import SimulatedClock
+from editorial.correction import Decision, Item, ItemState, Kind, Means, annotated, next_key
+from editorial.delivery import HoldReason, State
+from editorial.post import Medium, Post
+from publishers.contract import Publisher
+from publishers.registry import open_publisher
+from rehearsal.faults import Fault
+from rehearsal.publication import Event, Publication
+from rehearsal.town import Town
+from scheduler import correct as correcting
+from scheduler.dispatch import Dispatcher
+from scheduler.engines.embedded import EmbeddedEngine
+from scheduler.simulation import run_quarter
+from store.halts import ALL
+from store.store import Store
+from tests.publishers.bench import HANOI_MORNING, a_post, account_at, clip, picture, serving
+from tests.scheduler.test_rehearsed import CHANNELS
+from tests.store.ledger_posts import approval
+
+NOTE = "Đính chính ngày 10/10/2026: 127 xã, phường (bản trước ghi 126 xã, phường)."
+
+
+@dataclass(kw_only=True)
+class Street:
+    """A town with one live post on each of the five channels."""
+
+    clock: SimulatedClock
+    town: Town
+    store: Store
+    publishers: dict[str, Publisher]
+    folder: Path
+
+    def live_on(self, owner: str = "máy-1") -> None:
+        engine = EmbeddedEngine(threads=1)
+        dispatcher = Dispatcher(self.store, self.publishers, self.clock, owner=owner, slots=1, submit=engine.submit)
+        run_quarter(self.store, dispatcher, engine, clock=self.clock, until=self.clock.now() + timedelta(hours=1))
+        engine.stop()
+
+    def rows(self, channel: str) -> tuple[Publication, ...]:
+        return self.town.ledger(CHANNELS[channel])
+
+    def events(self, channel: str) -> Counter[Event]:
+        return Counter(row.event for row in self.rows(channel))
+
+    def visible(self, channel: str) -> list[Publication]:
+        last = {row.id: row for row in self.rows(channel)}
+        return [row for row in last.values() if row.event is not Event.REMOVED]
+
+
+@pytest.fixture
+def street(tmp_path: Path) -> Iterator[Street]:
+    clock = SimulatedClock(HANOI_MORNING)
+    with (
+        Town(clock=clock.now, processing=timedelta(seconds=60)) as town,
+        Store.open(f"sqlite:///{tmp_path / 'loa.db'}", clock=clock, media_folder=tmp_path) as store,
+        serving(tmp_path) as media_url,
+    ):
+        publishers = {}
+        for channel in CHANNELS:
+            account = account_at(town, channel, media_url)
+            store.secrets.of(channel).replace(account.secrets.values)  # type: ignore[attr-defined]
+            publishers[channel] = open_publisher(channel, replace(account, secrets=store.secrets.of(channel)))
+        made = Street(clock=clock, town=town, store=store, publishers=publishers, folder=tmp_path)
+        _publish(made)
+        yield made
+        for publisher in publishers.values():
+            publisher.close()
+
+
+def _publish(street: Street) -> None:
+    for channel in CHANNELS:
+        post = a_post(channel, (_medium(street, channel),))
+        street.store.deliveries.plan(post)
+        street.store.approvals.save(approval([post]), [post])
+    street.live_on()
+    assert {delivery.state for delivery in street.store.deliveries.list()} == {State.VERIFIED}
+
+
+def _medium(street: Street, channel: str, shade: int = 120) -> Medium:
+    return clip(street.folder) if channel == "youtube" else picture(street.folder, shade=shade)
+
+
+def _item(street: Street, channel: str, means: Means, *, shade: int = 120) -> Item:
+    """Return an item that gives the live post a note and, where its shade is another, another picture."""
+    delivery = next(each for each in street.store.deliveries.list(channel=channel))
+    live = street.store.posts.version(delivery.post_key, delivery.post_digest)
+    wanted = replace(live, variant=annotated(live.variant, (NOTE,), markup=channel == "telegram"))
+    if channel != "youtube" and shade != 120:
+        wanted = replace(wanted, media=(_medium(street, channel, shade),))
+    if means is Means.REPOST:
+        wanted = replace(wanted, key=next_key(live.key), due_at=street.clock.now())
+    post = None if means in (Means.REMOVE, Means.MANUAL) else wanted
+    return Item(delivery=delivery.id, post_key=live.key, channel=channel, entry=live.entry, means=means, post=post, note=NOTE)
+
+
+def _sign(street: Street, *items: Item) -> int:
+    copies: list[Post] = [item.post for item in items if item.post and item.means is Means.REPOST]
+    for copy in copies:
+        signed = Approval(entry=copy.entry, digest=package_digest([copy]), author="Lan", approver="Minh", at=street.clock.now())
+        street.store.approvals.save(signed, [copy])
+    decision = Decision(kind=Kind.CORRECTION, subject="wards", value="127", why="", items=items)
+    return street.store.corrections.sign(decision, author="Lan", approver="Minh").id
+
+
+def _states(street: Street, correction: int) -> set[ItemState]:
+    return {item.state for item in street.store.corrections.items(correction)}
+
+
+def test_every_channel_shows_the_corrected_words_in_place_once(street: Street) -> None:
+    correction = _sign(street, *(_item(street, channel, Means.EDIT) for channel in CHANNELS))
+    street.live_on()
+    assert _states(street, correction) == {ItemState.DONE}
+    for channel in CHANNELS:
+        assert street.events(channel) == {Event.PUBLISHED: 1, Event.EDITED: 1}, channel
+        assert "127 xã, phường" in street.visible(channel)[0].text
+    for item in street.store.corrections.items(correction):
+        delivery = street.store.deliveries.get(item.delivery)
+        assert (delivery.state, delivery.post_digest, item.calls) == (State.VERIFIED, item.post_digest, 1)
+        assert street.store.corrections.notes(delivery) == (NOTE,)
+
+
+def test_a_wrong_picture_is_replaced_in_place_or_taken_down_and_posted_anew(street: Street) -> None:
+    means = {channel: Means.EDIT if channel in ("web_portal", "zalo_oa") else Means.REPOST for channel in CHANNELS}
+    before = {channel: street.visible(channel)[0] for channel in CHANNELS}
+    correction = _sign(street, *(_item(street, channel, means[channel], shade=60) for channel in CHANNELS))
+    street.live_on()
+    assert _states(street, correction) == {ItemState.DONE}
+    for channel in CHANNELS:
+        shown = street.visible(channel)
+        assert len(shown) == 1, channel
+        assert "127 xã, phường" in shown[0].text
+        assert (shown[0].id == before[channel].id) is (means[channel] is Means.EDIT)
+    assert street.events("facebook") == {Event.PUBLISHED: 2, Event.REMOVED: 1}
+    assert street.visible("web_portal")[0].media_sha256 != before["web_portal"].media_sha256
+    old, new = street.store.deliveries.list(channel="telegram")
+    assert (old.state, new.state, new.post_key) == (State.WITHDRAWN, State.VERIFIED, next_key(old.post_key))
+
+
+def test_withdrawn_copies_are_gone_and_read_back_as_gone(street: Street) -> None:
+    correction = _sign(street, *(_item(street, channel, Means.REMOVE) for channel in CHANNELS))
+    street.live_on()
+    assert _states(street, correction) == {ItemState.DONE}
+    for channel in CHANNELS:
+        assert street.visible(channel) == []
+    assert {delivery.state for delivery in street.store.deliveries.list()} == {State.WITHDRAWN}
+
+
+@pytest.mark.parametrize("crash", ["begin", "after-call", "finish_edit", "finish_removal", "queue_anew"])
+def test_a_crash_in_the_middle_is_gone_on_with_and_nothing_is_doubled(
+    street: Street, monkeypatch: pytest.MonkeyPatch, crash: str
+) -> None:
+    correction = _sign(street, _item(street, "web_portal", Means.EDIT), _item(street, "facebook", Means.REPOST, shade=60))
+    with monkeypatch.context() as patch:
+        _break(street, patch, crash)
+        dispatcher = Dispatcher(street.store, street.publishers, street.clock, owner="máy-1")
+        with pytest.raises(KeyboardInterrupt):
+            while dispatcher.tick():
+                pass
+    street.live_on(owner="máy-1")
+    assert _states(street, correction) == {ItemState.DONE}
+    assert street.events("web_portal") == {Event.PUBLISHED: 1, Event.EDITED: 1}
+    assert street.events("facebook") == {Event.PUBLISHED: 2, Event.REMOVED: 1}
+    assert len(street.visible("facebook")) == 1
+
+
+def _break(street: Street, patch: pytest.MonkeyPatch, crash: str) -> None:
+    """Let the process die at a step, as Ctrl-C or a power cut would end it."""
+
+    def die(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    if crash == "after-call":
+        make = correcting._make_call
+        patch.setattr(correcting, "_make_call", lambda *given: (make(*given), die()))
+    elif crash == "begin":
+        begin = street.store.corrections.begin
+        patch.setattr(street.store.corrections, "begin", lambda item: (begin(item), die()))
+    else:
+        patch.setattr(street.store.corrections, crash, die)
+
+
+def test_a_lost_answer_is_asked_again_and_edits_once(street: Street) -> None:
+    street.town.arm("wordpress", Fault.DROP_RESPONSE_AFTER_COMMIT, path="posts/", method="POST")
+    correction = _sign(street, _item(street, "web_portal", Means.EDIT))
+    street.live_on()
+    item = street.store.corrections.items(correction)[0]
+    assert (item.state, item.calls) == (ItemState.DONE, 2)
+    assert street.events("web_portal") == {Event.PUBLISHED: 1, Event.EDITED: 1}
+
+
+def test_a_pause_stops_a_correction_and_mourning_does_not(street: Street) -> None:
+    street.store.halts.set(ALL, why="tạm dừng", who="Lan")
+    correction = _sign(street, _item(street, "telegram", Means.EDIT))
+    dispatcher = Dispatcher(street.store, street.publishers, street.clock, owner="máy-1")
+    while dispatcher.tick():
+        pass
+    assert street.events("telegram") == {Event.PUBLISHED: 1}
+    assert street.store.corrections.items(correction)[0].calls == 0
+    street.store.halts.lift(ALL, who="Lan")
+    street.store.halts.set(ALL, why="quốc tang", who="Lan", reason=HoldReason.BLACKOUT)
+    street.live_on()
+    assert street.events("telegram") == {Event.PUBLISHED: 1, Event.EDITED: 1}
+
+
+def test_what_a_platform_refuses_is_left_to_a_person_who_may_say_that_it_is_done(street: Street) -> None:
+    street.publishers["facebook"].withdraw(street.store.deliveries.list(channel="facebook")[0].receipt)  # type: ignore[attr-defined]
+    correction = _sign(street, _item(street, "facebook", Means.EDIT), _item(street, "youtube", Means.MANUAL))
+    street.live_on()
+    by_channel = {item.channel: item for item in street.store.corrections.items(correction)}
+    assert by_channel["youtube"].state is ItemState.MANUAL
+    assert by_channel["facebook"].state in (ItemState.FAILED, ItemState.DIFFERENT)
+    for item in by_channel.values():
+        assert street.store.corrections.done_by_hand(item.id, who="Lê Chi", why="đã bình luận").state is ItemState.DONE
+    assert street.store.audit.verify().ok
+
+
+def test_each_call_is_in_the_audit_log_before_it_is_made(street: Street) -> None:
+    _sign(street, _item(street, "web_portal", Means.EDIT))
+    street.live_on()
+    deeds = [deed.action for deed in street.store.audit.all() if deed.action.startswith(("correction", "edit"))]
+    assert deeds == ["correction", "edit-call", "edit-done"]
