@@ -10,13 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from editorial.crossing import crossed
 from editorial.expectation import Expectations, expectations
-from editorial.fact import Fact
+from editorial.fact import Fact, FactKind
 from editorial.finding import Finding, FindingKind, Heard
 from editorial.hearing import hear, left_out
 from editorial.problem import Problem, Severity
 
 _TRANSLATABLE = frozenset({FindingKind.WRONG_FIGURE, FindingKind.WRONG_DATE, FindingKind.UNIT})
+
+_NEVER_TRANSLATED = frozenset({FactKind.PHONE, FactKind.DOCUMENT, FactKind.LINK})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +91,9 @@ def examine(
         for statement in one.statements
     ]
     found = [Found(channel=text.channel, part=text.part, finding=finding) for text, one in heard for finding in one.findings]
-    found = _translations(found, heard)
+    parts = [(text.channel, text.part, text.language, one) for text, one in heard]
+    found += [Found(channel=channel, part=part, finding=finding) for channel, part, finding in crossed(parts, expected)]
+    found = _translations(found, heard, expected)
     return Examination(places=tuple(places), found=(*found, *_missing(heard, tuple(required), expected)))
 
 
@@ -109,9 +114,10 @@ def unsourced(said: Said, facts: Mapping[str, Fact], entry: str) -> tuple[Proble
     return tuple(_problem(found, entry) for found in examine([said], facts.values()).found)
 
 
-def _translations(found: Sequence[Found], heard: Sequence[tuple[Said, Heard]]) -> list[Found]:
+def _translations(found: Sequence[Found], heard: Sequence[tuple[Said, Heard]], expected: Expectations) -> list[Found]:
     """Call a wrong value in an English text a wrong translation where the Vietnamese says it right."""
     right = {statement.fact for text, one in heard if text.language != "en" for statement in one.statements}
+    right -= {fact.id for fact in expected.facts.values() if fact.kind in _NEVER_TRANSLATED}
     languages = {(text.channel, text.part): text.language for text, _ in heard}
     return [
         replace(each, finding=replace(each.finding, kind=FindingKind.TRANSLATION))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
+from editorial.claims.bystander import listed
 from editorial.claims.figure import Approximation, Figure
-from editorial.claims.noun import GENERIC, concepts, word_list
+from editorial.claims.noun import GENERIC, PEOPLE, concepts, word_list
 from editorial.claims.reader import Claims
-from editorial.claims.unit import Unit, related
+from editorial.claims.unit import MEASURES, Unit, related
 from editorial.expectation import Expectations, FigureFact, label, label_concepts
 from editorial.fact_words import words
 from editorial.finding import Finding, FindingKind, Statement
@@ -17,6 +19,7 @@ from editorial.finding import Finding, FindingKind, Statement
 _CLOSE = Decimal("0.12")  # how far a rounded figure may be from the truth: hơn 120 for 126
 _ROUNDED = Decimal("0.01")  # how far 8,4 triệu may be from 8.435.700
 _NEAR = Decimal("0.05")  # khoảng 125 for 126
+_MAGNITUDES = (10**3, 10**6, 10**9, 10**12)
 _GENERIC = frozenset(
     {"percent", "dong", "dollar", "days", "months", "clock", "length", "area", "mass", "age", "fold", "person", "visitor", "view"}
 )
@@ -42,7 +45,9 @@ def hold_figures(claims: Claims, expected: Expectations, language: str) -> tuple
         agreed = _agreed(figure, against)
         dialled = _dialled(figure, expected)
         if dialled and not agreed:
-            statements.extend(Statement(fact=fact, text=shown(figure, claims)) for fact in dialled)
+            statements.extend(
+                Statement(fact=fact, text=shown(figure, claims), start=figure.start, stop=figure.stop) for fact in dialled
+            )
             continue
         if not agreed:
             open_figures.append((figure, against))
@@ -51,13 +56,20 @@ def hold_figures(claims: Claims, expected: Expectations, language: str) -> tuple
         if len(turned) == len(agreed) and not turned[0].fact.quiet:
             findings.append(_finding(FindingKind.WRONG_FIGURE, figure, turned[0].fact, claims, language))
         else:
-            statements.extend(Statement(fact=one.fact.fact.id, text=shown(figure, claims, one.fact)) for one in agreed)
+            statements.extend(_statement(figure, one.fact, claims) for one in agreed)
     said = {statement.fact for statement in statements} | {finding.fact for finding in findings if finding.fact}
+    items = listed(claims.wording.text) if open_figures else 0
     for figure, against in open_figures:
+        if items > 1 and figure.mantissa == items and figure.scale == 1 and not figure.unit.dimension:
+            continue
         found = _verdict(figure, against, said, claims, expected, language)
         if found is not None:
             findings.append(found)
     return statements, findings
+
+
+def _statement(figure: Figure, fact: FigureFact, claims: Claims) -> Statement:
+    return Statement(fact=fact.fact.id, text=shown(figure, claims, fact), start=figure.start, stop=figure.stop)
 
 
 def shown(figure: Figure, claims: Claims, fact: FigureFact | None = None) -> str:
@@ -125,6 +137,7 @@ def _rounds_to(stated: Decimal, true: Decimal) -> bool:
     return shorter and abs(stated - true) <= place / 2
 
 
+@lru_cache(maxsize=4096)
 def _digits(value: Decimal) -> str:
     """Return the digits that tell one number from another: 1250, 1,25 and 12,5 have the same."""
     return "".join(str(digit) for digit in value.normalize().as_tuple().digits)
@@ -144,7 +157,7 @@ def _verdict(
     loud = [one for one in against if not one.fact.quiet]
     if figure.simple:
         return _simple(figure, loud, said, claims, language)
-    rivals = [one for one in loud if one.related and not one.holds]
+    rivals = [one for one in loud if not one.holds and (one.related or _kindred(figure, one))]
     fresh = [one for one in rivals if one.fact.fact.id not in said]
     moved = [one for one in loud if one.related is False and one.same_digits and _plain(figure, one)]
     best = _best(figure, fresh, claims)
@@ -162,15 +175,27 @@ def _verdict(
     return Finding(kind=FindingKind.UNSOURCED_FIGURE, text=shown(figure, claims), start=figure.start)
 
 
+def _kindred(figure: Figure, one: _Held) -> bool:
+    """Tell whether both count people, whom two languages name differently: lượt khách, passengers."""
+    return one.related is None and bool(figure.unit.concepts & PEOPLE) and any(unit.concepts & PEOPLE for unit in one.fact.units)
+
+
 def _plain(figure: Figure, one: _Held) -> bool:
     """Tell whether the very number was taken over: one digit agrees by chance too often."""
-    return figure.mantissa == one.fact.number and (len(_digits(figure.mantissa)) > 1 or figure.mantissa >= 10)
+    taken = figure.mantissa == one.fact.number or figure.value == one.fact.value
+    return taken and (len(_digits(figure.mantissa)) > 1 or figure.mantissa >= 10 or figure.mantissa != int(figure.mantissa))
 
 
 def _kind(figure: Figure, one: _Held) -> FindingKind:
     """Tell the wrong unit (1.250 triệu for 1.250 tỷ, 30 m for 30 cm) from the wrong number."""
-    same = one.same_digits and (figure.scale != 1 or bool(figure.unit.dimension) or one.fact.value != one.fact.number)
-    return FindingKind.UNIT if same else FindingKind.WRONG_FIGURE
+    if not one.same_digits or not (figure.scale != 1 or figure.unit.dimension or one.fact.value != one.fact.number):
+        return FindingKind.WRONG_FIGURE
+    true = one.fact.value * _unit_like(figure.unit, one.fact.units).factor
+    steps = {factor for dimension, factor in MEASURES.values() if dimension == figure.unit.dimension} or {Decimal(1)}
+    taken = figure.mantissa == one.fact.number or any(
+        figure.mantissa * scale * step == true for scale in (*_MAGNITUDES, 1) for step in steps
+    )
+    return FindingKind.UNIT if taken else FindingKind.WRONG_FIGURE
 
 
 def _best(figure: Figure, rivals: Sequence[_Held], claims: Claims) -> _Held | None:
@@ -222,6 +247,9 @@ def _slip(figure: Figure, fact: FigureFact) -> bool:
 
 def _simple(figure: Figure, loud: Sequence[_Held], said: set[str], claims: Claims, language: str) -> Finding | None:
     """Hold a small number in words, which counts only right before the fact's own noun: sáu điểm nghẽn."""
+    moved = next((one for one in loud if one.related and figure.unit.dimension and figure.mantissa == one.fact.number), None)
+    if moved is not None and moved.fact.fact.id not in said:
+        return _finding(FindingKind.UNIT, figure, moved.fact, claims, language)
     if figure.mantissa < 2 or not figure.unit.words:
         return None
     for one in loud:
@@ -236,8 +264,3 @@ def _finding(kind: FindingKind, figure: Figure, fact: FigureFact, claims: Claims
     return Finding(
         kind=kind, text=shown(figure, claims), fact=fact.fact.id, expected=words(fact.fact, language), start=figure.start
     )
-
-
-def swapped(claims: Claims, statements: Sequence[Statement]) -> Iterator[Finding]:
-    """Yield nothing yet: facts of one unit told apart by the words around them."""
-    yield from ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 
@@ -26,6 +26,8 @@ class Statement:
 
     fact: str
     text: str
+    start: int = field(default=-1, compare=False)
+    stop: int = field(default=-1, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,3 +47,4 @@ class Heard:
 
     statements: tuple[Statement, ...]
     findings: tuple[Finding, ...]
+    folded: str = ""  # the text in lower case without marks, in which the places above count

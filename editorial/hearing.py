@@ -49,7 +49,7 @@ def _heard(claims: Claims, language: str, expected: Expectations, publish: date 
     )
     statements = [statement for said, _ in results for statement in said if statement.fact in expected.facts]
     findings = sorted((finding for _, found in results for finding in found), key=lambda finding: finding.start)
-    return Heard(statements=tuple(dict.fromkeys(statements)), findings=tuple(findings))
+    return Heard(statements=tuple(statements), findings=tuple(findings), folded=claims.wording.folded)
 
 
 def left_out(

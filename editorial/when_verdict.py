@@ -43,7 +43,7 @@ def hold_whens(
         elif when.weekday is not None:
             findings.extend(_weekday(when, agreed, publish, claims, language))
     said = {statement.fact for statement in statements}
-    findings.extend(_verdict(when, expected, said, claims, language) for when in unknown)
+    findings.extend(_verdict(when, expected, said, claims, language) for when in unknown if not _carried(when, unknown))
     findings.extend(_lone_weekdays(claims, expected, publish, language))
     return statements, findings
 
@@ -78,11 +78,16 @@ def hold_hours(claims: Claims, expected: Expectations, language: str) -> tuple[l
         agreed = expected.hours.get(hour.minutes, ())
         shown = claims.wording.text[hour.start : hour.stop]
         if agreed:
-            statements.extend(Statement(fact=fact.id, text=shown) for fact in agreed)
+            statements.extend(Statement(fact=fact.id, text=shown, start=hour.start, stop=hour.stop) for fact in agreed)
         elif not _publishing(hour, claims):
             findings.append(_wrong_hour(hour, loud, shown, language))
     said = {statement.fact for statement in statements}
     return statements, [_retold(finding, said, loud, language) for finding in findings]
+
+
+def _carried(when: When, unknown: Sequence[When]) -> bool:
+    """Tell whether a day is wrong only by the month of the next one: 16-30/12 for 16-30/11 is one mistake."""
+    return when.borrowed and any(0 < other.start - when.stop <= 24 and other.month == when.month for other in unknown)
 
 
 def _agrees_lunar(when: When, day: date) -> bool:
@@ -112,7 +117,7 @@ def _tells(when: When, fact: WhenFact) -> bool:
 
 
 def _statement(when: When, fact: WhenFact, claims: Claims) -> Statement:
-    return Statement(fact=fact.fact.id, text=claims.wording.text[when.start : when.stop])
+    return Statement(fact=fact.fact.id, text=claims.wording.text[when.start : when.stop], start=when.start, stop=when.stop)
 
 
 def _ordinary(when: When, expected: Expectations, publish: date | None, claims: Claims) -> bool:

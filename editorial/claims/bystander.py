@@ -9,20 +9,27 @@ from editorial.claims.wording import BLANK, blanked
 _MARKUP = re.compile(r"</?[a-z][^>]*>|[#@][\w.]*\w|\{\{.*?\}\}")
 _CODE = re.compile(r"(?<![\w.,])(?:[2-6]G|[248]K|[2-4]D)(?!\w)")
 _ALWAYS = re.compile(r"(?<![\w.,/])(?:24/7|24/24(?:h| giờ)?|7/7|24h/7|50/50|24h/24h?)(?![\w/])")
+_NAMED_AFTER_DAY = re.compile(
+    r"(?<!\w)(?:phố|đường|trường|bệnh viện|công viên|rạp|sân vận động|khu tập thể|cầu|quảng trường) [0-9]{1,2}(?: tháng |[-/.])[0-9]{1,2}"
+    r"(?![\w/]|[.,-][0-9])"
+)
 _KEYCAP = re.compile("[0-9]\ufe0f?\u20e3")
 _NUMBERING = re.compile(
     r"^[ \u00a0*•>-]*(?:\(?[0-9]{1,2}[.)/:](?=\s|[^\W\d])(?![0-9])|[0-9]{1,2}[ ]?[-–](?=[ ])|(?:[0-9]{1,2}\.){1,3}[0-9]{0,2}(?= ))[ ]?",
     re.MULTILINE,
 )
+_ITEM = re.compile(
+    "^[ \u00a0]*(?:[0-9]{1,2}[.)]|[0-9]\ufe0f?\u20e3|[-+*•▪◦✅👉🔹✔]|Bước [0-9]|Step [0-9])(?=\\s|[^\\W\\d]|\ufe0f)", re.MULTILINE
+)
 _INLINE_NUMBERING = re.compile(r"(?<=[\s;:,(])\(?[1-9]\)(?=\s|[^\W\d])")
 _IDIOM = re.compile(
-    r"(?<![\w.,/])(?:4\.0|5\.0|2\.0|3\.0|360 độ|360°|360|0 đồng|100%(?= (?:cotton|pin))|3 trong 1|2 trong 1)(?![\w/])"
+    r"(?<![\w.,/])(?:[2-5]\.0(?![ ]?(?:%|triệu|tỷ|nghìn|million|billion|thousand|km|m|ha|percent|°|điểm|độ))|360 độ|360°|0 đồng|100%(?= (?:cotton|pin))|3 trong 1|2 trong 1)(?![\w/])"
     r"|(?<!\w)(?:covid|sars-cov|h)-?[0-9]+(?:n[0-9]+)?|(?<!\w)[a-z]{1,4}-?[0-9]+[a-z]?(?![\w.,]*[0-9])(?<!km2)(?<!m2)|(?<![\w.,])[0-9]{1,2}[a-z](?:[0-9]|-[a-z0-9]+)?(?![\w])(?<!h)(?<!k)(?<!m)(?<!g)(?<!đ)(?<!l)(?<!w)(?<!b)"
     r"|(?<!\w)[0-9]{1,2} tháng (?:đầu|cuối) (?:năm|nhiệm kỳ)|36 phố phường|(?:phố phường|chuyện) 36|(?<!\w)(?:a|an) one-[a-z]+"
     r"|(?<!\w)(?:một|ba|bốn|năm|hai|mười) (?:phương|bề|bể|tám|mươi sáu phố)(?!\w)"
 )
 _NUMBERED = (
-    "vành đai|quốc lộ|tỉnh lộ|đường tỉnh|hương lộ|ql|tl|đt|cao tốc|đại lộ|ngõ|ngách|hẻm|kiệt|số nhà|nhà số|tuyến số|tuyến metro số|"
+    "đường|phố|vành đai|quốc lộ|tỉnh lộ|đường tỉnh|hương lộ|ql|tl|đt|cao tốc|đại lộ|ngõ|ngách|hẻm|kiệt|số nhà|nhà số|tuyến số|tuyến metro số|"
     "tuyến metro|metro số|tuyến đường sắt đô thị số|đường sắt đô thị số|tuyến đường sắt số|tuyến buýt|tuyến buýt số|xe buýt số|buýt số|buýt|xe số|điều|khoản|mục|chương|"
     "phần|bài|kỳ|tập|số báo|hình|bảng|bước|quận|lớp|khối|cấp độ|mức độ|mức|hạng|loại|tổ|tổ dân phố|khu phố|thôn|phòng|tầng|tòa|toà|tòa nhà|cổng|cửa|"
     "cửa số|bến|sân|lô|ô|phiên bản|trang|vòng|đợt|giai đoạn|khóa|khoá|lần thứ|kỳ họp thứ|lần|thứ|thế kỷ|chuyên đề|chủ đề|câu|"
@@ -32,7 +39,7 @@ _NUMBERED = (
 )
 _NAMED = re.compile(
     rf"(?<![\w])(?:{'|'.join(sorted(map(re.escape, _NUMBERED.split('|')), key=len, reverse=True))})[ \u00a0](?:số )?"
-    r"(?P<number>[0-9]{1,3}(?:\.[0-9])?[a-zđ]?(?:[ ]?[,-][ ]?[0-9]{1,3}[a-z]?(?!\w))*)(?![\w%]|[.,/:][0-9]|[ \u00a0]?(?:%|km|m|m2|ha|kg|tấn|tỷ|triệu|nghìn|ngàn|đồng|usd|phần trăm|người|giờ|phút|tuổi"
+    r"(?P<number>[0-9]{1,3}(?:\.[0-9])?[a-zđ]?(?:[ ]?[,-][ ]?[0-9]{1,3}[a-z]?(?!\w))*)(?![\w%]|[.,/:][0-9]|[ \u00a0]?(?:%|km|m|m2|ha|kg|tấn|tỷ|triệu|nghìn|ngàn|đồng|usd|phần trăm|người|giờ|phút|tuổi|làn|tuyến|cây"
     r"|percent|per cent|million|billion|thousand|minutes|hours|people)(?!\w))"
 )
 _ADDRESS = re.compile(
@@ -41,20 +48,31 @@ _ADDRESS = re.compile(
 )
 
 
-def without_bystanders(text: str, masked: str) -> str:
-    """Return the masked lower-case text with the numbers blanked that belong to names, lists, marks and idioms."""
+def without_marks(masked: str) -> str:
+    """Return the masked lower-case text with hashtags, handles and markup blanked."""
     if "#" in masked or "@" in masked or "<" in masked or "{{" in masked:
-        masked = _MARKUP.sub(_blank, masked)
+        return _MARKUP.sub(_blank, masked)
+    return masked
+
+
+def without_bystanders(text: str, masked: str) -> str:
+    """Return the masked lower-case text with the numbers blanked that belong to names, lists and idioms."""
     if "\u20e3" in masked:
         masked = _KEYCAP.sub(_blank, masked)
     if "/" in masked:
         masked = _ALWAYS.sub(_blank, masked)
+    masked = _NAMED_AFTER_DAY.sub(_blank, masked)
     masked = _INLINE_NUMBERING.sub(_blank, _NUMBERING.sub(_blank, masked))
     for found in _CODE.finditer(text):
         masked = blanked(masked, found.start(), found.end())
     for found in _ADDRESS.finditer(text):
         masked = blanked(masked, found.start("number"), found.end("number"))
     return masked
+
+
+def listed(text: str) -> int:
+    """Return how many numbered or dotted lines the text has: `3 bước` before three of them states no fact."""
+    return sum(1 for _ in _ITEM.finditer(text))
 
 
 def without_names(masked: str) -> str:

@@ -25,6 +25,7 @@ class When:
     lunar: bool = False  # âm lịch, rằm, mùng 10 tháng Ba
     weekday: int | None = None  # Monday is 0
     weekday_text: str = ""
+    borrowed: bool = False  # its month stands with the next day: the 10 of 10-12/10
     loose: bool = False  # a month or a year by itself, which may be an ordinary word
 
     @property
@@ -38,7 +39,9 @@ class When:
             return None
 
 
-_WORDS = "|".join(["không", "một", "hai", "ba", "bốn", "tư", "năm", "lăm", "sáu", "bảy", "bẩy", "tám", "chín", "mười", "mươi", "mốt"])
+_WORDS = "|".join(
+    ["không", "một", "hai", "ba", "bốn", "tư", "năm", "lăm", "sáu", "bảy", "bẩy", "tám", "chín", "mười", "mươi", "mốt"]
+)
 _SPOKEN = rf"(?:{_WORDS})(?: (?:{_WORDS}))*?"
 _MONTH_NAME = "giêng|chạp|mười một|mười hai|mười|hai|ba|tư|bốn|năm|sáu|bảy|bẩy|tám|chín|một"
 _MONTHS_EN = {
@@ -70,7 +73,7 @@ _SHORT = re.compile(
 )
 _DASHED = re.compile(r"(?<=ngày )(?P<day>[0-3]?[0-9])[.-](?P<month>[01]?[0-9])(?![\w/]|[.,-][0-9])")
 _IN_WORDS = re.compile(
-    rf"(?<!\w)(?:(?:ngày |từ |mùng |mồng )?(?P<first>[0-3]?[0-9])(?P<link>{_LINK}))?"
+    rf"(?<!\w)(?:(?:ngày |từ |mùng |mồng )?(?P<first>[0-3]?[0-9]|(?<=ngày )(?:{_SPOKEN})|(?<=mùng )(?:{_SPOKEN}))(?P<link>{_LINK}))?"
     rf"(?P<lead>ngày mùng |ngày mồng |ngày |mùng |mồng |rằm |hôm )?(?P<day>(?<![\w.,/])[0-3]?[0-9]|(?<=ngày )(?:{_SPOKEN})|(?<=mùng )(?:{_SPOKEN})|(?<=mồng )(?:{_SPOKEN})|(?<=rằm ))"
     rf"[ ]?tháng (?P<month>[01]?[0-9](?!\w)|(?:{_MONTH_NAME})(?!\w))"
     rf"(?:(?:[ ,]{{1,2}}năm |, |/|-)(?P<year>{_YEAR}|{_YEAR_WORDS}))?"
@@ -103,8 +106,12 @@ _YEAR_ALONE = re.compile(rf"(?<![\w.,/$-])(?P<year>{_YEAR})(?![\w%]|[.,/-][0-9])
 _LUNAR = re.compile(r"^[ ]?\(?(?:âm lịch|âl|al|lunar)(?!\w)")
 _LUNAR_BEFORE = re.compile(r"(?:âm lịch|lunar)[ :,(]{1,2}(?:ngày )?$")
 
+_EN_HINT = re.compile(r"january|february|march |april|june|july|august|september|october|november|december")
+_WEEKDAY_HINT = re.compile(r"thứ|nhật|(?<!\w)cn|(?<!\w)t[.]?[2-7]|mon|tue|wed|thu|fri|sat|sun")
 _WEEKDAYS = {"hai": 0, "ba": 1, "tư": 2, "năm": 3, "sáu": 4, "bảy": 5, "bẩy": 5, "2": 0, "3": 1, "4": 2, "5": 3, "6": 4, "7": 5}
-_WEEKDAYS_EN = {name[:3]: n for n, name in enumerate(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])}
+_WEEKDAYS_EN = {
+    name[:3]: n for n, name in enumerate(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
+}
 WEEKDAY = re.compile(
     r"(?<!\w)(?:thứ (?P<vi>hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|t\.?(?P<short>[2-7])|(?P<sunday>chủ nhật|chúa nhật|cn)"
     r"|(?P<en>monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tues|tue|wed|thurs|thur|thu|fri|sat|sun))(?!\w)"
@@ -121,14 +128,30 @@ Making = Callable[[re.Match[str]], Iterator[When]]
 def whens(masked: str, language: str) -> tuple[list[When], str]:
     """Return the days that the lower-case text states, and the text with them blanked; years by themselves are left."""
     found: list[When] = []
-    for pattern, make in _PATTERNS:
+    for cue, pattern, make in _PATTERNS:
+        if not _worth(cue, masked, language):
+            continue
         for match in pattern.finditer(masked):
             made = [when for when in make(match) if _sensible(when)]
             if made:
                 found.extend(made)
                 masked = blanked(masked, match.start(), match.end())
     found = _with_weekdays(_with_lunar(found, masked), masked)
+    if not _WEEKDAY_HINT.search(masked):
+        return found, masked
     return found, WEEKDAY.sub(lambda said: BLANK * len(said.group()), masked)
+
+
+def _worth(cue: str, masked: str, language: str) -> bool:
+    """Tell whether a pattern can match at all; most texts have few ways of writing a day."""
+    match cue:
+        case "en":
+            return language == "en" or bool(_EN_HINT.search(masked))
+        case "month":
+            return "tháng" in masked or "/" in masked
+        case "tháng" | "q" | "/" | "ngày" | "-":
+            return cue in masked
+    return True
 
 
 def years(masked: str) -> Iterator[When]:
@@ -160,7 +183,8 @@ def _numeric(match: re.Match[str]) -> Iterator[When]:
         return
     if groups.get("first"):
         first_month = int(groups.get("first_month") or month)
-        yield When(match.start("first"), match.end("first"), year, first_month, int(match["first"]))
+        borrowed = not groups.get("first_month")
+        yield When(match.start("first"), match.end("first"), year, first_month, int(match["first"]), borrowed=borrowed)
     yield When(match.start("day"), match.end(), year, month, day)
 
 
@@ -179,7 +203,8 @@ def _in_words(match: re.Match[str]) -> Iterator[When]:
     lunar = name in ("giêng", "chạp") or lead == "rằm" or (lead.endswith(("mùng", "mồng")) and not name[0].isdigit())
     year = _year(match["year"])
     if match["first"]:
-        yield When(match.start("first"), match.end("first"), year, month, int(match["first"]), lunar=lunar)
+        first = _whole(match["first"])
+        yield When(match.start("first"), match.end("first"), year, month, first, lunar=lunar, borrowed=True)
     start = match.start("lead") if match["lead"] else match.start("day")
     yield When(start, match.end(), year, month, day, lunar=lunar)
 
@@ -194,7 +219,7 @@ def _month_only(match: re.Match[str]) -> Iterator[When]:
 def _english(match: re.Match[str]) -> Iterator[When]:
     month, year = _MONTHS_EN[match["month"]], _year(match["year"])
     if match["first"]:
-        yield When(match.start("first"), match.end("first"), year, month, int(match["first"]))
+        yield When(match.start("first"), match.end("first"), year, month, int(match["first"]), borrowed=True)
     start = match.start("day") if match.start("day") < match.start("month") else match.start()
     yield When(start, match.end(), year, month, int(match["day"]))
 
@@ -224,19 +249,19 @@ def _year_said(match: re.Match[str]) -> Iterator[When]:
         yield When(match.start("year"), match.end(), year, loose=True)
 
 
-_PATTERNS: tuple[tuple[re.Pattern[str], Making], ...] = (
-    (_ISO, _iso),
-    (_IN_WORDS, _in_words),
-    (_SLASHED, _numeric),
-    (_EN_DAY, _english),
-    (_EN_MONTH_FIRST, _english),
-    (_QUARTER, _quarter),
-    (_SHORT, _numeric),
-    (_DASHED, _numeric),
-    (_MONTH, _month_only),
-    (_EN_MONTH, _english_month),
-    (_SPAN, _span),
-    (_YEAR_SAID, _year_said),
+_PATTERNS: tuple[tuple[str, re.Pattern[str], Making], ...] = (  # what a text must hold for the pattern to match
+    ("-", _ISO, _iso),
+    ("tháng", _IN_WORDS, _in_words),
+    ("any", _SLASHED, _numeric),
+    ("en", _EN_DAY, _english),
+    ("en", _EN_MONTH_FIRST, _english),
+    ("q", _QUARTER, _quarter),
+    ("/", _SHORT, _numeric),
+    ("ngày", _DASHED, _numeric),
+    ("month", _MONTH, _month_only),
+    ("en", _EN_MONTH, _english_month),
+    ("any", _SPAN, _span),
+    ("any", _YEAR_SAID, _year_said),
 )
 
 

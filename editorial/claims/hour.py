@@ -27,7 +27,7 @@ _ONE = "một|hai|ba|bốn|tư|năm|lăm|sáu|bảy|bẩy|tám|chín|mười|mư
 _SPOKEN = rf"(?:{_ONE})(?: (?:{_ONE}))*"
 _NAMED = re.compile(
     rf"(?<![\w.,])(?P<hour>[0-9]{{1,2}}|{_SPOKEN})"
-    rf" giờ(?: (?:(?P<minute>[0-5]?[0-9])(?: phút)?(?![\w.,/]| ?tháng)|(?P<spoken>{_SPOKEN}) phút)| (?P<half>rưỡi)| đúng)?"
+    rf" giờ(?: (?:(?P<minute>[0-5]?[0-9])(?: phút)?(?![\w/]|[.,][0-9]| ?tháng)|(?P<spoken>{_SPOKEN}) phút)| (?P<half>rưỡi)| đúng)?"
     + _PART
 )
 _ENGLISH = re.compile(rf"{_HOUR}(?:[:.](?P<minute>[0-5][0-9]))?[ ]?(?P<part>a\.m\.|p\.m\.|am|pm|o'clock)(?!\w)")

@@ -119,6 +119,7 @@ class NameIndex:
                     token.capital
                     and token.folded != wanted.folded
                     and len(token.folded) > 3
+                    and token.folded != wanted.folded[1:]  # Hanoi is not a misspelt iHanoi
                     and distance(token.folded, wanted.folded, 1) == 1
                 ):
                     yield NameSaid(name.fact, token.start, token.stop, exact=False, doubtful=len(wanted.folded) < 6)
@@ -142,7 +143,7 @@ def _tokens(text: str) -> tuple[_Token, ...]:
             found.end(),
             lower[found.start() : found.end()],
             shadow[found.start() : found.end()],
-            text[found.start()].isupper(),
+            not found.group().islower(),
         )
         for found in _TOKEN.finditer(text)
     )

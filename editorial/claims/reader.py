@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from editorial.claims.bystander import without_bystanders, without_names
+from editorial.claims.bystander import without_bystanders, without_marks, without_names
 from editorial.claims.day import When, whens, years
 from editorial.claims.document_number import DocumentNumber, document_numbers
 from editorial.claims.figure import Figure, figures
@@ -12,7 +12,7 @@ from editorial.claims.hour import Hour, hours
 from editorial.claims.link import Link, links
 from editorial.claims.name import NameIndex, NameSaid
 from editorial.claims.phone import Phone, phones
-from editorial.claims.wording import Wording, blanked, clean
+from editorial.claims.wording import BLANK, Wording, blanked, clean
 
 _YEAR_CUES = ("năm ", "in ", "since ", "by ", "until ", "from ", "of ", "đến ", "từ ", "year ", "before ", "after ", "(", "- ")
 
@@ -37,9 +37,10 @@ def read(text: str, language: str, names: NameIndex) -> Claims:
     wording = Wording(text=clean(text))
     masked = wording.lower
     found_links, masked = links(wording.text, masked)
+    masked = without_marks(masked)
+    found_names = names.said(_shown(wording.text, masked), language)
     masked = without_bystanders(wording.text, masked)
     found_documents, masked = document_numbers(wording.text, masked)
-    found_names = names.said(wording.text, language)
     masked = _without(masked, found_names)
     found_phones, masked = phones(masked)
     found_whens, masked = whens(masked, language)
@@ -57,6 +58,13 @@ def read(text: str, language: str, names: NameIndex) -> Claims:
         links=tuple(found_links),
         names=found_names,
     )
+
+
+def _shown(text: str, masked: str) -> str:
+    """Return the text with addresses and hashtags blanked, in which no name is looked for."""
+    if BLANK not in masked:
+        return text
+    return "".join(BLANK if shadow == BLANK else letter for letter, shadow in zip(text, masked, strict=True))
 
 
 def _without(masked: str, names: tuple[NameSaid, ...]) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from editorial.claims.noun import GENERIC, PEOPLE, concepts, marks
 
-_MEASURES: dict[str, tuple[tuple[str, str], ...]] = {  # dimension -> (factor, words)
+_ROWS: dict[str, tuple[tuple[str, str], ...]] = {  # dimension -> (factor, words)
     "length": (
         ("1000", "km, kilomet, kilômét, ki-lô-mét, ki lô mét, cây số, kilometre, kilometer"),
         ("1", "m, mét, met, metre, meter"),
@@ -52,7 +52,48 @@ _ENGLISH_PLURAL = re.compile(
 _TAIL = re.compile(r"(?:[ \u00a0,/&]|, )?(?:[^\W\d_]+(?:-[^\W\d_]+)*)")
 _END = re.compile(r"[ \u00a0]?(?:[.;:!?()\n\"”“\[\]|•\x00]|-|,[ ]?(?:và|với|trong|and|with|while|but)\b)")
 _VERBS = frozenset(
-    ["là", "được", "đã", "đang", "sẽ", "có", "trong", "tại", "trên", "cho", "từ", "đến", "của", "thuộc", "khi", "để", "nằm", "ở", "với", "hoàn", "thành", "is", "are", "was", "were", "will", "have", "has", "had", "in", "at", "on", "across", "for", "from", "to", "by", "with", "within", "during"]
+    [
+        "là",
+        "được",
+        "đã",
+        "đang",
+        "sẽ",
+        "có",
+        "trong",
+        "tại",
+        "trên",
+        "cho",
+        "từ",
+        "đến",
+        "của",
+        "thuộc",
+        "khi",
+        "để",
+        "nằm",
+        "ở",
+        "với",
+        "hoàn",
+        "thành",
+        "is",
+        "are",
+        "was",
+        "were",
+        "will",
+        "have",
+        "has",
+        "had",
+        "in",
+        "at",
+        "on",
+        "across",
+        "for",
+        "from",
+        "to",
+        "by",
+        "with",
+        "within",
+        "during",
+    ]
 )
 REACH = 3  # words after a Vietnamese figure within which its noun stands
 
@@ -76,7 +117,7 @@ class Unit:
 
 def _measures() -> dict[str, tuple[str, Decimal]]:
     table: dict[str, tuple[str, Decimal]] = {}
-    for dimension, rows in _MEASURES.items():
+    for dimension, rows in _ROWS.items():
         for factor, names in rows:
             for name in names.split(", "):
                 table[name] = (dimension, Decimal(factor))
@@ -85,9 +126,9 @@ def _measures() -> dict[str, tuple[str, Decimal]]:
     return table
 
 
-_TABLE = _measures()
+MEASURES = _measures()
 _MEASURE = re.compile(
-    r"[ \u00a0-]?(" + "|".join(re.escape(name) for name in sorted(_TABLE, key=len, reverse=True)) + r")(?![\w%]|/h)",
+    r"[ \u00a0-]?(" + "|".join(re.escape(name) for name in sorted(MEASURES, key=len, reverse=True)) + r")(?![\w%]|/h)",
 )
 
 
@@ -95,7 +136,7 @@ def unit_at(lower: str, at: int) -> Unit:
     """Return the unit that stands right after a figure which ends at `at`."""
     found = _MEASURE.match(lower, at)
     if found:
-        dimension, factor = _TABLE[found.group(1)]
+        dimension, factor = MEASURES[found.group(1)]
         words = _words(lower, found.end(), 4)
         return Unit(dimension, factor, words, found.end(), marks(words), concepts(words, 2))
     words = _words(lower, at, 6)
