@@ -33,6 +33,10 @@ class Component:
         line = self.first(name)
         return line.value if line else ""
 
+    def says(self, name: str, value: str) -> bool:
+        """Tell whether the first property of this name has this value, in any case of letters."""
+        return self.text(name).strip().upper() == value
+
     def within(self, name: str) -> Iterator[Component]:
         """Yield the components of this name directly inside."""
         return (part for part in self.parts if part.name == name)

@@ -66,7 +66,7 @@ class _Reader:
         if len(events) > MOST_EVENTS:
             message = f"tệp có {len(events)} sự kiện, nhiều nhất là {MOST_EVENTS}; hãy xuất một khoảng ngắn hơn"
             raise BadInput(Problem(rule="too-many-events", file=self.file, message=message))
-        moved = _moved(calendars)
+        moved = self._moved(events)
         found = [day for event, calendar in events for day in self._days(event, calendar, moved)]
         self._tell_outside()
         self._tell_untold()
@@ -81,7 +81,7 @@ class _Reader:
 
     def _days(self, event: Component, calendar: Component, moved: Moved) -> Iterator[ForeignDay]:
         """Yield the days of an event; one that cannot be read is told and left out."""
-        if event.text("STATUS").strip().upper() == "CANCELLED":
+        if calendar.says("METHOD", "CANCEL") or event.says("STATUS", "CANCELLED"):
             return
         summary = _one_line(event.text("SUMMARY"))
         if not summary:
@@ -124,6 +124,18 @@ class _Reader:
     def _listed(self, event: Component, calendar: Component, name: str) -> set[date]:
         values = ((line, value) for line in event.all(name) for value in line.value.split(","))
         return {self._day(line, calendar, value) for line, value in values if value.strip()}
+
+    def _moved(self, events: Collection[tuple[Component, Component]]) -> Moved:
+        """Return the days, by UID, of every occurrence that an event of its own replaces or cancels."""
+        found: dict[str, set[date]] = {}
+        for event, calendar in events:
+            try:
+                days = {self._day(line, calendar) for line in event.all("RECURRENCE-ID")}
+            except BadInput:
+                continue  # an occurrence of no day: nothing is replaced by it
+            if days:
+                found.setdefault(event.text("UID"), set()).update(days)
+        return found
 
     def _moved_away(self, event: Component, moved: Moved) -> Set[date]:
         """Return the days of a series that another event of the same UID replaces."""
@@ -186,17 +198,6 @@ class _Reader:
             self.untold += 1
             return
         self.problems.append(Problem(rule=rule, message=message, file=self.file, line=line, severity=Severity.WARNING))
-
-
-def _moved(calendars: Collection[Component]) -> Moved:
-    """Return the days, by UID, of every occurrence that an event of its own replaces or cancels."""
-    found: dict[str, set[date]] = {}
-    for calendar in calendars:
-        for event in calendar.within("VEVENT"):
-            instead = _plain_day(event.text("RECURRENCE-ID"))
-            if instead:
-                found.setdefault(event.text("UID"), set()).add(instead)
-    return found
 
 
 def _plain_day(text: str) -> date | None:

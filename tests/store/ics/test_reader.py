@@ -150,6 +150,17 @@ def test_days_left_out_of_a_series_moved_in_it_and_added_to_it() -> None:
     assert days(calendar(series, moved)) == [date(2026, 1, 12), date(2026, 3, 1)]
 
 
+def test_an_occurrence_that_was_moved_is_known_by_its_day_in_hanoi() -> None:
+    series = event("DTSTART:20200109T180000Z", "RRULE:FREQ=YEARLY")
+    moved = event("DTSTART:20260111T180000Z", "RECURRENCE-ID:20260109T180000Z")
+    cancelled = event("DTSTART:20270109T180000Z", "RECURRENCE-ID:20270109T180000Z", "STATUS:CANCELLED")
+    assert days(calendar(series, moved, cancelled)) == [date(2026, 1, 12)]
+
+
+def test_a_calendar_that_takes_everything_back_brings_nothing() -> None:
+    assert days(calendar(event("DTSTART;VALUE=DATE:20261010"), head="METHOD:CANCEL")) == []
+
+
 def test_several_days_are_their_first_one_with_their_number() -> None:
     three = read(calendar(event("DTSTART;VALUE=DATE:20261010", "DTEND;VALUE=DATE:20261013")))
     week = read(calendar(event("DTSTART;VALUE=DATE:20261010", "DURATION:P1W")))
