@@ -118,10 +118,15 @@ class CorrectionTable:
         with self._database.read() as connection:
             return tuple(_correction(row) for row in connection.execute(select(CORRECTIONS).order_by(CORRECTIONS.c.id)))
 
-    def under_way(self, kind: Kind, subject: str, value: str) -> Correction | None:
-        """Return the newest decision of this content that is still being carried out."""
+    def latest(self, kind: Kind, subject: str, value: str) -> Correction | None:
+        """Return the newest decision of this content."""
         alike = [each for each in self.all() if (each.kind, each.subject, each.value) == (kind, subject, value)]
-        return next((each for each in reversed(alike) if any(item.state in OPEN for item in self.items(each.id))), None)
+        return alike[-1] if alike else None
+
+    def under_way(self, kind: Kind, subject: str, value: str) -> Correction | None:
+        """Return the newest decision of this content where it is still being carried out."""
+        found = self.latest(kind, subject, value)
+        return found if found and any(item.state in OPEN for item in self.items(found.id)) else None
 
     def items(self, correction: int) -> tuple[CorrectionItem, ...]:
         """Return the items of a decision, in the order in which they were signed."""

@@ -67,7 +67,7 @@ def correct(
     place = find_place(workspace)
     folder = memory_folder(place, memory)
     with _bench(place, folder) as bench:
-        _, new, _ = changed_fact(bench.content, fact, value)
+        old, new, _ = changed_fact(bench.content, fact, value)
         if not approved_by:
             return _show_plan(bench, draft_correction(bench, fact, value, why, None), as_json)
         author, approver = said(by, "--by"), said(approved_by, "--approved-by")
@@ -77,7 +77,7 @@ def correct(
             signed = sign(bench, draft, author=author, approver=approver) if _does_something(draft) else None
         if write and "/" not in fact:
             _write(place, bench, fact, value)
-        elif not as_json:
+        elif old is not None:
             _tell_file(place, fact)
         return _carry_out(bench, folder, signed, as_json)
 
@@ -105,7 +105,7 @@ def withdraw(
         if not approved_by:
             return _show_plan(bench, draft_withdrawal(bench, entry, reason, reasoned, link), as_json)
         author, approver = said(by, "--by"), said(approved_by, "--approved-by")
-        signed = bench.store.corrections.under_way(Kind.WITHDRAWAL, entry, reason.value)
+        signed = bench.store.corrections.latest(Kind.WITHDRAWAL, entry, reason.value)  # a second notice would say nothing new
         if signed is None:
             draft = draft_withdrawal(bench, entry, reason, reasoned, link)
             signed = sign(bench, draft, author=author, approver=approver)
