@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from studio.rendition import Rendition
-
 from desk.workbench import Workbench
 from editorial.approval import Approval, approve, package_digest
-from editorial.plan import PlannedSlot
+from editorial.move import past_due
+from editorial.plan import Plan, PlannedSlot
 from editorial.post import Medium, Post
 from editorial.problem import Problem
 from store.media import MediaStore
+from studio.rendition import Rendition
 
 
 def make_posts(bench: Workbench, slots: Iterable[PlannedSlot], renditions: Mapping[str, Rendition]) -> tuple[Post, ...]:
@@ -27,11 +27,19 @@ def keep_media(post: Post, media: MediaStore) -> Post:
 
 
 def problems_of(bench: Workbench, entry: str, posts: Iterable[Post]) -> tuple[Problem, ...]:
-    """Return what stands against an entry's posts: what a platform would refuse, and what the facts do not bear out."""
-    refused = tuple(problem for post in posts for problem in bench.manifests[post.channel].check(post))
+    """Return what stands against an entry's posts: what a platform would refuse, what no fact bears out, what is too late."""
+    ready = tuple(posts)
+    refused = tuple(problem for post in ready for problem in bench.manifests[post.channel].check(post))
     slots = bench.workspace.plan.of(entry)
     certificate = bench.workspace.production.certificate(bench.content.entries[entry], slots)
-    return (*refused, *certificate.problems)
+    return (*refused, *certificate.problems, *_past_due(bench, slots, {post.key for post in ready}))
+
+
+def _past_due(bench: Workbench, slots: Iterable[PlannedSlot], keys: Collection[str]) -> tuple[Problem, ...]:
+    """Return the slots that had passed before they were ever scheduled; the dispatcher holds what is scheduled and late."""
+    asked = Plan(slots=tuple(slot for slot in slots if slot.key in keys), problems=())
+    known = {key for key in keys if bench.store.deliveries.by_key(key) is not None}
+    return past_due(asked, bench.content, bench.clock.now(), known)
 
 
 def submit(bench: Workbench, entry: str, posts: tuple[Post, ...], *, author: str) -> None:

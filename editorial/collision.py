@@ -79,8 +79,11 @@ class _Look:
     def _mourning(self, day: date, slots: list[PlannedSlot]) -> Iterator[Problem]:
         """Yield festive posts, which will be held, and neutral ones, which somebody has to decide on; solemn ones pass."""
         period = self.catalogue.mourning_on(day)
-        for slot in {slot.entry: slot for slot in reversed(slots)}.values() if period else ():
-            tone, when = self._entry(slot).tone, f"ngày {short_day(day)} có tang ({period.reason if period else ''})"
+        if period is None:
+            return
+        when = f"ngày {short_day(day)} có tang ({period.reason})"
+        for slot in {slot.entry: slot for slot in reversed(slots)}.values():
+            tone = self._entry(slot).tone
             if tone is Tone.FESTIVE:
                 yield self._warn("festive-in-mourning", slot, f"bài vui, {when}; bài sẽ bị giữ lại, hãy dời sang ngày khác")
             elif tone is Tone.NEUTRAL:

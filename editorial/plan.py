@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache, partial
+from functools import cache, cached_property, partial
 
 from editorial.calendar import Catalogue
 from editorial.clock import OFFICE_ZONE
@@ -65,7 +65,15 @@ class Plan:
 
     def of(self, entry: str) -> tuple[PlannedSlot, ...]:
         """Return the slots of one entry."""
-        return tuple(slot for slot in self.slots if slot.entry == entry)
+        return self._by_entry.get(entry, ())
+
+    @cached_property
+    def _by_entry(self) -> dict[str, tuple[PlannedSlot, ...]]:
+        """Gather the slots once: every entry is asked for in turn."""
+        gathered: dict[str, list[PlannedSlot]] = {}
+        for slot in self.slots:
+            gathered.setdefault(slot.entry, []).append(slot)
+        return {id: tuple(slots) for id, slots in gathered.items()}
 
 
 def plan(content: Content, catalogue: Catalogue) -> Plan:

@@ -14,6 +14,7 @@ from editorial.delivery import Delivery, State
 from editorial.move import Fate, Move
 from editorial.move import moves as moved
 from editorial.plan import Plan, PlannedSlot
+from editorial.problem import BadInput
 
 WAITING = frozenset({State.SCHEDULED, State.QUEUED, State.HELD, State.FAILED})
 GONE = frozenset({State.CANCELLED, State.SUPERSEDED})
@@ -36,7 +37,10 @@ def moves(
     place = find_place(workspace)
     database = records(place, memory)
     deliveries = _deliveries(f"sqlite:///{database}") if database.is_file() else ()
-    found = _compare(deliveries, read_workspace(place).plan)
+    plan = read_workspace(place).plan
+    if plan.problems:
+        raise BadInput(*plan.problems)
+    found = _compare(deliveries, plan)
     if as_json:
         print_json([_values(move) for move in found])
     else:

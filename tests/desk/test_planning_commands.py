@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from desk.approving import approve_and_schedule, make_posts, problems_of
 from desk.command import run
 from desk.commands.coverage import gap_lines
+from desk.place import Place
+from desk.workbench import open_workbench
 from editorial.clock import SimulatedClock
 from editorial.coverage import Gap, Month, Side
+from editorial.problem import BadInput
 from store.store import Store
 from tests.store.ledger_posts import approval, post
 
@@ -170,3 +174,18 @@ def test_a_scheduled_post_whose_day_moved_stays_and_asks_for_a_decision(capsys: 
     assert (move["fate"], move["key"], move["from"][:10], move["to"][:10]) == (
         "conflict", "ban-tin.portal.2095", "2095-05-03", "2095-05-04",
     )  # fmt: skip
+
+
+def test_a_post_whose_moment_has_passed_is_not_approved_and_one_that_is_scheduled_already_is_left_to_the_dispatcher(
+    office: Path,
+) -> None:
+    clock = SimulatedClock(datetime(2026, 11, 1, tzinfo=UTC))
+    with open_workbench(Place(root=office), office / ".loa" / "office", clock) as bench:
+        turns = {id: bench.workspace.plan.of(id) for id in ("ban-tin--2026-10", "ban-tin--2026-11")}
+        late, ready = (make_posts(bench, slots, {}) for slots in turns.values())
+        with pytest.raises(BadInput, match="16:00 30/10/2026, đã qua") as caught:
+            approve_and_schedule(bench, "ban-tin--2026-10", late, author="Lan", approver="Minh")
+        assert [problem.rule for problem in caught.value.problems] == ["past-due"]
+        approve_and_schedule(bench, "ban-tin--2026-11", ready, author="Lan", approver="Minh")
+        clock.move_to(datetime(2026, 12, 1, tzinfo=UTC))
+        assert not problems_of(bench, "ban-tin--2026-11", ready)
