@@ -1,6 +1,6 @@
 """Two facts of one kind that have changed places: khai mạc 8/11, bế mạc 6/11; hài lòng 83,5%, trực tuyến 96,2%.
 
-Each value is right by itself, so only the words around it tell. They are compared with the names of the facts and with the words
+The same for one value that rises in one text and falls in another. Each value is right by itself, so only the words around it tell. They are compared with the names of the facts and with the words
 around the same values in the other texts of the message.
 """
 
@@ -38,7 +38,10 @@ _SAME = {  # words of fact names, and how texts say them, without marks
 }  # fmt: skip
 _WORD = re.compile(r"[a-z]{2,}")
 _STOP = re.compile(r"[.;!?\n](?:\s|$)|, |\(|\)| va | and | con | while | trong khi ")
-_WEEKDAY = re.compile(r"(?<![a-z])(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat|cn|t[2-7]|[a-z]+day)(?![a-z]),? ?")
+_ONWARD = re.compile(_STOP.pattern + "| den | to | until | tu | from ")
+_ASIDE = re.compile(
+    r"[0-9]{1,2} ?(?:h|g|:|gio)[0-9]{0,2}|(?<![a-z])(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat|cn|t[2-7]|[a-z]+day)(?![a-z]),? ?"
+)
 _IDLE = frozenset("dat la co voi cua ngay lan nam the of is are was at on in by has and va cho mot se duoc".split())
 _ENOUGH = 1  # how many words may speak for an exchange by chance when they all stand around one of the two values
 _YEAR = 300  # days
@@ -66,6 +69,25 @@ def crossed(heard: Sequence[tuple[str, str, str, Heard]], expected: Expectations
     for group in sorted(set(groups.values())):
         members = [one for one in spoken if groups[one.fact] == group]
         yield from _crossed_pairs(members, expected)
+
+
+def turned(heard: Sequence[tuple[str, str, str, Heard]], expected: Expectations) -> Iterator[tuple[str, str, Finding]]:
+    """Yield (channel, part, finding) where a text says that a fact falls which most others, or the first, say rises."""
+    said: dict[str, list[tuple[str, str, str, Statement]]] = {}
+    for channel, part, language, what in heard:
+        for statement in what.statements:
+            if statement.direction and statement.fact in expected.facts:
+                said.setdefault(statement.fact, []).append((channel, part, language, statement))
+    for fact, places in said.items():
+        total = sum(statement.direction for *_, statement in places)
+        believed = total or places[0][3].direction
+        for channel, part, language, statement in places:
+            if statement.direction * believed < 0:
+                right = words(expected.facts[fact], language)
+                shown = Finding(
+                    kind=FindingKind.WRONG_FIGURE, text=statement.text, fact=fact, expected=right, start=statement.start
+                )
+                yield channel, part, shown
 
 
 def _groups(expected: Expectations) -> dict[str, str]:
@@ -101,25 +123,37 @@ def _spoken(channel: str, part: str, language: str, what: Heard, groups: Mapping
 
 def _around(text: str, start: int, stop: int) -> frozenset[str]:
     """Return the words before the value in its clause, and a few after it."""
-    before, after = _WEEKDAY.sub(" ", text[max(0, start - 60) : start]), text[stop : stop + 40]
+    before, after = _ASIDE.sub(" ", text[max(0, start - 60) : start]), text[stop : stop + 40]
     cut = 0
+    before, after = re.split(r"[0-9]", before)[-1], re.split(r"[0-9]", after)[0]
     for found in _STOP.finditer(before):
         cut = found.end()
-    end = _STOP.search(after)
+    end = _ONWARD.search(after)
     return frozenset(_WORD.findall(before[cut:])[-9:] + _WORD.findall(after[: end.start()] if end else after)[:5]) - _IDLE
 
 
 def _crossed_pairs(members: Sequence[Spoken], expected: Expectations) -> Iterator[tuple[str, str, Finding]]:
-    texts = dict.fromkeys((one.channel, one.part) for one in members)
-    for place in texts:
-        here = [one for one in members if (one.channel, one.part) == place]
-        others = [one for one in members if (one.channel, one.part) != place and one.language == here[0].language]
-        for one, other in combinations(here, 2):
-            if _confusable(expected.facts[one.fact], expected.facts[other.fact]) and _exchanged(
-                one, other, others, earlier=_before(place, texts)
-            ):
-                yield (*place, _finding(one, expected.facts[other.fact]))
-                yield (*place, _finding(other, expected.facts[one.fact]))
+    """Yield what the facts' names show to be exchanged; then, in the texts that they do not judge, what the other texts show."""
+    texts = list(dict.fromkeys((one.channel, one.part) for one in members))
+    pairs = [(place, one, other) for place in texts for one, other in _pairs(members, place, expected)]
+    named = [_evidence_named(one, other) for _, one, other in pairs]
+    wrong = {place for (place, _, _), verdict in zip(pairs, named, strict=True) if verdict < 0}
+    for (place, one, other), verdict in zip(pairs, named, strict=True):
+        others = [
+            each for each in members
+            if (each.channel, each.part) not in (*wrong, place) and each.language == one.language
+        ]  # fmt: skip
+        earlier = frozenset(texts[: texts.index(place)]) - wrong
+        if verdict < 0 or (not verdict and _outvoted(one, other, others, earlier=earlier)):
+            yield (*place, _finding(one, expected.facts[other.fact]))
+            yield (*place, _finding(other, expected.facts[one.fact]))
+
+
+def _pairs(members: Sequence[Spoken], place: tuple[str, str], expected: Expectations) -> Iterator[tuple[Spoken, Spoken]]:
+    here = [one for one in members if (one.channel, one.part) == place]
+    for one, other in combinations(here, 2):
+        if _confusable(expected.facts[one.fact], expected.facts[other.fact]):
+            yield one, other
 
 
 def _confusable(one: Fact, other: Fact) -> bool:
@@ -129,22 +163,19 @@ def _confusable(one: Fact, other: Fact) -> bool:
     return one.id != other.id
 
 
-def _before(place: tuple[str, str], texts: Mapping[tuple[str, str], None]) -> frozenset[tuple[str, str]]:
-    order = list(texts)
-    return frozenset(order[: order.index(place)])
-
-
-def _exchanged(one: Spoken, other: Spoken, others: Sequence[Spoken], *, earlier: frozenset[tuple[str, str]]) -> bool:
-    """Tell whether two values stand in each other's place: by the facts' names, else by the other texts."""
+def _evidence_named(one: Spoken, other: Spoken) -> int:
+    """Return what the facts' names say of two values' places."""
     mine, yours = one.around - other.around, other.around - one.around
-    named = _evidence(mine, yours, label_words(one.fact), label_words(other.fact))
-    if named:
-        return named < 0
+    return _evidence(mine, yours, label_words(one.fact), label_words(other.fact))
+
+
+def _outvoted(one: Spoken, other: Spoken, others: Sequence[Spoken], *, earlier: frozenset[tuple[str, str]]) -> bool:
+    """Tell whether the other texts put the two values the other way round; of two that disagree, the first is believed."""
+    mine, yours = one.around - other.around, other.around - one.around
     votes = 0
     for text in dict.fromkeys((each.channel, each.part) for each in others):
         there = {each.fact: each.around for each in others if (each.channel, each.part) == text}
         if one.fact in there and other.fact in there:
-            # of two texts that disagree, the one that came first is believed
             votes += _evidence(mine, yours, there[one.fact], there[other.fact]) * (3 if text in earlier else 2)
     return votes < 0 and (votes < -2 or bool(earlier))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,6 +20,7 @@ from editorial.finding import Finding, FindingKind, Statement
 _CLOSE = Decimal("0.12")  # how far a rounded figure may be from the truth: hơn 120 for 126
 _ROUNDED = Decimal("0.01")  # how far 8,4 triệu may be from 8.435.700
 _NEAR = Decimal("0.05")  # khoảng 125 for 126
+_PART_OF = re.compile(r" (?:trên|trong) tổng số |/(?=[0-9])| out of | of the [0-9]")
 _MAGNITUDES = (10**3, 10**6, 10**9, 10**12)
 _GENERIC = frozenset(
     {"percent", "dong", "dollar", "days", "months", "clock", "length", "area", "mass", "age", "fold", "person", "visitor", "view"}
@@ -69,7 +71,9 @@ def hold_figures(claims: Claims, expected: Expectations, language: str) -> tuple
 
 
 def _statement(figure: Figure, fact: FigureFact, claims: Claims) -> Statement:
-    return Statement(fact=fact.fact.id, text=shown(figure, claims, fact), start=figure.start, stop=figure.stop)
+    return Statement(
+        fact=fact.fact.id, text=shown(figure, claims, fact), start=figure.start, stop=figure.stop, direction=figure.direction
+    )
 
 
 def shown(figure: Figure, claims: Claims, fact: FigureFact | None = None) -> str:
@@ -157,6 +161,8 @@ def _verdict(
     loud = [one for one in against if not one.fact.quiet]
     if figure.simple:
         return _simple(figure, loud, said, claims, language)
+    if _PART_OF.match(claims.masked, figure.stop):
+        return Finding(kind=FindingKind.UNSOURCED_FIGURE, text=shown(figure, claims), start=figure.start)
     rivals = [one for one in loud if not one.holds and (one.related or _kindred(figure, one))]
     fresh = [one for one in rivals if one.fact.fact.id not in said]
     moved = [one for one in loud if one.related is False and one.same_digits and _plain(figure, one)]
@@ -191,7 +197,8 @@ def _kind(figure: Figure, one: _Held) -> FindingKind:
     if not one.same_digits or not (figure.scale != 1 or figure.unit.dimension or one.fact.value != one.fact.number):
         return FindingKind.WRONG_FIGURE
     true = one.fact.value * _unit_like(figure.unit, one.fact.units).factor
-    steps = {factor for dimension, factor in MEASURES.values() if dimension == figure.unit.dimension} or {Decimal(1)}
+    measured = figure.unit.dimension if figure.unit.dimension != "percent" else ""
+    steps = {factor for dimension, factor in MEASURES.values() if dimension == measured} or {Decimal(1)}
     taken = figure.mantissa == one.fact.number or any(
         figure.mantissa * scale * step == true for scale in (*_MAGNITUDES, 1) for step in steps
     )
@@ -250,12 +257,17 @@ def _simple(figure: Figure, loud: Sequence[_Held], said: set[str], claims: Claim
     moved = next((one for one in loud if one.related and figure.unit.dimension and figure.mantissa == one.fact.number), None)
     if moved is not None and moved.fact.fact.id not in said:
         return _finding(FindingKind.UNIT, figure, moved.fact, claims, language)
-    if figure.mantissa < 2 or not figure.unit.words:
+    if figure.mantissa < 2 or not (figure.unit.words or figure.unit.dimension):
         return None
     for one in loud:
         same = any(unit.words and figure.unit.words[: len(unit.words)] == unit.words for unit in one.fact.units)
         same = same or (one.related is True and bool(concepts(figure.unit.words, 1) - _GENERIC - {GENERIC}))
-        if same and not one.holds and one.fact.fact.id not in said and one.fact.number <= 20:
+        same = same or (
+            one.related is True
+            and figure.mantissa >= 5
+            and any(figure.unit.factor == unit.factor for unit in one.fact.units if unit.dimension and figure.unit.dimension)
+        )
+        if same and not one.holds and one.fact.fact.id not in said and one.fact.number <= 30:
             return _finding(FindingKind.WRONG_FIGURE, figure, one.fact, claims, language)
     return None
 

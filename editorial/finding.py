@@ -28,6 +28,7 @@ class Statement:
     text: str
     start: int = field(default=-1, compare=False)
     stop: int = field(default=-1, compare=False)
+    direction: int = field(default=0, compare=False)  # +1 where the text says that it rises, -1 that it falls
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

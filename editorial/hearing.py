@@ -44,7 +44,7 @@ def _heard(claims: Claims, language: str, expected: Expectations, publish: date 
         hold_documents(claims, expected),
         hold_phones(claims, expected),
         hold_whens(claims, expected, publish, language),
-        hold_hours(claims, expected, language),
+        hold_hours(claims, expected, publish, language),
         hold_figures(claims, expected, language),
     )
     statements = [statement for said, _ in results for statement in said if statement.fact in expected.facts]

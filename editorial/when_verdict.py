@@ -50,9 +50,10 @@ def hold_whens(
 
 def agrees(when: When, fact: WhenFact) -> bool:
     """Tell whether a day, or a part of one, is the fact's."""
-    if when.lunar and fact.day is not None:
-        return _agrees_lunar(when, fact.day)
     true = fact.when
+    if when.lunar and fact.day is not None:
+        same = (when.year or true.year, when.month, when.day) == (true.year, true.month, true.day)
+        return _agrees_lunar(when, fact.day) or (same and not when.lunar_said)
     if when.lunar != true.lunar and when.day is not None:
         return False
     if when.last_year is not None:
@@ -69,7 +70,9 @@ def agrees(when: When, fact: WhenFact) -> bool:
     )
 
 
-def hold_hours(claims: Claims, expected: Expectations, language: str) -> tuple[list[Statement], list[Finding]]:
+def hold_hours(
+    claims: Claims, expected: Expectations, publish: date | None, language: str
+) -> tuple[list[Statement], list[Finding]]:
     """Return what the times of day of a text say, and what is wrong with them; a time of publication is nobody's fact."""
     statements: list[Statement] = []
     findings: list[Finding] = []
@@ -79,7 +82,7 @@ def hold_hours(claims: Claims, expected: Expectations, language: str) -> tuple[l
         shown = claims.wording.text[hour.start : hour.stop]
         if agreed:
             statements.extend(Statement(fact=fact.id, text=shown, start=hour.start, stop=hour.stop) for fact in agreed)
-        elif not _publishing(hour, claims):
+        elif not _publishing(hour, claims) and (loud or not _beside_publication(hour, claims, publish)):
             findings.append(_wrong_hour(hour, loud, shown, language))
     said = {statement.fact for statement in statements}
     return statements, [_retold(finding, said, loud, language) for finding in findings]
@@ -130,7 +133,8 @@ def _ordinary(when: When, expected: Expectations, publish: date | None, claims: 
         return True
     known = {year for fact in expected.whens for year in (fact.when.year, fact.when.last_year) if year}
     if when.loose and when.year is not None:
-        return any(figure.number == when.year for figure in expected.figures)
+        alone = publish is None and not expected.whens  # nothing tells this year from another
+        return alone or any(figure.number == when.year for figure in expected.figures)
     if when.last_year is not None:
         school = (
             claims.masked[max(0, when.start - 14) : when.start].rstrip().endswith(("năm học", "school year", "academic year"))
@@ -250,6 +254,14 @@ def _publishing(hour: Hour, claims: Claims) -> bool:
     """Tell whether a time is the text's own: Cập nhật lúc 8h00."""
     lower = claims.wording.lower
     return bool(_PUBLISHING.search(lower[max(0, hour.start - 40) : hour.start]))
+
+
+def _beside_publication(hour: Hour, claims: Claims, publish: date | None) -> bool:
+    """Tell whether a time stands with the day of publication: 05.11.2026, 08:00."""
+    return publish is not None and any(
+        when.day is not None and _within(when, publish) and min(abs(hour.start - when.stop), abs(when.start - hour.stop)) <= 8
+        for when in claims.whens
+    )
 
 
 def _wrong_hour(hour: Hour, loud: Sequence[Fact], shown: str, language: str) -> Finding:

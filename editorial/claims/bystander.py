@@ -24,14 +24,14 @@ _ITEM = re.compile(
 _INLINE_NUMBERING = re.compile(r"(?<=[\s;:,(])\(?[1-9]\)(?=\s|[^\W\d])")
 _IDIOM = re.compile(
     r"(?<![\w.,/])(?:[2-5]\.0(?![ ]?(?:%|triệu|tỷ|nghìn|million|billion|thousand|km|m|ha|percent|°|điểm|độ))|360 độ|360°|0 đồng|100%(?= (?:cotton|pin))|3 trong 1|2 trong 1)(?![\w/])"
-    r"|(?<!\w)(?:covid|sars-cov|h)-?[0-9]+(?:n[0-9]+)?|(?<!\w)[a-z]{1,4}-?[0-9]+[a-z]?(?![\w.,]*[0-9])(?<!km2)(?<!m2)|(?<![\w.,])[0-9]{1,2}[a-z](?:[0-9]|-[a-z0-9]+)?(?![\w])(?<!h)(?<!k)(?<!m)(?<!g)(?<!đ)(?<!l)(?<!w)(?<!b)"
+    r"|(?<!\w)(?:covid|sars-cov|h)-?[0-9]+(?:n[0-9]+)?|(?<!\w)(?!vnd|usd|eur)[a-z]{1,4}-?[0-9]+[a-z]?(?![\w.,]*[0-9])(?<!km2)(?<!m2)|(?<![\w.,])[0-9]{1,2}[a-z](?:[0-9]|-[a-z0-9]+)?(?![\w])(?<!h)(?<!k)(?<!m)(?<!g)(?<!đ)(?<!l)(?<!w)(?<!b)"
     r"|(?<!\w)[0-9]{1,2} tháng (?:đầu|cuối) (?:năm|nhiệm kỳ)|36 phố phường|(?:phố phường|chuyện) 36|(?<!\w)(?:a|an) one-[a-z]+"
     r"|(?<!\w)(?:một|ba|bốn|năm|hai|mười) (?:phương|bề|bể|tám|mươi sáu phố)(?!\w)"
 )
 _NUMBERED = (
     "đường|phố|vành đai|quốc lộ|tỉnh lộ|đường tỉnh|hương lộ|ql|tl|đt|cao tốc|đại lộ|ngõ|ngách|hẻm|kiệt|số nhà|nhà số|tuyến số|tuyến metro số|"
     "tuyến metro|metro số|tuyến đường sắt đô thị số|đường sắt đô thị số|tuyến đường sắt số|tuyến buýt|tuyến buýt số|xe buýt số|buýt số|buýt|xe số|điều|khoản|mục|chương|"
-    "phần|bài|kỳ|tập|số báo|hình|bảng|bước|quận|lớp|khối|cấp độ|mức độ|mức|hạng|loại|tổ|tổ dân phố|khu phố|thôn|phòng|tầng|tòa|toà|tòa nhà|cổng|cửa|"
+    "phần|bài|kỳ|tập|số báo|hình|bảng|bước|quận|lớp|khối|cấp độ|cấp|mức độ|mức|hạng|loại|tổ|tổ dân phố|khu phố|thôn|phòng|tầng|tòa|toà|tòa nhà|cổng|cửa|"
     "cửa số|bến|sân|lô|ô|phiên bản|trang|vòng|đợt|giai đoạn|khóa|khoá|lần thứ|kỳ họp thứ|lần|thứ|thế kỷ|chuyên đề|chủ đề|câu|"
     "câu hỏi|bão số|cơn bão số|cột mốc|km số|mẫu|mẫu số|biểu mẫu|phụ lục|quy hoạch|ưu tiên số|top|bậc|vị trí số|zone|gate|phase|chapter|article|section|page|"
     "grade|class|level|room|floor|apartment|building|ring road|belt road|highway|national road|route|line|metro line|bus|bus route|step|part|"
@@ -39,7 +39,7 @@ _NUMBERED = (
 )
 _NAMED = re.compile(
     rf"(?<![\w])(?:{'|'.join(sorted(map(re.escape, _NUMBERED.split('|')), key=len, reverse=True))})[ \u00a0](?:số )?"
-    r"(?P<number>[0-9]{1,3}(?:\.[0-9])?[a-zđ]?(?:[ ]?[,-][ ]?[0-9]{1,3}[a-z]?(?!\w))*)(?![\w%]|[.,/:][0-9]|[ \u00a0]?(?:%|km|m|m2|ha|kg|tấn|tỷ|triệu|nghìn|ngàn|đồng|usd|phần trăm|người|giờ|phút|tuổi|làn|tuyến|cây"
+    r"(?P<number>[0-9]{1,3}(?:\.[0-9])?[a-zđ]?(?:/[0-9]{1,3})*(?:[ ]?[,-][ ]?[0-9]{1,3}[a-z]?(?!\w))*)(?![\w%]|[.,/:][0-9]|[ \u00a0]?(?:%|km|m|m2|ha|kg|tấn|tỷ|triệu|nghìn|ngàn|đồng|usd|phần trăm|người|giờ|phút|tuổi|làn|tuyến|cây"
     r"|percent|per cent|million|billion|thousand|minutes|hours|people)(?!\w))"
 )
 _ADDRESS = re.compile(

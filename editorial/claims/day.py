@@ -23,6 +23,7 @@ class When:
     quarter: int | None = None
     last_year: int | None = None  # 2026-2030 ends in 2030
     lunar: bool = False  # âm lịch, rằm, mùng 10 tháng Ba
+    lunar_said: bool = False  # the text says âm lịch; otherwise the calendar is a guess
     weekday: int | None = None  # Monday is 0
     weekday_text: str = ""
     borrowed: bool = False  # its month stands with the next day: the 10 of 10-12/10
@@ -162,7 +163,7 @@ def years(masked: str) -> Iterator[When]:
 
 def _with_lunar(found: list[When], masked: str) -> list[When]:
     return [
-        replace(when, lunar=True)
+        replace(when, lunar=True, lunar_said=True)
         if not when.lunar and (_LUNAR.match(masked[when.stop : when.stop + 12]) or _LUNAR_BEFORE.search(masked[: when.start]))
         else when
         for when in found

@@ -55,7 +55,9 @@ SCALES = {
 }  # fmt: skip
 SCALE = re.compile(r"[ \u00a0-]?(" + "|".join(sorted(SCALES, key=len, reverse=True)) + r")(?!\w)")
 _HALF = re.compile(r"[ \u00a0](?:rưỡi|rưởi)(?!\w)")
-_DIGITS = re.compile(r"(?<![\w.,/])(?<!\w-)[0-9]+(?:[.,][0-9]+)*(?:\u00a0[0-9]{3}(?![0-9]))*(?: [0-9]{3}(?![0-9])){0,4}")
+_DIGITS = re.compile(
+    r"(?:(?<![\w.,/])(?<!\w-)|(?<=vnd)|(?<=usd))[0-9]+(?:[.,][0-9]+)*(?:\u00a0[0-9]{3}(?![0-9]))*(?: [0-9]{3}(?![0-9])){0,4}"
+)
 _PLAIN_DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*(?:\u00a0[0-9]{3}(?![0-9]))*")
 _MORE = re.compile(r"[ \u00a0]([0-9]+(?:[.,][0-9]+)?)")
 _ANNIVERSARY = re.compile(r"(?<![\w.,/])([0-9]{1,4})(?:st|nd|rd|th)[ ]((?:founding |birth )?(?:anniversary|birthday))(?!\w)")

@@ -149,8 +149,14 @@ def _group(tokens: Sequence[str], *, follows: bool) -> int | None:
         follows = True
     if rest and rest[0] in ("linh", "lẻ"):
         return total + _VI_DIGITS[rest[1]] if follows and len(rest) == 2 and rest[1] in _VI_DIGITS else None
-    tens = _tens(rest)
+    tens = _tens(rest) if len(rest) != 2 or not total else _tens_after_hundred(rest)
     return None if tens is None else total + tens
+
+
+def _tens_after_hundred(rest: Sequence[str]) -> int | None:
+    """Return the tens as people say them after a hundred: một trăm hai sáu."""
+    ten, one = (_VI_DIGITS.get(word, 0) for word in rest)
+    return ten * 10 + one if ten > 1 and one and rest[1] != "năm" else _tens(rest)
 
 
 def _tens(rest: Sequence[str]) -> int | None:

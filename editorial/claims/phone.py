@@ -18,7 +18,9 @@ class Phone:
     digits: str  # as dialled in Vietnam
 
 
-_LONG = re.compile(r"(?<![\w.,/+-])(?:\(?\+84\)?|84(?=[ .][0-9]{2})|\(?0)[ .-]?(?:[0-9][ .()-]{0,2}){7,10}[0-9](?![0-9])")
+_LONG = re.compile(
+    r"(?<![\w.,/+-])(?:\(?\+84\)?|84(?=[ .][0-9]{2})|\(?0(?=[ .-]?[1-9]))[ .-]?(?:[0-9][ .()-]{0,2}){7,10}[0-9](?![0-9])"
+)
 _SERVICE = re.compile(r"(?<![\w.,/+-])1[89]00[ .-]?[0-9]{2,4}(?:[ .-]?[0-9]{2,4})?(?![0-9])")
 _CALLED = re.compile(
     r"(?<!\w)(?:gọi(?: điện)?|hotline|tổng đài|đường dây nóng|điện thoại|số máy|đt|sđt|bấm số|nhắn tin|call|dial|phone|tel|helpline"
@@ -52,7 +54,7 @@ def _called(match: re.Match[str], masked: str, found: list[Phone]) -> str:
     following: re.Match[str] | None = match
     while following is not None:
         unit = unit_at(masked, following.end())
-        if unit.counts or unit.dimension:
+        if (unit.counts or unit.dimension) and not masked.startswith(",", following.end()):
             break
         found.append(Phone(following.start("number"), following.end(), following["number"]))
         masked = blanked(masked, following.start("number"), following.end())

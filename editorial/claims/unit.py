@@ -152,6 +152,8 @@ def unit_of(lower: str) -> Unit:
 def _words(lower: str, at: int, most: int) -> tuple[str, ...]:
     """Return the words that follow, up to a stop or a verb."""
     words: list[str] = []
+    if lower.startswith(",", at):
+        return ()
     while len(words) < most and not _END.match(lower, at):
         found = _TAIL.match(lower, at)
         if found is None:
