@@ -66,9 +66,7 @@ def _outside(plan: Plan, content: Content, known: Mapping[str, Schedule]) -> Ite
 def _stray(slot: PlannedSlot, content: Content, campaign: Schedule, where: str) -> Problem:
     file, line, key = content.place(slot.entry, "campaign")
     message = f"bài ngày {slot.day:%d/%m/%Y} nằm {where} “{campaign.campaign.name}”; hãy đổi ngày, hoặc bỏ khóa campaign"
-    return Problem(
-        rule="outside-campaign", message=message, file=file, line=line, key=key, severity=Severity.WARNING
-    )
+    return Problem(rule="outside-campaign", message=message, file=file, line=line, key=key, severity=Severity.WARNING)
 
 
 def _in_file(problem: Problem, content: Content, campaign: str) -> Problem:

@@ -113,14 +113,10 @@ class _Look:
     def _entry(self, slot: PlannedSlot) -> Entry:
         return self.content.entries[slot.entry]
 
-    def _warn(
-        self, rule: str, slot: PlannedSlot, message: str, *, key: str | None = None, channel: str | None = None
-    ) -> Problem:
+    def _warn(self, rule: str, slot: PlannedSlot, message: str, *, key: str | None = None, channel: str | None = None) -> Problem:
         said = f"moments.{slot.channel}" if slot.channel in self._entry(slot).moments else "when"
         file, line, shown = self.content.place(slot.entry, key or said)
-        return Problem(
-            rule=rule, message=message, file=file, line=line, key=shown, channel=channel, severity=Severity.WARNING
-        )
+        return Problem(rule=rule, message=message, file=file, line=line, key=shown, channel=channel, severity=Severity.WARNING)
 
 
 def _has_ceremony(occasion: Occasion) -> bool:

@@ -50,9 +50,7 @@ class Deadline:
 STAGES = tuple(Stage)
 
 
-def deadlines(
-    slots: Iterable[PlannedSlot], catalogue: Catalogue, lead_times: LeadTimes | None = None
-) -> tuple[Deadline, ...]:
+def deadlines(slots: Iterable[PlannedSlot], catalogue: Catalogue, lead_times: LeadTimes | None = None) -> tuple[Deadline, ...]:
     """Return the deadlines of every entry that has a slot, counted from its first one, by moment."""
     first: dict[str, PlannedSlot] = {}
     for slot in slots:

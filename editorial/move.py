@@ -90,9 +90,7 @@ def _fate(slot: PlannedSlot, approved: frozenset[str], published: frozenset[str]
 
 def past_due(plan: Plan, content: Content, now: datetime, known: Collection[str] = ()) -> tuple[Problem, ...]:
     """Return an error for every slot whose moment has passed before it was ever planned; `known` are the keys that were."""
-    return tuple(
-        dict.fromkeys(_past(slot, content) for slot in plan.slots if slot.at <= aware(now) and slot.key not in known)
-    )
+    return tuple(dict.fromkeys(_past(slot, content) for slot in plan.slots if slot.at <= aware(now) and slot.key not in known))
 
 
 def _past(slot: PlannedSlot, content: Content) -> Problem:

@@ -81,6 +81,7 @@ def _dated(rule: DateRule, turn: Turn) -> DateRule:
 def _placed(problems: Iterable[Problem], content: Content, entry: Entry) -> list[Problem]:
     placed = []
     for problem in problems:
-        file, line, key = content.place(entry.id, problem.key or "repeat")
+        own = problem.key is not None and problem.key.split(".")[0] in ("repeat", "when", "moments")
+        file, line, key = content.place(entry.id, problem.key if own and problem.key else "repeat.anchor")
         placed.append(replace(problem, file=file, line=line, key=key))
     return placed

@@ -22,9 +22,7 @@ def register(app: typer.Typer) -> None:
     app.command("coverage")(coverage)
 
 
-def coverage(
-    start: Start = "2026-10-01", end: End = "2026-12-31", as_json: AsJson = False, workspace: Workspace = None
-) -> int:
+def coverage(start: Start = "2026-10-01", end: End = "2026-12-31", as_json: AsJson = False, workspace: Workspace = None) -> int:
     """Cho biết nhóm nội dung và trục nào đã có bài, còn thiếu bài, theo từng tháng."""
     from desk.workspace import read_workspace
 
@@ -100,12 +98,7 @@ def _shown(counts: list[int]) -> list[str]:
 
 
 def _entries(found: Coverage, *, group: str | None = None, axis: str | None = None) -> set[str]:
-    return {
-        entry
-        for cell in found.cells
-        if group in (None, cell.group) and axis in (None, cell.axis)
-        for entry in cell.entries
-    }
+    return {entry for cell in found.cells if group in (None, cell.group) and axis in (None, cell.axis) for entry in cell.entries}
 
 
 def _values(found: Coverage) -> dict[str, object]:

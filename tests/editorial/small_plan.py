@@ -58,9 +58,7 @@ def content(*entries: Entry, limits: Limits | None = None, campaigns: Iterable[C
     )
 
 
-def rule(
-    id: str, when: str, *, tone: Tone = Tone.NEUTRAL, kind: Kind = Kind.NATIONAL, first: int | None = None
-) -> OccasionRule:
+def rule(id: str, when: str, *, tone: Tone = Tone.NEUTRAL, kind: Kind = Kind.NATIONAL, first: int | None = None) -> OccasionRule:
     return OccasionRule(
         id=id, name=Name(vi=f"Ngày {id}", en=id), kind=kind, rule=when, tone=tone, basis="thử",
         evidence=Evidence.GENERAL_KNOWLEDGE, first_year=first,

@@ -99,9 +99,7 @@ def test_a_ceremony_belongs_to_a_round_year(year: int, kind: Kind, told: bool) -
     assert not found(entry("bai", f"chu_thap_do/{year}-1d@08:00"), catalogue=founded)
 
 
-@pytest.mark.parametrize(
-    ("when", "told"), [("01@06:00", True), ("01@06:30", False), ("01@22:00", True), ("02@06:00", False)]
-)
+@pytest.mark.parametrize(("when", "told"), [("01@06:00", True), ("01@06:30", False), ("01@22:00", True), ("02@06:00", False)])
 def test_a_post_of_a_day_off_keeps_civil_hours(when: str, told: bool) -> None:
     """1 November 2026 is a Sunday."""
     assert [problem.rule for problem in found(entry("a", f"2026-11-{when}"))] == (["odd-hour"] if told else [])

@@ -74,9 +74,7 @@ def test_quarters_take_their_last_month_unless_told_and_years_their_day() -> Non
 
 
 def test_29_february_every_year_goes_where_skip_says() -> None:
-    repeat = Repeat(
-        every=Every.YEAR, month=2, day="29", start=date(2026, 1, 1), until=date(2028, 12, 31), skip=Skip.BACKWARD
-    )
+    repeat = Repeat(every=Every.YEAR, month=2, day="29", start=date(2026, 1, 1), until=date(2028, 12, 31), skip=Skip.BACKWARD)
     assert days(repeat) == ["2026-02-28", "2027-02-28", "2028-02-29"]
 
 
@@ -148,6 +146,22 @@ def test_a_moment_that_does_not_follow_the_rhythm_is_refused_at_its_line() -> No
     assert [(problem.rule, problem.file, problem.line) for problem in caught.value.problems] == [
         ("fixed-repeat", "content/ban-tin.md", 7), ("date-rule-bad-time", "content/khac.md", 7),
     ]  # fmt: skip
+
+
+def test_an_occasion_that_nobody_knows_is_told_at_the_entrys_line() -> None:
+    repeat = Repeat(every=Every.OCCASION, anchor="ngay_la", start=date(2026, 1, 1), until=date(2026, 12, 31))
+    with pytest.raises(BadInput) as caught:
+        with_occurrences(content(entry("a", "ky@08:00", repeat=repeat)), EMPTY)
+    (problem,) = caught.value.problems
+    assert (problem.rule, problem.file, problem.key) == ("unknown-anchor", "content/a.md", "repeat.anchor")
+
+
+def test_a_day_that_a_year_lacks_is_told_at_the_entrys_line_too() -> None:
+    last = calendar(rule("ba_muoi", "lunar:12-30"))
+    repeat = Repeat(every=Every.OCCASION, anchor="ba_muoi", start=date(2027, 1, 1), until=date(2027, 12, 31))
+    with pytest.raises(BadInput) as caught:
+        with_occurrences(content(entry("a", "ky@08:00", repeat=repeat)), last)
+    assert (caught.value.problems[0].file, caught.value.problems[0].key) == ("content/a.md", "repeat.anchor")
 
 
 def test_an_entry_said_once_keeps_its_id_and_keys() -> None:

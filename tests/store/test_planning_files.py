@@ -68,6 +68,12 @@ def test_a_mistake_in_a_campaign_is_told_at_its_line(tmp_path: Path, written: st
     assert any(str(problem).startswith(wanted) for problem in caught.value.problems)
 
 
+@pytest.mark.parametrize(("key", "text"), [("contact", "Đầu mối"), ("spokesperson", "Người phát ngôn")])
+def test_every_unit_has_a_contact_and_a_spokesperson(tmp_path: Path, key: str, text: str) -> None:
+    told = complaints(workspace(tmp_path, office=OFFICE.replace(f"{key}: {text}", f'{key}: " "')))
+    assert told == [f"content/office.yaml:5 units[0].{key}: không được để trống"]
+
+
 @pytest.mark.parametrize("wrong", ["earliest: 6", 'latest: "25:00"', 'latest: "21:30+07:00"', "posts_per_channel_per_day: 0"])
 def test_a_limit_that_is_none_is_told_at_its_line(tmp_path: Path, wrong: str) -> None:
     (told,) = complaints(workspace(tmp_path, office=OFFICE + f"limits: {{{wrong}}}\n"))
