@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Annotated
 
 import typer
@@ -36,11 +36,11 @@ def moves(
 
     place = find_place(workspace)
     database = records(place, memory)
-    deliveries = _deliveries(f"sqlite:///{database}") if database.is_file() else ()
+    standing, approved = _remembered(f"sqlite:///{database}") if database.is_file() else ((), frozenset())
     plan = read_workspace(place).plan
     if plan.problems:
         raise BadInput(*plan.problems)
-    found = _compare(deliveries, plan)
+    found = _compare(standing, approved, plan)
     if as_json:
         print_json([_values(move) for move in found])
     else:
@@ -48,19 +48,21 @@ def moves(
     return 1 if any(move.fate in (Fate.CONFLICT, Fate.LOCKED) for move in found) else 0
 
 
-def _compare(deliveries: Iterable[Delivery], plan: Plan) -> tuple[Move, ...]:
-    """Hold what is scheduled against what the calendar says now; whatever is scheduled was approved."""
-    standing = tuple(delivery for delivery in deliveries if delivery.state not in GONE)
+def _compare(standing: Collection[Delivery], approved: Collection[str], plan: Plan) -> tuple[Move, ...]:
+    """Hold what is scheduled against what the calendar says now."""
     published = {delivery.post_key for delivery in standing if delivery.state not in WAITING}
     before = Plan(slots=tuple(_slot(delivery) for delivery in standing), problems=())
-    return moved(before, plan, {delivery.post_key for delivery in standing}, SystemClock().now(), published)
+    return moved(before, plan, approved, SystemClock().now(), published)
 
 
-def _deliveries(url: str) -> tuple[Delivery, ...]:
+def _remembered(url: str) -> tuple[tuple[Delivery, ...], frozenset[str]]:
+    """Return the deliveries that still count, and the keys of those whose approval stands."""
     from store.store import Store
 
     with Store.open(url, clock=SystemClock()) as store:
-        return store.deliveries.list()
+        standing = tuple(delivery for delivery in store.deliveries.list() if delivery.state not in GONE)
+        approved = {each.post_key for each in standing if store.approvals.covers(each.post_key, each.post_digest)}
+    return standing, frozenset(approved)
 
 
 def _slot(delivery: Delivery) -> PlannedSlot:

@@ -174,6 +174,10 @@ def test_a_scheduled_post_whose_day_moved_stays_and_asks_for_a_decision(capsys: 
     assert (move["fate"], move["key"], move["from"][:10], move["to"][:10]) == (
         "conflict", "ban-tin.portal.2095", "2095-05-03", "2095-05-04",
     )  # fmt: skip
+    with Store.open(f"sqlite:///{memory / 'loa.sqlite'}", clock=clock, media_folder=memory / "media") as store:
+        store.approvals.revoke("ban-tin", who="Minh", why="lịch đổi")
+    status, out = answered(capsys, "moves", "--json", "--workspace", str(office))
+    assert (status, [move["fate"] for move in json.loads(out)]) == (0, ["moved"])
 
 
 def test_a_post_whose_moment_has_passed_is_not_approved_and_one_that_is_scheduled_already_is_left_to_the_dispatcher(
