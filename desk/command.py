@@ -11,7 +11,21 @@ from collections.abc import Sequence
 
 import typer
 
-from desk.commands import audit, bench, checking, correcting, coverage, dates, demo, feeds, moves, planning, serving
+from desk.commands import (
+    audit,
+    bench,
+    checking,
+    correcting,
+    coverage,
+    dates,
+    demo,
+    feeds,
+    held,
+    moves,
+    planning,
+    serving,
+    silence,
+)
 from editorial.problem import BadInput
 
 INTERRUPTED = 130
@@ -34,6 +48,8 @@ demo.register(app)
 serving.register(app)
 audit.register(app)
 correcting.register(app)
+silence.register(app)
+held.register(app)
 feeds.register(app)
 
 

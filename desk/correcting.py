@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, time
 from decimal import Decimal, InvalidOperation
 
 from desk.approving import keep_media
 from desk.rendering import render_all
+from desk.triage import approve_again, unsent
 from desk.workbench import Workbench
-from editorial.approval import Approval, ask_second_person, package_digest
+from editorial.approval import ask_second_person
 from editorial.clock import OFFICE_ZONE
 from editorial.correction import (
     Decision,
@@ -42,8 +43,6 @@ from publishers.registry import PUBLISHERS
 from scheduler.engines.contract import Engine
 from store.corrections import Correction
 from studio.rendition import Rendition
-
-UNSENT = frozenset({State.SCHEDULED, State.QUEUED, State.CLAIMED, State.PREPARED, State.HELD, State.FAILED})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +126,7 @@ def draft_correction(bench: Workbench, name: str, text: str, why: str, engine: E
         return correction_note(old, new, today, language, why)
 
     items = tuple(item for delivery in live_copies(bench) if (item := drafter.corrected(delivery, told)))
-    waiting = tuple(post for delivery in _unsent(bench) if (post := drafter.remade(delivery)))
+    waiting = tuple(post for delivery in unsent(bench.store) if (post := drafter.remade(delivery)))
     decision = Decision(kind=Kind.CORRECTION, subject=name, value=str(new.value), why=why, items=items, waiting=waiting)
     return Draft(decision=decision, problems=drafter.problems(items, waiting), old=old, new=new)
 
@@ -316,32 +315,15 @@ def _withdrawn(bench: Workbench, delivery: Delivery, reason: Reason, today: date
     )
 
 
-def _unsent(bench: Workbench) -> Iterator[Delivery]:
-    for delivery in bench.store.deliveries.list(states=UNSENT):
-        if delivery.hold_reason not in (HoldReason.DRIFT, HoldReason.AMBIGUOUS):
-            yield delivery
-
-
 def _approve_unsent(bench: Workbench, decision: Decision, author: str, approver: str) -> None:
-    """Approve, by entry, what has not gone out: new versions, new copies, and what the decision leaves as it is.
-
-    Live copies are not in these approvals: theirs is the decision itself, and a copy that takes long to be edited must not
-    keep the entry's other posts from going out.
-    """
+    """Approve, by entry, what goes out through the delivery ledger; an edited live copy is signed by the decision itself."""
     copies = [item.post for item in decision.items if item.post and item.means is Means.REPOST]
-    entries = {post.entry for post in (*copies, *decision.waiting)}
-    for entry in sorted(entries):
-        fresh = [post for post in (*copies, *decision.waiting) if post.entry == entry]
-        keys = {post.key for post in fresh}
-        unsent = [delivery for delivery in _unsent(bench) if delivery.entry == entry and delivery.post_key not in keys]
-        approved = [each for each in unsent if bench.store.approvals.covers(each.post_key, each.post_digest)]
-        posts = (*fresh, *(bench.store.posts.version(each.post_key, each.post_digest) for each in approved))
-        signed = package_digest(posts)
-        approval = Approval(entry=entry, digest=signed, author=author, approver=approver, at=bench.clock.now())
-        bench.store.approvals.save(approval, posts)
+    for entry in sorted({post.entry for post in (*copies, *decision.waiting)}):
+        fresh = tuple(post for post in (*copies, *decision.waiting) if post.entry == entry)
+        approve_again(bench.store, entry, fresh, author=author, approver=approver, at=bench.clock.now())
 
 
 def _cancel_unsent(bench: Workbench, entry: str, who: str, why: str) -> None:
-    for delivery in tuple(_unsent(bench)):
-        if delivery.entry == entry and delivery.state not in (State.CLAIMED, State.PREPARED):
+    for delivery in unsent(bench.store, entry):
+        if delivery.state not in (State.CLAIMED, State.PREPARED):
             bench.store.decisions.cancel(delivery.id, who=who, why=why)

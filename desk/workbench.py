@@ -9,10 +9,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from desk.mourning import declare_from_calendar
 from desk.place import Place
 from desk.workspace import Workspace, read_workspace
 from editorial.calendar import Catalogue
-from editorial.clock import Clock
+from editorial.clock import OFFICE_ZONE, Clock
 from editorial.plan import PlannedSlot
 from editorial.workspace import Content
 from publishers.manifest import Manifest
@@ -63,7 +64,9 @@ class Workbench:
 def open_workbench(place: Place, memory: Path, clock: Clock, workspace: Workspace | None = None) -> Workbench:
     """Open the office whose database and media lie in `memory`, making them where there are none."""
     store, media = open_store(memory, clock)
-    return Workbench(workspace=workspace or read_workspace(place), store=store, media=media, clock=clock)
+    bench = Workbench(workspace=workspace or read_workspace(place), store=store, media=media, clock=clock)
+    declare_from_calendar(store, bench.catalogue, clock.now().astimezone(OFFICE_ZONE).date())
+    return bench
 
 
 def open_store(memory: Path, clock: Clock) -> tuple[Store, MediaStore]:

@@ -62,7 +62,7 @@ def _guard(connection: Connection, delivery: Delivery, now: datetime) -> None:
     current = read_delivery(connection, delivery.id)
     if current.fence != delivery.fence or current.lease_until is None or current.lease_until <= now:
         raise Lost(f"{delivery.post_key}: the lease is over")
-    if halt := covering(standing(connection), current):
+    if halt := covering(connection, standing(connection, now), current):
         raise Halted(halt.reason, halt.why)
     if not is_approved(connection, current.post_key, delivery.post_digest):
         raise Unapproved(f"{delivery.post_key}: these bytes are not approved")

@@ -183,8 +183,8 @@ class CorrectionTable:
         """
         now = self._clock.now()
         with self._database.write() as connection:
-            halts = tuple(halt for halt in standing(connection) if halt.reason is not HoldReason.BLACKOUT)
-            if halt := covering(halts, read_delivery(connection, item.delivery)):
+            halts = tuple(halt for halt in standing(connection, now) if halt.reason is not HoldReason.BLACKOUT)
+            if halt := covering(connection, halts, read_delivery(connection, item.delivery)):
                 raise Halted(halt.reason, halt.why)
             begun = _change(connection, item, {"state": ItemState.CALLING.value, "calls": item.calls + 1})
             note(connection, Deed(who=SCHEDULER, action=f"{item.means.value}-call", subject=item.live_key,

@@ -22,9 +22,12 @@ class Decisions:
         self._database = database
         self._clock = clock
 
-    def publish_now(self, id: int, *, who: str, why: str = "") -> Delivery:
-        """Send what is held or failed however late it is; raise NotAllowed for what may be public already."""
-        return self._decide(id, "publish", State.QUEUED, who, why, not_for=PUBLIC_OR_UNCLEAR)
+    def publish_now(self, id: int, *, who: str, why: str = "", at: datetime | None = None) -> Delivery:
+        """Send what is held or failed however late it is, at once or from a moment on.
+
+        Raises NotAllowed for what may be public already.
+        """
+        return self._decide(id, "publish", State.QUEUED, who, why, not_for=PUBLIC_OR_UNCLEAR, at=at)
 
     def send_again(self, id: int, *, who: str, why: str) -> Delivery:
         """Send an ambiguous delivery again: a person has looked and says that it is not there."""
@@ -40,7 +43,7 @@ class Decisions:
 
     def _decide(
         self, id: int, action: str, state: State, who: str, why: str, *,
-        only_for: HoldReason | None = None, not_for: frozenset[HoldReason] = frozenset(),
+        only_for: HoldReason | None = None, not_for: frozenset[HoldReason] = frozenset(), at: datetime | None = None,
     ) -> Delivery:  # fmt: skip
         now = self._clock.now()
         with self._database.write() as connection:
@@ -48,7 +51,7 @@ class Decisions:
             _allow(delivery, only_for, not_for)
             deed = Deed(who=who, action=action, subject=delivery.post_key, detail=why, at=now)
             note(connection, deed)
-            return take_step(connection, delivery, _step(state, who, why, now))
+            return take_step(connection, delivery, _step(state, who, why, now, at or now))
 
 
 def _allow(delivery: Delivery, only_for: HoldReason | None, not_for: frozenset[HoldReason]) -> None:
@@ -58,7 +61,7 @@ def _allow(delivery: Delivery, only_for: HoldReason | None, not_for: frozenset[H
         raise NotAllowed(f"{delivery.post_key}: có thể đã đăng; hãy xem trên kênh rồi chọn “đã có” hoặc “gửi lại”")
 
 
-def _step(state: State, who: str, why: str, now: datetime) -> Step:
+def _step(state: State, who: str, why: str, now: datetime, next_at: datetime) -> Step:
     if state is State.QUEUED:
-        return Step(state=state, who=who, detail=why, at=now, next_at=now, claims=0, failures=0)
+        return Step(state=state, who=who, detail=why, at=now, next_at=next_at, claims=0, failures=0)
     return Step(state=state, who=who, detail=why, at=now, next_at=NEVER)

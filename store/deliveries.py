@@ -89,13 +89,13 @@ class DeliveryLedger(DeliveryList):
         if not self._count(or_(waiting, _held_by_rule())):
             return 0
         with self._database.write() as connection:
-            halts = standing(connection)
+            halts = standing(connection, now)
             freed = [self._free(connection, delivery, halts) for delivery in _read(connection, _held_by_rule())]
             moved = [self._let_through(connection, delivery, halts) for delivery in _read(connection, waiting)]
             return sum(freed) + sum(moved)
 
     def _free(self, connection: Connection, delivery: Delivery, halts: tuple[Halt, ...]) -> bool:
-        if covering(halts, delivery):
+        if covering(connection, halts, delivery):
             return False
         take_step(connection, delivery, self._step(State.SCHEDULED, "hết tạm dừng", next_at=delivery.due_at))
         return True
@@ -111,7 +111,7 @@ class DeliveryLedger(DeliveryList):
         return True
 
     def _hindrance(self, connection: Connection, delivery: Delivery, halts: tuple[Halt, ...]) -> tuple[HoldReason | None, str]:
-        if halt := covering(halts, delivery):
+        if halt := covering(connection, halts, delivery):
             return halt.reason, halt.why
         if delivery.state is State.QUEUED:
             return None, ""

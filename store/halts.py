@@ -1,19 +1,24 @@
-"""Pauses: on everything, a channel, an entry or one post. They are read in the transaction of every intent."""
+"""Pauses: on everything, a channel, an entry, a unit, a tone or one post, at once or for a window of time.
+
+They are read in the transaction of every intent, so that no call begins once a pause is written.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from editorial.clock import Clock
+from editorial.clock import Clock, aware
 from editorial.delivery import Delivery, HoldReason
+from editorial.tone import Tone
 from store.audit import Deed, note
 from store.database import Database
-from store.schema import HALTS
+from store.schema import ENTRIES, HALT_PASSES, HALTS
 
 ALL = "all"
+MOURNING = "mourning"  # whatever is not solemn, and what nobody has said the tone of
 CAN_HALT = frozenset({HoldReason.HALT, HoldReason.BLACKOUT, HoldReason.AUTH, HoldReason.QUOTA})
 
 
@@ -32,15 +37,31 @@ def post_scope(post_key: str) -> str:
     return f"post:{post_key}"
 
 
+def unit_scope(unit: str) -> str:
+    """Return the scope of a unit's entries."""
+    return f"unit:{unit}"
+
+
+def tone_scope(tone: Tone) -> str:
+    """Return the scope of the entries of one tone."""
+    return f"tone:{tone.value}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Halt:
-    """A standing pause; `why` is what the person who set it wrote."""
+    """A pause that was not lifted; `why` is what the person who set it wrote. Without an end it lasts until it is lifted."""
 
     scope: str
     reason: HoldReason
     why: str
     who: str
     at: datetime
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+
+    def in_force(self, now: datetime) -> bool:
+        """Tell whether it holds at a moment; its end is not part of it."""
+        return (self.starts_at is None or self.starts_at <= now) and (self.ends_at is None or now < self.ends_at)
 
 
 class HaltTable:
@@ -50,16 +71,32 @@ class HaltTable:
         self._database = database
         self._clock = clock
 
-    def set(self, scope: str, *, why: str, who: str, reason: HoldReason = HoldReason.HALT) -> None:
-        """Pause a scope; no delivery in it starts its commit call once this returns. Safe to repeat."""
+    def set(
+        self, scope: str, *, why: str, who: str, reason: HoldReason = HoldReason.HALT,
+        starts_at: datetime | None = None, ends_at: datetime | None = None,
+    ) -> None:  # fmt: skip
+        """Pause a scope; no delivery in it starts its commit call once this returns, or in the window. Safe to repeat."""
         if reason not in CAN_HALT:
             raise ValueError(f"{reason.value} is no reason to pause a scope")
+        window = {"starts_at": starts_at and aware(starts_at), "ends_at": ends_at and aware(ends_at)}
         with self._database.write() as connection:
-            if any(halt.scope == scope and halt.reason is reason for halt in standing(connection)):
+            same = (scope, reason, starts_at, ends_at)
+            if any((halt.scope, halt.reason, halt.starts_at, halt.ends_at) == same for halt in _unlifted(connection)):
                 return
-            values = {"scope": scope, "reason": reason.value, "why": why, "who": who, "at": self._clock.now()}
+            values = {"scope": scope, "reason": reason.value, "why": why, "who": who, "at": self._clock.now(), **window}
+            if ends_at is not None and starts_at is None:
+                values["starts_at"] = self._clock.now()
             connection.execute(insert(HALTS).values(**values))
-            note(connection, Deed(who=who, action="halt", subject=scope, detail=why, at=self._clock.now()))
+            detail = _told(why, starts_at, ends_at)
+            note(connection, Deed(who=who, action="halt", subject=scope, detail=detail, at=self._clock.now()))
+
+    def let_pass(self, post_key: str, *, who: str, why: str) -> None:
+        """Let one post through every blackout: a person has looked at it and stands for it."""
+        now = self._clock.now()
+        with self._database.write() as connection:
+            connection.execute(delete(HALT_PASSES).filter_by(post_key=post_key))
+            connection.execute(insert(HALT_PASSES).values(post_key=post_key, who=who, why=why, at=now))
+            note(connection, Deed(who=who, action="let-pass", subject=post_key, detail=why, at=now))
 
     def lift(self, scope: str, *, who: str) -> None:
         """End every pause on the scope; what became late meanwhile is held for a person, the rest goes on by itself."""
@@ -70,22 +107,63 @@ class HaltTable:
                 note(connection, Deed(who=who, action="lift", subject=scope, detail="", at=now))
 
     def standing(self) -> tuple[Halt, ...]:
-        """Return the pauses that stand now, oldest first."""
+        """Return the pauses that are in force now, oldest first."""
         with self._database.read() as connection:
-            return standing(connection)
+            return standing(connection, self._clock.now())
+
+    def planned(self) -> tuple[Halt, ...]:
+        """Return the pauses that were not lifted and whose time is now or to come, oldest first."""
+        now = self._clock.now()
+        with self._database.read() as connection:
+            return tuple(halt for halt in _unlifted(connection) if halt.ends_at is None or now < halt.ends_at)
+
+    def was_set(self, scope: str, starts_at: datetime, ends_at: datetime) -> bool:
+        """Tell whether this window was ever paused, lifted or not."""
+        with self._database.read() as connection:
+            same = {"scope": scope, "starts_at": starts_at, "ends_at": ends_at}
+            return connection.execute(select(HALTS.c.id).filter_by(**same)).first() is not None
 
 
-def standing(connection: Connection) -> tuple[Halt, ...]:
-    """Return the pauses that stand in this transaction."""
+def standing(connection: Connection, now: datetime) -> tuple[Halt, ...]:
+    """Return the pauses that are in force in this transaction."""
+    return tuple(halt for halt in _unlifted(connection) if halt.in_force(now))
+
+
+def covering(connection: Connection, halts: tuple[Halt, ...], delivery: Delivery) -> Halt | None:
+    """Return the first of the pauses that covers the delivery."""
+    if not halts:
+        return None
+    scopes = {ALL, channel_scope(delivery.channel), entry_scope(delivery.entry), post_scope(delivery.post_key)}
+    scopes |= _scopes_of_entry(connection, delivery.entry)
+    covered = [halt for halt in halts if halt.scope in scopes]
+    if any(halt.reason is HoldReason.BLACKOUT for halt in covered) and _may_pass(connection, delivery):
+        covered = [halt for halt in covered if halt.reason is not HoldReason.BLACKOUT]
+    return next(iter(covered), None)
+
+
+def _scopes_of_entry(connection: Connection, entry: str) -> set[str]:
+    """Return the scopes of the entry's unit and tone; an entry that was never saved is not known to be solemn."""
+    card = connection.execute(select(ENTRIES.c.tone, ENTRIES.c.unit).where(ENTRIES.c.id == entry)).one_or_none()
+    if card is None:
+        return {MOURNING}
+    tone = Tone(card.tone)
+    return {unit_scope(card.unit), tone_scope(tone), *(() if tone is Tone.SOLEMN else (MOURNING,))}
+
+
+def _may_pass(connection: Connection, delivery: Delivery) -> bool:
+    return connection.execute(select(HALT_PASSES).filter_by(post_key=delivery.post_key)).first() is not None
+
+
+def _unlifted(connection: Connection) -> tuple[Halt, ...]:
     rows = connection.execute(select(HALTS).where(HALTS.c.lifted_at.is_(None)).order_by(HALTS.c.id))
     return tuple(_halt(row) for row in rows)
 
 
-def covering(halts: tuple[Halt, ...], delivery: Delivery) -> Halt | None:
-    """Return the first of the pauses that covers the delivery."""
-    scopes = {ALL, channel_scope(delivery.channel), entry_scope(delivery.entry), post_scope(delivery.post_key)}
-    return next((halt for halt in halts if halt.scope in scopes), None)
+def _told(why: str, starts_at: datetime | None, ends_at: datetime | None) -> str:
+    ends = [moment.isoformat() if moment else "" for moment in (starts_at, ends_at)]
+    return f"{why} ({' - '.join(ends)})" if any(ends) else why
 
 
 def _halt(row: Row[tuple[object, ...]]) -> Halt:
-    return Halt(scope=row.scope, reason=HoldReason(row.reason), why=row.why, who=row.who, at=row.at)
+    return Halt(scope=row.scope, reason=HoldReason(row.reason), why=row.why, who=row.who, at=row.at,
+                starts_at=row.starts_at, ends_at=row.ends_at)  # fmt: skip

@@ -213,10 +213,23 @@ HALTS = Table(
     Column("at", Moment, nullable=False),
     Column("lifted_at", Moment),
     Column("lifted_by", String),
+    Column("starts_at", Moment),
+    Column("ends_at", Moment),
     CheckConstraint("reason IN ('halt', 'blackout', 'auth', 'quota')", name="reason"),
 )
+_ONE_AT_A_TIME = text("lifted_at IS NULL AND starts_at IS NULL")
 Index("uq_halts_standing", HALTS.c.scope, HALTS.c.reason, unique=True,
-      sqlite_where=text("lifted_at IS NULL"), postgresql_where=text("lifted_at IS NULL"))  # fmt: skip
+      sqlite_where=_ONE_AT_A_TIME, postgresql_where=_ONE_AT_A_TIME)  # fmt: skip
+
+# A post that a person lets through a blackout.
+HALT_PASSES = Table(
+    "halt_passes",
+    METADATA,
+    Column("post_key", String, primary_key=True),
+    Column("who", String, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
 
 AUDIT = Table(
     "audit",

@@ -1,0 +1,136 @@
+"""What is held, and what a person decides about it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from desk.commands.memory import Memory, Who, Why, memory_folder, open_memory, said
+from desk.commands.options import AsJson, Workspace, print_json
+from desk.commands.silence import read_moment
+from desk.place import Place, find_place
+from editorial.clock import OFFICE_ZONE
+from editorial.delivery import HoldReason
+
+if TYPE_CHECKING:
+    from editorial.clock import Clock
+    from editorial.delivery import Delivery
+
+PostKey = Annotated[str, typer.Argument(help="Mã bài hoặc số lượt đăng, xem ./loa held.")]
+
+REASONS = {
+    HoldReason.LATE: "quá giờ",
+    HoldReason.UNAPPROVED: "chưa duyệt",
+    HoldReason.AMBIGUOUS: "không rõ đã đăng chưa",
+    HoldReason.DRIFT: "khác bản đã duyệt",
+    HoldReason.BLACKOUT: "quốc tang",
+    HoldReason.HALT: "tạm dừng",
+    HoldReason.AUTH: "mất kết nối kênh",
+    HoldReason.QUOTA: "hết hạn mức",
+    HoldReason.POISON: "lỗi nhiều lần",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this family."""
+    app.command("held")(held)
+    app.command("release")(release)
+    app.command("move")(move)
+    app.command("drop")(drop)
+
+
+def held(memory: Memory = None, as_json: AsJson = False, workspace: Workspace = None) -> int:
+    """Liệt kê bài đang bị giữ và vì sao."""
+    from editorial.delivery import State
+
+    with open_memory(find_place(workspace), memory) as store:
+        found = store.deliveries.list(states=(State.HELD, State.FAILED))
+        tones = {card.id: card.tone.value for card in store.entries.all()}
+    if as_json:
+        print_json([_values(each, tones.get(each.entry)) for each in found])
+        return 0
+    for each in found:
+        why = REASONS[each.hold_reason] if each.hold_reason else "bị từ chối"
+        typer.echo(f"[{each.id}] {each.due_at.astimezone(OFFICE_ZONE):%d/%m/%Y %H:%M}  {each.post_key}: {why}. {each.detail}")
+    typer.echo("Thả: ./loa release MÃ · dời: ./loa move MÃ --to ... · bỏ: ./loa drop MÃ" if found else "Không có bài nào bị giữ.")
+    return 0
+
+
+def release(
+    posts: Annotated[list[str], typer.Argument(help="Mã bài hoặc số lượt đăng; nhiều bài thì đăng giãn cách.")],
+    by: Who,
+    why: Why,
+    memory: Memory = None,
+    workspace: Workspace = None,
+) -> int:
+    """Thả bài đang bị giữ; cùng một kênh thì cách nhau, không đăng dồn."""
+    from desk import triage
+    from store.workspace_files import read_content
+
+    place = find_place(workspace)
+    gap = timedelta(minutes=read_content(place.root).office.limits.minutes_apart)
+    clock = _clock(place, memory)
+    with open_memory(place, memory) as store:
+        for name in posts:
+            delivery = triage.find_delivery(store, name)
+            gone = triage.release(store, delivery, who=said(by, "--by"), why=said(why, "--why"), now=clock.now(), gap=gap)
+            typer.echo(f"{gone.post_key}: sẽ đăng lúc {gone.next_at.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}")
+    return 0
+
+
+def move(
+    post: PostKey,
+    to: Annotated[str, typer.Option("--to", help="Giờ mới, dạng 2026-11-27T08:00.")],
+    by: Who,
+    why: Why,
+    approved_by: Annotated[str, typer.Option("--approved-by", help="Người duyệt giờ mới, khác người dời.")] = "",
+    memory: Memory = None,
+    workspace: Workspace = None,
+) -> int:
+    """Dời một bài chưa đăng sang giờ khác; giờ mới phải được duyệt."""
+    from desk import triage
+
+    place = find_place(workspace)
+    clock, moment = _clock(place, memory), read_moment(to, "--to")
+    with open_memory(place, memory) as store:
+        delivery = triage.find_delivery(store, post)
+        who, approver = said(by, "--by"), approved_by.strip()
+        gone = triage.move(store, delivery, moment, who=who, why=said(why, "--why"), approver=approver, now=clock.now())
+    waits = "" if approver else "; giờ mới chưa được duyệt, đến giờ mà chưa duyệt thì bài bị giữ lại"
+    typer.echo(f"{gone.post_key}: dời sang {moment.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}{waits}")
+    return 0
+
+
+def drop(post: PostKey, by: Who, why: Why, memory: Memory = None, workspace: Workspace = None) -> int:
+    """Bỏ một bài chưa đăng."""
+    from desk import triage
+
+    with open_memory(find_place(workspace), memory) as store:
+        gone = triage.drop(store, triage.find_delivery(store, post), who=said(by, "--by"), why=said(why, "--why"))
+    typer.echo(f"{gone.post_key}: đã bỏ, sẽ không đăng")
+    return 0
+
+
+def _clock(place: Place, memory: str | None) -> Clock:
+    """Return the clock that the memory goes by."""
+    from desk.carrying_out import clock_of
+
+    folder: Path = memory_folder(place, memory)
+    return clock_of(folder)
+
+
+def _values(delivery: Delivery, tone: str | None) -> dict[str, object]:
+    return {
+        "id": delivery.id,
+        "post": delivery.post_key,
+        "entry": delivery.entry,
+        "channel": delivery.channel,
+        "state": delivery.state.value,
+        "reason": delivery.hold_reason.value if delivery.hold_reason else None,
+        "tone": tone,
+        "due_at": delivery.due_at.isoformat(),
+        "detail": delivery.detail,
+    }

@@ -1,0 +1,30 @@
+"""Days of mourning: from the calendar, or as somebody declares them; festive posts are held, neutral ones asked about."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from editorial.calendar import Catalogue
+from editorial.clock import OFFICE_ZONE
+from editorial.delivery import HoldReason
+from store.halts import MOURNING
+from store.store import Store
+
+BY_CALENDAR = "lịch ngày nghỉ"
+
+
+def declare(store: Store, start: date, end: date, *, why: str, who: str) -> None:
+    """Hold what is not solemn from the first day's start to the last day's end, in the office's zone; safe to repeat."""
+    first, after = _window(start, end)
+    store.halts.set(MOURNING, why=why, who=who, reason=HoldReason.BLACKOUT, starts_at=first, ends_at=after)
+
+
+def declare_from_calendar(store: Store, catalogue: Catalogue, today: date) -> None:
+    """Declare the calendar's days of mourning that are not over; what a person has lifted stays lifted."""
+    for period in catalogue.mourning:
+        if period.end >= today and not store.halts.was_set(MOURNING, *_window(period.start, period.end)):
+            declare(store, period.start, period.end, why=f"quốc tang: {period.reason}", who=BY_CALENDAR)
+
+
+def _window(start: date, end: date) -> tuple[datetime, datetime]:
+    return datetime.combine(start, time(), OFFICE_ZONE), datetime.combine(end + timedelta(days=1), time(), OFFICE_ZONE)

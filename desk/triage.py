@@ -1,0 +1,110 @@
+"""What a person does with a held post: let it go, move it or drop it. Nothing that is let go comes in a burst."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from editorial.approval import Approval, ask_second_person, package_digest
+from editorial.delivery import Delivery, HoldReason, State
+from editorial.post import Post
+from editorial.problem import BadInput, Problem
+from editorial.release import moment_to_go
+from editorial.tone import Tone
+from store.errors import Lost, NotAllowed
+from store.store import Store
+
+WAITING_FOR_A_RULE = frozenset({HoldReason.HALT, HoldReason.AUTH})
+UNSENT = frozenset({State.SCHEDULED, State.QUEUED, State.CLAIMED, State.PREPARED, State.HELD, State.FAILED})
+
+
+def find_delivery(store: Store, name: str) -> Delivery:
+    """Return the delivery of a post's key or number; raise BadInput when there is none."""
+    try:
+        found = store.deliveries.get(int(name)) if name.isdigit() else store.deliveries.by_key(name)
+    except (KeyError, OverflowError):
+        found = None
+    if found is None:
+        raise BadInput(Problem(rule="unknown-post", message=f"không có lượt đăng “{name}”; xem ./loa held"))
+    return found
+
+
+def release(store: Store, delivery: Delivery, *, who: str, why: str, now: datetime, gap: timedelta) -> Delivery:
+    """Let a held post go, a gap away from the channel's other posts; raise BadInput with what has to be done first."""
+    _refuse_release(store, delivery)
+    at = moment_to_go(delivery.channel, store.deliveries.list(channel=delivery.channel), now, gap)
+    if delivery.hold_reason is HoldReason.BLACKOUT:
+        store.halts.let_pass(delivery.post_key, who=who, why=why)
+    return _decided(delivery, lambda: store.decisions.publish_now(delivery.id, who=who, why=why, at=at))
+
+
+def drop(store: Store, delivery: Delivery, *, who: str, why: str) -> Delivery:
+    """Take a post out before it goes."""
+    return _decided(delivery, lambda: store.decisions.cancel(delivery.id, who=who, why=why))
+
+
+def move(store: Store, delivery: Delivery, to: datetime, *, who: str, why: str, approver: str, now: datetime) -> Delivery:
+    """Give a post another moment. The moment is signed: without an approver the post waits for its approval again."""
+    if delivery.state not in UNSENT or delivery.hold_reason in (HoldReason.AMBIGUOUS, HoldReason.DRIFT):
+        raise BadInput(_problem(delivery, "bài đã đăng hoặc có thể đã đăng, không dời được"))
+    if to <= now:
+        raise BadInput(Problem(rule="past", key="--to", message="giờ mới đã qua; hãy chọn một giờ sắp tới"))
+    post = replace(store.posts.version(delivery.post_key, delivery.post_digest), due_at=to.astimezone(UTC))
+    if approver:
+        approve_again(store, delivery.entry, (post,), author=who, approver=approver, at=now)
+    store.audit.write(who, "move", delivery.post_key, f"{why} ({delivery.due_at.isoformat()} -> {to.isoformat()})")
+    return store.deliveries.plan(post)
+
+
+def approve_again(store: Store, entry: str, fresh: tuple[Post, ...], *, author: str, approver: str, at: datetime) -> None:
+    """Approve new versions together with what of the entry is approved and has not gone out.
+
+    What is live is not in this approval: it went out under an earlier one, and must not keep the rest from going.
+    """
+    ask_second_person(author, approver)
+    keys = {post.key for post in fresh}
+    others = [each for each in unsent(store, entry) if each.post_key not in keys]
+    standing = [each for each in others if store.approvals.covers(each.post_key, each.post_digest)]
+    posts = (*fresh, *(store.posts.version(each.post_key, each.post_digest) for each in standing))
+    approval = Approval(entry=entry, digest=package_digest(posts), author=author, approver=approver, at=at)
+    store.approvals.save(approval, posts)
+
+
+def unsent(store: Store, entry: str | None = None) -> tuple[Delivery, ...]:
+    """Return what has certainly not gone out."""
+    found = store.deliveries.list(states=UNSENT, entry=entry)
+    return tuple(each for each in found if each.hold_reason not in (HoldReason.DRIFT, HoldReason.AMBIGUOUS))
+
+
+def _refuse_release(store: Store, delivery: Delivery) -> None:
+    if delivery.state not in (State.HELD, State.FAILED):
+        raise BadInput(_problem(delivery, "bài không bị giữ, không có gì để thả"))
+    if delivery.hold_reason in WAITING_FOR_A_RULE:
+        raise BadInput(_problem(delivery, "đang có lệnh tạm dừng; hãy bỏ tạm dừng bằng ./loa resume"))
+    if delivery.hold_reason is HoldReason.AMBIGUOUS:
+        raise BadInput(_problem(delivery, "bài có thể đã đăng; hãy mở kênh xem rồi quyết định ở trang của lượt đăng"))
+    if delivery.hold_reason is HoldReason.DRIFT:
+        raise BadInput(_problem(delivery, "bài đã đăng và khác bản duyệt; hãy dùng ./loa correct hoặc sửa trên kênh"))
+    if delivery.hold_reason is HoldReason.BLACKOUT and _tone(store, delivery) is Tone.FESTIVE:
+        raise BadInput(_problem(delivery, "bài vui không đăng trong quốc tang; hãy dời (./loa move) hoặc bỏ (./loa drop)"))
+    if not store.approvals.covers(delivery.post_key, delivery.post_digest):
+        raise BadInput(_problem(delivery, "bài chưa được duyệt; duyệt xong mới đăng được"))
+
+
+def _tone(store: Store, delivery: Delivery) -> Tone | None:
+    try:
+        return store.entries.get(delivery.entry).tone
+    except KeyError:
+        return None
+
+
+def _decided(delivery: Delivery, decide: Callable[[], Delivery]) -> Delivery:
+    try:
+        return decide()
+    except (NotAllowed, Lost) as error:
+        raise BadInput(_problem(delivery, "bài vừa đổi trạng thái, không nhận quyết định này; xem lại ./loa held")) from error
+
+
+def _problem(delivery: Delivery, message: str) -> Problem:
+    return Problem(rule="not-allowed", message=f"{delivery.post_key}: {message}", channel=delivery.channel)

@@ -1,0 +1,82 @@
+"""Pauses and held posts from the command line."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from desk.command import run
+from desk.place import HOUSE
+from editorial.clock import SystemClock
+from editorial.delivery import HoldReason, State
+from store.store import Store
+from tests.store.fresh_database import fresh_database
+from tests.store.ledger_posts import approval, post
+
+SIGNED = ("--by", "Lan", "--why", "chờ kiểm tra")
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    memory = tmp_path / ".loa" / "office"
+    memory.mkdir(parents=True)
+    (tmp_path / "content").mkdir()
+    shutil.copy(HOUSE / "content" / "office.yaml", tmp_path / "content" / "office.yaml")
+    fresh_database(memory)
+    (memory / "loa.db").rename(memory / "loa.sqlite")
+    with opened(tmp_path) as store:
+        for key, days in (("tre.portal.2026", -1), ("sap-toi.portal.2026", 1)):
+            ready = post(key, due_at=SystemClock().now() + timedelta(days=days))
+            store.approvals.save(approval([ready]), [ready])
+            store.deliveries.plan(ready)
+        store.deliveries.promote()
+    return tmp_path
+
+
+def opened(workspace: Path) -> Store:
+    return Store.open(f"sqlite:///{workspace / '.loa' / 'office' / 'loa.sqlite'}", clock=SystemClock())
+
+
+def test_pause_and_resume_name_their_scope(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = ("-w", str(workspace))
+    assert run(["pause", "--channel", "portal", *SIGNED, *place]) == 0
+    capsys.readouterr()
+    assert run(["pauses", "--json", *place]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [(each["scope"], each["who"]) for each in found] == [("channel:portal", "Lan")]
+    assert run(["resume", "--by", "Lan", *place]) == 2
+    assert run(["resume", "--channel", "portal", "--by", "Lan", *place]) == 0
+    with opened(workspace) as store:
+        assert store.halts.standing() == ()
+
+
+def test_mourning_is_declared_by_its_days(workspace: Path) -> None:
+    days = ("--from", "2026-12-01", "--to", "2026-12-02")
+    assert run(["mourning", *days, *SIGNED, "-w", str(workspace)]) == 0
+    with opened(workspace) as store:
+        halt = store.halts.planned()[0]
+        assert (halt.scope, halt.reason) == ("mourning", HoldReason.BLACKOUT)
+        assert halt.starts_at is not None and halt.ends_at is not None
+        assert halt.ends_at - halt.starts_at == timedelta(days=2)
+    assert run(["resume", "--mourning", "--by", "Lan", "-w", str(workspace)]) == 0
+
+
+def test_what_is_held_is_listed_and_released_moved_or_dropped(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = ("-w", str(workspace))
+    assert run(["held", "--json", *place]) == 0
+    assert [(each["post"], each["reason"]) for each in json.loads(capsys.readouterr().out)] == [("tre.portal.2026", "late")]
+    assert run(["release", "tre.portal.2026", *SIGNED, *place]) == 0
+    assert run(["drop", "sap-toi.portal.2026", *SIGNED, *place]) == 0
+    assert run(["release", "khong-co", *SIGNED, *place]) == 2
+    with opened(workspace) as store:
+        states = {each.post_key: each.state for each in store.deliveries.list()}
+    assert states == {"tre.portal.2026": State.QUEUED, "sap-toi.portal.2026": State.CANCELLED}
+
+
+def test_a_decision_without_a_reason_is_refused(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["drop", "tre.portal.2026", "--by", "Lan", "--why", " ", "-w", str(workspace)]) == 2
+    assert "--why" in capsys.readouterr().err
