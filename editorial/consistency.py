@@ -92,7 +92,10 @@ def examine(
     ]
     found = [Found(channel=text.channel, part=text.part, finding=finding) for text, one in heard for finding in one.findings]
     parts = [(text.channel, text.part, text.language, one) for text, one in heard]
-    found += [Found(channel=channel, part=part, finding=finding) for channel, part, finding in (*crossed(parts, expected), *turned(parts, expected))]
+    found += [
+        Found(channel=channel, part=part, finding=finding)
+        for channel, part, finding in (*crossed(parts, expected), *turned(parts, expected))
+    ]
     found = _translations(found, heard, expected)
     return Examination(places=tuple(places), found=(*found, *_missing(heard, tuple(required), expected)))
 

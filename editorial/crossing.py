@@ -105,7 +105,8 @@ def _group(fact: Fact) -> str:
         return str(fact.kind.value)
     if fact.kind in (FactKind.PERCENTAGE, FactKind.NUMBER, FactKind.MONEY):
         unit = fact.unit or ("%" if fact.kind is FactKind.PERCENTAGE else "")
-        return unit_of(lowered(unit)).dimension or lowered(unit)
+        measure = unit_of(lowered(unit))
+        return f"{measure.dimension}/{measure.per}" if measure.dimension else lowered(unit)
     return ""
 
 

@@ -16,6 +16,7 @@ from editorial.claims.link import Link, read_link
 from editorial.claims.name import NameIndex
 from editorial.claims.noun import concepts, word_list
 from editorial.claims.phone import digits_of
+from editorial.claims.reader import read
 from editorial.claims.unit import Unit, unit_of
 from editorial.claims.wording import clean, folded, lowered
 from editorial.fact import Fact, FactKind
@@ -112,6 +113,26 @@ def _expect_text(fact: Fact, text: str, expected: Expectations, named: list[tupl
         expected.phones.setdefault(digits_of(text), []).append(fact)
     elif text:
         named.append((fact.id, text))
+        if fact.id in expected.quiet:
+            _expect_parts(fact, text, expected)
+    if fact.kind is not FactKind.PHONE and text.isdigit():  # "1022" may be dialled as well
+        expected.phones.setdefault(text, []).append(fact)
+
+
+def _expect_parts(fact: Fact, text: str, expected: Expectations) -> None:
+    """Let a text say by itself whatever a phrase that may appear states: Nghị quyết 80-NQ/TW, khóa 2026-2031."""
+    claims = read(text, "vi", NameIndex(()))
+    expected.documents.extend((number, fact) for number in claims.documents)
+    expected.links.extend((link, fact) for link in claims.links)
+    expected.whens.extend(WhenFact(fact=fact, when=when, day=when.date, quiet=True) for when in claims.whens)
+    for hour in claims.hours:
+        expected.hours.setdefault(hour.minutes, []).append(fact)
+    for phone in claims.phones:
+        expected.phones.setdefault(phone.digits, []).append(fact)
+    for figure in claims.figures:
+        expected.figures.append(
+            FigureFact(fact=fact, number=figure.mantissa, value=figure.value, units=(figure.unit,), direction=0, quiet=True)
+        )
 
 
 def _figure(fact: Fact, number: Decimal, quiet: bool) -> FigureFact:

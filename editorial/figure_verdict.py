@@ -161,6 +161,8 @@ def _verdict(
     loud = [one for one in against if not one.fact.quiet]
     if figure.simple:
         return _simple(figure, loud, said, claims, language)
+    if figure.value == 1 and not any(one.related for one in loud):
+        return None  # 1 ngày vui: as idle as một
     if _PART_OF.match(claims.masked, figure.stop):
         return Finding(kind=FindingKind.UNSOURCED_FIGURE, text=shown(figure, claims), start=figure.start)
     rivals = [one for one in loud if not one.holds and (one.related or _kindred(figure, one))]

@@ -128,7 +128,7 @@ def _ordinary(when: When, expected: Expectations, publish: date | None, claims: 
     if when.lunar and publish is not None and when.day is not None and _agrees_lunar(when, publish):
         return True
     if publish is not None and _within(when, publish):
-        return True
+        return when.weekday in (None, publish.weekday()) or not _meant_by_weekday(when, expected)
     if when.lunar and when.day is None:
         return True
     known = {year for fact in expected.whens for year in (fact.when.year, fact.when.last_year) if year}
@@ -139,9 +139,14 @@ def _ordinary(when: When, expected: Expectations, publish: date | None, claims: 
         school = (
             claims.masked[max(0, when.start - 14) : when.start].rstrip().endswith(("năm học", "school year", "academic year"))
         )
-        near = publish.year if publish else None
+        near = publish.year if publish and not any(fact.when.last_year for fact in expected.whens if not fact.quiet) else None
         return {when.year, when.last_year} <= known or (school and near in (when.year, when.last_year))
     return False
+
+
+def _meant_by_weekday(when: When, expected: Expectations) -> bool:
+    """Tell whether a fact's day has the weekday that stands beside another day: then the day is wrong, not the weekday."""
+    return any(fact.day is not None and fact.day.weekday() == when.weekday for fact in expected.whens if not fact.quiet)
 
 
 def _within(when: When, publish: date) -> bool:

@@ -13,6 +13,9 @@ _NAMED_AFTER_DAY = re.compile(
     r"(?<!\w)(?:phố|đường|trường|bệnh viện|công viên|rạp|sân vận động|khu tập thể|cầu|quảng trường) [0-9]{1,2}(?: tháng |[-/.])[0-9]{1,2}"
     r"(?![\w/]|[.,-][0-9])"
 )
+_ACRONYM = re.compile(
+    r"(?<!\w)(?!VND|USD|EUR|VNĐ)[A-ZĐ]{2,5}[ -][0-9]{1,3}(?![\w%]|[.,/:][0-9]|[ \u00a0]?(?:%|km|m|ha|tỷ|triệu|nghìn|đồng|người|xã|phường|dự án)(?!\w))"
+)
 _KEYCAP = re.compile("[0-9]\ufe0f?\u20e3")
 _NUMBERING = re.compile(
     r"^[ \u00a0*•>-]*(?:\(?[0-9]{1,2}[.)/:](?=\s|[^\W\d])(?![0-9])|[0-9]{1,2}[ ]?[-–](?=[ ])|(?:[0-9]{1,2}\.){1,3}[0-9]{0,2}(?= ))[ ]?",
@@ -34,12 +37,12 @@ _NUMBERED = (
     "phần|bài|kỳ|tập|số báo|hình|bảng|bước|quận|lớp|khối|cấp độ|cấp|mức độ|mức|hạng|loại|tổ|tổ dân phố|khu phố|thôn|phòng|tầng|tòa|toà|tòa nhà|cổng|cửa|"
     "cửa số|bến|sân|lô|ô|phiên bản|trang|vòng|đợt|giai đoạn|khóa|khoá|lần thứ|kỳ họp thứ|lần|thứ|thế kỷ|chuyên đề|chủ đề|câu|"
     "câu hỏi|bão số|cơn bão số|cột mốc|km số|mẫu|mẫu số|biểu mẫu|phụ lục|quy hoạch|ưu tiên số|top|bậc|vị trí số|zone|gate|phase|chapter|article|section|page|"
-    "grade|class|level|room|floor|apartment|building|ring road|belt road|highway|national road|route|line|metro line|bus|bus route|step|part|"
+    "grade|class|level|room|floor|apartment|building|ring road|belt road|highway|national road|route|line|metro line|bus|bus route|bus routes|routes|lines|buses|season|mùa|step|part|"
     "episode|version|no|no.|number|round|storm no.|platform|exit|annex|form|item|question|iphone|ipad|galaxy|windows|android|ios|covid|số|nhóm|đội|cụm|khu|block|nghị định thư"
 )
 _NAMED = re.compile(
     rf"(?<![\w])(?:{'|'.join(sorted(map(re.escape, _NUMBERED.split('|')), key=len, reverse=True))})[ \u00a0](?:số )?"
-    r"(?P<number>[0-9]{1,3}(?:\.[0-9])?[a-zđ]?(?:/[0-9]{1,3})*(?:[ ]?[,-][ ]?[0-9]{1,3}[a-z]?(?!\w))*)(?![\w%]|[.,/:][0-9]|[ \u00a0]?(?:%|km|m|m2|ha|kg|tấn|tỷ|triệu|nghìn|ngàn|đồng|usd|phần trăm|người|giờ|phút|tuổi|làn|tuyến|cây"
+    r"(?P<number>[0-9]{1,3}(?:\.[0-9])?[a-zđ]?(?:/[0-9]{1,3})*(?:(?:[ ]?[,-][ ]?| và | and | & | hoặc | or )[0-9]{1,3}[a-z]?(?!\w)(?![.,][0-9]|[ ]?(?:%|km|xã|phường|tỷ|triệu)))*)(?![\w%]|[.,/:][0-9]|[ \u00a0]?(?:%|km|m|m2|ha|kg|tấn|tỷ|triệu|nghìn|ngàn|đồng|usd|phần trăm|người|giờ|phút|tuổi|làn|tuyến|cây"
     r"|percent|per cent|million|billion|thousand|minutes|hours|people)(?!\w))"
 )
 _ADDRESS = re.compile(
@@ -63,7 +66,7 @@ def without_bystanders(text: str, masked: str) -> str:
         masked = _ALWAYS.sub(_blank, masked)
     masked = _NAMED_AFTER_DAY.sub(_blank, masked)
     masked = _INLINE_NUMBERING.sub(_blank, _NUMBERING.sub(_blank, masked))
-    for found in _CODE.finditer(text):
+    for found in (*_CODE.finditer(text), *_ACRONYM.finditer(text)):
         masked = blanked(masked, found.start(), found.end())
     for found in _ADDRESS.finditer(text):
         masked = blanked(masked, found.start("number"), found.end("number"))

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import Enum
 
 from editorial.claims.number_words import spoken
-from editorial.claims.unit import Unit, unit_at
+from editorial.claims.unit import Unit, per_at, unit_at
 from editorial.claims.wording import blanked
 
 
@@ -61,6 +61,9 @@ _DIGITS = re.compile(
 _PLAIN_DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*(?:\u00a0[0-9]{3}(?![0-9]))*")
 _MORE = re.compile(r"[ \u00a0]([0-9]+(?:[.,][0-9]+)?)")
 _ANNIVERSARY = re.compile(r"(?<![\w.,/])([0-9]{1,4})(?:st|nd|rd|th)[ ]((?:founding |birth )?(?:anniversary|birthday))(?!\w)")
+_ALONE = re.compile(
+    r"(?:(?<=\n[0-9])|(?<=\n[0-9]{2})|(?<=\n[0-9]{3})|(?<=^[0-9])|(?<=^[0-9]{2})|(?<=^[0-9]{3})|(?<=[0-9][.,][0-9]{3})|(?<=[0-9],[0-9])|(?<=[0-9]\.[0-9]))\n(?=[^\W\d_]|%)"
+)
 _MILLIONS = re.compile(r"m(?= [a-z])")
 _BEFORE = re.compile(
     r"(?:(?P<above>hơn|trên|quá|vượt|vượt mốc|ít nhất|tối thiểu|không dưới|không ít hơn|over|more than|above|at least|exceeding|upwards of"
@@ -72,7 +75,7 @@ _BEFORE = re.compile(
 _ROUGHLY = frozenset({"xấp xỉ"})
 _TURN = re.compile(
     r"(?<!\w)(?:(?P<up>tăng|tăng thêm|cao hơn|nhiều hơn|vượt|increas\w*|rose|rise[sn]?|rising|grew|grow[sn]?|growth|up|higher|gain\w*|climb\w*)"
-    r"|(?P<down>giảm|giảm bớt|thấp hơn|ít hơn|hạ|decreas\w*|reduc\w*|fell|fall[sn]?|falling|drop\w*|declin\w*|down|lower|cut|cuts|shrank))"
+    r"|(?P<down>giảm|giảm bớt|thấp hơn|ít hơn|hạ|decreas\w*|reduc\w*|fell|fall[sn]?|fallen|falling|sank|sunk|shrunk|sụt|drop\w*|declin\w*|down|lower|cut|cuts|shrank))"
     r"(?!\w)(?![ ](?:cường|nhẹ gánh|to [a-z]+ \d))"
 )
 _CLAUSE = re.compile(r"[.;!?\n\x00](?:\s|$)|[,;:] (?=[^0-9])")
@@ -81,6 +84,7 @@ _CURRENCY = re.compile(r"(vnd|us\$|\$|€|usd)[ \u00a0]?$")
 
 def figures(masked: str, language: str) -> Iterator[Figure]:
     """Yield the figures of a text, in digits and in words; `masked` is its lower case with what was read before blanked."""
+    masked = _ALONE.sub(" ", masked)
     rest = masked
     for nth in _ANNIVERSARY.finditer(masked):
         unit = Unit("months", Decimal(12), (), nth.end())
@@ -189,7 +193,7 @@ def _complete(masked: str, reading: Reading, *, simple: bool) -> Figure:
         dimension = "dong" if money.group(1) == "vnd" else "euro" if money.group(1) == "€" else "dollar"
         unit = Unit(dimension, Decimal(1), unit.words, stop, unit.marks, unit.concepts)
     elif masked[stop - 1] == "k" and not unit.dimension and (not unit.words or masked[stop : stop + 1] == "/"):
-        unit = Unit("dong", Decimal(1), unit.words, stop, unit.marks, unit.concepts)  # 15k/lượt
+        unit = Unit("dong", Decimal(1), unit.words, stop, unit.marks, unit.concepts, per_at(masked, stop))  # 15k/lượt
     return Figure(start, stop, mantissa, scale, unit, _meant(before), _direction(masked, start), simple)
 
 

@@ -181,7 +181,7 @@ def _english(run: str, at: int) -> Iterator[Spoken]:
     tokens = [token for token in re.split("[ -]", run) if token != "and"]
     value = _english_value(tokens)
     if value is not None:
-        yield Spoken(at, at + len(run), value, len(tokens) == 1 and value <= 10)
+        yield Spoken(at, at + len(run), value, (len(tokens) == 1 and value <= 10) or (tokens[0] == "a" and len(tokens) == 2))
 
 
 def _english_value(tokens: Sequence[str]) -> Decimal | None:

@@ -53,7 +53,7 @@ _TAIL = re.compile(r"(?:[ \u00a0,/&]|, )?(?:[^\W\d_]+(?:-[^\W\d_]+)*)")
 _END = re.compile(r"[ \u00a0]?(?:[.;:!?()\n\"”“\[\]|•\x00]|-|,[ ]?(?:và|với|trong|and|with|while|but)\b)")
 _VERBS = frozenset(
     [
-        "là",
+        "là", "số",
         "được",
         "đã",
         "đang",
@@ -95,6 +95,9 @@ _VERBS = frozenset(
         "during",
     ]
 )
+_PER = re.compile(r"(?:[ ]?/[ ]?|[ ](?:mỗi|một|trên một|a|an|per|each|every)[ ])([^\W\d_]+)")
+_ONE_NAME = {"tháng": "month", "năm": "year", "ngày": "day", "giờ": "hour", "tuần": "week", "người": "person", "lượt": "trip", "bữa": "meal",
+             "học sinh": "pupil", "ride": "trip", "head": "person", "hộ": "household"}  # fmt: skip
 REACH = 3  # words after a Vietnamese figure within which its noun stands
 
 
@@ -108,6 +111,7 @@ class Unit:
     stop: int = 0  # where the measure, or the noun's first word, ends in the text
     marks: frozenset[str] = field(default_factory=frozenset)
     concepts: frozenset[str] = field(default_factory=frozenset)
+    per: str = ""  # đồng/tháng is per month
 
     @property
     def counts(self) -> bool:
@@ -138,10 +142,16 @@ def unit_at(lower: str, at: int) -> Unit:
     if found:
         dimension, factor = MEASURES[found.group(1)]
         words = _words(lower, found.end(), 4)
-        return Unit(dimension, factor, words, found.end(), marks(words), concepts(words, 2))
+        return Unit(dimension, factor, words, found.end(), marks(words), concepts(words, 2), per_at(lower, found.end()))
     words = _words(lower, at, 6)
     stop = at + 1 + len(words[0]) if words else at
     return Unit("", Decimal(1), words, stop, marks(words[:4]), concepts(words, REACH))
+
+
+def per_at(lower: str, at: int) -> str:
+    """Return for what a measure counts once: đồng/tháng, mỗi người, a month; "" when it says nothing."""
+    found = _PER.match(lower, at)
+    return _ONE_NAME.get(found.group(1), found.group(1)) if found else ""
 
 
 def unit_of(lower: str) -> Unit:
@@ -184,6 +194,6 @@ def related(one: Unit, other: Unit, *, foreign: bool = False) -> bool | None:
 
 def _same_measure(one: Unit, other: Unit) -> bool | None:
     if one.dimension == other.dimension:
-        return True
+        return not (one.per and other.per) or one.per == other.per
     bare = other if one.dimension else one
     return None if not bare.dimension and not bare.counts else False
