@@ -1,7 +1,7 @@
 """Two facts of one kind that have changed places: khai mạc 8/11, bế mạc 6/11; hài lòng 83,5%, trực tuyến 96,2%.
 
-The same for one value that rises in one text and falls in another. Each value is right by itself, so only the words around it tell. They are compared with the names of the facts and with the words
-around the same values in the other texts of the message.
+The same for one value that rises in one text and falls in another. Each value is right by itself, so only the words around it
+tell. They are compared with the names of the facts, and with the words around the same values in the other texts of the message.
 """
 
 from __future__ import annotations
@@ -21,28 +21,39 @@ from editorial.fact_words import words
 from editorial.finding import Finding, FindingKind, Heard, Statement
 
 _SAME = {  # words of fact names, and how texts say them, without marks
-    "online": "truc tuyen", "satisfaction": "hai long satisfied", "satisfied": "hai long", "start": "bat dau tu khai mac from begin open opening",
-    "open": "khai mac mo cua tu from opening opens start", "opening": "khai mac mo tu from open opens start", "from": "tu ngay khai mac bat dau start opens",
-    "begin": "bat dau tu from start", "close": "be mac ket thuc dong cua den to closes until", "closing": "be mac ket thuc den to closes until end",
-    "end": "ket thuc be mac den han until to closes", "to": "den ket thuc be mac until closes", "until": "den ket thuc", "deadline": "han cuoi den",
-    "khai": "opens opening open", "mac": "", "be": "closes closing close", "bat": "start starts from", "ket": "ends end until", "han": "deadline until",
-    "growth": "tang truong grew", "grdp": "grdp tang truong", "gdp": "gdp", "cpi": "gia tieu dung consumer prices cpi", "price": "gia", "unemployment": "that nghiep",
-    "poverty": "ngheo", "revenue": "thu ngan sach", "export": "xuat khau", "exports": "xuat khau", "import": "nhap khau", "imports": "nhap khau",
-    "coverage": "bao phu do phu", "attendance": "tham du", "dust": "bui", "tree": "cay xanh green", "trees": "cay xanh green", "green": "cay xanh",
-    "urban": "thanh thi do thi", "rural": "nong thon", "male": "nam", "female": "nu", "boys": "nam", "girls": "nu", "men": "nam", "women": "nu phu nu",
-    "first": "dau tien thu nhat", "second": "thu hai", "before": "truoc", "after": "sau", "planned": "ke hoach", "actual": "thuc hien thuc te", "adult": "nguoi lon",
-    "child": "tre em", "children": "tre em", "ticket": "ve", "day": "ngay", "month": "thang", "public": "cong", "private": "tu nhan", "liberation": "giai phong",
-    "early": "som truoc han", "ontime": "dung han on time", "dung": "time", "water": "nuoc", "waste": "rac", "plan": "ke hoach", "target": "muc tieu chi tieu",
-    "last": "nam truoc nam ngoai", "current": "nam nay", "length": "dai long", "width": "rong wide", "height": "cao high", "depth": "sau deep", "area": "dien tich rong",
+    "online": "truc tuyen", "satisfaction": "hai long satisfied", "satisfied": "hai long",
+    "start": "bat dau tu khai mac from begin open opening", "open": "khai mac mo cua tu from opening opens start",
+    "opening": "khai mac mo tu from open opens start", "from": "tu ngay khai mac bat dau start opens",
+    "begin": "bat dau tu from start", "close": "be mac ket thuc dong cua den to closes until",
+    "closing": "be mac ket thuc den to closes until end", "end": "ket thuc be mac den han until to closes",
+    "to": "den ket thuc be mac until closes", "until": "den ket thuc", "deadline": "han cuoi den",
+    "khai": "opens opening open", "mac": "", "be": "closes closing close", "bat": "start starts from",
+    "ket": "ends end until", "han": "deadline until", "growth": "tang truong grew", "grdp": "grdp tang truong", "gdp": "gdp",
+    "cpi": "gia tieu dung consumer prices cpi", "price": "gia", "unemployment": "that nghiep", "poverty": "ngheo",
+    "revenue": "thu ngan sach", "export": "xuat khau", "exports": "xuat khau", "import": "nhap khau", "imports": "nhap khau",
+    "coverage": "bao phu do phu", "attendance": "tham du", "dust": "bui", "tree": "cay xanh green", "trees": "cay xanh green",
+    "green": "cay xanh", "urban": "thanh thi do thi", "rural": "nong thon", "male": "nam", "female": "nu", "boys": "nam",
+    "girls": "nu", "men": "nam", "women": "nu phu nu", "first": "dau tien thu nhat", "second": "thu hai", "before": "truoc",
+    "after": "sau", "planned": "ke hoach", "actual": "thuc hien thuc te", "adult": "nguoi lon", "child": "tre em",
+    "children": "tre em", "ticket": "ve", "day": "ngay", "month": "thang", "public": "cong", "private": "tu nhan",
+    "liberation": "giai phong", "early": "som truoc han", "ontime": "dung han on time", "dung": "time", "water": "nuoc",
+    "waste": "rac", "plan": "ke hoach", "target": "muc tieu chi tieu", "last": "nam truoc nam ngoai", "current": "nam nay",
+    "length": "dai long", "width": "rong wide", "height": "cao high", "depth": "sau deep", "area": "dien tich rong",
     "dai": "long length", "rong": "wide width", "cao": "high height", "sau": "deep depth",
 }  # fmt: skip
 _WORD = re.compile(r"[a-z]{2,}")
 _STOP = re.compile(r"[.;!?\n](?:\s|$)|, |\(|\)| va | and | con | while | trong khi ")
 _ONWARD = re.compile(_STOP.pattern + "| den | to | until | tu | from ")
 _ASIDE = re.compile(
-    r"[0-9]{1,2} ?(?:h|g|:|gio)[0-9]{0,2}|(?<![a-z])(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat|cn|t[2-7]|[a-z]+day)(?![a-z]),? ?"
+    r"[0-9]{1,2} ?(?:h|g|:|gio)[0-9]{0,2}|(?<![a-z])(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat|cn|t[2-7]|"
+    r"[a-z]+day)(?![a-z]),? ?"
 )
-_IDLE = frozenset("dat la co voi cua ngay lan nam the of is are was at on in by has and va cho mot se duoc".split())
+_IDLE = frozenset(
+    (
+        *("dat", "la", "co", "voi", "cua", "ngay", "lan", "nam", "va", "cho", "mot", "se", "duoc"),
+        *("the", "of", "is", "are", "was", "at", "on", "in", "by", "has", "and"),
+    )
+)
 _ENOUGH = 1  # how many words may speak for an exchange by chance when they all stand around one of the two values
 _YEAR = 300  # days
 
@@ -61,7 +72,10 @@ class Spoken:
 
 
 def crossed(heard: Sequence[tuple[str, str, str, Heard]], expected: Expectations) -> Iterator[tuple[str, str, Finding]]:
-    """Yield (channel, part, finding) for every value that stands where another fact's belongs; `heard` is (channel, part, language, what)."""
+    """Yield (channel, part, finding) for every value that stands where another fact's belongs.
+
+    `heard` is (channel, part, language, what was heard there).
+    """
     groups = _groups(expected)
     if not groups:
         return

@@ -20,7 +20,8 @@ WEEKDAY_NAMES = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
 _PUBLISHING = re.compile(
-    r"(?:đăng|phát sóng|phát hành|lên sóng|cập nhật|bản tin|xuất bản|đăng tải|posted|published|updated|update|broadcast|live|on air|news)"
+    r"(?:đăng|phát sóng|phát hành|lên sóng|cập nhật|bản tin|xuất bản|đăng tải|posted|published|updated|update|broadcast|"
+    r"live|on air|news)"
     r"[^.!?\n0-9]{0,24}$"
 )
 _DAY_OFF = re.compile(r"(?:hằng|hàng|mỗi|các ngày|every|each|từ|from|đến|to|ngày thường|lần|thứ) ?$")

@@ -10,15 +10,18 @@ _MARKUP = re.compile(r"</?[a-z][^>]*>|[#@][\w.]*\w|\{\{.*?\}\}")
 _CODE = re.compile(r"(?<![\w.,])(?:[2-6]G|[248]K|[2-4]D)(?!\w)")
 _ALWAYS = re.compile(r"(?<![\w.,/])(?:24/7|24/24(?:h| giờ)?|7/7|24h/7|50/50|24h/24h?)(?![\w/])")
 _NAMED_AFTER_DAY = re.compile(
-    r"(?<!\w)(?:phố|đường|trường|bệnh viện|công viên|rạp|sân vận động|khu tập thể|cầu|quảng trường) [0-9]{1,2}(?: tháng |[-/.])[0-9]{1,2}"
+    r"(?<!\w)(?:phố|đường|trường|bệnh viện|công viên|rạp|sân vận động|khu tập thể|cầu|quảng trường) [0-9]{1,2}(?: tháng |"
+    r"[-/.])[0-9]{1,2}"
     r"(?![\w/]|[.,-][0-9])"
 )
 _ACRONYM = re.compile(
-    r"(?<!\w)(?!VND|USD|EUR|VNĐ)[A-ZĐ]{2,5}[ -][0-9]{1,3}(?![\w%]|[.,/:][0-9]|[ \u00a0]?(?:%|km|m|ha|tỷ|triệu|nghìn|đồng|người|xã|phường|dự án)(?!\w))"
+    r"(?<!\w)(?!VND|USD|EUR|VNĐ)[A-ZĐ]{2,5}[ -][0-9]{1,3}(?![\w%]|[.,/:][0-9]|[ \u00a0]?(?:%|km|m|ha|tỷ|triệu|nghìn|đồng|"
+    r"người|xã|phường|dự án)(?!\w))"
 )
 _KEYCAP = re.compile("[0-9]\ufe0f?\u20e3")
 _NUMBERING = re.compile(
-    r"^[ \u00a0*•>-]*(?:\(?[0-9]{1,2}[.)/:](?=\s|[^\W\d])(?![0-9])|[0-9]{1,2}[ ]?[-–](?=[ ])|(?:[0-9]{1,2}\.){1,3}[0-9]{0,2}(?= ))[ ]?",
+    r"^[ \u00a0*•>-]*(?:\(?[0-9]{1,2}[.)/:](?=\s|[^\W\d])(?![0-9])|[0-9]{1,2}[ ]?[-–](?=[ ])|"
+    r"(?:[0-9]{1,2}\.){1,3}[0-9]{0,2}(?= ))[ ]?",
     re.MULTILINE,
 )
 _ITEM = re.compile(
@@ -26,27 +29,39 @@ _ITEM = re.compile(
 )
 _INLINE_NUMBERING = re.compile(r"(?<=[\s;:,(])\(?[1-9]\)(?=\s|[^\W\d])")
 _IDIOM = re.compile(
-    r"(?<![\w.,/])(?:[2-5]\.0(?![ ]?(?:%|triệu|tỷ|nghìn|million|billion|thousand|km|m|ha|percent|°|điểm|độ))|360 độ|360°|0 đồng|100%(?= (?:cotton|pin))|3 trong 1|2 trong 1)(?![\w/])"
-    r"|(?<!\w)(?:covid|sars-cov|h)-?[0-9]+(?:n[0-9]+)?|(?<!\w)(?!vnd|usd|eur)[a-z]{1,4}-?[0-9]+[a-z]?(?![\w.,]*[0-9])(?<!km2)(?<!m2)|(?<![\w.,])[0-9]{1,2}[a-z](?:[0-9]|-[a-z0-9]+)?(?![\w])(?<!h)(?<!k)(?<!m)(?<!g)(?<!đ)(?<!l)(?<!w)(?<!b)"
+    r"(?<![\w.,/])(?:[2-5]\.0(?![ ]?(?:%|triệu|tỷ|nghìn|million|billion|thousand|km|m|ha|percent|°|điểm|độ))|360 độ|360°|0 "
+    r"đồng|100%(?= (?:cotton|pin))|3 trong 1|2 trong 1)(?![\w/])"
+    r"|(?<!\w)(?:covid|sars-cov|h)-?[0-9]+(?:n[0-9]+)?|(?<!\w)(?!vnd|usd|"
+    r"eur)[a-z]{1,4}-?[0-9]+[a-z]?(?![\w.,]*[0-9])(?<!km2)(?<!m2)|(?<![\w.,])[0-9]{1,2}[a-z](?:[0-9]|"
+    r"-[a-z0-9]+)?(?![\w])(?<!h)(?<!k)(?<!m)(?<!g)(?<!đ)(?<!l)(?<!w)(?<!b)"
     r"|(?<!\w)[0-9]{1,2} tháng (?:đầu|cuối) (?:năm|nhiệm kỳ)|36 phố phường|(?:phố phường|chuyện) 36|(?<!\w)(?:a|an) one-[a-z]+"
     r"|(?<!\w)(?:một|ba|bốn|năm|hai|mười) (?:phương|bề|bể|tám|mươi sáu phố)(?!\w)"
 )
 _NUMBERED = (
-    "đường|phố|vành đai|quốc lộ|tỉnh lộ|đường tỉnh|hương lộ|ql|tl|đt|cao tốc|đại lộ|ngõ|ngách|hẻm|kiệt|số nhà|nhà số|tuyến số|tuyến metro số|"
-    "tuyến metro|metro số|tuyến đường sắt đô thị số|đường sắt đô thị số|tuyến đường sắt số|tuyến buýt|tuyến buýt số|xe buýt số|buýt số|buýt|xe số|điều|khoản|mục|chương|"
-    "phần|bài|kỳ|tập|số báo|hình|bảng|bước|quận|lớp|khối|cấp độ|cấp|mức độ|mức|hạng|loại|tổ|tổ dân phố|khu phố|thôn|phòng|tầng|tòa|toà|tòa nhà|cổng|cửa|"
+    "đường|phố|vành đai|quốc lộ|tỉnh lộ|đường tỉnh|hương lộ|ql|tl|đt|cao tốc|đại lộ|ngõ|ngách|hẻm|kiệt|số nhà|nhà số|tuyến "
+    "số|tuyến metro số|"
+    "tuyến metro|metro số|tuyến đường sắt đô thị số|đường sắt đô thị số|tuyến đường sắt số|tuyến buýt|tuyến buýt số|xe buýt "
+    "số|buýt số|buýt|xe số|điều|khoản|mục|chương|"
+    "phần|bài|kỳ|tập|số báo|hình|bảng|bước|quận|lớp|khối|cấp độ|cấp|mức độ|mức|hạng|loại|tổ|tổ dân phố|khu phố|thôn|phòng|"
+    "tầng|tòa|toà|tòa nhà|cổng|cửa|"
     "cửa số|bến|sân|lô|ô|phiên bản|trang|vòng|đợt|giai đoạn|khóa|khoá|lần thứ|kỳ họp thứ|lần|thứ|thế kỷ|chuyên đề|chủ đề|câu|"
-    "câu hỏi|bão số|cơn bão số|cột mốc|km số|mẫu|mẫu số|biểu mẫu|phụ lục|quy hoạch|ưu tiên số|top|bậc|vị trí số|zone|gate|phase|chapter|article|section|page|"
-    "grade|class|level|room|floor|apartment|building|ring road|belt road|highway|national road|route|line|metro line|bus|bus route|bus routes|routes|lines|buses|season|mùa|step|part|"
-    "episode|version|no|no.|number|round|storm no.|platform|exit|annex|form|item|question|iphone|ipad|galaxy|windows|android|ios|covid|số|nhóm|đội|cụm|khu|block|nghị định thư"
+    "câu hỏi|bão số|cơn bão số|cột mốc|km số|mẫu|mẫu số|biểu mẫu|phụ lục|quy hoạch|ưu tiên số|top|bậc|vị trí số|zone|gate|"
+    "phase|chapter|article|section|page|"
+    "grade|class|level|room|floor|apartment|building|ring road|belt road|highway|national road|route|line|metro line|bus|"
+    "bus route|bus routes|routes|lines|buses|season|mùa|step|part|"
+    "episode|version|no|no.|number|round|storm no.|platform|exit|annex|form|item|question|iphone|ipad|galaxy|windows|"
+    "android|ios|covid|số|nhóm|đội|cụm|khu|block|nghị định thư"
 )
 _NAMED = re.compile(
     rf"(?<![\w])(?:{'|'.join(sorted(map(re.escape, _NUMBERED.split('|')), key=len, reverse=True))})[ \u00a0](?:số )?"
-    r"(?P<number>[0-9]{1,3}(?:\.[0-9])?[a-zđ]?(?:/[0-9]{1,3})*(?:(?:[ ]?[,-][ ]?| và | and | & | hoặc | or )[0-9]{1,3}[a-z]?(?!\w)(?![.,][0-9]|[ ]?(?:%|km|xã|phường|tỷ|triệu)))*)(?![\w%]|[.,/:][0-9]|[ \u00a0]?(?:%|km|m|m2|ha|kg|tấn|tỷ|triệu|nghìn|ngàn|đồng|usd|phần trăm|người|giờ|phút|tuổi|làn|tuyến|cây"
+    r"(?P<number>[0-9]{1,3}(?:\.[0-9])?[a-zđ]?(?:/[0-9]{1,3})*(?:(?:[ ]?[,-][ ]?| và | and | & | hoặc | or "
+    r")[0-9]{1,3}[a-z]?(?!\w)(?![.,][0-9]|[ ]?(?:%|km|xã|phường|tỷ|triệu)))*)(?![\w%]|[.,/:][0-9]|[ \u00a0]?(?:%|km|m|m2|ha|"
+    r"kg|tấn|tỷ|triệu|nghìn|ngàn|đồng|usd|phần trăm|người|giờ|phút|tuổi|làn|tuyến|cây"
     r"|percent|per cent|million|billion|thousand|minutes|hours|people)(?!\w))"
 )
 _ADDRESS = re.compile(
-    r"(?:(?<=tại )|(?<=ở )|(?<=số )|(?<=chỉ )|(?<=chỉ: )|(?<=at )|(?<=: )|(?<=\()|(?<=, )|(?<=📍 )|(?<=📍))(?P<number>[0-9]{1,3}(?:[A-Z]|bis)?(?:[ ]?-[ ]?[0-9]{1,3})?)"
+    r"(?:(?<=tại )|(?<=ở )|(?<=số )|(?<=chỉ )|(?<=chỉ: )|(?<=at )|(?<=: )|(?<=\()|(?<=, )|(?<=📍 )|"
+    r"(?<=📍))(?P<number>[0-9]{1,3}(?:[A-Z]|bis)?(?:[ ]?-[ ]?[0-9]{1,3})?)"
     r" (?:phố |đường )?(?=[A-ZĐÀ-Ỹ][^\W\d_]*(?: (?:[A-ZĐÀ-Ỹ]|Street|St)))"
 )
 

@@ -69,35 +69,43 @@ _SLASHED = re.compile(
     r"(?<![0-9])(?P<day>[0-3]?[0-9])(?P<mark>[/.-])(?P<month>[01]?[0-9])(?P=mark)(?P<year>[12][0-9]{3}|(?<=/)[0-9]{2})(?![\w/])"
 )
 _SHORT = re.compile(
-    rf"(?<![\w.,/])(?:(?<!thứ )(?P<first>[0-3]?[0-9]){_LINK})?(?<![0-9])(?P<day>[0-3]?[0-9])/(?P<month>[01]?[0-9])(?![\w/]|[.,][0-9])"
+    rf"(?<![\w.,/])(?:(?<!thứ )(?P<first>[0-3]?[0-9]){_LINK})?(?<![0-9])(?P<day>[0-3]?[0-9])/(?P<month>[01]?[0-9])(?![\w/]|"
+    rf"[.,][0-9])"
     rf"(?:[ ,]{{1,2}}năm (?P<year>{_YEAR}|{_YEAR_WORDS}))?"
 )
 _DASHED = re.compile(r"(?<=ngày )(?P<day>[0-3]?[0-9])[.-](?P<month>[01]?[0-9])(?![\w/]|[.,-][0-9])")
 _IN_WORDS = re.compile(
-    rf"(?<!\w)(?:(?:ngày |từ |mùng |mồng )?(?P<first>[0-3]?[0-9]|(?<=ngày )(?:{_SPOKEN})|(?<=mùng )(?:{_SPOKEN}))(?P<link>{_LINK}))?"
-    rf"(?P<lead>ngày mùng |ngày mồng |ngày |mùng |mồng |rằm |hôm )?(?P<day>(?<![\w.,/])[0-3]?[0-9]|(?<=ngày )(?:{_SPOKEN})|(?<=mùng )(?:{_SPOKEN})|(?<=mồng )(?:{_SPOKEN})|(?<=rằm ))"
+    rf"(?<!\w)(?:(?:ngày |từ |mùng |mồng )?(?P<first>[0-3]?[0-9]|(?<=ngày )(?:{_SPOKEN})|(?<=mùng "
+    rf")(?:{_SPOKEN}))(?P<link>{_LINK}))?"
+    rf"(?P<lead>ngày mùng |ngày mồng |ngày |mùng |mồng |rằm |hôm )?(?P<day>(?<![\w.,/])[0-3]?[0-9]|(?<=ngày )(?:{_SPOKEN})|"
+    rf"(?<=mùng )(?:{_SPOKEN})|(?<=mồng )(?:{_SPOKEN})|(?<=rằm ))"
     rf"[ ]?tháng (?P<month>[01]?[0-9](?!\w)|(?:{_MONTH_NAME})(?!\w))"
     rf"(?:(?:[ ,]{{1,2}}năm |, |/|-)(?P<year>{_YEAR}|{_YEAR_WORDS}))?"
 )
 _MONTH = re.compile(
-    rf"(?<!\w)(?:tháng (?P<month>[01]?[0-9](?![\w.,]?[0-9])|(?:{_MONTH_NAME})(?!\w))(?:(?:[ ,]{{1,2}}năm |, |/|-)(?P<year>{_YEAR}))?"
+    rf"(?<!\w)(?:tháng (?P<month>[01]?[0-9](?![\w.,]?[0-9])|(?:{_MONTH_NAME})(?!\w))(?:(?:[ ,]{{1,2}}năm |, |/|"
+    rf"-)(?P<year>{_YEAR}))?"
     rf"|(?<![\w.,/-])(?P<month2>[01]?[0-9])/(?P<year2>{_YEAR}))"
 )
 _EN_DAY = re.compile(
-    rf"(?<![\w.,/-])(?:(?P<first>[0-3]?[0-9]){_NTH}(?:[ ]?(?:-|to|and|&)[ ]?))?(?P<day>[0-3]?[0-9]){_NTH}(?: day)?(?: of)?[ ](?P<month>{_EN})(?![a-z])\.?"
+    rf"(?<![\w.,/-])(?:(?P<first>[0-3]?[0-9]){_NTH}(?:[ ]?(?:-|to|and|&)[ ]?))?(?P<day>[0-3]?[0-9]){_NTH}(?: day)?(?: "
+    rf"of)?[ ](?P<month>{_EN})(?![a-z])\.?"
     rf"(?:,? (?P<year>{_YEAR}))?"
 )
 _EN_MONTH_FIRST = re.compile(
-    rf"(?<!\w)(?P<month>{_EN})(?![a-z])\.? (?:the )?(?:(?P<first>[0-3]?[0-9]){_NTH}(?:[ ]?(?:-|to|and|&)[ ]?))?(?P<day>[0-3]?[0-9]){_NTH}(?![\w%]|[.,][0-9]|:[0-9])"
+    rf"(?<!\w)(?P<month>{_EN})(?![a-z])\.? (?:the )?(?:(?P<first>[0-3]?[0-9]){_NTH}(?:[ ]?(?:-|to|and|"
+    rf"&)[ ]?))?(?P<day>[0-3]?[0-9]){_NTH}(?![\w%]|[.,][0-9]|:[0-9])"
     rf"(?:,? (?P<year>{_YEAR}))?"
 )
 _EN_MONTH = re.compile(
-    rf"(?<!\w)(?P<month>{_EN})(?![a-z])\.?(?:,? (?:of )?(?P<year>{_YEAR}))|(?<=in )(?P<month2>{_EN})(?![a-z])|(?<=by )(?P<month3>{_EN})(?![a-z])"
+    rf"(?<!\w)(?P<month>{_EN})(?![a-z])\.?(?:,? (?:of )?(?P<year>{_YEAR}))|(?<=in )(?P<month2>{_EN})(?![a-z])|(?<=by "
+    rf")(?P<month3>{_EN})(?![a-z])"
 )
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4, "một": 1, "nhất": 1, "hai": 2, "ba": 3, "tư": 4,
              "bốn": 4, "first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}  # fmt: skip
 _QUARTER = re.compile(
-    rf"(?<!\w)(?:(?:quý|quí) (?P<q1>iv|iii|ii|i|[1-4]|một|nhất|hai|ba|tư|bốn)(?!\w)(?:(?:[ ]?/[ ]?|-|, năm |, | năm | )(?P<y1>{_YEAR}))?"
+    rf"(?<!\w)(?:(?:quý|quí) (?P<q1>iv|iii|ii|i|[1-4]|một|nhất|hai|ba|tư|bốn)(?!\w)(?:(?:[ ]?/[ ]?|-|, năm |, | năm | "
+    rf")(?P<y1>{_YEAR}))?"
     rf"|q(?P<q2>[1-4])(?!\w)(?:(?:[ ]?/[ ]?|-|, | of | )(?P<y2>{_YEAR}))?"
     rf"|(?P<q3>first|second|third|fourth|1st|2nd|3rd|4th) quarter(?:(?: of(?: the year)?|,)? (?P<y3>{_YEAR}))?)"
 )
@@ -308,9 +316,9 @@ def _beside(said: re.Match[str], days: list[When], masked: str) -> int | None:
         if 0 <= when.start - said.end() <= 24 and _GAP_BEFORE.match(masked[said.end() : when.start].replace("\x00", "")):
             return place
     for place, when in enumerate(days):
-        if when.day is not None and when.weekday is None and 0 <= said.start() - when.stop <= 14:
-            if _GAP_AFTER.match(masked[when.stop : said.start()]):
-                return place
+        near = when.day is not None and when.weekday is None and 0 <= said.start() - when.stop <= 14
+        if near and _GAP_AFTER.match(masked[when.stop : said.start()]):
+            return place
     return None
 
 

@@ -9,12 +9,15 @@ from editorial.claims.wording import blanked, folded
 
 _LETTERS = r"[A-ZĐ]{1,}[A-Za-zĐđ]*[0-9]{0,2}"
 _NUMBER = re.compile(
-    rf"(?<![\w/])(?P<number>[0-9]{{1,5}})(?:/(?P<year>[12][0-9]{{3}}))?[-/ ]?(?<=[-/])(?P<kind>(?=[^\s]*[A-ZĐ]{{2}}){_LETTERS}(?:[-/]{_LETTERS})*)"
+    rf"(?<![\w/])(?P<number>[0-9]{{1,5}})(?:/(?P<year>[12][0-9]{{3}}))?[-/ ]?(?<=[-/])"
+    rf"(?P<kind>(?=[^\s]*[A-ZĐ]{{2}}){_LETTERS}(?:[-/]{_LETTERS})*)"
 )
 _NAMED = re.compile(
-    r"(?<!\w)(?:nghị quyết|quyết định|chỉ thị|kế hoạch|nghị định|thông tư|công văn|công điện|chương trình hành động|đề án|thông báo|"
+    r"(?<!\w)(?:nghị quyết|quyết định|chỉ thị|kế hoạch|nghị định|thông tư|công văn|công điện|chương trình hành động|đề án|"
+    r"thông báo|"
     r"hướng dẫn|kết luận|sắc lệnh|pháp lệnh|resolution|decree|directive|decision|plan|circular|conclusion)"
-    r" (?:số |no\. ?|no |number )?(?P<number>[0-9]{1,5})(?![\w/.,-]*[0-9A-Za-zđ%]| (?:năm|tháng|ngày|xã|phường|dự án|tỷ|triệu|days?|years?|points?))"
+    r" (?:số |no\. ?|no |number )?(?P<number>[0-9]{1,5})(?![\w/.,-]*[0-9A-Za-zđ%]| (?:năm|tháng|ngày|xã|phường|dự án|tỷ|"
+    r"triệu|days?|years?|points?))"
 )
 
 

@@ -62,20 +62,25 @@ _PLAIN_DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*(?:\u00a0[0-9]{3}(?![0-9]))*")
 _MORE = re.compile(r"[ \u00a0]([0-9]+(?:[.,][0-9]+)?)")
 _ANNIVERSARY = re.compile(r"(?<![\w.,/])([0-9]{1,4})(?:st|nd|rd|th)[ ]((?:founding |birth )?(?:anniversary|birthday))(?!\w)")
 _ALONE = re.compile(
-    r"(?:(?<=\n[0-9])|(?<=\n[0-9]{2})|(?<=\n[0-9]{3})|(?<=^[0-9])|(?<=^[0-9]{2})|(?<=^[0-9]{3})|(?<=[0-9][.,][0-9]{3})|(?<=[0-9],[0-9])|(?<=[0-9]\.[0-9]))\n(?=[^\W\d_]|%)"
+    r"(?:(?<=\n[0-9])|(?<=\n[0-9]{2})|(?<=\n[0-9]{3})|(?<=^[0-9])|(?<=^[0-9]{2})|(?<=^[0-9]{3})|(?<=[0-9][.,][0-9]{3})|"
+    r"(?<=[0-9],[0-9])|(?<=[0-9]\.[0-9]))\n(?=[^\W\d_]|%)"
 )
 _MILLIONS = re.compile(r"m(?= [a-z])")
 _BEFORE = re.compile(
-    r"(?:(?P<above>hơn|trên|quá|vượt|vượt mốc|ít nhất|tối thiểu|không dưới|không ít hơn|over|more than|above|at least|exceeding|upwards of"
+    r"(?:(?P<above>hơn|trên|quá|vượt|vượt mốc|ít nhất|tối thiểu|không dưới|không ít hơn|over|more than|above|at least|"
+    r"exceeding|upwards of"
     r"|no fewer than|no less than)"
-    r"|(?P<below>gần|dưới|tối đa|không quá|ngót|xấp xỉ|nearly|almost|close to|up to|under|less than|fewer than|at most|just under)"
+    r"|(?P<below>gần|dưới|tối đa|không quá|ngót|xấp xỉ|nearly|almost|close to|up to|under|less than|fewer than|at most|just "
+    r"under)"
     r"|(?P<about>khoảng|chừng|độ|cỡ|ước|ước tính|tầm|about|around|some|approximately|roughly|an estimated|circa))"
     r"[ \u00a0](?:khoảng[ \u00a0])?(?:vnd[ \u00a0]?|us\$|\$)?$"
 )
 _ROUGHLY = frozenset({"xấp xỉ"})
 _TURN = re.compile(
-    r"(?<!\w)(?:(?P<up>tăng|tăng thêm|cao hơn|nhiều hơn|vượt|increas\w*|rose|rise[sn]?|rising|grew|grow[sn]?|growth|up|higher|gain\w*|climb\w*)"
-    r"|(?P<down>giảm|giảm bớt|thấp hơn|ít hơn|hạ|decreas\w*|reduc\w*|fell|fall[sn]?|fallen|falling|sank|sunk|shrunk|sụt|drop\w*|declin\w*|down|lower|cut|cuts|shrank))"
+    r"(?<!\w)(?:(?P<up>tăng|tăng thêm|cao hơn|nhiều hơn|vượt|increas\w*|rose|rise[sn]?|rising|grew|grow[sn]?|growth|up|"
+    r"higher|gain\w*|climb\w*)"
+    r"|(?P<down>giảm|giảm bớt|thấp hơn|ít hơn|hạ|decreas\w*|reduc\w*|fell|fall[sn]?|fallen|falling|sank|sunk|shrunk|sụt|"
+    r"drop\w*|declin\w*|down|lower|cut|cuts|shrank))"
     r"(?!\w)(?![ ](?:cường|nhẹ gánh|to [a-z]+ \d))"
 )
 _CLAUSE = re.compile(r"[.;!?\n\x00](?:\s|$)|[,;:] (?=[^0-9])")

@@ -27,8 +27,8 @@ _ONE = "một|hai|ba|bốn|tư|năm|lăm|sáu|bảy|bẩy|tám|chín|mười|mư
 _SPOKEN = rf"(?:{_ONE})(?: (?:{_ONE}))*"
 _NAMED = re.compile(
     rf"(?<![\w.,])(?P<hour>[0-9]{{1,2}}|{_SPOKEN})"
-    rf" giờ(?: (?:(?P<minute>[0-5]?[0-9])(?: phút)?(?![\w/]|[.,][0-9]| ?tháng)|(?P<spoken>{_SPOKEN}) phút)| (?P<half>rưỡi)| đúng)?"
-    + _PART
+    rf" giờ(?: (?:(?P<minute>[0-5]?[0-9])(?: phút)?(?![\w/]|[.,][0-9]| ?tháng)|(?P<spoken>{_SPOKEN}) phút)| (?P<half>rưỡi)| "
+    rf"đúng)?" + _PART
 )
 _ENGLISH = re.compile(rf"{_HOUR}(?:[:.](?P<minute>[0-5][0-9]))?[ ]?(?P<part>a\.m\.|p\.m\.|am|pm|o'clock)(?!\w)")
 _CUE = re.compile(r"(?:lúc|từ|đến|tới|vào|hồi|trước|sau|khoảng|bắt đầu|kết thúc|mở cửa|giờ|at|from|until|[(:-]),? ?$")

@@ -10,13 +10,17 @@ from editorial.claims.wording import blanked, folded
 
 OWN_HOSTS = ("hanoi.gov.vn",)  # the office's own, watched even where no fact names it
 
-_TLD = "vn|com|org|net|info|io|gov|edu|app|me|co|asia|xyz|site|online|top|club|biz|cc|ly|gl|link|live|news|page|shop|store|tv|us|uk|cn|ru|int|eu|in"
+_TLD = (
+    "vn|com|org|net|info|io|gov|edu|app|me|co|asia|xyz|site|online|top|club|biz|cc|ly|gl|link|live|news|page|shop|store|tv"
+    "|us|uk|cn|ru|int|eu|in"
+)
 _LINK = re.compile(
     rf"(?<![\w@.-])(?:(?P<scheme>https?)://|(?=[^\s/]*\.(?:{_TLD})(?![\w-])))(?P<rest>[^\s<>\"“”()\[\]\x00]+)", re.IGNORECASE
 )
 _MAIL = re.compile(r"(?<![\w./])[\w.+-]+@(?P<host>[\w-]+(?:\.[\w-]+)+)")
 _TRAIL = ".,;:!?…'*"
-_ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "3": "e", "а": "a", "о": "o", "е": "e", "і": "l", "һ": "h", "п": "n",
+_ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "3": "e", "а": "a", "о": "o", "е": "e", "і": "l",
+                        "һ": "h", "п": "n",
                         "ո": "n", "ɑ": "a", "ο": "o", "ν": "v", "ɡ": "g", "ѵ": "v", "ı": "l"})  # fmt: skip
 
 

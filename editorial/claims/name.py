@@ -207,9 +207,10 @@ def _turned(name: _Name, tokens: Sequence[_Token], place: int) -> Iterator[NameS
     wanted = sorted(token.spelled for token in name.tokens)
     for start in range(max(0, place - size + 1), place + 1):
         window = tokens[start : start + size]
-        if len(window) == size and sorted(token.spelled for token in window) == wanted and all(token.capital for token in window):
-            if [token.spelled for token in window] != [token.spelled for token in name.tokens]:
-                yield NameSaid(name.fact, window[0].start, window[-1].stop, exact=False, doubtful=True)
+        found = [token.spelled for token in window]
+        named = len(window) == size and all(token.capital for token in window)
+        if named and sorted(found) == wanted and found != [token.spelled for token in name.tokens]:
+            yield NameSaid(name.fact, window[0].start, window[-1].stop, exact=False, doubtful=True)
 
 
 def _counts(word: str) -> bool:

@@ -23,7 +23,8 @@ _NOUNS = {
     "visitor": "lượt khách, khách, du khách, lượt du khách, khách du lịch, visitor, tourist, guest, visit, arrival",
     "passenger": "hành khách, lượt hành khách, passenger, rider",
     "view": "lượt xem, lượt truy cập, lượt tiếp cận, view, hit",
-    "worker": "lao động, công nhân, cán bộ, cán bộ công chức, chiến sĩ, chiến sỹ, worker, officer, employee, soldier, official, staff",
+    "worker": "lao động, công nhân, cán bộ, cán bộ công chức, chiến sĩ, chiến sỹ, worker, officer, employee, soldier, "
+    "official, staff",
     "family_deserving": "người có công, thương binh, liệt sĩ, martyr, invalid",
     "school": "trường, trường học, school",
     "class": "lớp, lớp học, class, classroom, classes",
@@ -49,7 +50,8 @@ _NOUNS = {
     "bottleneck": "điểm nghẽn, bottleneck",
     "flood": "điểm ngập, điểm úng ngập, flood spot, flooded spot, flooding spot",
     "breakthrough": "đột phá, khâu đột phá, breakthrough",
-    "relic": "di tích, di sản, hiện vật, bia, bia tiến sĩ, relic, monument, site, heritage site, artefact, artifact, stele, steles",
+    "relic": "di tích, di sản, hiện vật, bia, bia tiến sĩ, relic, monument, site, heritage site, artefact, artifact, "
+    "stele, steles",
     "village": "làng, làng nghề, thôn, tổ dân phố, village, craft village",
     "book": "cuốn sách, cuốn, sách, đầu sách, book, title",
     "picture": "bức ảnh, ảnh, tác phẩm, tranh, photo, picture, work of art, painting",
@@ -74,7 +76,8 @@ _NOUNS = {
     "tier": "cấp, tier",
     "key": "chìa khóa, key",
     "firework": "quả pháo hoa, điểm bắn, điểm bắn pháo hoa, firework site, fireworks site",
-    GENERIC: "đơn vị, địa phương, địa bàn, điểm, cơ sở, nơi, địa điểm, cái, chiếc, bộ, nhóm, unit, place, point, locality, localities, "
+    GENERIC: "đơn vị, địa phương, địa bàn, điểm, cơ sở, nơi, địa điểm, cái, chiếc, bộ, nhóm, "
+    "unit, place, point, locality, localities, "
     "area, of them, khu vực, khu, đơn vị hành chính, administrative unit, location, spot",
 }  # fmt: skip
 

@@ -23,7 +23,8 @@ _LONG = re.compile(
 )
 _SERVICE = re.compile(r"(?<![\w.,/+-])1[89]00[ .-]?[0-9]{2,4}(?:[ .-]?[0-9]{2,4})?(?![0-9])")
 _CALLED = re.compile(
-    r"(?<!\w)(?:gọi(?: điện)?|hotline|tổng đài|đường dây nóng|điện thoại|số máy|đt|sđt|bấm số|nhắn tin|call|dial|phone|tel|helpline"
+    r"(?<!\w)(?:gọi(?: điện)?|hotline|tổng đài|đường dây nóng|điện thoại|số máy|đt|sđt|bấm số|nhắn tin|call|dial|phone|tel|"
+    r"helpline"
     r"|hot line)(?![a-zà-ỹ])[^0-9\n.;\x00]{0,24}?[ :(.](?P<number>[0-9]{3,6})(?![0-9]|[.,/][0-9])"
 )
 _NEXT = re.compile(r"(?:,| hoặc| và| or| and|/| -)[ ]?(?P<number>[0-9]{3,4})(?![0-9]|[.,/][0-9])")

@@ -47,56 +47,19 @@ _ROWS: dict[str, tuple[tuple[str, str], ...]] = {  # dimension -> (factor, words
     "fold": (("1", "lần, times, fold"),),
 }  # fmt: skip
 _ENGLISH_PLURAL = re.compile(
-    r"(?:metre|meter|mile|hectare|litre|liter|gram|kilo|ton|tonne|point|dollar|euro|second|minute|hour|day|week|month|quarter|year|decade|degree)$"
+    r"(?:metre|meter|mile|hectare|litre|liter|gram|kilo|ton|tonne|point|dollar|euro|second|minute|hour|day|week|month|"
+    r"quarter|year|decade|degree)$"
 )
 _TAIL = re.compile(r"(?:[ \u00a0,/&]|, )?(?:[^\W\d_]+(?:-[^\W\d_]+)*)")
 _END = re.compile(r"[ \u00a0]?(?:[.;:!?()\n\"”“\[\]|•\x00]|-|,[ ]?(?:và|với|trong|and|with|while|but)\b)")
-_VERBS = frozenset(
-    [
-        "là", "số",
-        "được",
-        "đã",
-        "đang",
-        "sẽ",
-        "có",
-        "trong",
-        "tại",
-        "trên",
-        "cho",
-        "từ",
-        "đến",
-        "của",
-        "thuộc",
-        "khi",
-        "để",
-        "nằm",
-        "ở",
-        "với",
-        "hoàn",
-        "thành",
-        "is",
-        "are",
-        "was",
-        "were",
-        "will",
-        "have",
-        "has",
-        "had",
-        "in",
-        "at",
-        "on",
-        "across",
-        "for",
-        "from",
-        "to",
-        "by",
-        "with",
-        "within",
-        "during",
-    ]
-)
+_VERBS = frozenset({
+    "là", "số", "được", "đã", "đang", "sẽ", "có", "trong", "tại", "trên", "cho", "từ", "đến", "của", "thuộc", "khi",
+    "để", "nằm", "ở", "với", "hoàn", "thành", "is", "are", "was", "were", "will", "have", "has", "had", "in", "at",
+    "on", "across", "for", "from", "to", "by", "with", "within", "during",
+})  # fmt: skip
 _PER = re.compile(r"(?:[ ]?/[ ]?|[ ](?:mỗi|một|trên một|a|an|per|each|every)[ ])([^\W\d_]+)")
-_ONE_NAME = {"tháng": "month", "năm": "year", "ngày": "day", "giờ": "hour", "tuần": "week", "người": "person", "lượt": "trip", "bữa": "meal",
+_ONE_NAME = {"tháng": "month", "năm": "year", "ngày": "day", "giờ": "hour", "tuần": "week", "người": "person",
+             "lượt": "trip", "bữa": "meal",
              "học sinh": "pupil", "ride": "trip", "head": "person", "hộ": "household"}  # fmt: skip
 REACH = 3  # words after a Vietnamese figure within which its noun stands
 

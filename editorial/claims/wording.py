@@ -1,4 +1,4 @@
-"""A text made ready for reading: one Unicode form, plain spaces and dashes, with lower-case and markless shadows of equal length."""
+"""A text made ready for reading: one Unicode form, plain spaces and dashes, with shadows of equal length in lower case."""
 
 from __future__ import annotations
 
