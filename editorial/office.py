@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
 
+from editorial.role import Person
+
 
 @dataclass(frozen=True, kw_only=True)
 class Unit:
@@ -84,3 +86,4 @@ class Office:
     channels: Mapping[str, Channel]
     limits: Limits = field(default_factory=Limits)
     lead_times: LeadTimes = field(default_factory=LeadTimes)
+    people: Mapping[str, Person] = field(default_factory=dict)

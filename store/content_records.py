@@ -11,6 +11,7 @@ from editorial.day_rule import Skip
 from editorial.entry import Form
 from editorial.fact import FactKind
 from editorial.repeat import Every
+from editorial.role import Role
 from editorial.tone import Tone
 from reading.document import Record
 
@@ -184,6 +185,15 @@ class ChannelRecord(Record):
     handle: str = ""
 
 
+class PersonRecord(Record):
+    """Somebody of the office, named by role."""
+
+    id: Slug
+    name: Text
+    roles: Annotated[tuple[Role, ...], Field(min_length=1)]
+    unit: Slug | None = None
+
+
 class OfficeRecord(Record):
     """content/office.yaml."""
 
@@ -197,3 +207,4 @@ class OfficeRecord(Record):
     channels: Annotated[tuple[ChannelRecord, ...], Field(min_length=1)]
     limits: LimitsRecord = LimitsRecord()
     lead_times: LeadTimesRecord = LeadTimesRecord()
+    people: tuple[PersonRecord, ...] = ()

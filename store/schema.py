@@ -293,6 +293,61 @@ CORRECTION_ITEMS = Table(
     Index(None, "state", "next_at"),
 )
 
+# Where each entry stands on its way to the schedule, and every step that brought it there.
+WORKFLOW = Table(
+    "workflow",
+    METADATA,
+    Column("entry", String, primary_key=True),
+    Column("stage", String(24), nullable=False),
+    Column("revision", String(64), nullable=False),
+    Column("author", String, nullable=False),
+    Column("checker", String, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+WORKFLOW_STEPS = Table(
+    "workflow_steps",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("entry", String, nullable=False, index=True),
+    Column("action", String(24), nullable=False),
+    Column("start", String(24), nullable=False),
+    Column("end", String(24), nullable=False),
+    Column("who", String, nullable=False),
+    Column("revision", String(64), nullable=False),
+    Column("why", Text, nullable=False, default=""),
+    Column("at", Moment, nullable=False),
+)
+
+# The right to publish alone, and each use of it with its review.
+EMERGENCY_RIGHTS = Table(
+    "emergency_rights",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("person", String, nullable=False, index=True),
+    Column("granted_by", String, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("granted_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    CheckConstraint("person <> granted_by", name="two_people"),
+)
+
+EMERGENCY_USES = Table(
+    "emergency_uses",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("entry", String, nullable=False, index=True),
+    Column("person", String, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("review_by", Moment, nullable=False),
+    Column("reviewer", String),
+    Column("verdict", String(16)),
+    Column("found", Text, nullable=False, default=""),
+    Column("reviewed_at", Moment),
+    CheckConstraint("reviewer IS NULL OR reviewer <> person", name="another_reviews"),
+)
+
 INSTALLATION = Table(
     "installation",
     METADATA,
@@ -326,4 +381,7 @@ SETTINGS = Table(
 )
 
 # no row of these is ever deleted
-APPEND_ONLY = ("attempts", "passages", "sightings", "readings", "audit", "audit_head", "corrections", "posts")
+APPEND_ONLY = (
+    "attempts", "passages", "sightings", "readings", "audit", "audit_head", "corrections", "posts",
+    "workflow_steps", "emergency_rights", "emergency_uses",
+)  # fmt: skip

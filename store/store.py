@@ -14,6 +14,7 @@ from store.corrections import CorrectionTable
 from store.database import Database
 from store.decisions import Decisions
 from store.deliveries import DeliveryLedger
+from store.emergencies import EmergencyTable
 from store.entries import EntryTable
 from store.feeds import FeedTable
 from store.halts import HaltTable
@@ -26,6 +27,7 @@ from store.secrets import SecretTable
 from store.settings import SettingTable
 from store.sightings import SightingTable
 from store.submissions import SubmissionTable
+from store.workflow import WorkflowTable
 
 
 class Store:
@@ -49,6 +51,8 @@ class Store:
         self.installation = InstallationRow(database, clock)
         self.settings = SettingTable(database)
         self.corrections = CorrectionTable(database, clock, self.posts)
+        self.workflow = WorkflowTable(database, clock)
+        self.emergencies = EmergencyTable(database, clock)
         self.feeds = FeedTable(database, clock)
 
     @classmethod

@@ -14,6 +14,7 @@ from editorial.message import Message
 from editorial.office import Axis, Channel, ContentGroup, LeadTimes, Limits, Office, Unit
 from editorial.problem import BadInput, Problem
 from editorial.repeat import Repeat
+from editorial.role import Person
 from editorial.workspace import Content, Place
 from reading.document import Document, dotted, read_yaml
 from reading.front_matter import Page, read_page
@@ -227,6 +228,7 @@ def _office(record: OfficeRecord) -> Office:
         channels={channel.id: Channel(**channel.model_dump()) for channel in record.channels},
         limits=_limits(record.limits),
         lead_times=LeadTimes(**record.lead_times.model_dump()),
+        people={person.id: Person(**person.model_dump()) for person in record.people},
     )
 
 

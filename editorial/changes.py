@@ -1,0 +1,68 @@
+"""What has changed since the last approval, field by field: what an approver looks at before signing again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from editorial.clock import OFFICE_ZONE
+from editorial.post import Medium, Post
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One field of one post that reads otherwise; empty where it was not there, or is not any more."""
+
+    post: str  # its key
+    channel: str
+    field: str  # "text", "media.anh.alt", "due_at"
+    before: str
+    after: str
+
+
+def package_changes(before: Iterable[Post], after: Iterable[Post]) -> tuple[Change, ...]:
+    """Return every difference of two packages, by post; nothing means the same digest."""
+    old, new = ({post.key: post for post in posts} for posts in (before, after))
+    keys = dict.fromkeys((*old, *new))
+    return tuple(change for key in keys for change in _of(key, old.get(key), new.get(key)))
+
+
+def post_changes(before: Post, after: Post) -> tuple[Change, ...]:
+    """Return every field in which two versions of a post differ."""
+    return tuple(_of(after.key, before, after))
+
+
+def _of(key: str, before: Post | None, after: Post | None) -> Iterator[Change]:
+    known = after or before
+    assert known is not None
+    was, now = _fields(before), _fields(after)
+    for name in dict.fromkeys((*was, *now)):
+        if was.get(name, "") != now.get(name, ""):
+            yield Change(post=key, channel=known.channel, field=name, before=was.get(name, ""), after=now.get(name, ""))
+
+
+def _fields(post: Post | None) -> Mapping[str, str]:
+    if post is None:
+        return {}
+    variant = post.variant
+    return {
+        "channel": post.channel,
+        "due_at": post.due_at.astimezone(OFFICE_ZONE).isoformat(),
+        "language": variant.language,
+        "title": variant.title,
+        "summary": variant.summary,
+        "text": variant.text,
+        "html": variant.html,
+        "link": variant.link or "",
+        "hashtags": " ".join(f"#{tag}" for tag in variant.hashtags),
+        "media": " ".join(medium.id for medium in post.media),
+        **{f"media.{medium.id}.{name}": value for medium in post.media for name, value in _medium_fields(medium)},
+    }
+
+
+def _medium_fields(medium: Medium) -> Iterator[tuple[str, str]]:
+    yield "bytes", medium.sha256
+    yield "alt", medium.alt
+    yield "size", f"{medium.width}x{medium.height}, {medium.media_type}, {medium.byte_size}"
+    yield "subtitles", medium.subtitles_sha256 or ""
+    yield "seconds", "" if medium.seconds is None else str(medium.seconds)

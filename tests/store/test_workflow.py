@@ -1,0 +1,160 @@
+"""The way to the schedule: who may, in which order, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from editorial.clock import SimulatedClock
+from editorial.emergency import REVIEW_WITHIN, Verdict
+from editorial.problem import BadInput
+from editorial.role import Person, Role
+from editorial.workflow import Action, Stage
+from store.database import Database
+from store.schema import EMERGENCY_USES, WORKFLOW_STEPS
+from store.store import Store
+from tests.store.fresh_database import fresh_database
+from tests.store.ledger_posts import DUE
+
+EDITOR = Person(id="lan", name="Lan", roles=(Role.EDITOR,))
+CHECKER = Person(id="chi", name="Chi", roles=(Role.FACT_CHECKER,))
+APPROVER = Person(id="minh", name="Minh", roles=(Role.APPROVER,))
+ALL_ROLES = Person(id="an", name="An", roles=tuple(Role))
+READER = Person(id="xem", name="Xem", roles=(Role.READER,))
+WHY = "mưa lớn, cần báo ngay cho người dân"
+REVISION, OTHER = "a" * 64, "b" * 64
+
+
+@pytest.fixture
+def clock() -> SimulatedClock:
+    return SimulatedClock(DUE)
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return fresh_database(tmp_path)
+
+
+@pytest.fixture
+def store(url: str, clock: SimulatedClock) -> Iterator[Store]:
+    with Store.open(url, clock=clock) as opened:
+        yield opened
+
+
+def go(store: Store, *steps: tuple[Action, Person]) -> Stage:
+    for action, person in steps:
+        store.workflow.take("muc", action, person, revision=REVISION, why="vì thế")
+    return store.workflow.of("muc").stage
+
+
+TO_CHECKED = ((Action.SUBMIT, EDITOR), (Action.CHECK, CHECKER))
+
+
+def test_an_entry_goes_from_draft_to_schedule_by_different_hands(store: Store) -> None:
+    assert go(store, *TO_CHECKED, (Action.APPROVE, APPROVER), (Action.SCHEDULE, APPROVER)) is Stage.SCHEDULED
+    assert [(step.start, step.end, step.who) for step in store.workflow.steps("muc")][-1] == (
+        Stage.APPROVED, Stage.SCHEDULED, "minh",
+    )  # fmt: skip
+    assert store.audit.verify().ok
+
+
+def test_no_step_is_skipped(store: Store) -> None:
+    for early in ((Action.APPROVE, APPROVER), (Action.CHECK, CHECKER), (Action.SCHEDULE, APPROVER)):
+        with pytest.raises(BadInput, match="bước tiếp theo"):
+            go(store, early)
+    go(store, (Action.SUBMIT, EDITOR))
+    with pytest.raises(BadInput, match="bước tiếp theo"):
+        go(store, (Action.APPROVE, APPROVER))
+
+
+@pytest.mark.parametrize(("action", "person"), [(Action.SUBMIT, CHECKER), (Action.SUBMIT, READER), (Action.COMMENT, READER)])
+def test_who_has_not_the_role_is_refused_and_told_whose_it_is(store: Store, action: Action, person: Person) -> None:
+    with pytest.raises(BadInput, match="thuộc vai trò"):
+        go(store, (action, person))
+
+
+def test_whoever_wrote_it_neither_checks_nor_approves_it_whatever_their_roles(store: Store) -> None:
+    go(store, (Action.SUBMIT, ALL_ROLES))
+    with pytest.raises(BadInput, match="tự duyệt"):
+        go(store, (Action.CHECK, ALL_ROLES))
+    go(store, (Action.CHECK, CHECKER))
+    with pytest.raises(BadInput, match="tự duyệt"):
+        go(store, (Action.APPROVE, ALL_ROLES))
+
+
+def test_another_word_makes_it_a_draft_again(store: Store) -> None:
+    go(store, *TO_CHECKED)
+    with pytest.raises(BadInput, match="“draft”"):
+        store.workflow.take("muc", Action.APPROVE, APPROVER, revision=OTHER)
+
+
+def test_a_stale_write_is_refused(store: Store) -> None:
+    seen = store.workflow.take("muc", Action.SUBMIT, EDITOR, revision=REVISION).version
+    store.workflow.take("muc", Action.COMMENT, APPROVER, revision=REVISION, version=seen, why="xem lại dòng đầu")
+    with pytest.raises(BadInput, match="vừa đổi"):
+        store.workflow.take("muc", Action.CHECK, CHECKER, revision=REVISION, version=seen)
+
+
+def test_changes_are_requested_with_a_reason_and_handed_in_again(store: Store) -> None:
+    go(store, (Action.SUBMIT, EDITOR))
+    with pytest.raises(BadInput, match="lý do"):
+        store.workflow.take("muc", Action.REQUEST_CHANGES, CHECKER, revision=REVISION)
+    assert go(store, (Action.REQUEST_CHANGES, CHECKER)) is Stage.CHANGES_REQUESTED
+    assert go(store, (Action.SUBMIT, EDITOR)) is Stage.IN_REVIEW
+    assert go(store, (Action.REJECT, APPROVER)) is Stage.REJECTED
+    assert go(store, (Action.REOPEN, EDITOR), (Action.EXPIRE, APPROVER)) is Stage.EXPIRED
+
+
+def test_an_emergency_needs_a_right_a_reason_and_a_review_by_somebody_else(store: Store) -> None:
+    with pytest.raises(BadInput, match="không có quyền đăng khẩn cấp"):
+        store.emergencies.use("muc", person="truc", why=WHY)
+    store.emergencies.grant("truc", timedelta(hours=2), granted_by="quan-tri", why=WHY)
+    with pytest.raises(BadInput, match="ghi rõ lý do"):
+        store.emergencies.use("muc", person="truc", why="gấp")
+    use = store.emergencies.use("muc", person="truc", why=WHY)
+    assert use.review_by - use.at == REVIEW_WITHIN
+    assert store.emergencies.use("muc", person="truc", why=WHY) == use
+    with pytest.raises(BadInput, match="tự hậu kiểm"):
+        store.emergencies.review(use.id, Verdict.UPHELD, reviewer="truc", found=WHY)
+    done = store.emergencies.review(use.id, Verdict.UPHELD, reviewer="minh", found=WHY)
+    assert (done.verdict, done.reviewer) == (Verdict.UPHELD, "minh")
+    with pytest.raises(BadInput, match="đã được hậu kiểm"):
+        store.emergencies.review(use.id, Verdict.WITHDRAWN, reviewer="minh", found=WHY)
+
+
+def test_the_right_expires_and_an_overdue_review_stops_the_next_emergency(store: Store, clock: SimulatedClock) -> None:
+    store.emergencies.grant("truc", timedelta(hours=2), granted_by="quan-tri", why=WHY)
+    first = store.emergencies.use("muc", person="truc", why=WHY)
+    clock.advance(timedelta(hours=3))
+    with pytest.raises(BadInput, match="còn hạn"):
+        store.emergencies.use("khac", person="truc", why=WHY)
+    clock.advance(timedelta(hours=22))
+    store.emergencies.grant("truc", timedelta(hours=2), granted_by="quan-tri", why=WHY)
+    assert first.overdue(clock.now())
+    with pytest.raises(BadInput, match="quá hạn hậu kiểm"):
+        store.emergencies.use("khac", person="truc", why=WHY)
+    store.emergencies.review(first.id, Verdict.CORRECTED, reviewer="minh", found=WHY)
+    assert store.emergencies.use("khac", person="truc", why=WHY).entry == "khac"
+
+
+def test_nobody_gives_the_right_to_themselves_or_for_longer_than_a_day(store: Store) -> None:
+    with pytest.raises(BadInput, match="tự cấp"):
+        store.emergencies.grant("truc", timedelta(hours=1), granted_by="truc", why=WHY)
+    with pytest.raises(BadInput, match="24 giờ"):
+        store.emergencies.grant("truc", timedelta(hours=25), granted_by="quan-tri", why=WHY)
+
+
+def test_the_database_lets_nobody_dismiss_a_review_or_a_step(store: Store, url: str) -> None:
+    go(store, (Action.SUBMIT, EDITOR))
+    store.emergencies.grant("truc", timedelta(hours=2), granted_by="quan-tri", why=WHY)
+    store.emergencies.use("muc", person="truc", why=WHY)
+    database = Database(url)
+    later = EMERGENCY_USES.update().values(review_by=DUE + timedelta(days=99))
+    for statement in (EMERGENCY_USES.delete(), later, WORKFLOW_STEPS.delete(), WORKFLOW_STEPS.update().values(who="x")):
+        with pytest.raises(IntegrityError), database.write() as connection:
+            connection.execute(statement)
+    database.close()
