@@ -51,6 +51,10 @@ def hold_figures(claims: Claims, expected: Expectations, language: str) -> tuple
                 Statement(fact=fact, text=shown(figure, claims), start=figure.start, stop=figure.stop) for fact in dialled
             )
             continue
+        day = [] if agreed else _dotted_day(figure, claims, expected)
+        if day:
+            statements.extend(Statement(fact=fact, text=shown(figure, claims)) for fact in day)
+            continue
         if not agreed:
             open_figures.append((figure, against))
             continue
@@ -84,6 +88,14 @@ def shown(figure: Figure, claims: Claims, fact: FigureFact | None = None) -> str
             for word in unit.words:
                 end = claims.wording.lower.index(word, figure.stop if word == unit.words[0] else end) + len(word)
     return claims.wording.text[figure.start : end].strip(" \u00a0,/")
+
+
+def _dotted_day(figure: Figure, claims: Claims, expected: Expectations) -> list[str]:
+    """Return the facts whose day and month the figure is when its point is read as between them: Hạn cuối 19.12."""
+    day, _, month = claims.wording.text[figure.start : figure.stop].partition(".")
+    if not (day.isdigit() and month.isdigit()) or figure.unit.dimension:
+        return []
+    return [fact.fact.id for fact in expected.whens if (fact.when.day, fact.when.month) == (int(day), int(month))]
 
 
 def _dialled(figure: Figure, expected: Expectations) -> tuple[str, ...]:
@@ -191,7 +203,7 @@ def _kindred(figure: Figure, one: _Held) -> bool:
 def _plain(figure: Figure, one: _Held) -> bool:
     """Tell whether the very number was taken over: one digit agrees by chance too often."""
     taken = figure.mantissa == one.fact.number or figure.value == one.fact.value
-    return taken and (len(_digits(figure.mantissa)) > 1 or figure.mantissa >= 10 or figure.mantissa != int(figure.mantissa))
+    return taken and (len(_digits(figure.mantissa)) > 1 or figure.value >= 10 or figure.mantissa != int(figure.mantissa))
 
 
 def _kind(figure: Figure, one: _Held) -> FindingKind:

@@ -51,7 +51,7 @@ SCALES = {
     "tỷ": 10**9, "tỉ": 10**9, "trăm triệu": 10**8, "chục triệu": 10**7, "triệu": 10**6, "tr": 10**6, "trăm nghìn": 10**5,
     "trăm ngàn": 10**5, "chục nghìn": 10**4, "vạn": 10**4, "nghìn": 1000, "ngàn": 1000, "trăm": 100, "chục": 10, "k": 1000,
     "trillion": 10**12, "tn": 10**12, "billion": 10**9, "bn": 10**9, "million": 10**6, "mn": 10**6, "mln": 10**6,
-    "hundred thousand": 10**5, "thousand": 1000, "hundred": 100, "thousand billion": 10**12, "b": 10**9,
+    "hundred thousand": 10**5, "thousand": 1000, "hundred": 100, "thousand billion": 10**12,
 }  # fmt: skip
 SCALE = re.compile(r"[ \u00a0-]?(" + "|".join(sorted(SCALES, key=len, reverse=True)) + r")(?!\w)")
 _HALF = re.compile(r"[ \u00a0](?:rưỡi|rưởi)(?!\w)")
@@ -100,7 +100,9 @@ def figures(masked: str, language: str) -> Iterator[Figure]:
         rest = blanked(rest, figure.start, figure.end if figure.unit.dimension else figure.stop)
     for words in spoken(rest, language):
         scale, stop = _scale(rest, words.stop)
-        yield _complete(rest, (words.start, stop, words.value, scale), simple=words.simple and scale == 1)
+        inner = _spoken_scale(rest[words.start : words.stop]) if scale == 1 else Decimal(1)
+        scale *= inner
+        yield _complete(rest, (words.start, stop, words.value / inner, scale), simple=words.simple and scale == inner)
 
 
 Reading = tuple[int, int, Decimal, Decimal]  # start, stop, mantissa, scale
@@ -182,6 +184,12 @@ def _compound(lower: str, value: Decimal, scale: Decimal, stop: int, language: s
 def _scale(lower: str, at: int) -> tuple[Decimal, int]:
     found = SCALE.match(lower, at)
     return (Decimal(SCALES[found.group(1)]), found.end()) if found else (Decimal(1), at)
+
+
+def _spoken_scale(words: str) -> Decimal:
+    """Return the magnitude with which a number in words ends: tám phẩy tám tỷ is 8,8 of tỷ."""
+    last = words.split()[-2:]
+    return Decimal(SCALES.get(" ".join(last)) or SCALES.get(last[-1], 1)) if len(words.split()) > 1 else Decimal(1)
 
 
 def _glued(lower: str, at: int) -> bool:
