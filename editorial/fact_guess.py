@@ -16,6 +16,7 @@ from editorial.claims.wording import clean, folded, lowered
 from editorial.fact import Fact, FactKind, FactValue
 
 _TYPED = frozenset({FactKind.NUMBER, FactKind.PERCENTAGE, FactKind.MONEY, FactKind.DATE, FactKind.TIME})
+_WORDED = frozenset({FactKind.PHONE, FactKind.DOCUMENT, FactKind.NAME, FactKind.PLACE, FactKind.LINK, FactKind.PERIOD})
 _PHONE_NAME = re.compile(r"phone|hotline|tong_?dai|duong_?day|dien_?thoai|(?:^|_)(?:sdt|dt|tel)(?:_|$)|khan_?cap|call")
 _PHONE = re.compile(r"\(?(?:\+?84|0|1[89]00)[0-9 .()-]{5,14}|[1-9][0-9]{2,4}")
 _NUMBER = re.compile(r"[-+]?[0-9]+(?:[.,][0-9]+)*")
@@ -26,7 +27,7 @@ def guessed_fact(
     name: str, value: FactValue | float, unit: str | None = None, kind: FactKind | None = None, *, unit_en: str | None = None
 ) -> Fact:
     """Return the fact that a plain value is, of the kind given or the one that value, unit and name suggest."""
-    number: FactValue | float = value
+    number: FactValue | float = str(value) if kind in _WORDED and isinstance(value, int | float | Decimal) else value
     if isinstance(value, str) and not unit and _may_count(value, kind):
         number, unit = _split(value)
     if isinstance(number, str):
@@ -35,6 +36,8 @@ def guessed_fact(
         guessed, found = _of_number(name, number, unit)
     if isinstance(found, str) and kind in _TYPED:
         kind = FactKind.NAME  # a value that its kind cannot read is held as words
+    if (kind or guessed) is FactKind.PERCENTAGE and unit in ("%", "phần trăm", "percent"):
+        unit = None  # the kind says it
     return Fact(id=name, kind=kind or guessed, value=found, source="", unit=unit, unit_en=unit_en)
 
 

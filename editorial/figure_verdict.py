@@ -181,9 +181,9 @@ def _verdict(
     fresh = [one for one in rivals if one.fact.fact.id not in said]
     moved = [one for one in loud if one.related is False and one.same_digits and _plain(figure, one)]
     best = _best(figure, fresh, claims)
-    if best is not None:
-        return _finding(_kind(figure, best), figure, best.fact, claims, language)
     lost = next((one for one in moved if one.fact.fact.id not in said), None)
+    if best is not None and (lost is None or _elsewhere(best.fact, figure, claims)):
+        return _finding(_kind(figure, best), figure, best.fact, claims, language)
     if lost is not None:
         return _finding(FindingKind.UNIT, figure, lost.fact, claims, language)
     close = next((one for one in rivals if _specific(figure, one) or _slip(figure, one.fact)), None)
@@ -193,6 +193,11 @@ def _verdict(
     if unsaid:
         return _finding(_kind(figure, unsaid[0]), figure, unsaid[0].fact, claims, language)
     return Finding(kind=FindingKind.UNSOURCED_FIGURE, text=shown(figure, claims), start=figure.start)
+
+
+def _elsewhere(fact: FigureFact, figure: Figure, claims: Claims) -> bool:
+    """Tell whether the fact's number stands elsewhere in the text: then two figures have changed places."""
+    return any(other is not figure and fact.number in (other.mantissa, other.value) for other in claims.figures)
 
 
 def _kindred(figure: Figure, one: _Held) -> bool:

@@ -10,6 +10,8 @@ from editorial.claims.link import distance
 from editorial.claims.wording import folded, spelled
 
 _TOKEN = re.compile(r"\w+")
+_RING = re.compile(r"(?:đường )?vành đai ([0-9.,]+)")
+_HEADS = frozenset(("cầu", "hồ", "phố", "đường", "chùa", "đền", "chợ", "ga", "sông", "phường", "xã", "đảo", "núi", "làng"))
 _ROMAN = re.compile(r"[ivx]+")
 _ENGLISH = {  # names that English texts translate
     "hồ tây": "west lake", "hồ gươm": "sword lake|hoan kiem lake|guom lake", "hồ hoàn kiếm": "hoan kiem lake|sword lake",
@@ -93,6 +95,13 @@ class NameIndex:
             self._by_word.setdefault(token.folded, []).append((name, place))
         if len(name.tokens) == 1 and len(name.tokens[0].folded) > 3:
             self._single.append(name)
+        ring = _RING.match(spelled(value))
+        if ring:
+            self._english.extend(
+                (fact, f"{road} {ring.group(1)}") for road in ("ring road", "belt road", "ring road no.", "beltway")
+            )
+        if len(name.tokens) > 2 and name.tokens[0].spelled in _HEADS:  # Cầu Ngọc Hồi is Ngoc Hoi Bridge
+            self._english.append((fact, " ".join(token.folded for token in name.tokens[1:])))
         for vietnamese, english in _ENGLISH.items():
             if vietnamese in spelled(value):
                 self._english.extend((fact, phrase) for phrase in english.split("|"))
