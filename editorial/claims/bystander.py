@@ -18,6 +18,9 @@ _ACRONYM = re.compile(
     r"(?<!\w)(?!VND|USD|EUR|VNĐ)[A-ZĐ]{2,5}[ -][0-9]{1,3}(?![\w%]|[.,/:][0-9]|[ \u00a0]?(?:%|km|m|ha|tỷ|triệu|nghìn|đồng|"
     r"người|xã|phường|dự án)(?!\w))"
 )
+_CUE = re.compile(r"(?:^[0-9]+[ ]*\n)?^[0-9:]+[.,][0-9]{3}[ ]*-->[ ]*[0-9:]+[.,][0-9]{3}.*$", re.MULTILINE)  # subtitle files
+_FIRST_CHAPTER = re.compile(r"^0?0:00(?::00)? ", re.MULTILINE)
+_CHAPTER = re.compile(r"^[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})? ", re.MULTILINE)  # a film's chapters, in its description
 _KEYCAP = re.compile("[0-9]\ufe0f?\u20e3")
 _NUMBERING = re.compile(
     r"^[ \u00a0*•>-]*(?:\(?[0-9]{1,2}[.)/:](?=\s|[^\W\d])(?![0-9])|[0-9]{1,2}[ ]?[-–](?=[ ])|"
@@ -69,8 +72,10 @@ _ADDRESS = re.compile(
 def without_marks(masked: str) -> str:
     """Return the masked lower-case text with hashtags, handles and markup blanked."""
     if "#" in masked or "@" in masked or "<" in masked or "{{" in masked:
-        return _MARKUP.sub(_blank, masked)
-    return masked
+        masked = _MARKUP.sub(_blank, masked)
+    if "-->" in masked:
+        masked = _CUE.sub(_blank, masked)
+    return _CHAPTER.sub(_blank, masked) if _FIRST_CHAPTER.search(masked) else masked
 
 
 def without_bystanders(text: str, masked: str) -> str:
