@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -51,8 +51,8 @@ def desk_is_open(store: Store, clock: Clock) -> bool:
     return bool(written) and abs(clock.now() - datetime.fromisoformat(written)) < ALIVE
 
 
-def carry_out(bench: Workbench, memory: Path) -> bool:
-    """Carry out every open correction; return False when a desk is open that does it by itself."""
+def carry_out(bench: Workbench, memory: Path, done: Callable[[], bool] | None = None) -> bool:
+    """Carry out what is due until `done`, else until no correction is open; return False when an open desk does it by itself."""
     if desk_is_open(bench.store, SystemClock()):
         return False
     engine = EmbeddedEngine()
@@ -61,7 +61,7 @@ def carry_out(bench: Workbench, memory: Path) -> bool:
             rehearsed = connect(bench.content.office.channels, bench.store, town, host.address)
             try:
                 dispatcher = Dispatcher(bench.store, rehearsed.publishers, bench.clock, owner="correct", submit=engine.submit)
-                _live_on(bench, dispatcher, engine)
+                _live_on(bench, dispatcher, engine, done or (lambda: bench.store.corrections.next_moment() is None))
             finally:
                 rehearsed.close()
     finally:
@@ -69,13 +69,13 @@ def carry_out(bench: Workbench, memory: Path) -> bool:
     return True
 
 
-def _live_on(bench: Workbench, dispatcher: Dispatcher, engine: Engine) -> None:
+def _live_on(bench: Workbench, dispatcher: Dispatcher, engine: Engine, done: Callable[[], bool]) -> None:
     if isinstance(bench.clock, SimulatedClock):
         run_quarter(bench.store, dispatcher, engine, clock=bench.clock, until=bench.clock.now())
         return
     dispatcher.recover()
     until, pause = bench.clock.now() + PATIENCE, threading.Event()
-    while bench.store.corrections.next_moment() is not None and bench.clock.now() < until:
+    while not done() and bench.clock.now() < until:
         dispatcher.tick()
         engine.wait_idle()
         pause.wait(BEAT)

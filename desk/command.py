@@ -19,12 +19,14 @@ from desk.commands import (
     coverage,
     dates,
     demo,
+    emergency,
     feeds,
     held,
     moves,
     planning,
     serving,
     silence,
+    workflow,
 )
 from editorial.problem import BadInput
 
@@ -50,6 +52,8 @@ audit.register(app)
 correcting.register(app)
 silence.register(app)
 held.register(app)
+workflow.register(app)
+emergency.register(app)
 feeds.register(app)
 
 

@@ -204,4 +204,3 @@ def changes(live: Post, wanted: Post, *, media_known: bool = True) -> tuple[str,
 
 
 _SEEN = (("tiêu đề", "title"), ("lời", "text"), ("tóm tắt", "summary"), ("liên kết", "link"), ("hashtag", "hashtags"))
-

@@ -26,14 +26,16 @@ Why = Annotated[str, typer.Option("--why", help="Lý do, ghi vào nhật ký.")]
 
 
 def memory_folder(place: Place, name: str | None) -> Path:
-    """Return the folder of a memory that exists; raise BadInput for another name or where nothing was remembered yet."""
+    """Return the folder of a memory; raise BadInput for another name, or for a rehearsal that nobody has run yet."""
     chosen = name or ("demo" if (place.memory / "demo").exists() else "office")
     if chosen not in MEMORIES:
         message = f"“{chosen}” không phải là {' hoặc '.join(MEMORIES)}"
         raise BadInput(Problem(rule="unknown-memory", key="--memory", message=message))
     folder = place.memory / chosen
-    if not (folder / "loa.sqlite").is_file():
-        message = "chưa có sổ nào để đọc; hãy chạy ./loa demo --no-serve hoặc ./loa serve trước"
+    if chosen == "office":
+        folder.mkdir(parents=True, exist_ok=True)
+    elif not (folder / "loa.sqlite").is_file():
+        message = "chưa có sổ nào của bản chạy thử; hãy chạy ./loa demo --no-serve trước"
         raise BadInput(Problem(rule="no-memory", key="--memory", message=message))
     return folder
 

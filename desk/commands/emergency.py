@@ -1,0 +1,141 @@
+"""Emergency publishing: who may, what went out alone, and the review that has to follow."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from desk.commands.memory import Memory, Who, Why, memory_folder, open_memory, said
+from desk.commands.options import AsJson, Workspace, print_json
+from desk.place import Place, find_place
+from editorial.clock import OFFICE_ZONE, SystemClock
+from editorial.delivery import SETTLED
+from editorial.emergency import Verdict
+from editorial.problem import BadInput, Problem
+from editorial.role import Person, Right, person_of, require
+
+if TYPE_CHECKING:
+    from editorial.emergency import EmergencyUse
+
+emergency = typer.Typer(name="emergency", help="Đăng khẩn cấp: cấp quyền, đăng, hậu kiểm trong 24 giờ.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this family."""
+    emergency.command("grant")(grant)
+    emergency.command("publish")(publish)
+    emergency.command("review")(review)
+    emergency.command("list")(list_uses)
+    app.add_typer(emergency)
+
+
+def grant(
+    person: Annotated[str, typer.Argument(help="Mã người được cấp, trong content/office.yaml.")],
+    by: Who,
+    why: Why,
+    hours: Annotated[float, typer.Option("--hours", help="Bao nhiêu giờ, nhiều nhất 24.")] = 4,
+    memory: Memory = None,
+    workspace: Workspace = None,
+) -> int:
+    """Cấp quyền đăng khẩn cấp có thời hạn."""
+    place = find_place(workspace)
+    require(_person(place, by), Right.MANAGE)
+    require(_person(place, person, "người được cấp"), Right.EMERGENCY)
+    with open_memory(place, memory) as store:
+        right = store.emergencies.grant(person, timedelta(hours=hours), granted_by=by, why=said(why, "--why"))
+    typer.echo(f"{person} được đăng khẩn cấp đến {right.expires_at.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}")
+    return 0
+
+
+def publish(
+    entry: Annotated[str, typer.Argument(help="Mã mục nội dung.")],
+    by: Who,
+    why: Why,
+    memory: Memory = None,
+    as_json: AsJson = False,
+    workspace: Workspace = None,
+) -> int:
+    """Đăng ngay một mục mà không chờ người duyệt; phải hậu kiểm trong 24 giờ."""
+    from desk.carrying_out import carry_out, office_bench
+    from desk.emergencies import publish_in_emergency
+    from scheduler.engines.embedded import EmbeddedEngine
+
+    place = find_place(workspace)
+    folder = memory_folder(place, memory)
+    with office_bench(place, folder) as bench:
+        if entry not in bench.content.entries:
+            raise BadInput(Problem(rule="unknown-entry", message=f"không có mục nội dung “{entry}” trong content/"))
+        engine = EmbeddedEngine()
+        try:
+            use = publish_in_emergency(bench, entry, person=by, why=said(why, "--why"), engine=engine)
+        finally:
+            engine.stop()
+        ledger = bench.store.deliveries
+        carry_out(bench, folder, lambda: all(each.state in SETTLED for each in ledger.list(entry=entry)))
+        states = {each.post_key: each.state.value for each in ledger.list(entry=entry)}
+    if as_json:
+        print_json(_values(use) | {"deliveries": states})
+    else:
+        for key, state in states.items():
+            typer.echo(f"  {key}: {state}")
+        typer.echo(f"Đăng khẩn cấp số {use.id}; người khác phải hậu kiểm trước {_moment(use)}: ./loa emergency review {use.id}")
+    return 0
+
+
+def review(
+    id: Annotated[int, typer.Argument(help="Số lượt đăng khẩn cấp, xem ./loa emergency list.")],
+    verdict: Annotated[Verdict, typer.Option("--verdict", help="upheld: đúng; corrected: có đính chính; withdrawn: phải rút.")],
+    by: Who,
+    why: Why,
+    memory: Memory = None,
+    workspace: Workspace = None,
+) -> int:
+    """Hậu kiểm một lượt đăng khẩn cấp; người đăng không tự hậu kiểm."""
+    place = find_place(workspace)
+    require(_person(place, by), Right.APPROVE)
+    with open_memory(place, memory) as store:
+        try:
+            use = store.emergencies.review(id, verdict, reviewer=by, found=said(why, "--why"))
+        except KeyError as error:
+            raise BadInput(Problem(rule="unknown-use", message=f"không có lượt đăng khẩn cấp số {id}")) from error
+    typer.echo(f"Đã hậu kiểm lượt khẩn cấp số {use.id} ({use.entry}): {verdict.value}")
+    return 0
+
+
+def list_uses(memory: Memory = None, as_json: AsJson = False, workspace: Workspace = None) -> int:
+    """Liệt kê lượt đăng khẩn cấp; kết thúc với 1 khi có lượt quá hạn hậu kiểm."""
+    with open_memory(find_place(workspace), memory) as store:
+        uses = store.emergencies.uses()
+    now = SystemClock().now()
+    if as_json:
+        print_json([_values(use) | {"overdue": use.overdue(now)} for use in uses])
+    else:
+        for use in uses:
+            done = f"hậu kiểm: {use.verdict.value} ({use.reviewer})" if use.verdict else f"chờ hậu kiểm trước {_moment(use)}"
+            typer.echo(f"[{use.id}] {use.entry}, {use.person}: {use.why}. {'QUÁ HẠN, ' if use.overdue(now) else ''}{done}")
+    return 1 if any(use.overdue(now) for use in uses) else 0
+
+
+def _person(place: Place, id: str, key: str = "--by") -> Person:
+    from store.workspace_files import read_content
+
+    return person_of(read_content(place.root).office.people, id, key)
+
+
+def _moment(use: EmergencyUse) -> str:
+    return f"{use.review_by.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}"
+
+
+def _values(use: EmergencyUse) -> dict[str, object]:
+    return {
+        "id": use.id,
+        "entry": use.entry,
+        "person": use.person,
+        "why": use.why,
+        "at": use.at.isoformat(),
+        "review_by": use.review_by.isoformat(),
+        "verdict": use.verdict.value if use.verdict else None,
+        "reviewer": use.reviewer,
+    }
