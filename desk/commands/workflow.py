@@ -105,7 +105,8 @@ def _content(place: Place, entry: str) -> Content:
 def _print(progress: Progress, steps: tuple[StepTaken, ...]) -> None:
     typer.echo(f"{progress.entry}: {progress.stage.value} (phiên bản {progress.version})")
     for step in steps:
-        typer.echo(f"  {step.at.astimezone(OFFICE_ZONE):%d/%m/%Y %H:%M} {step.who}: {step.action.value}{f' - {step.why}' if step.why else ''}")
+        said_why = f" - {step.why}" if step.why else ""
+        typer.echo(f"  {step.at.astimezone(OFFICE_ZONE):%d/%m/%Y %H:%M} {step.who}: {step.action.value}{said_why}")
 
 
 def _values(progress: Progress, steps: tuple[StepTaken, ...]) -> dict[str, object]:
