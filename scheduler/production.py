@@ -70,8 +70,10 @@ class Production:
 
     def certificate(self, entry: Entry, slots: Iterable[PlannedSlot]) -> Certificate:
         """Return the certificate of an entry's slots: every fact on every channel, and what stands against it."""
+        slots = tuple(slots)
         said = [text for slot in slots for text in self._said(slot)]
-        return certify(said, self.content.facts_of(entry), entry.uses, entry.id)
+        publish = min((slot.day for slot in slots), default=None)
+        return certify(said, self.content.facts_of(entry), entry.uses, entry.id, publish)
 
     def headline(self, entry: Entry, language: str) -> str:
         """Return the headline with its facts written out."""
