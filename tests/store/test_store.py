@@ -132,10 +132,10 @@ def test_secrets_are_replaced_together_and_a_missing_one_asks_for_a_connection(s
     secrets = store.secrets.of("zalo")
     with pytest.raises(Unauthorized):
         secrets.get("access")
-    secrets.replace({"access": "a1", "refresh": "r1"})
-    secrets.replace({"access": "a2", "refresh": "r2"})
-    assert (secrets.get("access"), secrets.get("refresh")) == ("a2", "r2")
-    assert "a2" not in repr(secrets)
+    secrets.replace({"access": "truy-cap-cu", "refresh": "lam-moi-cu"})
+    secrets.replace({"access": "truy-cap-moi", "refresh": "lam-moi-moi"})
+    assert (secrets.get("access"), secrets.get("refresh")) == ("truy-cap-moi", "lam-moi-moi")
+    assert "truy-cap" not in repr(secrets)
 
 
 def test_an_installation_counts_its_starts(store: Store) -> None:
