@@ -32,7 +32,7 @@ class AttemptTable:
         Raises Lost when the lease or the fence is gone, Halted under a pause, Unapproved when its bytes are not approved.
         """
         now = self._clock.now()
-        with self._database.write() as connection:
+        with self._database.write_beside() as connection:
             _guard(connection, delivery, now)
             sending = take_step(connection, delivery, Step(
                 state=State.SENDING, who=delivery.owner or "", at=now, attempts=delivery.attempts + 1,

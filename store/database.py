@@ -2,6 +2,8 @@
 
 SQLite: WAL, every write transaction starts with BEGIN IMMEDIATE (SQLAlchemy's default transactions lost 757 of 1,600 updates
 with four processes), and synchronous=FULL, since NORMAL may drop an intent whose post is already public.
+PostgreSQL: what people decide is written alone, as in SQLite; the workers' conditional updates go on side by side. So a pause
+waits for the intents that are being written, and none begins before it is there.
 """
 
 from __future__ import annotations
@@ -11,28 +13,50 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy.engine import URL, make_url
 
 BUSY_TIMEOUT = 10_000  # milliseconds that a writer waits for another process
+WRITING = 0x4C6F61  # the advisory lock of PostgreSQL that a transaction holds, alone or shared
+# A worker that is frozen inside a transaction must not stop all the others: its session is ended after this many milliseconds.
+FROZEN_IN_TRANSACTION = 10_000
+DURABLE = {"timezone": "UTC", "synchronous_commit": "on", "idle_in_transaction_session_timeout": str(FROZEN_IN_TRANSACTION)}
 
 
 class Database:
-    """Two engines on one database. No call that leaves this machine may be made inside `write`."""
+    """Two engines on one database. No call that leaves this machine may be made inside `write` or `write_beside`."""
 
     def __init__(self, url: str) -> None:
-        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        if self.is_sqlite and make_url(url).database in (None, "", ":memory:"):
+        address = make_url(url)
+        self.is_sqlite = address.get_backend_name() == "sqlite"
+        if self.is_sqlite and address.database in (None, "", ":memory:"):
             raise ValueError("the ledger has to outlive the process: give a database file")
-        self._writer = _sqlite(url, "BEGIN IMMEDIATE") if self.is_sqlite else create_engine(url)
-        self._reader = _sqlite(url, "BEGIN", "PRAGMA query_only = ON") if self.is_sqlite else create_engine(url)
+        if self.is_sqlite:
+            self._writer = _sqlite(address, "BEGIN IMMEDIATE")
+            self._reader = _sqlite(address, "BEGIN", "PRAGMA query_only = ON")
+        else:
+            self._writer = _postgresql(address, "READ COMMITTED", **DURABLE)
+            self._reader = _postgresql(address, "REPEATABLE READ", default_transaction_read_only="on", **DURABLE)
         # SQLite's own waiting is a sleep: threads of one process take turns here instead.
         self._turn: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """Run a write transaction; it is durable when the block is left, and undone when the block raises."""
+        """Run a write transaction alone; it is durable when the block is left, and undone when the block raises."""
+        with self._begin(func.pg_advisory_xact_lock) as connection:
+            yield connection
+
+    @contextmanager
+    def write_beside(self) -> Iterator[Connection]:
+        """Run one beside others of this kind: for conditional updates of one row, which the row's own lock keeps in order."""
+        with self._begin(func.pg_advisory_xact_lock_shared) as connection:
+            yield connection
+
+    @contextmanager
+    def _begin(self, lock: Any) -> Iterator[Connection]:
         with self._turn, self._writer.begin() as connection:
+            if not self.is_sqlite:
+                connection.execute(select(lock(WRITING)))
             yield connection
 
     @contextmanager
@@ -47,8 +71,17 @@ class Database:
         self._reader.dispose()
 
 
-def _sqlite(url: str, begin: str, *more: str) -> Engine:
-    engine = create_engine(url, pool_size=16, max_overflow=48)
+def _postgresql(address: URL, isolation: str, **settings: str) -> Engine:
+    """Return an engine whose sessions have these settings, whatever the server's are; a dead connection is found before use."""
+    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+    return create_engine(
+        address.set(drivername="postgresql+psycopg"), isolation_level=isolation, pool_pre_ping=True,
+        pool_size=8, max_overflow=24, connect_args={"options": options, "connect_timeout": 5},
+    )  # fmt: skip
+
+
+def _sqlite(address: URL, begin: str, *more: str) -> Engine:
+    engine = create_engine(address, pool_size=16, max_overflow=48)
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: object) -> None:

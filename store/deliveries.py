@@ -130,7 +130,7 @@ class DeliveryLedger(DeliveryList):
             return None
         urgency = case({state.value: rank for rank, state in enumerate(WORK)}, value=DELIVERIES.c.state)
         query = select(DELIVERIES).where(due_by(now)).order_by(urgency, DELIVERIES.c.due_at, DELIVERIES.c.id).limit(1)
-        with self._database.write() as connection:
+        with self._database.write_beside() as connection:
             row = connection.execute(query.with_for_update(skip_locked=True)).one_or_none()
             return self._take(connection, row, owner, now + lease) if row else None
 
@@ -154,13 +154,13 @@ class DeliveryLedger(DeliveryList):
         ending = and_(DELIVERIES.c.owner == owner, DELIVERIES.c.id.in_(ids),
                       DELIVERIES.c.lease_until > now, DELIVERIES.c.lease_until < now + lease / 2)  # fmt: skip
         if self._count(ending):
-            with self._database.write() as connection:
+            with self._database.write_beside() as connection:
                 connection.execute(update(DELIVERIES).where(ending).values(lease_until=now + lease))
 
     def let_go(self, owner: str) -> None:
         """Give up what this owner was only asking about or reading back when it died: anyone may go on at once."""
         asked = and_(DELIVERIES.c.owner == owner, DELIVERIES.c.state.not_in([state.value for state in IN_HAND]))
-        with self._database.write() as connection:
+        with self._database.write_beside() as connection:
             connection.execute(update(DELIVERIES).where(asked).values(owner=None, lease_until=None))
 
     def pass_to(
@@ -179,7 +179,7 @@ class DeliveryLedger(DeliveryList):
             receipt=receipt, ticket=ticket, failures=failures, claims=0 if known else None,
             attempts=None if spent else delivery.attempts - 1,
         )  # fmt: skip
-        with self._database.write() as connection:
+        with self._database.write_beside() as connection:
             changed = take_step(connection, delivery, step)
             if outcome is not None:
                 close_open(connection, delivery.id, outcome=outcome, detail=detail, at=step.at)
@@ -190,7 +190,7 @@ class DeliveryLedger(DeliveryList):
         same = and_(DELIVERIES.c.id == delivery.id, DELIVERIES.c.fence == delivery.fence,
                     DELIVERIES.c.state == delivery.state.value)  # fmt: skip
         values = {"next_at": next_at, "owner": None, "lease_until": None, "detail": detail, "touched_at": self._clock.now()}
-        with self._database.write() as connection:
+        with self._database.write_beside() as connection:
             connection.execute(update(DELIVERIES).where(same).values(**values))
 
     def accept_proof(self, id: int, receipt: Receipt, *, who: str, detail: str = "") -> Delivery:

@@ -25,7 +25,7 @@ class DeliveryHandles:
 
     def save(self, name: str, value: str) -> None:
         """Keep the handle; it is durable when this returns."""
-        with self._database.write() as connection:
+        with self._database.write_beside() as connection:
             connection.execute(delete(HANDLES).filter_by(**self._owner, name=name))
             row = {**self._owner, "name": name, "value": value, "saved_at": self._clock.now()}
             connection.execute(insert(HANDLES).values(**row))

@@ -36,7 +36,7 @@ class ReadingTable:
         reading = Reading(delivery=delivery, live=live, differences=differences, at=self._clock.now())
         seen = written(LIVE_POST, live) if live else None
         row = {"delivery": delivery, "live": seen, "differences": written(TEXTS, differences), "at": reading.at}
-        with self._database.write() as connection:
+        with self._database.write_beside() as connection:
             connection.execute(insert(READINGS).values(**row))
         return reading
 

@@ -42,7 +42,7 @@ class SightingTable:
     def add(self, delivery: int, seen: Seen, detail: str = "") -> Look:
         """Record a look."""
         look = Look(delivery=delivery, seen=seen, detail=detail, at=self._clock.now())
-        with self._database.write() as connection:
+        with self._database.write_beside() as connection:
             connection.execute(insert(SIGHTINGS).values(delivery=delivery, kind=seen.value, detail=detail, at=look.at))
         return look
 

@@ -10,10 +10,15 @@ from pathlib import Path
 from editorial.clock import SimulatedClock
 from store.store import Store
 from tests.store.ledger_posts import DUE
+from tests.store.postgres_cluster import fresh_postgresql
+
+DATABASES = ("sqlite", "postgresql")
 
 
-def fresh_database(folder: Path) -> str:
-    """Return the address of an empty database in the folder."""
+def fresh_database(folder: Path, kind: str = "sqlite") -> str:
+    """Return the address of an empty database, in the folder where it is a file."""
+    if kind == "postgresql":
+        return fresh_postgresql()
     shutil.copy(_made_once(), folder / "loa.db")
     return f"sqlite:///{folder / 'loa.db'}"
 

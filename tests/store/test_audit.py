@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from datetime import UTC
 from pathlib import Path
 
+import psycopg
 import pytest
 from alembic import command
 from alembic.config import Config
@@ -21,8 +23,8 @@ from tests.store.ledger_posts import DUE
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return fresh_database(tmp_path)
+def url(tmp_path: Path, database: str) -> str:
+    return fresh_database(tmp_path, database)
 
 
 @pytest.fixture
@@ -34,7 +36,14 @@ def store(url: str) -> Iterator[Store]:
 
 
 def tamper(url: str, *statements: str) -> None:
-    """Change the log behind Loa's back, as somebody with the file in hand would."""
+    """Change the log behind Loa's back, as somebody with the file or the server in hand would."""
+    if url.startswith("postgresql"):
+        with psycopg.connect(url) as server:
+            for table in ("audit", "audit_head"):
+                server.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER".encode())
+            for statement in statements:
+                server.execute(statement.encode())
+        return
     with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
         names = connection.execute("SELECT name FROM sqlite_master WHERE type='trigger' AND tbl_name LIKE 'audit%'").fetchall()
         for (name,) in names:
@@ -55,7 +64,8 @@ def test_an_untouched_log_holds_and_an_empty_one_too(store: Store, tmp_path: Pat
 
 @pytest.mark.parametrize("column", ["who", "action", "subject", "detail", "at"])
 def test_a_row_whose_words_were_altered_is_named(store: Store, url: str, column: str) -> None:
-    tamper(url, f"UPDATE audit SET {column} = 'khác' WHERE id = 3")
+    other = "2026-10-10 02:00:00+00" if column == "at" and url.startswith("postgresql") else "khác"
+    tamper(url, f"UPDATE audit SET {column} = '{other}' WHERE id = 3")
     assert [broken.number for broken in store.audit.verify().breaks] == [3]
 
 
@@ -97,17 +107,17 @@ def test_a_row_that_was_put_in_at_the_end_is_found(store: Store, url: str) -> No
     last = store.audit.links()[-1]
     words = {"who": "Ai đó", "action": "approve", "subject": "x", "detail": "", "prev": last.sha256}
     signed = link_digest({"number": 7, **words, "at": DUE})
-    moment = DUE.replace(tzinfo=None).isoformat(sep=" ")
+    moment = DUE.replace(tzinfo=None if url.startswith("sqlite") else UTC).isoformat(sep=" ")
     tamper(url, f"INSERT INTO audit VALUES (7, 'Ai đó', 'approve', 'x', '', '{moment}', '{last.sha256}', '{signed}')")
     assert [broken.number for broken in store.audit.verify().breaks] == [7]
 
 
 def test_the_database_itself_refuses_to_change_or_cut_the_log(store: Store, url: str) -> None:
-    database = Database(url)
+    opened = Database(url)
     for statement in (AUDIT.update().values(who="x"), AUDIT.delete(), AUDIT_HEAD.delete(), AUDIT_HEAD.update().values(number=1)):
-        with pytest.raises(IntegrityError), database.write() as connection:
+        with pytest.raises(IntegrityError), opened.write() as connection:
             connection.execute(statement)
-    database.close()
+    opened.close()
     assert store.audit.verify().ok
 
 

@@ -29,8 +29,8 @@ def clock() -> SimulatedClock:
 
 
 @pytest.fixture
-def store(tmp_path: Path, clock: SimulatedClock) -> Iterator[Store]:
-    with Store.open(fresh_database(tmp_path), clock=clock) as opened:
+def store(tmp_path: Path, clock: SimulatedClock, database: str) -> Iterator[Store]:
+    with Store.open(fresh_database(tmp_path, database), clock=clock) as opened:
         yield opened
 
 

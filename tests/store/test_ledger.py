@@ -27,8 +27,8 @@ RECEIPT = Receipt(remote_id="77", url="https://example.vn/77", evidence={"photo"
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return fresh_database(tmp_path)
+def url(tmp_path: Path, database: str) -> str:
+    return fresh_database(tmp_path, database)
 
 
 @pytest.fixture

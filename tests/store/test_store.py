@@ -29,8 +29,8 @@ from tests.store.ledger_posts import DUE, approval, post, with_picture
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return fresh_database(tmp_path)
+def url(tmp_path: Path, database: str) -> str:
+    return fresh_database(tmp_path, database)
 
 
 @pytest.fixture
@@ -39,13 +39,11 @@ def store(url: str, tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-def test_the_migrations_make_exactly_the_tables_of_the_schema(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'new.db'}"
-    Store.open(url, clock=SimulatedClock(DUE)).close()
-    database = Database(url)
-    with database.read() as connection:
+def test_the_migrations_make_exactly_the_tables_of_the_schema(url: str) -> None:
+    made = Database(url)
+    with made.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
-    database.close()
+    made.close()
 
 
 def test_a_ledger_in_memory_is_refused() -> None:

@@ -35,8 +35,8 @@ def clock() -> SimulatedClock:
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return fresh_database(tmp_path)
+def url(tmp_path: Path, database: str) -> str:
+    return fresh_database(tmp_path, database)
 
 
 @pytest.fixture
