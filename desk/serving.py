@@ -19,6 +19,7 @@ from desk.workbench import open_workbench
 from editorial.clock import SystemClock
 from editorial.problem import BadInput, Problem
 from rehearsal.town import Town
+from scheduler.clock_watch import ClockWatch
 from scheduler.dispatch import Dispatcher
 from scheduler.engines.contract import Beat
 from scheduler.engines.embedded import EmbeddedEngine
@@ -59,8 +60,9 @@ class Serving:
         engine = EmbeddedEngine()
         self._stack.callback(engine.stop)
         dispatcher = Dispatcher(
-            self._bench.store, rehearsed.publishers, self._bench.clock, owner="serve", submit=engine.submit
-        )
+            self._bench.store, rehearsed.publishers, self._bench.clock, owner="serve", submit=engine.submit,
+            watch=ClockWatch(self._bench.store, self._bench.clock),
+        )  # fmt: skip
         dispatcher.recover()
         engine.start(
             [

@@ -6,11 +6,14 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 from random import Random
+from typing import Protocol
 
 from editorial.clock import Clock
 from editorial.delivery import State
 from publishers.contract import Publisher
+from scheduler.clock_watch import ClockWatch
 from scheduler.correct import correct
 from scheduler.follow import follow
 from scheduler.publish import publish
@@ -22,13 +25,19 @@ from store.deliveries import Claim
 from store.errors import Lost
 from store.store import Store
 
-LEASE = timedelta(seconds=120)
+LEASE = timedelta(seconds=15)  # renewed by each tick while the work goes on
 LOG = logging.getLogger(__name__)
 
 Work = Callable[[], None]
 
 
-def at_once(work: Work) -> None:
+class Submit(Protocol):
+    """Lend a thread to a piece of work."""
+
+    def __call__(self, work: Work, *, urgent: bool = False) -> None: ...
+
+
+def at_once(work: Work, *, urgent: bool = False) -> None:
     """Do the work in the caller's thread."""
     work()
 
@@ -41,17 +50,19 @@ class Dispatcher:
 
     def __init__(
         self, store: Store, publishers: Mapping[str, Publisher], clock: Clock, *, owner: str, lease: timedelta = LEASE,
-        slots: int = 8, submit: Callable[[Work], None] = at_once, random: Random | None = None,
-        elapsed: Callable[[], float] = boot_time,
+        slots: int = 8, submit: Submit = at_once, random: Random | None = None,
+        elapsed: Callable[[], float] = boot_time, watch: ClockWatch | None = None,
     ) -> None:  # fmt: skip
         self.station = Station(store=store, publishers=publishers, clock=clock, random=random or Random(), elapsed=elapsed)
         self._owner = owner
         self._lease = lease
         self._slots = slots
         self._submit = submit
+        self._watch = watch
         self._lock = threading.Lock()
         self._busy = 0
         self._correcting = False
+        self._hurrying = False
         self._in_hand: set[int] = set()
         self._stopped = False
 
@@ -63,14 +74,17 @@ class Dispatcher:
 
     def tick(self) -> int:
         """Hand out what is due now; return how much was moved or begun, 0 when there is nothing to do."""
+        if self._watch is not None:
+            self._watch.look()
         ledger = self.station.store.deliveries
         if in_hand := self._holding():
             ledger.renew(self._owner, in_hand, self._lease)
         moved = take_up(self.station) + ledger.promote()
+        urgent = self._hurry()
         begun = self._reserve(ledger.due())
         for _ in range(begun):
-            self._submit(self._drain)
-        return moved + begun + self._begin_correcting()
+            self._submit(partial(self._drain, self._leave_slot))
+        return moved + begun + urgent + self._begin_correcting()
 
     def stop(self) -> None:
         """Take no more work; what is in hand is finished."""
@@ -89,7 +103,7 @@ class Dispatcher:
             if moment is None or moment > self.station.clock.now() or self._correcting or self._stopped:
                 return False
             self._correcting = True
-        self._submit(self._correct)
+        self._submit(self._correct, urgent=True)
         return True
 
     def _correct(self) -> None:
@@ -111,14 +125,32 @@ class Dispatcher:
         with self._lock:
             return frozenset(self._in_hand)
 
-    def _drain(self) -> None:
+    def _hurry(self) -> bool:
+        """Begin what is urgent beside the slots, which may all be busy, in one thread of this process at a time."""
+        if not self.station.store.deliveries.due(urgent=True):
+            return False
+        with self._lock:
+            if self._hurrying or self._stopped:
+                return False
+            self._hurrying = True
+        self._submit(partial(self._drain, self._stop_hurrying, urgent=True), urgent=True)
+        return True
+
+    def _drain(self, done: Work, *, urgent: bool = False) -> None:
         """Take pieces of work until there is none."""
+        claim_next = partial(self.station.store.deliveries.claim, self._owner, self._lease, urgent=urgent)
         try:
-            while not self._stopped and (claim := self.station.store.deliveries.claim(self._owner, self._lease)):
+            while not self._stopped and (claim := claim_next()):
                 self._carry_out(claim)
         finally:
-            with self._lock:
-                self._busy -= 1
+            done()
+
+    def _leave_slot(self) -> None:
+        with self._lock:
+            self._busy -= 1
+
+    def _stop_hurrying(self) -> None:
+        self._hurrying = False
 
     def _carry_out(self, claim: Claim) -> None:
         with self._lock:

@@ -17,7 +17,7 @@ from store.approvals import is_approved
 from store.attempts import close_open
 from store.database import Database
 from store.decisions import PUBLIC_OR_UNCLEAR
-from store.delivery_list import WORK, DeliveryList, due_by
+from store.delivery_list import WORK, DeliveryList, due_by, is_urgent
 from store.halts import Halt, covering, standing
 from store.moment import NEVER
 from store.passage import Step, as_delivery, read_delivery, take_step
@@ -123,13 +123,15 @@ class DeliveryLedger(DeliveryList):
 
     # --- in hand
 
-    def claim(self, owner: str, lease: timedelta) -> Claim | None:
+    def claim(self, owner: str, lease: timedelta, *, urgent: bool = False) -> Claim | None:
         """Take the next due piece of work, or None when there is none; two workers never get the same one."""
         now = self._clock.now()
-        if not self._count(due_by(now)):
+        due = and_(due_by(now), is_urgent()) if urgent else due_by(now)
+        if not self._count(due):
             return None
-        urgency = case({state.value: rank for rank, state in enumerate(WORK)}, value=DELIVERIES.c.state)
-        query = select(DELIVERIES).where(due_by(now)).order_by(urgency, DELIVERIES.c.due_at, DELIVERIES.c.id).limit(1)
+        first = case((is_urgent(), 0), else_=1)
+        rank = case({state.value: rank for rank, state in enumerate(WORK)}, value=DELIVERIES.c.state)
+        query = select(DELIVERIES).where(due).order_by(first, rank, DELIVERIES.c.due_at, DELIVERIES.c.id).limit(1)
         with self._database.write_beside() as connection:
             row = connection.execute(query.with_for_update(skip_locked=True)).one_or_none()
             return self._take(connection, row, owner, now + lease) if row else None

@@ -15,7 +15,7 @@ from editorial.delivery import IN_HAND, Delivery, State
 from store.database import Database
 from store.moment import NEVER
 from store.passage import as_delivery, read_delivery
-from store.schema import DELIVERIES, PASSAGES
+from store.schema import CORRECTION_ITEMS, DELIVERIES, EMERGENCY_USES, PASSAGES
 
 # In which order due work is taken: going out before looking for what is lost, before reading back (engine.md, priorities).
 WORK = (State.QUEUED, State.UNKNOWN, State.FOLLOWING, State.SENT)
@@ -67,9 +67,10 @@ class DeliveryList:
         over = DELIVERIES.c.owner == owner if owner else DELIVERIES.c.lease_until < self._clock.now()
         return self._list(select(DELIVERIES).where(DELIVERIES.c.state.in_([state.value for state in IN_HAND]), over))
 
-    def due(self) -> int:
-        """Return how many pieces of work could be claimed now."""
-        return self._count(due_by(self._clock.now()))
+    def due(self, *, urgent: bool = False) -> int:
+        """Return how many pieces of work could be claimed now; with `urgent`, of those alone that wait for nothing routine."""
+        due = due_by(self._clock.now())
+        return self._count(and_(due, is_urgent()) if urgent else due)
 
     def next_moment(self) -> datetime | None:
         """Return when the next delivery has to be looked at, or None when nothing waits for a moment."""
@@ -113,6 +114,13 @@ class DeliveryList:
     def _list(self, query: Select[Any]) -> tuple[Delivery, ...]:
         with self._database.read() as connection:
             return tuple(as_delivery(row) for row in connection.execute(query))
+
+
+def is_urgent() -> Any:
+    """Return the condition of what goes before everything routine: emergencies, and copies that put an error right."""
+    emergency = DELIVERIES.c.entry.in_(select(EMERGENCY_USES.c.entry))
+    corrects = DELIVERIES.c.post_key.in_(select(CORRECTION_ITEMS.c.post_key))
+    return or_(emergency, corrects)
 
 
 def due_by(now: datetime) -> Any:

@@ -33,8 +33,8 @@ class Engine(ABC):
         """Begin to run the beats; each runs once at once."""
 
     @abstractmethod
-    def submit(self, work: Callable[[], None]) -> None:
-        """Run the work in a publishing thread. What it raises is logged and stops nothing else."""
+    def submit(self, work: Callable[[], None], *, urgent: bool = False) -> None:
+        """Run the work in a publishing thread, urgent work in one kept free for it; what it raises is logged, and stops nothing."""
 
     @abstractmethod
     def render(

@@ -16,6 +16,7 @@ from apscheduler.schedulers.background import BackgroundScheduler  # type: ignor
 from scheduler.engines.contract import Beat, Engine, Given, Made
 
 LOG = logging.getLogger(__name__)
+URGENT_THREADS = 2  # one puts live copies right, one publishes; a priority alone could not pass calls that are under way
 
 
 class EmbeddedEngine(Engine):
@@ -23,6 +24,7 @@ class EmbeddedEngine(Engine):
 
     def __init__(self, *, threads: int = 8, processes: int | None = None) -> None:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="publish")
+        self._urgent = ThreadPoolExecutor(URGENT_THREADS, thread_name_prefix="urgent")
         self._process_count = processes or max(1, os.cpu_count() or 1)
         self._processes: ProcessPoolExecutor | None = None
         self._clock = BackgroundScheduler(timezone=UTC)
@@ -37,11 +39,11 @@ class EmbeddedEngine(Engine):
             )  # fmt: skip
         self._clock.start()
 
-    def submit(self, work: Callable[[], None]) -> None:
+    def submit(self, work: Callable[[], None], *, urgent: bool = False) -> None:
         with self._idle:
             self._under_way += 1
         try:
-            self._threads.submit(self._run, work)
+            (self._urgent if urgent else self._threads).submit(self._run, work)
         except RuntimeError:  # the pool is shut: the work stays in the store for the next start
             self._done()
 
@@ -62,6 +64,7 @@ class EmbeddedEngine(Engine):
         if self._clock.running:
             self._clock.shutdown(wait=True)
         self._threads.shutdown(wait=True)
+        self._urgent.shutdown(wait=True)
         if self._processes is not None:
             self._processes.shutdown(wait=True, cancel_futures=True)
 

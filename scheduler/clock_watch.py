@@ -1,0 +1,40 @@
+"""Hold the wall clock against the time since boot: a clock that was set wrong must not send next week's posts."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from editorial.clock import Clock
+from scheduler.station import boot_time
+from store.halts import ALL
+from store.store import Store
+
+WORTH_A_NOTE = 5.0  # seconds between two looks
+TOO_FAR = 60.0
+LOG = logging.getLogger(__name__)
+
+
+class ClockWatch:
+    """Look at both clocks again and again.
+
+    A jump forward pauses everything until a person has looked. A jump back needs nothing, since states live in rows and no moment
+    comes twice; and a machine that slept is late, which the grace of each post answers.
+    """
+
+    def __init__(self, store: Store, clock: Clock, elapsed: Callable[[], float] = boot_time) -> None:
+        self._store = store
+        self._clock = clock
+        self._elapsed = elapsed
+        self._now, self._since = clock.now(), elapsed()
+
+    def look(self) -> None:
+        """Pause everything when the clock has jumped forward since the last look."""
+        now, since = self._clock.now(), self._elapsed()
+        jump = (now - self._now).total_seconds() - (since - self._since)
+        self._now, self._since = now, since
+        if abs(jump) > WORTH_A_NOTE:
+            LOG.warning("the clock moved by %+.0f seconds against the time since boot", jump)
+        if jump > TOO_FAR:
+            why = f"đồng hồ máy vừa nhảy tới {jump:.0f} giây; hãy kiểm tra giờ của máy rồi bỏ tạm dừng"
+            self._store.halts.set(ALL, why=why, who="scheduler")

@@ -1,0 +1,158 @@
+"""F14 to F17: the database restarts, is locked, is full, or loses its power."""
+
+from __future__ import annotations
+
+import resource
+import shutil
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from editorial.delivery import State
+from tests.faults.city import CHANNELS, ONCE, City, around_call, asked, die, open_city
+from tests.store.fresh_database import fresh_database
+from tests.store.postgres_cluster import Cluster, own_cluster, remove, wait_until_up
+
+NO_PROOF = {**dict.fromkeys(CHANNELS, ONCE), "telegram": asked(0)}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A PostgreSQL that may be ended: other tests are not on it."""
+    fresh_database(tmp_path_factory.mktemp("asked"), "postgresql")  # skips where there is none
+    cluster = own_cluster()
+    yield cluster
+    remove(cluster)
+
+
+@pytest.fixture
+def server_city(server: Cluster, tmp_path: Path) -> Iterator[City]:
+    name = f"city_{len(list(tmp_path.parent.iterdir()))}_{tmp_path.name[-1]}"
+    server.run(f"CREATE DATABASE {name}")
+    with open_city(tmp_path, server.url(name)) as opened:
+        yield opened
+
+
+def test_F14_postgresql_is_ended_and_started_in_the_middle_of_every_call(server: Cluster, server_city: City) -> None:
+    for publisher in server_city.publishers.values():
+        around_call(publisher, after=server.restart)
+    server_city.plan_all()
+    server_city.live()
+    assert server_city.ends() == dict.fromkeys(CHANNELS, ONCE)
+
+
+def test_F14_postgresql_is_gone_when_the_answer_comes_and_back_half_a_minute_later(server: Cluster, server_city: City) -> None:
+    city = server_city
+    for publisher in city.publishers.values():
+        around_call(publisher, after=server.stop)
+    city.plan_all()
+    for _ in CHANNELS:
+        with pytest.raises(DBAPIError):
+            city.live()
+        city.clock.advance(timedelta(seconds=30))
+        server.start()
+        wait_until_up(server)
+    city.live()
+    assert city.ends() == dict.fromkeys(CHANNELS, ONCE)
+
+
+def test_F15_a_backup_that_locks_the_file_is_waited_for(tmp_path: Path) -> None:
+    with open_city(tmp_path, "sqlite") as city, closing(sqlite3.connect(tmp_path / "loa.db", check_same_thread=False)) as other:
+        city.plan_all()
+        other.isolation_level = None
+        other.execute("BEGIN IMMEDIATE")
+        release = threading.Timer(0.5, lambda: other.execute("COMMIT"))
+        release.start()
+        city.live()
+        release.join()
+        assert city.ends() == dict.fromkeys(CHANNELS, ONCE)
+
+
+def test_F16_a_store_that_takes_no_more_keeps_every_call_from_being_made(city: City) -> None:
+    city.plan_all()
+    with _full(city), pytest.raises(DBAPIError):
+        city.live()
+    assert city.public().total() == 0
+    city.live()
+    assert city.ends() == dict.fromkeys(CHANNELS, ONCE)
+
+
+def test_F16_a_store_that_fills_up_during_the_call_loses_no_post_and_doubles_none(city: City) -> None:
+    fuller = [_full(city) for _ in CHANNELS]
+    for publisher, full in zip(city.publishers.values(), fuller, strict=True):
+        around_call(publisher, after=full.__enter__)
+    city.plan_all()
+    for full in fuller:
+        with pytest.raises(DBAPIError):
+            city.live()
+        full.__exit__(None, None, None)
+    city.live()
+    assert city.ends() == dict.fromkeys(CHANNELS, ONCE)
+
+
+class _full:  # noqa: N801 (reads as a state)
+    """While this is entered, the store takes nothing: SQLite's file may not grow, as on a full disk; PostgreSQL only reads."""
+
+    def __init__(self, city: City) -> None:
+        self._city = city
+        self._database = city.store._database
+
+    def __enter__(self) -> None:
+        if self._database.is_sqlite:
+            resource.setrlimit(resource.RLIMIT_FSIZE, ((self._city.folder / "loa.db-wal").stat().st_size, resource.RLIM_INFINITY))
+        else:
+            self._only_read("on")
+
+    def __exit__(self, *error: object) -> None:
+        if self._database.is_sqlite:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        else:
+            self._only_read("off")
+
+    def _only_read(self, switch: str) -> None:
+        address = self._database._writer.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(address, autocommit=True) as server:
+            name = self._database._writer.url.database
+            server.execute("SET default_transaction_read_only = off")
+            server.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = {switch}".encode())
+            others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
+            server.execute(others, (name,))
+
+
+@pytest.mark.parametrize("step", ["before the call", "after the call"])
+def test_F17_the_power_fails_and_only_what_was_confirmed_is_left(tmp_path: Path, step: str) -> None:
+    """The copy holds what SQLite had handed to the disk: with synchronous=FULL that is each commit, whole."""
+    with open_city(tmp_path, "sqlite") as city:
+        left = tmp_path / "left"
+        left.mkdir()
+
+        def power_cut() -> None:
+            for name in ("loa.db", "loa.db-wal"):
+                shutil.copy(tmp_path / name, left / name)
+            die()
+
+        for publisher in city.publishers.values():
+            around_call(publisher, **{"before" if step == "before the call" else "after": power_cut})
+        city.plan_all()
+        for _ in CHANNELS:
+            city.work()
+            city.store.close()
+            for name in ("loa.db", "loa.db-wal"):
+                shutil.copy(left / name, tmp_path / name)
+            (tmp_path / "loa.db-shm").unlink(missing_ok=True)
+            assert State.SENDING in {delivery.state for delivery in city.store.deliveries.list()}
+        city.live()
+        assert city.ends() == (NO_PROOF if step == "before the call" else dict.fromkeys(CHANNELS, ONCE))
+
+
+def test_F17_sqlite_is_told_to_wait_for_the_disk_at_every_commit(tmp_path: Path) -> None:
+    with open_city(tmp_path, "sqlite") as city, city.store._database.write() as connection:
+        assert connection.execute(text("PRAGMA synchronous")).scalar_one() == 2

@@ -1,0 +1,106 @@
+"""F18 and F20: clocks that are wrong, and people who change their minds between the queue and the call."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from random import Random
+
+import pytest
+
+from editorial.delivery import HoldReason
+from editorial.post import Post
+from editorial.problem import Problem
+from publishers.contract import Publisher
+from scheduler.clock_watch import ClockWatch
+from scheduler.dispatch import Dispatcher
+from store.halts import ALL
+from store.store import Store
+from tests.faults.city import CHANNELS, ONCE, City, asked
+
+HOUR = timedelta(hours=1)
+
+
+class WrongClock:
+    """The machine's clock, set wrong by as much as somebody says; `boot` is what no one can set."""
+
+    def __init__(self, city: City) -> None:
+        self._city, self.off = city, timedelta()
+        self._start = city.clock.now()
+
+    def now(self) -> datetime:
+        return self._city.clock.now() + self.off
+
+    def boot(self) -> float:
+        return (self._city.clock.now() - self._start).total_seconds()
+
+
+def test_F18_a_clock_that_jumps_an_hour_ahead_sends_nothing_early(city: City) -> None:
+    wrong = WrongClock(city)
+    early = [replace(city.post(channel), due_at=city.clock.now() + HOUR / 2) for channel in CHANNELS]
+    city.plan(*early)
+    store = Store(city.store._database, wrong, city.folder)
+    worker = _worker_by(city, wrong, store)
+    worker.tick()
+    wrong.off = HOUR
+    while worker.tick():
+        pass
+    assert city.public().total() == 0
+    assert {delivery.hold_reason for delivery in city.store.deliveries.list()} == {HoldReason.HALT}
+    wrong.off = timedelta()
+    worker.tick()
+    city.store.halts.lift(ALL, who="Minh")
+    city.live()
+    assert city.ends() == dict.fromkeys(CHANNELS, ONCE)
+
+
+def test_F18_a_clock_that_jumps_an_hour_back_sends_nothing_again(city: City) -> None:
+    wrong = WrongClock(city)
+    worker = _worker_by(city, wrong, Store(city.store._database, wrong, city.folder))
+    city.plan_all()
+    city.live(timedelta(minutes=30))
+    assert city.ends() == dict.fromkeys(CHANNELS, ONCE)
+    wrong.off = -HOUR
+    for _ in range(10):
+        worker.tick()
+        city.clock.advance(timedelta(minutes=10))
+    assert city.ends() == dict.fromkeys(CHANNELS, ONCE)
+    assert city.store.halts.standing() == ()
+
+
+def test_F18_a_machine_that_slept_for_half_an_hour_asks_about_what_is_late(city: City) -> None:
+    wrong = WrongClock(city)
+    worker = _worker_by(city, wrong, city.store)
+    city.plan_all()
+    city.clock.advance(HOUR / 2)
+    city.live(HOUR, worker)
+    assert city.ends() == dict.fromkeys(CHANNELS, asked(0, HoldReason.LATE))
+    assert city.store.halts.standing() == ()
+
+
+def _worker_by(city: City, clock: WrongClock, store: Store) -> Dispatcher:
+    watch = ClockWatch(store, clock, clock.boot)
+    return Dispatcher(store, city.publishers, clock, owner="máy-lệch", random=Random(7), elapsed=clock.boot, watch=watch)
+
+
+@pytest.mark.parametrize("deed", ["edit", "withdraw"])
+def test_F20_what_changes_between_the_queue_and_the_call_does_not_go_out(city: City, deed: str) -> None:
+    for publisher in city.publishers.values():
+        _between_check_and_call(city, publisher, deed)
+    city.plan_all()
+    city.live()
+    held = asked(0, HoldReason.UNAPPROVED)
+    assert city.ends() == dict.fromkeys(CHANNELS, held)
+
+
+def _between_check_and_call(city: City, publisher: Publisher, deed: str) -> None:
+    real = publisher.check
+
+    def check(post: Post) -> tuple[Problem, ...]:
+        if deed == "edit":
+            city.store.deliveries.plan(replace(post, variant=replace(post.variant, summary="đã sửa")))
+        else:
+            city.store.approvals.revoke(post.entry, who="Minh", why="sai số liệu")
+        return real(post)
+
+    publisher.check = check  # type: ignore[method-assign]
