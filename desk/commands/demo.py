@@ -123,6 +123,8 @@ def _print_proof(outcome: Outcome, console: Console) -> None:
         f"Trùng {proof.duplicates} · thất lạc {proof.lost} · {outcome.renditions} ảnh và clip"
         f" ({outcome.rendered} dựng mới) · {outcome.seconds:.1f} giây, {again}"
     )
+    if outcome.sent_again:
+        console.print(f"{outcome.sent_again} bài bị ngắt giữa chừng: người trực đã mở kênh xem, chưa có bài, và cho gửi lại")
 
 
 def outcome_values(outcome: Outcome) -> dict[str, object]:
@@ -138,6 +140,7 @@ def outcome_values(outcome: Outcome) -> dict[str, object]:
         "ok": proof.ok,
         "renditions": outcome.renditions,
         "rendered": outcome.rendered,
+        "sent_again": outcome.sent_again,
         "seconds": round(outcome.seconds, 2),
         "resumed": outcome.resumed,
         "channels": {
