@@ -192,9 +192,10 @@ def _write(pen: ImageDraw.ImageDraw, words: Words, text: str, x: float, y: float
     if not words.tracking:
         pen.text((x, y), text, fill=255, font=font, anchor="ls")
         return
-    for letter in text:
-        pen.text((x, y), letter, fill=255, font=font, anchor="ls")
-        x += font.getlength(letter) + words.tracking
+    for place, letter in enumerate(text):
+        # Where the letter stands in the whole word: letter by letter, kerning is lost and the word outgrows its measured box.
+        along = font.getlength(text[: place + 1]) - font.getlength(letter) + place * words.tracking
+        pen.text((x + along, y), letter, fill=255, font=font, anchor="ls")
 
 
 def _ink_box(words: Words) -> tuple[int, int, int, int]:

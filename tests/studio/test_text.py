@@ -38,6 +38,15 @@ def test_no_ink_of_a_vietnamese_letter_is_clipped(font: object) -> None:
         assert not alpha[0].any() and not alpha[-1].any() and not alpha[:, 0].any() and not alpha[:, -1].any(), letter
 
 
+@pytest.mark.parametrize("text", ["VIETNAM CULTURAL HERITAGE DAY", "AVAVAVAVAV", "TOÀ ÁN, TỪ ĐÂY TỚI VỊNH YÊN TĨNH"])
+def test_no_ink_of_spaced_letters_is_clipped(text: str) -> None:
+    run = Run(text=text, x=50, y=200, colour=BLACK)
+    words = Words(box=Box(left=0, top=0, width=1, height=1), runs=(run,), font=FONT, size=30, tracking=1.8)
+    alpha = np.asarray(paint(words).image.getchannel("A"))
+    assert alpha.max() == 255
+    assert not alpha[:, 0].any() and not alpha[:, -1].any()
+
+
 def test_lines_of_capitals_never_touch() -> None:
     block = fit(setting("ỘỖẪẬ ẾỂỄỀ ỰỮỬỪ ẮẲẴẰ"), 260, None, 60)
     assert len(block.lines) == 4
