@@ -19,6 +19,7 @@ from desk.workbench import open_workbench
 from editorial.clock import SystemClock
 from editorial.problem import BadInput, Problem
 from rehearsal.town import Town
+from scheduler.awakening import Witness, awake, give_sign_of_life
 from scheduler.clock_watch import ClockWatch
 from scheduler.dispatch import Dispatcher
 from scheduler.engines.contract import Beat
@@ -42,6 +43,7 @@ class Serving:
         self._server = uvicorn.Server(config)
         self._socket = bind(config.host, port)
         self._town = Town(clock=clock.now, folder=memory / "town")
+        self._witness = Witness(place=memory / "witness.json")
 
     @property
     def address(self) -> str:
@@ -63,6 +65,7 @@ class Serving:
             self._bench.store, rehearsed.publishers, self._bench.clock, owner="serve", submit=engine.submit,
             watch=ClockWatch(self._bench.store, self._bench.clock),
         )  # fmt: skip
+        awake(self._bench.store, self._witness)
         dispatcher.recover()
         engine.start(
             [
@@ -74,6 +77,11 @@ class Serving:
     def _note_heartbeat(self) -> None:
         """Leave a trace that pages can show: a scheduler that has stopped must not look like a quiet day."""
         self._bench.store.settings.set("heartbeat", self._bench.clock.now().isoformat())
+        give_sign_of_life(self._bench.store, self._witness)
+
+    def pauses(self) -> tuple[str, ...]:
+        """Return why each standing pause was set."""
+        return tuple(halt.why for halt in self._bench.store.halts.standing())
 
     def wait(self) -> None:
         """Serve until somebody presses Ctrl-C."""

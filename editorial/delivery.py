@@ -54,10 +54,11 @@ class HoldReason(Enum):
 
 S = State
 TRANSITIONS: dict[State, frozenset[State]] = {
-    S.SCHEDULED: frozenset({S.QUEUED, S.HELD, S.CANCELLED, S.SUPERSEDED}),
-    S.QUEUED: frozenset({S.CLAIMED, S.HELD, S.CANCELLED, S.SUPERSEDED}),
-    S.CLAIMED: frozenset({S.PREPARED, S.QUEUED, S.HELD, S.FAILED}),
-    S.PREPARED: frozenset({S.SENDING, S.QUEUED, S.HELD, S.FAILED}),
+    # Before SENDING, a delivery is unknown only where a restored backup may have forgotten that it was sent.
+    S.SCHEDULED: frozenset({S.QUEUED, S.HELD, S.CANCELLED, S.SUPERSEDED, S.UNKNOWN}),
+    S.QUEUED: frozenset({S.CLAIMED, S.HELD, S.CANCELLED, S.SUPERSEDED, S.UNKNOWN}),
+    S.CLAIMED: frozenset({S.PREPARED, S.QUEUED, S.HELD, S.FAILED, S.UNKNOWN}),
+    S.PREPARED: frozenset({S.SENDING, S.QUEUED, S.HELD, S.FAILED, S.UNKNOWN}),
     S.SENDING: frozenset({S.SENT, S.FOLLOWING, S.QUEUED, S.UNKNOWN, S.HELD, S.FAILED}),
     S.FOLLOWING: frozenset({S.SENT, S.FOLLOWING, S.UNKNOWN, S.HELD, S.FAILED}),
     S.UNKNOWN: frozenset({S.RECONCILING, S.SENT}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from editorial.delivery import GRACE, Attempt, Delivery, HoldReason, State
 from editorial.outcome import Absent, CannotTell, Found, PublishError, Sighting, Unauthorized
@@ -23,23 +23,23 @@ def reconcile(station: Station, claim: Claim) -> None:
     delivery = claim.delivery
     publisher = station.publishers.get(delivery.channel)
     attempts = station.store.attempts.of(delivery.id)
-    if not isinstance(publisher, Reconciles) or not attempts:
+    if not isinstance(publisher, Reconciles):
         _ask_person(station, delivery, "không có cách nào tự kiểm tra trên kênh này")
         return
-    sighting = _look(station, publisher, delivery, attempts[0])
-    looks = _remember(station, delivery, sighting, attempts[-1])
+    sighting = _look(station, publisher, delivery, attempts[0].started_at if attempts else delivery.due_at)
+    looks = _remember(station, delivery, sighting, attempts[-1].started_at if attempts else delivery.due_at)
     if isinstance(sighting, Found):
         record_receipt(station, delivery, sighting.receipt, outcome=None)
     else:
-        _decide(station, claim, attempts[-1], looks)
+        _decide(station, claim, attempts[-1] if attempts else None, looks)
 
 
-def _look(station: Station, publisher: Publisher, delivery: Delivery, first: Attempt) -> Sighting:
+def _look(station: Station, publisher: Publisher, delivery: Delivery, since: datetime) -> Sighting:
     if not isinstance(publisher, Reconciles):
         raise TypeError(f"{publisher} cannot look for a post")
     post, handles = station.post(delivery), station.handles(delivery)
     try:
-        return publisher.find(post, key=delivery.post_key, handles=handles, since=first.started_at)
+        return publisher.find(post, key=delivery.post_key, handles=handles, since=since)
     except PublishError as error:
         if isinstance(error, Unauthorized):
             station.pause_channel(delivery, error)
@@ -48,7 +48,7 @@ def _look(station: Station, publisher: Publisher, delivery: Delivery, first: Att
         return CannotTell(why=f"{type(error).__name__}: {error}")
 
 
-def _remember(station: Station, delivery: Delivery, sighting: Sighting, last: Attempt) -> tuple[Look, ...]:
+def _remember(station: Station, delivery: Delivery, sighting: Sighting, since: datetime) -> tuple[Look, ...]:
     match sighting:
         case Found():
             station.store.sightings.add(delivery.id, Seen.FOUND, sighting.receipt.remote_id)
@@ -58,10 +58,11 @@ def _remember(station: Station, delivery: Delivery, sighting: Sighting, last: At
             station.store.sightings.add(delivery.id, Seen.NOT_SHOWN)
         case CannotTell():
             station.store.sightings.add(delivery.id, Seen.UNCLEAR, sighting.why)
-    return station.store.sightings.of(delivery.id, since=last.started_at)
+    return station.store.sightings.of(delivery.id, since=since)
 
 
-def _decide(station: Station, claim: Claim, last: Attempt, looks: tuple[Look, ...]) -> None:
+def _decide(station: Station, claim: Claim, last: Attempt | None, looks: tuple[Look, ...]) -> None:
+    """Decide after a look that found nothing; without any attempt the memory of one may have been lost with a backup."""
     newest = looks[-1]
     alike = [look for look in looks if look.seen is newest.seen]
     settle = station.settle(claim.delivery)
@@ -69,6 +70,8 @@ def _decide(station: Station, claim: Claim, last: Attempt, looks: tuple[Look, ..
         if len(alike) >= MOST_LOOKS:
             return _ask_person(station, claim.delivery, f"đã xem {len(alike)} lần vẫn chưa rõ: {newest.detail}")
         return _look_later(station, claim.delivery, min(settle * 2 ** (len(alike) - 1), LONGEST_SETTLE), newest.detail)
+    if last is None:
+        return _ask_person(station, claim.delivery, "không thấy trên kênh, nhưng dữ liệu khôi phục không nhớ đã gửi hay chưa")
     # Twice, a settle apart, the last after everything that was in flight must have become visible.
     if newest.at - alike[0].at < settle or newest.at < last.deadline + settle:
         return _look_later(station, claim.delivery, settle, "chưa thấy trên kênh; sẽ xem lại")

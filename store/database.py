@@ -11,9 +11,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
 from sqlalchemy.engine import URL, make_url
 
 BUSY_TIMEOUT = 10_000  # milliseconds that a writer waits for another process
@@ -65,10 +66,25 @@ class Database:
         with self._reader.connect() as connection:
             yield connection
 
+    def home(self) -> str:
+        """Name where the database lies, so that a copy has another name: the file on its machine, or the server's database."""
+        if self.is_sqlite:
+            return f"{_machine()}:{Path(self._writer.url.database or '').stat().st_ino}"
+        with self.read() as connection:
+            oid = "SELECT oid FROM pg_database WHERE datname = current_database()"
+            found = connection.execute(text(f"SELECT system_identifier, ({oid}) FROM pg_control_system()")).one()
+        return f"{found[0]}:{found[1]}"
+
     def close(self) -> None:
         """Let go of every connection."""
         self._writer.dispose()
         self._reader.dispose()
+
+
+def _machine() -> str:
+    """Return what Linux calls this machine; nothing where it has no name, as in many containers."""
+    place = Path("/etc/machine-id")
+    return place.read_text().strip() if place.exists() else ""
 
 
 def _postgresql(address: URL, isolation: str, **settings: str) -> Engine:

@@ -121,6 +121,17 @@ class DeliveryLedger(DeliveryList):
             return HoldReason.LATE, "đã quá giờ hẹn; hãy chọn đăng ngay, dời lịch hoặc bỏ"
         return None, ""
 
+    def doubt(self) -> int:
+        """Take everything due that was not sent for possibly sent, since a restored backup has forgotten; return how many."""
+        now, states = self._clock.now(), [state.value for state in _NOT_SENDING]
+        due = and_(DELIVERIES.c.state.in_(states), DELIVERIES.c.due_at <= now)
+        with self._database.write() as connection:
+            rows = [as_delivery(row) for row in connection.execute(select(DELIVERIES).where(due))]
+            for delivery in rows:
+                step = self._step(State.UNKNOWN, "dữ liệu được khôi phục; sẽ xem bài đã lên chưa", next_at=now)
+                take_step(connection, delivery, step)
+        return len(rows)
+
     # --- in hand
 
     def claim(self, owner: str, lease: timedelta, *, urgent: bool = False) -> Claim | None:

@@ -355,6 +355,8 @@ INSTALLATION = Table(
     Column("generation", Integer, nullable=False),
     Column("made_at", Moment, nullable=False),
     Column("started_at", Moment, nullable=False),
+    Column("home", String, nullable=False, server_default=""),
+    Column("beat", Integer, nullable=False, server_default="0"),
 )
 
 # What each calendar feed has told its subscribers; a row outlives its event, as a tombstone.

@@ -40,5 +40,7 @@ def serve_memory(place: Place, memory: Path, port: int) -> None:
 
     with Serving(place, memory, port) as serving:
         typer.echo(f"Bàn làm việc đang mở tại {serving.address} (nhấn Ctrl-C để đóng)")
+        for why in serving.pauses():
+            typer.echo(f"Đang tạm dừng đăng: {why}")
         serving.wait()
     typer.echo("Đã đóng bàn làm việc.")

@@ -79,7 +79,7 @@ class FacebookPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Wit
         """Look at the clip by its id; else for a post with our pictures' ids or, without pictures, with our words."""
         if post.videos:
             return self._find_video(handles)
-        photos = [handles.get(_photo_handle(picture)) or "" for picture in post.images]
+        photos = [photo for picture in post.images if (photo := handles.get(_photo_handle(picture)))]
         matches = [live for live in self._posts_after(since - CLOCK_SKEW) if _is_ours(live, post, photos)]
         if len(matches) > 1:
             return CannotTell(why=f"có {len(matches)} bài giống nhau trên Trang; hãy mở Trang và chọn bài đúng")

@@ -34,7 +34,7 @@ class Engine(ABC):
 
     @abstractmethod
     def submit(self, work: Callable[[], None], *, urgent: bool = False) -> None:
-        """Run the work in a publishing thread, urgent work in one kept free for it; what it raises is logged, and stops nothing."""
+        """Run the work in a publishing thread, urgent work in one kept free; what it raises is logged and stops nothing else."""
 
     @abstractmethod
     def render(

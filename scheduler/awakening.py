@@ -1,0 +1,87 @@
+"""Whose memory is this? A restored backup and a copied installation must not send what has been sent already.
+
+The store counts its signs of life, and a witness beside it, which no backup of the store brings back, keeps the last number.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from store.halts import ALL
+from store.installation import Installation
+from store.store import Store
+
+
+class Memory(Enum):
+    """What the store is, by its own word and the witness's."""
+
+    OURS = "ours"  # where it was, as it was left
+    RESTORED = "restored"  # it has forgotten what the witness saw
+    COPIED = "copied"  # it lies elsewhere than where it was last started
+
+
+WHY = {
+    Memory.RESTORED: "dữ liệu vừa được khôi phục từ bản sao lưu; hãy xem các lượt chờ quyết định rồi bỏ tạm dừng (./loa resume)",
+    Memory.COPIED: "dữ liệu được chép từ nơi khác đến; nếu bản cũ không còn chạy nữa, hãy bỏ tạm dừng (./loa resume)",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Witness:
+    """A file of this machine that remembers the last sign of life it saw of each installation."""
+
+    place: Path
+
+    def last(self, installation: Installation) -> int:
+        """Return the number of the last sign of life seen here; 0 where there was none."""
+        return self._seen().get(installation.id, 0)
+
+    def note(self, installation: str, beat: int) -> None:
+        """Remember a sign of life, after the store has it."""
+        new = self.place.with_suffix(".new")
+        new.write_text(json.dumps({**self._seen(), installation: beat}))
+        new.replace(self.place)
+
+    def _seen(self) -> dict[str, int]:
+        try:
+            return {str(name): int(beat) for name, beat in json.loads(self.place.read_text()).items()}
+        except (OSError, ValueError):
+            return {}
+
+
+def awake(store: Store, witness: Witness) -> Memory:
+    """Count this start; where the store is not ours as it was left, pause everything and look for what may have been sent."""
+    found = _what_it_is(store, witness)
+    if found is Memory.COPIED:
+        _doubt(store, found)
+    store.installation.start()
+    give_sign_of_life(store, witness)
+    return found
+
+
+def give_sign_of_life(store: Store, witness: Witness) -> None:
+    """Let the store and then the witness know that the scheduler lives; a store that has gone back in time pauses everything."""
+    current = store.installation.current()
+    if current is None:
+        return
+    last = witness.last(current)
+    if current.beat < last:
+        _doubt(store, Memory.RESTORED)
+    witness.note(current.id, store.installation.beat(above=last))
+
+
+def _doubt(store: Store, found: Memory) -> None:
+    store.halts.set(ALL, why=WHY[found], who="loa")
+    store.deliveries.doubt()
+
+
+def _what_it_is(store: Store, witness: Witness) -> Memory:
+    current = store.installation.current()
+    if current is None:
+        return Memory.OURS
+    if current.beat < witness.last(current):
+        return Memory.RESTORED
+    return Memory.OURS if store.installation.is_at_home() else Memory.COPIED

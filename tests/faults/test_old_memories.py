@@ -1,0 +1,143 @@
+"""F24 and F25: yesterday's backup, and a copy of the whole office. What was sent is not sent again."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from editorial.delivery import HoldReason, State
+from scheduler.awakening import Memory, Witness, awake, give_sign_of_life
+from store.halts import ALL
+from store.store import Store
+from tests.faults.city import CHANNELS, ONCE, City, asked, open_city
+from tests.store.fresh_database import DATABASES, fresh_database
+from tests.store.postgres_cluster import Cluster, own_cluster, remove
+
+# Zalo's article is known by an id that the backup has forgotten: a person looks. The others are found by slug, words or marker.
+FOUND_AGAIN = {**dict.fromkeys(CHANNELS, ONCE), "zalo_oa": asked(1)}
+
+
+@pytest.fixture(params=DATABASES)
+def backed_up(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[City, Callable[[], None], Callable[[], None]]]:
+    """A city with a way to make a backup and a way to bring it back to the same place."""
+    opened = _file_city(tmp_path) if request.param == "sqlite" else _server_city(tmp_path)
+    with opened as made:
+        yield made
+
+
+@contextmanager
+def _file_city(folder: Path) -> Iterator[tuple[City, Callable[[], None], Callable[[], None]]]:
+    kept = folder / "backup"
+    kept.mkdir()
+
+    def back_up() -> None:
+        city.store.close()
+        shutil.copyfile(folder / "loa.db", kept / "loa.db")
+
+    def restore() -> None:
+        city.store.close()
+        for name in ("loa.db-wal", "loa.db-shm"):
+            (folder / name).unlink(missing_ok=True)
+        shutil.copyfile(kept / "loa.db", folder / "loa.db")
+
+    with open_city(folder, "sqlite") as city:
+        yield city, back_up, restore
+
+
+@contextmanager
+def _server_city(folder: Path) -> Iterator[tuple[City, Callable[[], None], Callable[[], None]]]:
+    fresh_database(folder, "postgresql")  # skips where there is none
+    cluster = own_cluster()
+    assert cluster.folder is not None
+    data, kept = cluster.folder / "data", cluster.folder / "backup"
+    cluster.run("CREATE DATABASE office")
+
+    def copied(start: Path, end: Path) -> None:
+        city.store.close()
+        cluster.stop()
+        shutil.rmtree(end, ignore_errors=True)
+        subprocess.run(["cp", "-a", str(start), str(end)], check=True)
+        cluster.start()
+
+    try:
+        with open_city(folder, cluster.url("office")) as city:
+            yield city, lambda: copied(data, kept), lambda: copied(kept, data)
+    finally:
+        remove(cluster)
+
+
+def test_F24_a_restored_backup_starts_paused_and_finds_what_was_sent_since(
+    backed_up: tuple[City, Callable[[], None], Callable[[], None]], tmp_path: Path
+) -> None:
+    city, back_up, restore = backed_up
+    witness = Witness(place=tmp_path / "witness.json")
+    assert awake(city.store, witness) is Memory.OURS
+    city.plan_all()
+    tomorrow = replace(city.post("web_portal", 7), due_at=city.clock.now() + timedelta(days=1))
+    city.plan(tomorrow)
+    back_up()
+    city.live()
+    give_sign_of_life(city.store, witness)
+    restore()
+    assert awake(city.store, witness) is Memory.RESTORED
+    city.live()
+    later = city.store.deliveries.by_key(tomorrow.key)
+    ends = {delivery.channel: delivery for delivery in city.store.deliveries.list() if delivery.post_key != tomorrow.key}
+    assert city.public() == dict.fromkeys(CHANNELS, 1)
+    assert {name: (each.state, each.hold_reason) for name, each in ends.items()} == {
+        name: (end.state, end.reason) for name, end in FOUND_AGAIN.items()
+    }
+    assert later and later.state is State.SCHEDULED
+    city.live(timedelta(days=1))
+    assert city.store.deliveries.get(later.id).hold_reason is HoldReason.HALT
+    assert awake(city.store, witness) is Memory.OURS, "it is told once"
+
+
+def test_F24_a_running_scheduler_notices_that_its_store_went_back_in_time(
+    backed_up: tuple[City, Callable[[], None], Callable[[], None]], tmp_path: Path
+) -> None:
+    city, back_up, restore = backed_up
+    witness = Witness(place=tmp_path / "witness.json")
+    awake(city.store, witness)
+    back_up()
+    give_sign_of_life(city.store, witness)
+    restore()
+    assert city.store.halts.standing() == ()
+    give_sign_of_life(city.store, witness)
+    assert [halt.scope for halt in city.store.halts.standing()] == [ALL]
+
+
+@pytest.mark.parametrize("database", DATABASES)
+def test_F25_a_copied_installation_starts_paused_and_the_first_goes_on(tmp_path: Path, database: str) -> None:
+    with open_city(tmp_path, database) as city:
+        awake(city.store, Witness(place=tmp_path / "witness.json"))
+        city.plan(*(replace(city.post(channel), due_at=city.clock.now() + timedelta(hours=1)) for channel in CHANNELS))
+        with Store.open(_copy_of(city, tmp_path), clock=city.clock, media_folder=tmp_path) as copied:
+            assert awake(copied, Witness(place=tmp_path / "copied.json")) is Memory.COPIED
+            twin = City(tmp_path, copied, city.clock, city.town, city.publishers)
+            city.clock.advance(timedelta(hours=1))
+            twin.work()
+            assert city.public().total() == 0
+            assert {delivery.hold_reason for delivery in copied.deliveries.list()} == {HoldReason.HALT}
+            city.live()
+            assert city.ends() == dict.fromkeys(CHANNELS, ONCE)
+            assert awake(city.store, Witness(place=tmp_path / "witness.json")) is Memory.OURS
+
+
+def _copy_of(city: City, folder: Path) -> str:
+    """Copy the database with all that is in it, as somebody does who sets up a second machine."""
+    database = city.store._database
+    city.store.close()
+    if database.is_sqlite:
+        shutil.copyfile(folder / "loa.db", folder / "copied.db")
+        return f"sqlite:///{folder / 'copied.db'}"
+    address, _, name = database._writer.url.set(drivername="postgresql").render_as_string(hide_password=False).rpartition("/")
+    Cluster(address=address).run(f"CREATE DATABASE {name}_copied TEMPLATE {name}")
+    return f"{address}/{name}_copied"
