@@ -1,17 +1,29 @@
-"""Hand in and approve: the steps between a finished entry and a scheduled delivery, the same for pages, commands and the demo."""
+"""From a finished entry to scheduled deliveries: handed in, fact-checked, signed, scheduled; the same for pages and commands.
+
+Each step is one person's and asks for their right. What was handed in is known by its bytes: once a word, a picture, a moment
+or a channel reads otherwise, the entry is a draft again and nothing of it goes out until it is signed anew.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from desk.rendering import HowFar, render_all
+from desk.triage import may_go, unsent
 from desk.workbench import Workbench
 from editorial.approval import Approval, approve, package_digest
+from editorial.changes import Change, package_changes
+from editorial.correction import split_key
+from editorial.delivery import Delivery
 from editorial.move import past_due
 from editorial.plan import Plan, PlannedSlot
 from editorial.post import Medium, Post
-from editorial.problem import Problem
+from editorial.problem import BadInput, Problem, Severity
+from editorial.role import MACHINE, Person
+from editorial.workflow import UNDER_WAY, Action, Progress, Stage, seen_now, take
+from scheduler.engines.contract import Engine
 from store.media import MediaStore
 from studio.rendition import Rendition
 
@@ -19,6 +31,13 @@ from studio.rendition import Rendition
 def make_posts(bench: Workbench, slots: Iterable[PlannedSlot], renditions: Mapping[str, Rendition]) -> tuple[Post, ...]:
     """Return the posts of the slots, their media kept under their digests."""
     return tuple(keep_media(bench.workspace.production.post(slot, renditions), bench.media) for slot in slots)
+
+
+def posts_to_come(bench: Workbench, entry: str, engine: Engine, progress: HowFar | None = None) -> tuple[Post, ...]:
+    """Return the entry's posts as they would go out now, rendered, without those that have gone out or may have."""
+    slots = [slot for slot in bench.workspace.plan.of(entry) if may_go(bench.store, slot.key)]
+    made = render_all(bench.workspace.studio, bench.workspace.production.orders(slots), engine, progress)
+    return make_posts(bench, slots, made)
 
 
 def keep_media(post: Post, media: MediaStore) -> Post:
@@ -35,39 +54,140 @@ def problems_of(bench: Workbench, entry: str, posts: Iterable[Post]) -> tuple[Pr
     return (*refused, *certificate.problems, *_past_due(bench, slots, {post.key for post in ready}))
 
 
+def standing(bench: Workbench, entry: str, posts: tuple[Post, ...]) -> Progress:
+    """Return where the entry stands with these very bytes: a draft where others were handed in or signed."""
+    progress = seen_now(bench.store.workflow.of(entry), bench.content.entries[entry].revision)
+    if progress.stage in UNDER_WAY and _reads_otherwise(bench, entry, posts, progress.stage):
+        return replace(progress, stage=Stage.DRAFT, author="", checker="")
+    return progress
+
+
+def _reads_otherwise(bench: Workbench, entry: str, posts: tuple[Post, ...], stage: Stage) -> bool:
+    if stage is Stage.SCHEDULED:  # some have gone out and are not handed in any more
+        nobody_signs = bool(posts) and bench.store.approvals.latest(entry) is None
+        return nobody_signs or bool(changes_since_signed(bench, entry, posts))
+    handed_in = bench.store.submissions.latest(entry)
+    return handed_in is None or handed_in.digest != package_digest(posts)
+
+
+def submit(bench: Workbench, entry: str, posts: tuple[Post, ...], person: Person, *, version: int | None = None) -> Progress:
+    """Hand an entry's posts in for review; raise BadInput when these very bytes are under way already."""
+    void_what_changed(bench, entry, posts)
+    _may(bench, entry, Action.SUBMIT, person, version)
+    bench.store.entries.save(bench.content.entries[entry])
+    bench.store.submissions.save(entry, package_digest(posts), person.id)
+    return _take(bench, entry, Action.SUBMIT, person)
+
+
+def check_facts(
+    bench: Workbench, entry: str, posts: tuple[Post, ...], person: Person, *, version: int | None = None, why: str = ""
+) -> Progress:  # fmt: skip
+    """Confirm that every figure was held against its source; raise BadInput while the consistency check finds an error."""
+    _same_bytes(bench, entry, posts)
+    _may(bench, entry, Action.CHECK, person, version)
+    certificate = bench.workspace.production.certificate(bench.content.entries[entry], bench.workspace.plan.of(entry))
+    _stop_on(certificate.problems)
+    return _take(bench, entry, Action.CHECK, person, why)
+
+
+def sign(
+    bench: Workbench, entry: str, posts: tuple[Post, ...], person: Person, *, version: int | None = None, why: str = ""
+) -> Approval:  # fmt: skip
+    """Approve the posts, byte for byte; raise BadInput when a problem stands or a step before this one is missing."""
+    _same_bytes(bench, entry, posts)
+    author = _may(bench, entry, Action.APPROVE, person, version).author
+    approval = approve(posts, problems_of(bench, entry, posts), author=author, approver=person.id, at=bench.clock.now())
+    bench.store.approvals.save(approval, posts)
+    _take(bench, entry, Action.APPROVE, person, why)
+    return approval
+
+
+def schedule(
+    bench: Workbench, entry: str, posts: tuple[Post, ...], person: Person, *, version: int | None = None
+) -> Progress:  # fmt: skip
+    """Put the approved posts into the ledger, each at its moment."""
+    _same_bytes(bench, entry, posts)
+    _may(bench, entry, Action.SCHEDULE, person, version)
+    for post in posts:
+        bench.store.deliveries.plan(post)
+    for left in _left_out(bench, entry, {post.key for post in posts}):
+        bench.store.decisions.cancel(left.id, who=person.id, why="mục không còn đăng trên kênh này")
+    return _take(bench, entry, Action.SCHEDULE, person)
+
+
+def _left_out(bench: Workbench, entry: str, keys: Collection[str]) -> Iterator[Delivery]:
+    """Yield what is in the ledger from an earlier approval and is not among the posts any more."""
+    for delivery in unsent(bench.store, entry):
+        if delivery.post_key not in keys and split_key(delivery.post_key)[1] == 1:
+            yield delivery
+
+
+def void_what_changed(bench: Workbench, entry: str, posts: tuple[Post, ...]) -> tuple[Change, ...]:
+    """Take back what was handed in or approved where it reads otherwise now; return what differs from the signed posts."""
+    before = bench.store.workflow.of(entry)
+    if before.stage not in UNDER_WAY or standing(bench, entry, posts).stage in UNDER_WAY:
+        return ()
+    changes = changes_since_signed(bench, entry, posts)
+    why = summary(changes) or "nội dung đã đổi sau khi trình"
+    if bench.store.approvals.latest(entry) is not None:
+        bench.store.approvals.revoke(entry, who=MACHINE.id, why=why)
+    bench.store.workflow.take(entry, Action.VOID, MACHINE, revision=before.revision, why=why)
+    return changes
+
+
+def changes_since_signed(bench: Workbench, entry: str, posts: tuple[Post, ...]) -> tuple[Change, ...]:
+    """Return field by field how the posts to come differ from the signed ones; nothing where no approval stands.
+
+    A post that was moved or corrected since reads otherwise in the ledger, but was signed as the workspace has it: no change.
+    """
+    signed = {post.key: post for post in signed_to_come(bench, entry)}
+    fresh = {post.key: post for post in posts if not bench.store.approvals.signs(post.key, post.digest)}
+    gone = signed.keys() - {post.key for post in posts}
+    before = [post for key, post in signed.items() if key in fresh or key in gone]
+    return package_changes(before, fresh.values()) if bench.store.approvals.latest(entry) else ()
+
+
+def signed_to_come(bench: Workbench, entry: str) -> tuple[Post, ...]:
+    """Return what the newest standing approval signed of the entry's own posts and has not gone out."""
+    approval = bench.store.approvals.latest(entry)
+    signed = bench.store.approvals.posts(approval) if approval else ()
+    return tuple(post for post in signed if split_key(post.key)[1] == 1 and may_go(bench.store, post.key))
+
+
+def summary(changes: Iterable[Change]) -> str:
+    """Return which fields of which posts changed, for the log."""
+    return "đã đổi: " + ", ".join(dict.fromkeys(f"{change.post} {change.field}" for change in changes)) if changes else ""
+
+
+def _may(bench: Workbench, entry: str, action: Action, person: Person, version: int | None) -> Progress:
+    """Return where the entry stands; raise BadInput, before anything is written, when the step may not be taken."""
+    before = bench.store.workflow.of(entry)
+    take(before, action, person, revision=bench.content.entries[entry].revision, version=version, why="-")
+    return before
+
+
+def _take(bench: Workbench, entry: str, action: Action, person: Person, why: str = "") -> Progress:
+    return bench.store.workflow.take(entry, action, person, revision=bench.content.entries[entry].revision, why=why)
+
+
+def _same_bytes(bench: Workbench, entry: str, posts: tuple[Post, ...]) -> None:
+    before = bench.store.workflow.of(entry)
+    if before.stage in UNDER_WAY and standing(bench, entry, posts).stage is Stage.DRAFT:
+        message = "nội dung, hình, giờ hoặc kênh đã đổi sau khi trình; hãy trình lại (./loa workflow MÃ --do submit)"
+        raise BadInput(Problem(rule="changed-since", message=f"{entry}: {message}"))
+
+
+def _stop_on(problems: Iterable[Problem]) -> None:
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    if errors:
+        raise BadInput(*errors)
+
+
 def _past_due(bench: Workbench, slots: Iterable[PlannedSlot], keys: Collection[str]) -> tuple[Problem, ...]:
     """Return the slots that had passed before they were ever scheduled; the dispatcher holds what is scheduled and late."""
     asked = Plan(slots=tuple(slot for slot in slots if slot.key in keys), problems=())
     known = {key for key in keys if bench.store.deliveries.by_key(key) is not None}
     return past_due(asked, bench.content, bench.clock.now(), known)
-
-
-def submit(bench: Workbench, entry: str, posts: tuple[Post, ...], *, author: str) -> None:
-    """Hand an entry's posts in for approval; safe to repeat."""
-    bench.store.entries.save(bench.content.entries[entry])
-    signed = package_digest(posts)
-    before = bench.store.submissions.latest(entry)
-    if before is None or before.digest != signed:
-        bench.store.submissions.save(entry, signed, author)
-        bench.store.audit.write(author, "submit", entry, signed)
-
-
-def approve_and_schedule(bench: Workbench, entry: str, posts: tuple[Post, ...], *, author: str, approver: str) -> Approval:
-    """Approve an entry's posts as they stand and schedule their deliveries; raise BadInput when a problem stands.
-
-    Safe to repeat: posts that are approved with these very bytes are left as they are.
-    """
-    before = bench.store.approvals.latest(entry)
-    if before is not None and before.digest == package_digest(posts):
-        approval = before
-    else:
-        problems = problems_of(bench, entry, posts)
-        approval = approve(posts, problems, author=author, approver=approver, at=bench.clock.now())
-        bench.store.approvals.save(approval, posts)
-        bench.store.audit.write(approver, "approve", entry, approval.digest)
-    for post in posts:
-        bench.store.deliveries.plan(post)
-    return approval
 
 
 def _kept(medium: Medium, media: MediaStore) -> Medium:
@@ -80,4 +200,4 @@ def _kept(medium: Medium, media: MediaStore) -> Medium:
 
 
 def _side(path: Path | None, media: MediaStore) -> Path | None:
-    return media.put(path, path.suffix) if path else None
+    return media.put(path, path.suffix) if path is not None else None

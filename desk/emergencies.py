@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from desk.approving import make_posts, problems_of
 from desk.rendering import render_all
-from desk.triage import UNSENT, approve_again
+from desk.triage import approve_again, may_go
 from desk.workbench import Workbench
 from editorial.emergency import EmergencyUse
 from editorial.plan import PlannedSlot
@@ -38,7 +38,7 @@ def publish_in_emergency(bench: Workbench, entry: str, *, person: str, why: str,
 
 def _posts_now(bench: Workbench, entry: str, engine: Engine) -> tuple[Post, ...]:
     now = bench.clock.now().astimezone(UTC)
-    slots = [slot for slot in _nearest(bench.workspace.plan.of(entry), now) if _may_go(bench, slot)]
+    slots = [slot for slot in _nearest(bench.workspace.plan.of(entry), now) if may_go(bench.store, slot.key)]
     if not slots:
         raise BadInput(Problem(rule="nothing-to-publish", message=f"mục “{entry}” không còn bài nào chưa đăng"))
     made = render_all(bench.workspace.studio, bench.workspace.production.orders(slots), engine)
@@ -53,8 +53,3 @@ def _nearest(slots: Iterable[PlannedSlot], now: datetime) -> tuple[PlannedSlot, 
         if known is None or abs(slot.at - now) < abs(known.at - now):
             found[slot.channel] = slot
     return tuple(found.values())
-
-
-def _may_go(bench: Workbench, slot: PlannedSlot) -> bool:
-    delivery = bench.store.deliveries.by_key(slot.key)
-    return delivery is None or delivery.state in UNSENT

@@ -10,11 +10,11 @@ from scheduler.production import RenderOrder
 from studio.rendition import Recipe, Rendition
 from studio.studio import Studio, render_in_worker
 
-Progress = Callable[[int, int], None]  # done, total
+HowFar = Callable[[int, int], None]  # done, total
 
 
 def render_all(
-    studio: Studio, orders: Iterable[RenderOrder], engine: Engine, progress: Progress | None = None
+    studio: Studio, orders: Iterable[RenderOrder], engine: Engine, progress: HowFar | None = None
 ) -> dict[str, Rendition]:
     """Return every rendition by its recipe's digest; what is in the cache is not rendered again.
 

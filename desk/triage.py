@@ -16,6 +16,7 @@ from store.errors import Lost, NotAllowed
 from store.store import Store
 
 WAITING_FOR_A_RULE = frozenset({HoldReason.HALT, HoldReason.AUTH})
+PERHAPS_PUBLIC = frozenset({HoldReason.AMBIGUOUS, HoldReason.DRIFT})
 UNSENT = frozenset({State.SCHEDULED, State.QUEUED, State.CLAIMED, State.PREPARED, State.HELD, State.FAILED})
 
 
@@ -46,7 +47,7 @@ def drop(store: Store, delivery: Delivery, *, who: str, why: str) -> Delivery:
 
 def move(store: Store, delivery: Delivery, to: datetime, *, who: str, why: str, approver: str, now: datetime) -> Delivery:
     """Give a post another moment. The moment is signed: without an approver the post waits for its approval again."""
-    if delivery.state not in UNSENT or delivery.hold_reason in (HoldReason.AMBIGUOUS, HoldReason.DRIFT):
+    if delivery.state not in UNSENT or delivery.hold_reason in PERHAPS_PUBLIC:
         raise BadInput(_problem(delivery, "bài đã đăng hoặc có thể đã đăng, không dời được"))
     if to <= now:
         raise BadInput(Problem(rule="past", key="--to", message="giờ mới đã qua; hãy chọn một giờ sắp tới"))
@@ -74,7 +75,13 @@ def approve_again(store: Store, entry: str, fresh: tuple[Post, ...], *, author: 
 def unsent(store: Store, entry: str | None = None) -> tuple[Delivery, ...]:
     """Return what has certainly not gone out."""
     found = store.deliveries.list(states=UNSENT, entry=entry)
-    return tuple(each for each in found if each.hold_reason not in (HoldReason.DRIFT, HoldReason.AMBIGUOUS))
+    return tuple(each for each in found if each.hold_reason not in PERHAPS_PUBLIC)
+
+
+def may_go(store: Store, post_key: str) -> bool:
+    """Tell whether the post has certainly not gone out, and nobody has dropped it."""
+    delivery = store.deliveries.by_key(post_key)
+    return delivery is None or (delivery.state in UNSENT and delivery.hold_reason not in PERHAPS_PUBLIC)
 
 
 def _refuse_release(store: Store, delivery: Delivery) -> None:

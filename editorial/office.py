@@ -87,3 +87,7 @@ class Office:
     limits: Limits = field(default_factory=Limits)
     lead_times: LeadTimes = field(default_factory=LeadTimes)
     people: Mapping[str, Person] = field(default_factory=dict)
+
+    def name_of(self, person: str) -> str:
+        """Return the name of somebody of the office; who has left, or is a machine, keeps the id."""
+        return self.people[person].name if person in self.people else person

@@ -67,6 +67,10 @@ class Person:
         return right in self.rights
 
 
+# Notices what changed and what is over; signs nothing.
+MACHINE = Person(id="loa", name="Loa", roles=(Role.EDITOR, Role.PUBLISHER))
+
+
 def require(person: Person, right: Right) -> None:
     """Raise BadInput, with who could do it, when the person is not allowed to."""
     if person.may(right):
@@ -74,6 +78,16 @@ def require(person: Person, right: Right) -> None:
     able = ", ".join(role.value for role in Role if right in RIGHTS[role])
     message = f"{person.name} không có quyền {right.value}; việc này thuộc vai trò: {able}"
     raise BadInput(Problem(rule="no-right", message=message))
+
+
+def anyone_with(people: Mapping[str, Person], right: Right, besides: str = "") -> Person:
+    """Return the first of the office's people who may, another than `besides`; raise BadInput where there is none."""
+    found = next((person for person in people.values() if person.may(right) and person.id != besides), None)
+    if found is None:
+        able = ", ".join(role.value for role in Role if right in RIGHTS[role])
+        message = f"chưa có ai được {right.value}; hãy thêm một người có vai trò {able}"
+        raise BadInput(Problem(rule="nobody-may", file="content/office.yaml", key="people", message=message))
+    return found
 
 
 def person_of(people: Mapping[str, Person], id: str, key: str = "--by") -> Person:

@@ -3,7 +3,7 @@
     draft -> in review -> fact-checked -> approved -> scheduled
     in review, fact-checked -> changes requested -> in review
     in review, fact-checked -> rejected;  anything before scheduled -> expired, when its moment has passed
-    any new revision -> draft
+    any new revision, other bytes included -> draft
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ class Action(Enum):
     REJECT = "reject"
     EXPIRE = "expire"
     REOPEN = "reopen"
+    VOID = "void"  # what was handed in or approved reads otherwise now
     COMMENT = "comment"  # changes nothing
 
 
@@ -47,6 +48,7 @@ S, A = Stage, Action
 STEPS: Mapping[tuple[Stage, Action], Stage] = {
     (S.DRAFT, A.SUBMIT): S.IN_REVIEW,
     (S.CHANGES_REQUESTED, A.SUBMIT): S.IN_REVIEW,
+    **{(stage, A.VOID): S.DRAFT for stage in (S.IN_REVIEW, S.FACT_CHECKED, S.APPROVED, S.SCHEDULED)},
     (S.IN_REVIEW, A.CHECK): S.FACT_CHECKED,
     (S.FACT_CHECKED, A.APPROVE): S.APPROVED,
     (S.APPROVED, A.SCHEDULE): S.SCHEDULED,
@@ -67,9 +69,12 @@ NEEDED: Mapping[Action, Right] = {
     Action.REJECT: Right.APPROVE,
     Action.EXPIRE: Right.SCHEDULE,
     Action.REOPEN: Right.WRITE,
+    Action.VOID: Right.WRITE,
     Action.COMMENT: Right.COMMENT,
 }
-WITH_REASON = frozenset({Action.REQUEST_CHANGES, Action.REJECT, Action.COMMENT})
+WITH_REASON = frozenset({Action.REQUEST_CHANGES, Action.REJECT, Action.COMMENT, Action.VOID})
+UNDER_WAY = frozenset({Stage.IN_REVIEW, Stage.FACT_CHECKED, Stage.APPROVED, Stage.SCHEDULED})  # other bytes void these
+OPEN_STAGES = frozenset({Stage.DRAFT, Stage.IN_REVIEW, Stage.FACT_CHECKED, Stage.CHANGES_REQUESTED})  # these may expire
 
 
 @dataclass(frozen=True, kw_only=True)

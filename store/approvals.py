@@ -42,6 +42,21 @@ class ApprovalTable:
             row = connection.execute(query.order_by(APPROVALS.c.id.desc()).limit(1)).one_or_none()
         return _approval(row) if row else None
 
+    def posts(self, approval: Approval) -> tuple[Post, ...]:
+        """Return what an approval signed, as it was signed."""
+        of_it = (APPROVALS.c.entry == approval.entry, APPROVALS.c.digest == approval.digest, APPROVALS.c.at == approval.at)
+        query = select(APPROVED_POSTS.c.post_key, APPROVED_POSTS.c.post_digest).join(APPROVALS).where(*of_it).distinct()
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(APPROVED_POSTS.c.post_key)).all()
+        return tuple(self._posts.version(row.post_key, row.post_digest) for row in rows)
+
+    def signs(self, post_key: str, post_digest: str) -> bool:
+        """Tell whether any standing approval signed these bytes, though a newer one may have signed others since."""
+        named = (APPROVED_POSTS.c.post_key == post_key, APPROVED_POSTS.c.post_digest == post_digest)
+        query = select(APPROVALS.c.id).join(APPROVED_POSTS).where(*named, APPROVALS.c.revoked_at.is_(None))
+        with self._database.read() as connection:
+            return connection.execute(query.limit(1)).first() is not None
+
     def revoke(self, entry: str, *, who: str, why: str) -> None:
         """Take back every approval of an entry; what has not been sent is not sent."""
         now = self._clock.now()

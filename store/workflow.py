@@ -31,6 +31,10 @@ class StepTaken:
     at: datetime
 
 
+# Written where the bytes are signed, with their digest; a second row would say the same thing with less.
+SIGNED_ELSEWHERE = frozenset({Action.SUBMIT, Action.APPROVE})
+
+
 class WorkflowTable:
     """Progress by entry. Each step is one transaction; of two people who act at once, the slower is told."""
 
@@ -56,8 +60,14 @@ class WorkflowTable:
                 entry=entry, action=action.value, start=before.stage.value, end=after.stage.value, who=person.id,
                 revision=revision, why=why, at=now,
             ))  # fmt: skip
-            note(connection, Deed(who=person.id, action=f"workflow-{action.value}", subject=entry, detail=why, at=now))
+            if action not in SIGNED_ELSEWHERE:
+                note(connection, Deed(who=person.id, action=f"workflow-{action.value}", subject=entry, detail=why, at=now))
         return after
+
+    def all(self) -> tuple[Progress, ...]:
+        """Return every entry with which anybody has done anything."""
+        with self._database.read() as connection:
+            return tuple(_as_progress(row) for row in connection.execute(select(WORKFLOW).order_by(WORKFLOW.c.entry)))
 
     def steps(self, entry: str) -> tuple[StepTaken, ...]:
         """Return what was done with an entry, oldest first."""
@@ -68,9 +78,11 @@ class WorkflowTable:
 
 def _progress(connection: Connection, entry: str) -> Progress:
     row = connection.execute(select(WORKFLOW).where(WORKFLOW.c.entry == entry)).one_or_none()
-    if row is None:
-        return Progress(entry=entry)
-    return Progress(entry=entry, stage=Stage(row.stage), revision=row.revision, author=row.author, checker=row.checker,
+    return Progress(entry=entry) if row is None else _as_progress(row)
+
+
+def _as_progress(row: Row[Any]) -> Progress:
+    return Progress(entry=row.entry, stage=Stage(row.stage), revision=row.revision, author=row.author, checker=row.checker,
                     version=row.version)  # fmt: skip
 
 

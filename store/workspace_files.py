@@ -41,6 +41,11 @@ def read_content(root: Path, publishers: Collection[str] = ()) -> Content:
     return _Reader(root, publishers).read()
 
 
+def read_office(root: Path) -> Office:
+    """Return who the office is, from its one file: what must work when another file is broken asks here."""
+    return _office(read_yaml(root / "content" / "office.yaml", OfficeRecord, root).value)
+
+
 @dataclass
 class _Reader:
     """Read file by file, so that one broken file does not hide the mistakes of the others."""

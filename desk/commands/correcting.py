@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from desk.commands.acting import acting
 from desk.commands.memory import Memory, memory_folder, open_memory, said
 from desk.commands.options import AsJson, Workspace, print_json
 from desk.place import Place, find_place
 from editorial.correction import OPEN, ItemState, Kind, Means, Reason
 from editorial.problem import BadInput, Problem
+from editorial.role import Right
 
 if TYPE_CHECKING:
     from desk.correcting import Draft
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
     from store.corrections import Correction, CorrectionItem
     from store.store import Store
 
-Author = Annotated[str, typer.Option("--by", help="Người soạn đính chính.")]
-Approver = Annotated[str, typer.Option("--approved-by", help="Người duyệt, khác người soạn; bỏ trống để chỉ xem kế hoạch.")]
+Author = Annotated[str, typer.Option("--by", help="Mã người soạn, trong content/office.yaml.")]
+Approver = Annotated[str, typer.Option("--approved-by", help="Mã người duyệt, khác người soạn; bỏ trống để chỉ xem kế hoạch.")]
 
 MEANS = {
     Means.EDIT: "sửa tại chỗ",
@@ -70,7 +72,7 @@ def correct(
         old, new, _ = changed_fact(bench.content, fact, value)
         if not approved_by:
             return _show_plan(bench, draft_correction(bench, fact, value, why, None), as_json)
-        author, approver = said(by, "--by"), said(approved_by, "--approved-by")
+        author, approver = _two(place, by, approved_by)
         signed = bench.store.corrections.under_way(Kind.CORRECTION, fact, str(new.value))
         if signed is None:
             draft = _rendered(bench, fact, value, why)
@@ -104,7 +106,7 @@ def withdraw(
         reasoned = said(why, "--why")
         if not approved_by:
             return _show_plan(bench, draft_withdrawal(bench, entry, reason, reasoned, link), as_json)
-        author, approver = said(by, "--by"), said(approved_by, "--approved-by")
+        author, approver = _two(place, by, approved_by)
         signed = bench.store.corrections.latest(Kind.WITHDRAWAL, entry, reason.value)  # a second notice would say nothing new
         if signed is None:
             draft = draft_withdrawal(bench, entry, reason, reasoned, link)
@@ -114,7 +116,7 @@ def withdraw(
 
 def corrections(
     done: Annotated[int | None, typer.Option("--done", help="Ghi rằng bản sao số này đã được làm tay trên kênh.")] = None,
-    by: Annotated[str, typer.Option("--by", help="Tên người thực hiện.")] = "",
+    by: Annotated[str, typer.Option("--by", help="Mã người thực hiện, trong content/office.yaml.")] = "",
     why: Annotated[str, typer.Option("--why", help="Đã làm gì.")] = "",
     memory: Memory = None,
     as_json: AsJson = False,
@@ -123,10 +125,12 @@ def corrections(
     """Liệt kê mọi quyết định đính chính, rút bài và từng bản sao đã làm đến đâu."""
     from store.errors import Lost
 
-    with open_memory(find_place(workspace), memory) as store:
+    place = find_place(workspace)
+    person = acting(place.root, by, Right.PAUSE).id if done is not None else ""
+    with open_memory(place, memory) as store:
         if done is not None:
             try:
-                store.corrections.done_by_hand(done, who=said(by, "--by"), why=said(why, "--why"))
+                store.corrections.done_by_hand(done, who=person, why=said(why, "--why"))
             except (KeyError, Lost) as error:
                 message = f"bản sao số {done} không chờ làm tay; xem ./loa corrections"
                 raise BadInput(Problem(rule="not-waiting", key="--done", message=message)) from error
@@ -136,6 +140,12 @@ def corrections(
         else:
             _print_all(store, found)
     return 0
+
+
+def _two(place: Place, by: str, approved_by: str) -> tuple[str, str]:
+    """Return who wrote the correction and who signs it."""
+    author = acting(place.root, by, Right.WRITE)
+    return author.id, acting(place.root, approved_by, Right.APPROVE, "--approved-by").id
 
 
 def _bench(place: Place, folder: Path) -> AbstractContextManager[Workbench]:

@@ -14,6 +14,14 @@ from desk.place import Place
 from editorial.clock import OFFICE_ZONE, SystemClock
 from editorial.lead_time import Deadline, Stage, deadlines, deadlines_before
 from editorial.problem import BadInput, Problem
+from editorial.workflow import Stage as Workflow
+
+DONE = {
+    Workflow.IN_REVIEW: Stage.DESIGN,
+    Workflow.FACT_CHECKED: Stage.FACT_CHECK,
+    Workflow.APPROVED: Stage.APPROVAL,
+    Workflow.SCHEDULED: Stage.APPROVAL,
+}
 
 
 def print_deadlines(
@@ -33,7 +41,7 @@ def print_deadlines(
 def reached(database: Path, entries: Collection[str]) -> Mapping[str, Stage]:
     """Return how far each entry has come by the office's own records; an entry that is not in them has not begun.
 
-    Handed in means that words and pictures are made; approved means everything is.
+    Handed in means that words and pictures are made; approved means everything is. A draft anew has everything before it again.
     """
     return _recorded(f"sqlite:///{database}", entries) if database.is_file() else {}
 
@@ -49,14 +57,10 @@ def records(place: Place, memory: str) -> Path:
 def _recorded(url: str, entries: Collection[str]) -> dict[str, Stage]:
     from store.store import Store
 
-    stages: dict[str, Stage] = {}
     with Store.open(url, clock=SystemClock()) as store:
-        for entry in entries:
-            if store.approvals.latest(entry) is not None:
-                stages[entry] = Stage.APPROVAL
-            elif store.submissions.latest(entry) is not None:
-                stages[entry] = Stage.DESIGN
-    return stages
+        signed = {entry: Stage.APPROVAL for entry in entries if store.approvals.latest(entry) is not None}
+        under_way = {each.entry: DONE[each.stage] for each in store.workflow.all() if each.stage in DONE}
+    return {entry: stage for entry, stage in (under_way | signed).items() if entry in entries}
 
 
 def _now(today: str | None) -> datetime:

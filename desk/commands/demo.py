@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from desk.commands.bars import bars
 from desk.commands.options import AsJson, Workspace, print_json
 from desk.place import Place, find_place
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.progress import TaskID
 
-    from desk.demo import Outcome, Report
+    from desk.demo import Outcome
     from desk.workspace import Workspace as ReadWorkspace
     from editorial.plan import PlannedSlot
 
@@ -77,32 +76,8 @@ def _run(place: Place, told: Console, *, quiet: bool) -> Outcome:
         if not quiet:
             print_plan(slots, workspace, told)
 
-    with _progress(told) as report:
+    with bars(told, STEPS) as report:
         return Demo(place, report, planned).run()
-
-
-@contextmanager
-def _progress(told: Console) -> Iterator[Report]:
-    """Show a bar for each step; a step is over when the next one begins."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=told) as bars:
-        tasks: dict[str, TaskID] = {}
-
-        def finish() -> None:
-            for task in tasks.values():
-                whole = bars.tasks[task].total or 1
-                bars.update(task, total=whole, completed=whole)
-
-        def report(step: str, done: int, total: int) -> None:
-            if step not in tasks:
-                finish()
-                tasks[step] = bars.add_task(STEPS[step], total=None)
-            bars.update(tasks[step], completed=done, total=total or None)
-
-        yield report
-        finish()
 
 
 def _print_proof(outcome: Outcome, console: Console) -> None:

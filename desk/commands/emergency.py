@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from desk.commands.acting import acting
 from desk.commands.memory import Memory, Who, Why, memory_folder, open_memory, said
 from desk.commands.options import AsJson, Workspace, print_json
-from desk.place import Place, find_place
+from desk.place import find_place
 from editorial.clock import OFFICE_ZONE, SystemClock
 from editorial.delivery import SETTLED
 from editorial.emergency import Verdict
 from editorial.problem import BadInput, Problem
-from editorial.role import Person, Right, person_of, require
+from editorial.role import Right
 
 if TYPE_CHECKING:
     from editorial.emergency import EmergencyUse
@@ -41,10 +42,10 @@ def grant(
 ) -> int:
     """Cấp quyền đăng khẩn cấp có thời hạn."""
     place = find_place(workspace)
-    require(_person(place, by), Right.MANAGE)
-    require(_person(place, person, "người được cấp"), Right.EMERGENCY)
+    admin = acting(place.root, by, Right.MANAGE)
+    acting(place.root, person, Right.EMERGENCY, "người được cấp")
     with open_memory(place, memory) as store:
-        right = store.emergencies.grant(person, timedelta(hours=hours), granted_by=by, why=said(why, "--why"))
+        right = store.emergencies.grant(person, timedelta(hours=hours), granted_by=admin.id, why=said(why, "--why"))
     typer.echo(f"{person} được đăng khẩn cấp đến {right.expires_at.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}")
     return 0
 
@@ -94,10 +95,10 @@ def review(
 ) -> int:
     """Hậu kiểm một lượt đăng khẩn cấp; người đăng không tự hậu kiểm."""
     place = find_place(workspace)
-    require(_person(place, by), Right.APPROVE)
+    reviewer = acting(place.root, by, Right.APPROVE)
     with open_memory(place, memory) as store:
         try:
-            use = store.emergencies.review(id, verdict, reviewer=by, found=said(why, "--why"))
+            use = store.emergencies.review(id, verdict, reviewer=reviewer.id, found=said(why, "--why"))
         except KeyError as error:
             raise BadInput(Problem(rule="unknown-use", message=f"không có lượt đăng khẩn cấp số {id}")) from error
     typer.echo(f"Đã hậu kiểm lượt khẩn cấp số {use.id} ({use.entry}): {verdict.value}")
@@ -116,12 +117,6 @@ def list_uses(memory: Memory = None, as_json: AsJson = False, workspace: Workspa
             done = f"hậu kiểm: {use.verdict.value} ({use.reviewer})" if use.verdict else f"chờ hậu kiểm trước {_moment(use)}"
             typer.echo(f"[{use.id}] {use.entry}, {use.person}: {use.why}. {'QUÁ HẠN, ' if use.overdue(now) else ''}{done}")
     return 1 if any(use.overdue(now) for use in uses) else 0
-
-
-def _person(place: Place, id: str, key: str = "--by") -> Person:
-    from store.workspace_files import read_content
-
-    return person_of(read_content(place.root).office.people, id, key)
 
 
 def _moment(use: EmergencyUse) -> str:

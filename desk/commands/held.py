@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from desk.commands.acting import acting
 from desk.commands.memory import Memory, Who, Why, memory_folder, open_memory, said
 from desk.commands.options import AsJson, Workspace, print_json
 from desk.commands.silence import read_moment
 from desk.place import Place, find_place
 from editorial.clock import OFFICE_ZONE
 from editorial.delivery import HoldReason
+from editorial.role import Right
 
 if TYPE_CHECKING:
     from editorial.clock import Clock
@@ -71,12 +73,13 @@ def release(
     from store.workspace_files import read_content
 
     place = find_place(workspace)
+    person = acting(place.root, by, Right.PAUSE)
     gap = timedelta(minutes=read_content(place.root).office.limits.minutes_apart)
     clock = _clock(place, memory)
     with open_memory(place, memory) as store:
         for name in posts:
             delivery = triage.find_delivery(store, name)
-            gone = triage.release(store, delivery, who=said(by, "--by"), why=said(why, "--why"), now=clock.now(), gap=gap)
+            gone = triage.release(store, delivery, who=person.id, why=said(why, "--why"), now=clock.now(), gap=gap)
             typer.echo(f"{gone.post_key}: sẽ đăng lúc {gone.next_at.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}")
     return 0
 
@@ -94,11 +97,12 @@ def move(
     from desk import triage
 
     place = find_place(workspace)
+    person = acting(place.root, by, Right.PAUSE)
+    approver = acting(place.root, approved_by, Right.APPROVE, "--approved-by").id if approved_by.strip() else ""
     clock, moment = _clock(place, memory), read_moment(to, "--to")
     with open_memory(place, memory) as store:
         delivery = triage.find_delivery(store, post)
-        who, approver = said(by, "--by"), approved_by.strip()
-        gone = triage.move(store, delivery, moment, who=who, why=said(why, "--why"), approver=approver, now=clock.now())
+        gone = triage.move(store, delivery, moment, who=person.id, why=said(why, "--why"), approver=approver, now=clock.now())
     waits = "" if approver else "; giờ mới chưa được duyệt, đến giờ mà chưa duyệt thì bài bị giữ lại"
     typer.echo(f"{gone.post_key}: dời sang {moment.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}{waits}")
     return 0
@@ -108,8 +112,10 @@ def drop(post: PostKey, by: Who, why: Why, memory: Memory = None, workspace: Wor
     """Bỏ một bài chưa đăng."""
     from desk import triage
 
-    with open_memory(find_place(workspace), memory) as store:
-        gone = triage.drop(store, triage.find_delivery(store, post), who=said(by, "--by"), why=said(why, "--why"))
+    place = find_place(workspace)
+    person = acting(place.root, by, Right.PAUSE)
+    with open_memory(place, memory) as store:
+        gone = triage.drop(store, triage.find_delivery(store, post), who=person.id, why=said(why, "--why"))
     typer.echo(f"{gone.post_key}: đã bỏ, sẽ không đăng")
     return 0
 

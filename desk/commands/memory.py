@@ -21,7 +21,7 @@ MEMORIES = ("demo", "office")
 Memory = Annotated[
     str | None, typer.Option("--memory", help="demo (kết quả chạy thử) hoặc office; mặc định là demo nếu đã chạy thử.")
 ]
-Who = Annotated[str, typer.Option("--by", help="Tên người thực hiện.")]
+Who = Annotated[str, typer.Option("--by", help="Mã người thực hiện, trong content/office.yaml.")]
 Why = Annotated[str, typer.Option("--why", help="Lý do, ghi vào nhật ký.")]
 
 

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from desk.commands.acting import acting
 from desk.commands.memory import Memory, Who, Why, open_memory, said
 from desk.commands.options import AsJson, Workspace, print_json, read_day, read_period
 from desk.place import find_place
 from editorial.clock import OFFICE_ZONE
 from editorial.problem import BadInput, Problem
+from editorial.role import Right
 from editorial.tone import Tone
 
 if TYPE_CHECKING:
@@ -40,10 +42,11 @@ def pause(
     start: From = None, end: To = None, memory: Memory = None, workspace: Workspace = None,
 ) -> int:  # fmt: skip
     """Tạm dừng đăng: tất cả, một kênh, một mục, một đơn vị, một sắc thái hoặc một bài."""
-    scope = _scope(channel, entry, unit, tone, post)
+    place = find_place(workspace)
+    scope, person = _scope(channel, entry, unit, tone, post), acting(place.root, by, Right.PAUSE)
     starts, ends = read_moment(start, "--from") if start else None, read_moment(end, "--to") if end else None
-    with open_memory(find_place(workspace), memory) as store:
-        store.halts.set(scope, why=said(why, "--why"), who=said(by, "--by"), starts_at=starts, ends_at=ends)
+    with open_memory(place, memory) as store:
+        store.halts.set(scope, why=said(why, "--why"), who=person.id, starts_at=starts, ends_at=ends)
     typer.echo(f"Đã tạm dừng: {scope_words(scope)}. Không lượt đăng nào bắt đầu sau lúc này; bỏ tạm dừng bằng ./loa resume")
     return 0
 
@@ -56,11 +59,13 @@ def resume(
     """Bỏ tạm dừng; bài đã quá giờ vẫn được giữ để người quyết định, không đăng dồn."""
     from store.halts import MOURNING
 
+    place = find_place(workspace)
     scope = MOURNING if mourning else _scope(channel, entry, unit, tone, post)
-    with open_memory(find_place(workspace), memory) as store:
+    person = acting(place.root, by, Right.PAUSE)
+    with open_memory(place, memory) as store:
         if scope not in {halt.scope for halt in store.halts.planned()}:
             raise BadInput(Problem(rule="not-paused", message=f"không có lệnh tạm dừng nào cho: {scope_words(scope)}"))
-        store.halts.lift(scope, who=said(by, "--by"))
+        store.halts.lift(scope, who=person.id)
     typer.echo(f"Đã bỏ tạm dừng: {scope_words(scope)}. Bài đã quá giờ chờ quyết định: ./loa held")
     return 0
 
@@ -76,9 +81,11 @@ def mourning(
     """Khai báo quốc tang: giữ bài vui, hỏi lại bài trung tính, để bài trang trọng đi."""
     from desk.mourning import declare
 
+    place = find_place(workspace)
     first, last = read_period(start, end)
-    with open_memory(find_place(workspace), memory) as store:
-        declare(store, first, last, why=said(why, "--why"), who=said(by, "--by"))
+    person = acting(place.root, by, Right.PAUSE)
+    with open_memory(place, memory) as store:
+        declare(store, first, last, why=said(why, "--why"), who=person.id)
         affected = _affected(store, first.isoformat(), last.isoformat())
     typer.echo(f"Quốc tang {first:%d/%m/%Y} - {last:%d/%m/%Y}: {affected} bài đã lên lịch sẽ được giữ lại.")
     return 0

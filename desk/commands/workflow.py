@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from desk.commands.memory import Memory, memory_folder, open_memory, said
+from desk.commands.acting import acting
+from desk.commands.bars import rendering_bar
+from desk.commands.memory import Memory, memory_folder, open_memory
 from desk.commands.options import AsJson, Workspace, print_json
 from desk.place import Place, find_place
 from editorial.clock import OFFICE_ZONE
 from editorial.problem import BadInput, Problem
-from editorial.role import person_of
-from editorial.workflow import Action, Progress, seen_now
+from editorial.workflow import NEEDED, Action, Progress, seen_now
 
 if TYPE_CHECKING:
+    from desk.noticing import Notice
+    from desk.workbench import Workbench
     from editorial.changes import Change
+    from editorial.role import Person
     from editorial.workspace import Content
+    from scheduler.engines.contract import Engine
     from store.workflow import StepTaken
+
+WITH_BYTES = frozenset({Action.SUBMIT, Action.CHECK, Action.APPROVE, Action.SCHEDULE})
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this family."""
     app.command("workflow")(workflow)
     app.command("changes")(changes)
+    app.command("sync")(sync)
 
 
 def workflow(
@@ -41,10 +52,14 @@ def workflow(
     place = find_place(workspace)
     content = _content(place, entry)
     revision = content.entries[entry].revision
+    if do is not None:
+        person = acting(place.root, by, NEEDED[do])
+        if do in WITH_BYTES:
+            _take_with_bytes(place, memory_folder(place, memory), entry, Step(action=do, person=person, version=version, why=why))
+        else:
+            with open_memory(place, memory) as store:
+                store.workflow.take(entry, do, person, revision=revision, version=version, why=why)
     with open_memory(place, memory) as store:
-        if do is not None:
-            person = person_of(content.office.people, said(by, "--by"))
-            store.workflow.take(entry, do, person, revision=revision, version=version, why=why)
         progress, steps = seen_now(store.workflow.of(entry), revision), store.workflow.steps(entry)
     if as_json:
         print_json(_values(progress, steps))
@@ -66,31 +81,78 @@ def changes(
     if as_json:
         print_json([vars(change) for change in found])
     else:
-        for change in found:
-            typer.echo(f"{change.post} {change.field}:\n  - {change.before}\n  + {change.after}")
+        _print_changes(found)
         if not found:
             typer.echo("Không có gì khác bản đã duyệt.")
     return 0
 
 
+def sync(memory: Memory = None, as_json: AsJson = False, workspace: Workspace = None) -> int:
+    """Tìm mục đã trình hoặc đã duyệt mà nay đọc khác, và mục đã quá giờ: phê duyệt cũ hết hiệu lực."""
+    from desk.noticing import notice
+
+    place = find_place(workspace)
+    with _posts_of(place, memory_folder(place, memory)) as (bench, engine), rendering_bar() as bar:
+        found = notice(bench, engine, bar)
+    if as_json:
+        print_json([_notice_values(each) for each in found])
+        return 1 if found else 0
+    for each in found:
+        typer.echo(each)
+        _print_changes(each.changes)
+    if not found:
+        typer.echo("Mọi thứ vẫn như đã trình và đã duyệt.")
+    return 1 if found else 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """What a person wants to do, and the version that they have seen."""
+
+    action: Action
+    person: Person
+    version: int | None
+    why: str
+
+
+def _take_with_bytes(place: Place, folder: Path, entry: str, step: Step) -> None:
+    """Take a step that is about the very posts: they are made anew and compared with what was handed in."""
+    from desk import approving
+
+    with _posts_of(place, folder) as (bench, engine), rendering_bar() as bar:
+        posts = approving.posts_to_come(bench, entry, engine, bar)
+        if not posts:
+            raise BadInput(Problem(rule="nothing-to-publish", message=f"mục “{entry}” không còn bài nào chưa đăng"))
+        given = (bench, entry, posts, step.person)
+        match step.action:
+            case Action.SUBMIT:
+                approving.submit(*given, version=step.version)
+            case Action.CHECK:
+                approving.check_facts(*given, version=step.version, why=step.why)
+            case Action.APPROVE:
+                approving.sign(*given, version=step.version, why=step.why)
+            case Action.SCHEDULE:
+                approving.schedule(*given, version=step.version)
+
+
 def _changes(place: Place, folder: Path, entry: str) -> tuple[Change, ...]:
-    from desk.approving import make_posts
+    from desk.approving import changes_since_signed, posts_to_come
+
+    with _posts_of(place, folder) as (bench, engine), rendering_bar() as bar:
+        return changes_since_signed(bench, entry, posts_to_come(bench, entry, engine, bar))
+
+
+@contextmanager
+def _posts_of(place: Place, folder: Path) -> Iterator[tuple[Workbench, Engine]]:
     from desk.carrying_out import office_bench
-    from desk.rendering import render_all
-    from editorial.changes import package_changes
     from scheduler.engines.embedded import EmbeddedEngine
 
-    with office_bench(place, folder) as bench:
-        signed = bench.store.deliveries.list(entry=entry)
-        before = [bench.store.posts.version(each.post_key, each.post_digest) for each in signed]
-        slots = [slot for slot in bench.workspace.plan.of(entry) if slot.key in {post.key for post in before}]
-        engine = EmbeddedEngine()
-        try:
-            made = render_all(bench.workspace.studio, bench.workspace.production.orders(slots), engine)
-        finally:
-            engine.stop()
-        now = make_posts(bench, slots, made)
-        return package_changes([post for post in before if post.key in {each.key for each in now}], now)
+    engine = EmbeddedEngine()
+    try:
+        with office_bench(place, folder) as bench:
+            yield bench, engine
+    finally:
+        engine.stop()
 
 
 def _content(place: Place, entry: str) -> Content:
@@ -100,6 +162,20 @@ def _content(place: Place, entry: str) -> Content:
     if entry not in content.entries:
         raise BadInput(Problem(rule="unknown-entry", message=f"không có mục nội dung “{entry}” trong content/"))
     return content
+
+
+def _print_changes(found: Iterable[Change]) -> None:
+    for change in found:
+        typer.echo(f"{change.post} {change.field}:\n  - {change.before}\n  + {change.after}")
+
+
+def _notice_values(notice: Notice) -> dict[str, object]:
+    return {
+        "entry": notice.entry,
+        "what": notice.what.name.lower(),
+        "message": str(notice),
+        "changes": [vars(change) for change in notice.changes],
+    }
 
 
 def _print(progress: Progress, steps: tuple[StepTaken, ...]) -> None:

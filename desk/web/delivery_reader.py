@@ -67,7 +67,7 @@ def read_delivery(outlook: Outlook, id: int) -> DeliveryDetail:
         ways=ways(delivery),
         attempts=tuple(attempt_row(each) for each in store.attempts.of(id)),
         readings=tuple(reading_row(each) for each in store.readings.of(id)),
-        passages=tuple(passage_row(each) for each in store.deliveries.passages(id)),
+        passages=tuple(passage_row(each, outlook.bench.content.office) for each in store.deliveries.passages(id)),
     )
 
 

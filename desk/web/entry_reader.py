@@ -30,6 +30,7 @@ from desk.web.views.status import Status, most_pressing
 from editorial.approval import Approval
 from editorial.delivery import Delivery
 from editorial.entry import Entry
+from editorial.office import Office
 from editorial.post import Post
 from editorial.tone import Tone
 from publishers.manifest import Manifest
@@ -72,7 +73,7 @@ class _EntryReader:
             status=most_pressing(statuses.values()) if statuses else Status.DRAFT,
             facts=fact_rows(bench.content.facts_of(entry), entry.uses, quoted_facts(entry)),
             schedules=schedules((each.slot for each in found), self._marks()),
-            signature=_signature(approval) if approval else None,
+            signature=_signature(approval, office) if approval else None,
             tabs=tuple(ChannelTab(mark=self._mark(each), status=statuses.get(each, Status.DRAFT)) for each in entry.channels),
             panel=self._panel(channel, {each.slot.channel: each for each in found}),
         )
@@ -137,8 +138,9 @@ class _EntryReader:
         return tuple(reading_row(each) for each in reversed(self.outlook.bench.store.readings.of(delivery.id)))
 
 
-def _signature(approval: Approval) -> Signature:
-    return Signature(author=approval.author, approver=approval.approver, at=moment_words(approval.at), digest=approval.digest)
+def _signature(approval: Approval, office: Office) -> Signature:
+    author, approver = office.name_of(approval.author), office.name_of(approval.approver)
+    return Signature(author=author, approver=approver, at=moment_words(approval.at), digest=approval.digest)
 
 
 def _shown_title(post: Post, manifest: Manifest) -> str:

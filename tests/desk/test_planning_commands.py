@@ -7,14 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from desk.approving import approve_and_schedule, make_posts, problems_of
+from desk.approving import check_facts, make_posts, problems_of, sign, submit
 from desk.command import run
 from desk.commands.coverage import gap_lines
+from desk.demo import bring_to_schedule, crew_of
 from desk.place import Place
 from desk.workbench import open_workbench
 from editorial.clock import SimulatedClock
 from editorial.coverage import Gap, Month, Side
 from editorial.problem import BadInput
+from editorial.role import Person, Role
+from editorial.workflow import Action
 from store.store import Store
 from tests.store.ledger_posts import approval, post
 
@@ -113,12 +116,16 @@ def test_deadlines_tell_what_is_late_by_the_offices_own_records(capsys: pytest.C
     memory.mkdir(parents=True)
     clock = SimulatedClock(datetime(2026, 11, 20, tzinfo=UTC))
     with Store.open(f"sqlite:///{memory / 'loa.sqlite'}", clock=clock, media_folder=memory / "media") as store:
-        store.submissions.save("ngay-van-hoa-viet-nam", "0" * 64, "Nguyễn An")
+        for entry, steps in {"ngay-van-hoa-viet-nam": 1, "quoc-phong-toan-dan": 2}.items():
+            for action, role in ((Action.SUBMIT, Role.EDITOR), (Action.CHECK, Role.FACT_CHECKER))[:steps]:
+                person = Person(id=role.value, name=role.value, roles=(role,))
+                store.workflow.take(entry, action, person, revision="r1")
     arguments = ("plan", *QUARTER, "--deadlines", "--today", "2026-11-23", "--workspace", str(office))
     _, out = answered(capsys, *arguments, "--json")
     rows = {(row["entry"], row["stage"]): row for row in json.loads(out)}
     handed_in = {stage: rows["ngay-van-hoa-viet-nam", stage]["late"] for stage in ("brief", "design", "fact_check", "approval")}
     assert handed_in == {"brief": False, "design": False, "fact_check": True, "approval": False}
+    assert not rows["quoc-phong-toan-dan", "fact_check"]["late"]
     assert rows["dich-vu-cong-truc-tuyen", "design"]["late"]
     assert rows["toan-quoc-khang-chien", "approval"]["due"] == "2026-12-17T17:00:00+07:00"
 
@@ -187,9 +194,12 @@ def test_a_post_whose_moment_has_passed_is_not_approved_and_one_that_is_schedule
     with open_workbench(Place(root=office), office / ".loa" / "office", clock) as bench:
         turns = {id: bench.workspace.plan.of(id) for id in ("ban-tin--2026-10", "ban-tin--2026-11")}
         late, ready = (make_posts(bench, slots, {}) for slots in turns.values())
+        crew = crew_of(bench)
+        submit(bench, "ban-tin--2026-10", late, crew.editor)
+        check_facts(bench, "ban-tin--2026-10", late, crew.checker)
         with pytest.raises(BadInput, match="16:00 30/10/2026, đã qua") as caught:
-            approve_and_schedule(bench, "ban-tin--2026-10", late, author="Lan", approver="Minh")
+            sign(bench, "ban-tin--2026-10", late, crew.approver)
         assert [problem.rule for problem in caught.value.problems] == ["past-due"]
-        approve_and_schedule(bench, "ban-tin--2026-11", ready, author="Lan", approver="Minh")
+        bring_to_schedule(bench, "ban-tin--2026-11", ready, crew)
         clock.move_to(datetime(2026, 12, 1, tzinfo=UTC))
         assert not problems_of(bench, "ban-tin--2026-11", ready)

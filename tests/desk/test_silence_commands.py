@@ -17,7 +17,7 @@ from store.store import Store
 from tests.store.fresh_database import fresh_database
 from tests.store.ledger_posts import approval, post
 
-SIGNED = ("--by", "Lan", "--why", "chờ kiểm tra")
+SIGNED = ("--by", "truc-ban", "--why", "chờ kiểm tra")
 
 
 @pytest.fixture
@@ -47,9 +47,9 @@ def test_pause_and_resume_name_their_scope(workspace: Path, capsys: pytest.Captu
     capsys.readouterr()
     assert run(["pauses", "--json", *place]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert [(each["scope"], each["who"]) for each in found] == [("channel:portal", "Lan")]
-    assert run(["resume", "--by", "Lan", *place]) == 2
-    assert run(["resume", "--channel", "portal", "--by", "Lan", *place]) == 0
+    assert [(each["scope"], each["who"]) for each in found] == [("channel:portal", "truc-ban")]
+    assert run(["resume", "--by", "truc-ban", *place]) == 2
+    assert run(["resume", "--channel", "portal", "--by", "truc-ban", *place]) == 0
     with opened(workspace) as store:
         assert store.halts.standing() == ()
 
@@ -62,7 +62,7 @@ def test_mourning_is_declared_by_its_days(workspace: Path) -> None:
         assert (halt.scope, halt.reason) == ("mourning", HoldReason.BLACKOUT)
         assert halt.starts_at is not None and halt.ends_at is not None
         assert halt.ends_at - halt.starts_at == timedelta(days=2)
-    assert run(["resume", "--mourning", "--by", "Lan", "-w", str(workspace)]) == 0
+    assert run(["resume", "--mourning", "--by", "truc-ban", "-w", str(workspace)]) == 0
 
 
 def test_what_is_held_is_listed_and_released_moved_or_dropped(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -78,5 +78,5 @@ def test_what_is_held_is_listed_and_released_moved_or_dropped(workspace: Path, c
 
 
 def test_a_decision_without_a_reason_is_refused(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["drop", "tre.portal.2026", "--by", "Lan", "--why", " ", "-w", str(workspace)]) == 2
+    assert run(["drop", "tre.portal.2026", "--by", "truc-ban", "--why", " ", "-w", str(workspace)]) == 2
     assert "--why" in capsys.readouterr().err

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 
 from desk.command import run
-from desk.place import HOUSE
+from tests.story.workspace import make_workspace
 
 ENTRY = "dich-vu-cong-truc-tuyen"
 WHY = ("--why", "trực ban đêm mưa lớn, cần báo ngay")
@@ -17,11 +16,11 @@ WHY = ("--why", "trực ban đêm mưa lớn, cần báo ngay")
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Path:
-    (tmp_path / "content").mkdir()
-    shutil.copytree(HOUSE / "content" / "facts", tmp_path / "content" / "facts")
-    for name in ("office.yaml", f"{ENTRY}.md", f"{ENTRY}.en.md"):
-        shutil.copy(HOUSE / "content" / name, tmp_path / "content" / name)
-    return tmp_path
+    """The sample office with one entry whose moment is a lifetime away: commands go by the machine's own clock."""
+    made = make_workspace(tmp_path, (ENTRY,))
+    page = made / "content" / f"{ENTRY}.md"
+    page.write_text(page.read_text(encoding="utf-8").replace("q4_end/2026", "q4_end/2095"), encoding="utf-8")
+    return made
 
 
 def test_each_step_is_taken_by_whose_it_is_and_a_stale_one_is_refused(
@@ -36,14 +35,29 @@ def test_each_step_is_taken_by_whose_it_is_and_a_stale_one_is_refused(
     assert step("check", "kiem-chung", "--version", "0") == 2
     assert step("check", "kiem-chung", "--version", "1") == 0
     assert step("approve", "duyet") == 0
+    assert step("schedule", "duyet") == 0
+    assert step("schedule", "duyet") == 2
+    place = ("-w", str(workspace))
+    assert run(["sync", *place]) == 0
+    assert run(["changes", ENTRY, *place]) == 0
     capsys.readouterr()
     assert run(["workflow", ENTRY, "--json", "-w", str(workspace)]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert (found["stage"], found["version"], found["author"]) == ("approved", 3, "bien-tap")
+    assert (found["stage"], found["version"], found["author"]) == ("scheduled", 4, "bien-tap")
     page = workspace / "content" / f"{ENTRY}.md"
     page.write_text(page.read_text(encoding="utf-8") + "\nThêm một câu.\n", encoding="utf-8")
     assert run(["workflow", ENTRY, "--json", "-w", str(workspace)]) == 0
     assert json.loads(capsys.readouterr().out)["stage"] == "draft"
+    assert run(["changes", ENTRY, "--json", *place]) == 0
+    assert {change["field"] for change in json.loads(capsys.readouterr().out)} == {"text", "html"}
+    assert run(["sync", "--json", *place]) == 1
+    (found,) = json.loads(capsys.readouterr().out)
+    assert (found["entry"], found["what"]) == (ENTRY, "void") and "duyệt lại" in found["message"]
+    assert step("comment", "duyet", "--why", "thêm nguồn") == 0
+    assert step("submit", "bien-tap") == 0
+    assert step("request-changes", "duyet", "--why", "câu cuối thừa") == 0
+    assert step("submit", "bien-tap") == 0
+    assert step("reject", "duyet", "--why", "trùng với bài khác") == 0
 
 
 def test_the_right_to_publish_alone_is_given_by_an_admin_to_a_publisher(workspace: Path) -> None:
@@ -56,3 +70,30 @@ def test_the_right_to_publish_alone_is_given_by_an_admin_to_a_publisher(workspac
     assert grant("truc-ban", "quan-tri") == 0
     assert run(["emergency", "list", "-w", str(workspace)]) == 0
     assert run(["emergency", "review", "7", "--verdict", "upheld", "--by", "duyet", *WHY, "-w", str(workspace)]) == 2
+
+
+def test_an_emergency_goes_out_at_once_on_one_persons_word_and_waits_for_anothers_review(
+    workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = ("-w", str(workspace))
+
+    def told(*words: str, status: int = 0) -> object:
+        capsys.readouterr()
+        assert run([*words, "--json", *place]) == status
+        return json.loads(capsys.readouterr().out)
+
+    publish = ("emergency", "publish", ENTRY, "--by", "truc-ban")
+    assert run([*publish, *WHY, *place]) == 2
+    assert run(["emergency", "grant", "truc-ban", "--by", "quan-tri", *WHY, *place]) == 0
+    assert run([*publish, "--why", "gấp", *place]) == 2
+    use = told(*publish, *WHY)
+    assert set(use["deliveries"].values()) == {"verified"} and len(use["deliveries"]) == 4  # type: ignore[index]
+    (listed,) = told("emergency", "list")  # type: ignore[misc]
+    assert (listed["person"], listed["verdict"], listed["overdue"]) == ("truc-ban", None, False)
+    review = ("emergency", "review", str(listed["id"]), "--verdict", "upheld", *WHY)
+    assert run([*review, "--by", "truc-ban", *place]) == 2
+    assert run([*review, "--by", "duyet", *place]) == 0
+    assert run([*review, "--by", "duyet", *place]) == 2
+    (listed,) = told("emergency", "list")  # type: ignore[misc]
+    assert (listed["verdict"], listed["reviewer"]) == ("upheld", "duyet")
+    assert run(["audit", "verify", *place]) == 0

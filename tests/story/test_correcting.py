@@ -53,12 +53,19 @@ def test_a_dry_run_says_what_would_be_done_and_does_nothing(office: Path, say) -
 
 
 def test_one_person_alone_cannot_correct(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["correct", "wards", "--value", "127", "--by", "Lan", "--approved-by", "lan ", "-w", str(office)]) == 2
+    people = office / "content" / "office.yaml"
+    kept = people.read_text(encoding="utf-8")
+    words = ("correct", "wards", "--value", "127", "--by", "duyet", "--approved-by", " duyet", "-w", str(office))
+    assert run(words) == 2
+    assert "không có quyền soạn" in capsys.readouterr().err
+    people.write_text(kept.replace("roles: [approver]", "roles: [approver, editor]"), encoding="utf-8")
+    assert run(words) == 2
     assert "không được tự duyệt" in capsys.readouterr().err
+    people.write_text(kept, encoding="utf-8")
 
 
 def test_a_correction_travels_to_every_copy_and_into_the_file_and_is_made_once(office: Path, say) -> None:  # type: ignore[no-untyped-def]
-    two = ("--by", "Lan", "--approved-by", "Minh")
+    two = ("--by", "bien-tap", "--approved-by", "duyet")
     done = say("correct", "wards", "--value", "127", *two, "--write")
     assert {item["state"] for item in done["items"]} == {"done"} and len(done["items"]) == 4
     ledger = office / "content" / "facts" / "plan.yaml"
@@ -78,7 +85,7 @@ def test_a_correction_travels_to_every_copy_and_into_the_file_and_is_made_once(o
 
 
 def test_a_second_correction_keeps_the_first_note(office: Path, say) -> None:  # type: ignore[no-untyped-def]
-    say("correct", "wards", "--value", "128", "--by", "Lan", "--approved-by", "Minh", "--write")
+    say("correct", "wards", "--value", "128", "--by", "bien-tap", "--approved-by", "duyet", "--write")
     text = seen(office, "wordpress")[1][0]
     assert text.count("Đính chính ngày") == 2 and "128 xã, phường (bản trước ghi 127 xã, phường)" in text
 
@@ -86,7 +93,7 @@ def test_a_second_correction_keeps_the_first_note(office: Path, say) -> None:  #
 def test_an_entry_published_in_error_is_gone_everywhere(office: Path, say) -> None:  # type: ignore[no-untyped-def]
     words = ("withdraw", ENTRY, "--reason", "error", "--why", "Đăng nhầm.")
     assert {item["means"] for item in say(*words)["items"]} == {"remove"}
-    done = say(*words, "--by", "Lan", "--approved-by", "Minh")
+    done = say(*words, "--by", "bien-tap", "--approved-by", "duyet")
     assert {item["state"] for item in done["items"]} == {"done"}
     for platform in ("wordpress", "facebook", "telegram", "zalo"):
         assert seen(office, platform)[1] == [], platform

@@ -8,11 +8,12 @@ from fastapi import APIRouter, Form, HTTPException
 from fastapi.responses import RedirectResponse
 
 from desk.web.desk import TheDesk
-from desk.web.signed import Who, Why, said
+from desk.web.signed import Who, Why, acting, said
 from desk.web.views.next_step import Action
 from editorial.delivery import HoldReason, State
 from editorial.outcome import Receipt
 from editorial.problem import BadInput, Problem
+from editorial.role import Right
 from store.errors import Lost, NotAllowed
 from store.store import Store
 
@@ -24,7 +25,7 @@ Text = Annotated[str, Form(max_length=500)]
 @router.post("/deliveries/{id}/decision")
 def decide(desk: TheDesk, id: int, action: Text, who: Who, why: Why, url: Text = "", remote_id: Text = "") -> RedirectResponse:
     """Carry the decision out and show what became of the delivery."""
-    person, reason = said(who, "who", "tên người thực hiện"), said(why, "why", "lý do")
+    person, reason = acting(desk, who, Right.PAUSE).id, said(why, "why", "lý do")
     try:
         _carry_out(desk.bench.store, id, _action(action), person, reason, Receipt(remote_id=remote_id.strip(), url=url.strip()))
     except (KeyError, OverflowError) as error:

@@ -211,9 +211,9 @@ def reading_row(reading: Reading) -> ReadingRow:
     return ReadingRow(at=short_moment(reading.at), visible=visible, differences=reading.differences)
 
 
-def passage_row(passage: Passage) -> PassageRow:
+def passage_row(passage: Passage, office: Office) -> PassageRow:
     """Return one change of state."""
-    who = "hệ thống" if passage.who in _MACHINES else passage.who
+    who = "hệ thống" if passage.who in _MACHINES else office.name_of(passage.who)
     return PassageRow(
         at=short_moment(passage.at),
         status=status_of_state(passage.end),
@@ -247,9 +247,8 @@ _MACHINES = frozenset({"scheduler", "serve", "demo", "work"})
 
 def halt_line(halt: Halt, office: Office) -> HaltLine:
     """Return a pause in words."""
-    return HaltLine(
-        scope=halt.scope, what=_scope_words(halt.scope, office), why=halt.why, who=halt.who, since=short_moment(halt.at)
-    )
+    who, since = office.name_of(halt.who), short_moment(halt.at)
+    return HaltLine(scope=halt.scope, what=_scope_words(halt.scope, office), why=halt.why, who=who, since=since)
 
 
 def _scope_words(scope: str, office: Office) -> str:

@@ -23,6 +23,7 @@ from editorial.office import Axis, Channel, ContentGroup, Office, Unit
 from editorial.outcome import LivePost, Receipt
 from editorial.plan import Plan, PlannedSlot, plan
 from editorial.post import Medium, MediumKind, Post
+from editorial.role import Person, Role
 from editorial.tone import Tone
 from editorial.workspace import Content
 from publishers.manifest import Manifest, load_manifest
@@ -33,6 +34,10 @@ REPOSITORY = Path(__file__).resolve().parents[3]
 START = datetime(2026, 9, 1, tzinfo=UTC)
 NOW = datetime(2026, 10, 20, 5, 0, tzinfo=UTC)  # noon in Hanoi
 LEASE = timedelta(minutes=2)
+PEOPLE = (
+    Person(id="le-chi", name="Lê Chi", roles=(Role.PUBLISHER,)),
+    Person(id="tran-an", name="Trần An", roles=(Role.EDITOR,)),
+)
 NASTY = "Chợ hoa <script>alert('x')</script> & đường hoa"
 
 
@@ -204,4 +209,5 @@ def _office() -> Office:
         axes={"ubnd": Axis(id="ubnd", name="UBND Thành phố", role="điều hành")},
         groups={"1.7": ContentGroup(id="1.7", name="Văn hóa, xã hội", name_en="Culture")},
         channels={channel.id: channel for channel in channels},
+        people={person.id: person for person in PEOPLE},
     )

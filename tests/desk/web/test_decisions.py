@@ -10,7 +10,7 @@ from editorial.delivery import Delivery, HoldReason, State
 from tests.desk.web.browser import Browser
 from tests.desk.web.small_office import NOW, SmallOffice, open_small_office
 
-SIGNED = {"who": "Lê Chi", "why": "Đã xem trên kênh"}
+SIGNED = {"who": "le-chi", "why": "Đã xem trên kênh"}
 
 
 @pytest.fixture
@@ -47,7 +47,8 @@ def test_a_person_who_looked_can_have_it_sent_again(browser: Browser, office: Sm
     assert "Không có trên kênh, gửi lại" in browser.get(f"/deliveries/{delivery.id}").text
     assert _decide(browser, delivery, Action.SEND_AGAIN) == 303
     assert office.store.deliveries.get(delivery.id).state is State.QUEUED
-    assert office.store.audit.of(delivery.post_key)[-1].who == "Lê Chi"
+    assert office.store.audit.of(delivery.post_key)[-1].who == "le-chi"
+    assert "Lê Chi" in browser.get(f"/deliveries/{delivery.id}").text
 
 
 def test_a_person_who_found_it_gives_its_address(browser: Browser, office: SmallOffice) -> None:
@@ -70,7 +71,7 @@ def test_a_decision_that_no_longer_fits_changes_nothing(browser: Browser, office
 
 def test_a_decision_without_a_name_or_a_reason_is_refused(browser: Browser, office: SmallOffice) -> None:
     delivery = _held(office)
-    for missing in ({"who": " "}, {"why": ""}):
+    for missing in ({"who": " "}, {"why": ""}, {"who": "khach"}, {"who": "tran-an"}):
         assert _decide(browser, delivery, Action.CANCEL, **missing) == 400
     assert office.store.deliveries.get(delivery.id) == delivery
 

@@ -1,0 +1,47 @@
+"""A bar for each long step of a command, on the console that is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import TaskID
+
+Report = Callable[[str, int, int], None]  # step, done, total
+RENDER = {"render": "Dựng ảnh và clip"}
+
+
+@contextmanager
+def bars(console: Console, steps: Mapping[str, str]) -> Iterator[Report]:
+    """Show a bar for each step; a step is over when the next one begins."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as shown:
+        tasks: dict[str, TaskID] = {}
+
+        def finish() -> None:
+            for task in tasks.values():
+                whole = shown.tasks[task].total or 1
+                shown.update(task, total=whole, completed=whole)
+
+        def report(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                finish()
+                tasks[step] = shown.add_task(steps[step], total=None)
+            shown.update(tasks[step], completed=done, total=total or None)
+
+        yield report
+        finish()
+
+
+@contextmanager
+def rendering_bar() -> Iterator[Callable[[int, int], None]]:
+    """Show how far the rendering has come, on the error output so that an answer in JSON stays whole."""
+    from rich.console import Console
+
+    with bars(Console(stderr=True), RENDER) as report:
+        yield lambda done, total: report("render", done, total)

@@ -1,0 +1,211 @@
+"""From draft to the ledger, and back to a draft as soon as anything that was signed reads otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from desk.approving import check_facts, posts_to_come, schedule, sign, standing, submit
+from desk.demo import bring_to_schedule, crew_of
+from desk.noticing import Finding, notice
+from desk.place import Place
+from desk.triage import find_delivery, move
+from desk.workbench import Workbench, open_workbench
+from editorial.clock import SimulatedClock
+from editorial.delivery import HoldReason, State
+from editorial.problem import BadInput
+from editorial.workflow import Action, Stage
+from scheduler.engines.contract import Engine
+from scheduler.engines.embedded import EmbeddedEngine
+from tests.story.workspace import make_workspace
+
+ENTRY = "dich-vu-cong-truc-tuyen"
+START = datetime(2026, 11, 2, 3, tzinfo=UTC)
+DUE = datetime(2026, 11, 30, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Path:
+    return make_workspace(tmp_path, (ENTRY,))
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    made = EmbeddedEngine()
+    yield made
+    made.stop()
+
+
+@contextmanager
+def opened(office: Path, at: datetime = START) -> Iterator[Workbench]:
+    """Open the office as its files are now."""
+    with open_workbench(Place(root=office), office / ".loa" / "office", SimulatedClock(at)) as bench:
+        yield bench
+
+
+def scheduled(bench: Workbench, engine: Engine) -> None:
+    bring_to_schedule(bench, ENTRY, posts_to_come(bench, ENTRY, engine), crew_of(bench))
+
+
+def covered(bench: Workbench) -> dict[str, bool]:
+    ledger = bench.store.deliveries.list(entry=ENTRY)
+    return {each.channel: bench.store.approvals.covers(each.post_key, each.post_digest) for each in ledger}
+
+
+def rewrite(old: str, new: str) -> Callable[[Path], None]:
+    def change(office: Path) -> None:
+        path = office / "content" / f"{ENTRY}.md"
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    return change
+
+
+def recount(office: Path) -> None:
+    path = office / "content" / "facts" / "plan.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert "    value: 126\n" in text
+    path.write_text(text.replace("    value: 126\n", "    value: 127\n"), encoding="utf-8")
+
+
+def test_each_step_is_one_persons_and_the_ledger_gets_the_signed_bytes(office: Path, engine: Engine) -> None:
+    with opened(office) as bench:
+        people, posts = bench.content.office.people, posts_to_come(bench, ENTRY, engine)
+        with pytest.raises(BadInput, match="soạn và trình bài"):
+            submit(bench, ENTRY, posts, people["nguoi-xem"])
+        assert submit(bench, ENTRY, posts, people["bien-tap"]).stage is Stage.IN_REVIEW
+        with pytest.raises(BadInput, match="đang ở bước"):
+            sign(bench, ENTRY, posts, people["duyet"])
+        check_facts(bench, ENTRY, posts, people["kiem-chung"])
+        with pytest.raises(BadInput, match="có người vừa đổi mục này"):
+            sign(bench, ENTRY, posts, people["duyet"], version=1)
+        approval = sign(bench, ENTRY, posts, people["duyet"], version=2)
+        assert (approval.author, approval.approver, bench.store.deliveries.list(entry=ENTRY)) == ("bien-tap", "duyet", ())
+        schedule(bench, ENTRY, posts, people["duyet"])
+        assert covered(bench) == {"portal": True, "facebook": True, "zalo": True, "telegram": True}
+        assert notice(bench, engine) == ()
+        deeds = [deed.action for deed in bench.store.audit.of(ENTRY)]
+        assert deeds == ["submit", "workflow-check", "approve", "workflow-schedule"]
+
+
+CHANGES = {
+    "text": (rewrite("Bạn có thể làm buổi tối", "Bạn có thể làm ban ngày"), {"text", "html"}),
+    "alt": (rewrite('alt: "Các bước nộp', 'alt: "Bốn bước nộp'), {"media.anh.alt"}),
+    "picture": (rewrite("theme: light", "theme: dark"), {"media.anh.bytes", "media.anh.size"}),
+    "moment": (rewrite("q4_end/2026-1m@08:00", "q4_end/2026-1m@08:30"), {"due_at"}),
+    "channel": (rewrite("channels: [portal, facebook, zalo, telegram]", "channels: [portal, facebook, zalo]"), {"channel"}),
+    "fact": (recount, {"text", "html", "media.anh.bytes"}),
+}
+
+
+@pytest.mark.parametrize("kind", CHANGES)
+def test_any_change_voids_the_approval_and_says_what_changed(office: Path, engine: Engine, kind: str) -> None:
+    change, fields = CHANGES[kind]
+    with opened(office) as bench:
+        scheduled(bench, engine)
+    change(office)
+    with opened(office) as bench:
+        (found,) = notice(bench, engine)
+        assert found.what is Finding.VOID and fields <= {change.field for change in found.changes}
+        assert not any(covered(bench).values())
+        assert bench.store.workflow.of(ENTRY).stage is Stage.DRAFT
+        assert fields & set(bench.store.workflow.steps(ENTRY)[-1].why.replace(",", " ").split())
+        assert notice(bench, engine) == ()
+    with opened(office, DUE + timedelta(hours=1)) as bench:
+        bench.store.deliveries.promote()
+        assert {each.hold_reason for each in bench.store.deliveries.list(entry=ENTRY)} == {HoldReason.UNAPPROVED}
+
+
+def test_what_was_voided_goes_the_whole_way_again_and_a_channel_left_out_is_dropped(office: Path, engine: Engine) -> None:
+    with opened(office) as bench:
+        scheduled(bench, engine)
+    CHANGES["channel"][0](office)
+    with opened(office) as bench:
+        assert standing(bench, ENTRY, posts_to_come(bench, ENTRY, engine)).stage is Stage.DRAFT
+        scheduled(bench, engine)
+        assert covered(bench) == {"portal": True, "facebook": True, "zalo": True, "telegram": False}
+        states = {each.channel: each.state for each in bench.store.deliveries.list(entry=ENTRY)}
+        assert (states["telegram"], states["portal"]) == (State.CANCELLED, State.SCHEDULED)
+        assert notice(bench, engine) == ()
+
+
+@pytest.mark.parametrize("last", [Action.SUBMIT, Action.CHECK, Action.APPROVE])
+def test_what_changed_on_its_way_cannot_be_taken_a_step_further(office: Path, engine: Engine, last: Action) -> None:
+    steps = {Action.SUBMIT: (submit, "bien-tap"), Action.CHECK: (check_facts, "kiem-chung"), Action.APPROVE: (sign, "duyet")}
+    after = {Action.SUBMIT: check_facts, Action.CHECK: sign, Action.APPROVE: schedule}
+    with opened(office) as bench:
+        posts = posts_to_come(bench, ENTRY, engine)
+        for action in tuple(steps)[: list(steps).index(last) + 1]:
+            step, person = steps[action]
+            step(bench, ENTRY, posts, bench.content.office.people[person])
+    recount(office)
+    with opened(office) as bench:
+        people, posts = bench.content.office.people, posts_to_come(bench, ENTRY, engine)
+        person = people["kiem-chung" if last is Action.SUBMIT else "duyet"]
+        with pytest.raises(BadInput, match="đã đổi sau khi trình"):
+            after[last](bench, ENTRY, posts, person)
+        assert submit(bench, ENTRY, posts, people["bien-tap"]).stage is Stage.IN_REVIEW
+        with pytest.raises(BadInput, match="đang ở bước"):
+            submit(bench, ENTRY, posts, people["bien-tap"])
+
+
+def test_a_day_that_the_calendar_moved_is_told_and_keeps_its_approved_moment(office: Path, engine: Engine) -> None:
+    day = office / "calendars" / "ngay-rieng.yaml"
+    day.write_text(PRIVATE_DAY.format(day="2026-11-30"), encoding="utf-8")
+    rewrite("q4_end/2026-1m@08:00", "ngay_rieng/2026@08:00")(office)
+    with opened(office) as bench:
+        scheduled(bench, engine)
+    day.write_text(PRIVATE_DAY.format(day="2026-12-02"), encoding="utf-8")
+    with opened(office) as bench:
+        (found,) = notice(bench, engine)
+        assert found.what is Finding.MOVED and {change.field for change in found.changes} == {"due_at"}
+        assert all(covered(bench).values())
+        assert {each.due_at for each in bench.store.deliveries.list(entry=ENTRY)} == {DUE}
+
+
+def test_a_post_that_two_people_moved_is_not_a_change_of_the_workspace(office: Path, engine: Engine) -> None:
+    with opened(office) as bench:
+        scheduled(bench, engine)
+        delivery = find_delivery(bench.store, f"{ENTRY}.portal.2026")
+        move(bench.store, delivery, DUE + timedelta(hours=3), who="truc-ban", why="họp báo", approver="duyet", now=START)
+        assert notice(bench, engine) == ()
+        assert all(covered(bench).values())
+
+
+def test_what_nobody_approved_in_time_expires_and_may_be_reopened(office: Path, engine: Engine) -> None:
+    with opened(office) as bench:
+        submit(bench, ENTRY, posts_to_come(bench, ENTRY, engine), bench.content.office.people["bien-tap"])
+    with opened(office, DUE + timedelta(minutes=1)) as bench:
+        (found,) = notice(bench, engine)
+        assert found.what is Finding.EXPIRED
+        assert bench.store.workflow.of(ENTRY).stage is Stage.EXPIRED
+        assert notice(bench, engine) == ()
+
+
+def test_an_entry_whose_file_is_gone_is_signed_by_nobody(office: Path, engine: Engine) -> None:
+    with opened(office) as bench:
+        scheduled(bench, engine)
+    for path in (office / "content").glob(f"{ENTRY}*.md"):
+        path.unlink()
+    with opened(office) as bench:
+        assert [(each.entry, each.what) for each in notice(bench, engine)] == [(ENTRY, Finding.GONE)]
+        assert not any(covered(bench).values())
+
+
+PRIVATE_DAY = """\
+schema: 1
+days:
+  - id: ngay_rieng
+    name: {{vi: Ngày riêng, en: Own day}}
+    kind: city
+    rule: date:{day}
+    tone: neutral
+    public_holiday: false
+    basis: lịch của văn phòng
+    evidence: general_knowledge
+"""
