@@ -80,3 +80,14 @@ def _is_over(bench: Workbench, entry: str) -> bool:
     moments = [slot.at for slot in bench.workspace.plan.of(entry)]
     return bool(moments) and max(moments) < bench.clock.now()
 
+
+def void_until_now(bench: Workbench) -> tuple[Notice, ...]:
+    """Return the entries that lost what was signed, as long as nobody has taken a step with them since."""
+    drafts = (progress.entry for progress in bench.store.workflow.all() if progress.stage is Stage.DRAFT)
+    known = (entry for entry in drafts if entry in bench.content.entries)
+    return tuple(Notice(entry=entry, what=Finding.VOID) for entry in known if _was_voided(bench, entry))
+
+
+def _was_voided(bench: Workbench, entry: str) -> bool:
+    steps = bench.store.workflow.steps(entry)
+    return bool(steps) and steps[-1].action is Action.VOID

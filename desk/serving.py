@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -14,8 +15,9 @@ import uvicorn
 from desk.occupation import occupy
 from desk.place import Place
 from desk.rehearsal_accounts import Rehearsed, connect
+from desk.watching import Watch
 from desk.web.app import create_app
-from desk.workbench import open_workbench
+from desk.workbench import Workbench, open_workbench
 from editorial.clock import SystemClock
 from editorial.problem import BadInput, Problem
 from rehearsal.town import Town
@@ -27,6 +29,7 @@ from scheduler.engines.embedded import EmbeddedEngine
 
 BEAT = timedelta(seconds=1)
 HEARTBEAT = timedelta(seconds=15)
+GLANCE = timedelta(seconds=3)
 NOTICE = "Diễn tập: mọi bài đăng lên máy chủ thử trên máy này, không bài nào ra ngoài."
 
 
@@ -38,8 +41,8 @@ class Serving:
         self._stack.enter_context(occupy(memory))
         clock = SystemClock()
         self._bench = self._stack.enter_context(open_workbench(place, memory, clock))
-        app = create_app(self._bench, notice=NOTICE)
-        config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
+        self._app = create_app(self._bench, notice=NOTICE)
+        config = uvicorn.Config(self._app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
         self._server = uvicorn.Server(config)
         self._socket = bind(config.host, port)
         self._town = Town(clock=clock.now, folder=memory / "town")
@@ -71,6 +74,7 @@ class Serving:
             [
                 Beat(name="dispatch", every=BEAT, run=dispatcher.tick),
                 Beat(name="heartbeat", every=HEARTBEAT, run=self._note_heartbeat),
+                Beat(name="watch", every=GLANCE, run=Watch(self._bench, engine, self._show, self._remark).look),
             ]
         )
 
@@ -78,6 +82,13 @@ class Serving:
         """Leave a trace that pages can show: a scheduler that has stopped must not look like a quiet day."""
         self._bench.store.settings.set("heartbeat", self._bench.clock.now().isoformat())
         give_sign_of_life(self._bench.store, self._witness)
+
+    def _show(self, bench: Workbench) -> None:
+        """Let the pages speak of the workspace as it is written now. Another set of channels needs a new start."""
+        self._app.state.desk = replace(self._app.state.desk, bench=bench)
+
+    def _remark(self, remarks: tuple[str, ...]) -> None:
+        self._app.state.desk.renderer.remarks = remarks
 
     def pauses(self) -> tuple[str, ...]:
         """Return why each standing pause was set."""

@@ -20,9 +20,10 @@ STATIC = HERE / "static"
 
 
 class Renderer:
-    """Render the templates of desk/web/pages/. `office` and `notice` stand on every page."""
+    """Render the templates of desk/web/pages/. `office` and `notice` stand on every page, `remarks` until there are others."""
 
     def __init__(self, office: str, notice: str = "") -> None:
+        self.remarks: tuple[str, ...] = ()
         self._jinja = Environment(
             loader=FileSystemLoader(HERE / "pages"),
             autoescape=True,
@@ -36,7 +37,7 @@ class Renderer:
         self, request: Request, template: str, view: Mapping[str, object], *, active: str = "", status: int = 200
     ) -> HTMLResponse:
         """Return a template filled with a view, in the reader's theme."""
-        html = self._jinja.get_template(template).render(view, theme=theme_of(request), active=active)
+        html = self._jinja.get_template(template).render(view, theme=theme_of(request), active=active, remarks=self.remarks)
         return HTMLResponse(html, status_code=status, headers={**SECURITY_HEADERS, "cache-control": "no-store"})
 
 

@@ -1,0 +1,83 @@
+"""The open desk follows the workspace's files: pages show what is written now, and what changed under a signature is noticed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor
+from dataclasses import replace
+from pathlib import Path
+
+from desk.mourning import declare_from_calendar
+from desk.noticing import Finding, notice, void_until_now
+from desk.place import Place
+from desk.workbench import Workbench
+from desk.workspace import read_workspace
+from editorial.clock import OFFICE_ZONE
+from editorial.problem import BadInput
+from scheduler.engines.contract import Engine
+
+Fingerprint = frozenset[tuple[str, int, int]]  # path, time of change, size
+
+
+class Watch:
+    """Look at the files again and again; `show` gets each new workbench, `tell` what was noticed or is wrong.
+
+    A workspace with a mistake in it changes nothing: the desk goes on with the last one that could be read.
+    """
+
+    def __init__(
+        self, bench: Workbench, engine: Engine, show: Callable[[Workbench], None], tell: Callable[[tuple[str, ...]], None]
+    ) -> None:  # fmt: skip
+        self._bench = bench
+        self._engine = engine
+        self._show = show
+        self._tell = tell
+        self._seen: Fingerprint = frozenset()
+        self._settled: Fingerprint = frozenset()
+
+    def look(self) -> None:
+        """Read the workspace anew once its files have changed and then stood still from one look to the next."""
+        now = fingerprint(self._bench.workspace.place)
+        if now == self._seen and now != self._settled:
+            self._settled = now
+            self._read()
+        self._seen = now
+
+    def _read(self) -> None:
+        try:
+            fresh = replace(self._bench, workspace=read_workspace(self._bench.workspace.place))
+        except BadInput as error:
+            self._tell(tuple(f"Tệp có lỗi, đang dùng bản trước: {problem}" for problem in error.problems))
+            return
+        self._bench = fresh
+        self._show(fresh)
+        declare_from_calendar(fresh.store, fresh.catalogue, fresh.clock.now().astimezone(OFFICE_ZONE).date())
+        self._tell(self._noticed())
+
+    def _noticed(self) -> tuple[str, ...]:
+        try:
+            found = notice(self._bench, self._engine)
+            return tuple(map(str, (*void_until_now(self._bench), *(each for each in found if each.what is not Finding.VOID))))
+        except BadInput as error:
+            return tuple(map(str, error.problems))
+        except BrokenExecutor:  # the person pressed Ctrl-C in the middle of a picture
+            return ()
+
+
+def fingerprint(place: Place) -> Fingerprint:
+    """Return which files the workspace has, and when each was last written."""
+    folders = (place.root / "content", place.calendars, place.templates, place.assets)
+    return frozenset(_stamp(path) for folder in folders for path in _files(folder))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_file())
+
+
+def _stamp(path: Path) -> tuple[str, int, int]:
+    try:
+        found = path.stat()
+    except FileNotFoundError:  # saved by an editor that writes beside and renames
+        return str(path), 0, 0
+    return str(path), found.st_mtime_ns, found.st_size
+
