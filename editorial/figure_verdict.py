@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import combinations, permutations
 
 from editorial.claims.bystander import listed
 from editorial.claims.figure import Approximation, Figure
@@ -58,6 +59,10 @@ def hold_figures(claims: Claims, expected: Expectations, language: str) -> tuple
         if not agreed:
             open_figures.append((figure, against))
             continue
+        rival = _rightful(figure, agreed, against)
+        if rival is not None:
+            findings.append(_finding(FindingKind.WRONG_FIGURE, figure, rival.fact, claims, language))
+            continue
         turned = [one for one in agreed if one.fact.direction and figure.direction and one.fact.direction != figure.direction]
         if len(turned) == len(agreed) and not turned[0].fact.quiet:
             findings.append(_finding(FindingKind.WRONG_FIGURE, figure, turned[0].fact, claims, language))
@@ -65,13 +70,53 @@ def hold_figures(claims: Claims, expected: Expectations, language: str) -> tuple
             statements.extend(_statement(figure, one.fact, claims) for one in agreed)
     said = {statement.fact for statement in statements} | {finding.fact for finding in findings if finding.fact}
     items = listed(claims.wording.text) if open_figures else 0
+    exchanged = _exchanged([figure for figure, _ in open_figures], expected.figures)
     for figure, against in open_figures:
+        if figure.start in exchanged:
+            findings.append(_finding(FindingKind.WRONG_FIGURE, figure, exchanged[figure.start], claims, language))
+            continue
         if items > 1 and figure.mantissa == items and figure.scale == 1 and not figure.unit.dimension:
             continue
         found = _verdict(figure, against, said, claims, expected, language)
         if found is not None:
             findings.append(found)
     return statements, findings
+
+
+def _rightful(figure: Figure, agreed: Sequence[_Held], against: Sequence[_Held]) -> _Held | None:
+    """Return the fact whose unit the figure names word for word, where it has another fact's value: 420 trường học of 35."""
+    if figure.unit.dimension or not all(_counted(one.fact) for one in agreed) or any(_worded(figure, one.fact) for one in agreed):
+        return None
+    mine = [one for one in against if _counted(one.fact) and _worded(figure, one.fact) and not one.fact.quiet]
+    return mine[0] if mine and not any(one.holds for one in mine) else None
+
+
+def _counted(fact: FigureFact) -> bool:
+    return any(unit.words and not unit.dimension for unit in fact.units)
+
+
+def _worded(figure: Figure, fact: FigureFact) -> bool:
+    """Tell whether the words after the figure are the fact's unit, in whichever order: xã, phường and phường, xã."""
+    after = figure.unit.words
+    return any(unit.words and not unit.dimension and {*unit.words} <= {*after[: len(unit.words)]} for unit in fact.units)
+
+
+def _exchanged(figures: Sequence[Figure], facts: Sequence[FigureFact]) -> dict[int, FigureFact]:
+    """Return, by place, the facts of figures that have changed places, each keeping its unit: dài 40 km, rộng 8,4 m."""
+    found: dict[int, FigureFact] = {}
+    for one, other in combinations(figures, 2):
+        for mine, yours in permutations([fact for fact in facts if not fact.quiet], 2):
+            swapped = one.mantissa == yours.number and other.mantissa == mine.number and mine.number != yours.number
+            if swapped and _measured_as(one, mine) and _measured_as(other, yours) and not _measured_as(one, yours):
+                found |= {one.start: mine, other.start: yours}
+    return found
+
+
+def _measured_as(figure: Figure, fact: FigureFact) -> bool:
+    """Tell whether the figure is measured as the fact is, magnitude and all."""
+    unit = _unit_like(figure.unit, fact.units)
+    same = bool(unit.dimension) and (unit.dimension, unit.factor) == (figure.unit.dimension, figure.unit.factor)
+    return same and figure.scale * fact.number == fact.value
 
 
 def _statement(figure: Figure, fact: FigureFact, claims: Claims) -> Statement:

@@ -198,7 +198,9 @@ class Production:
     def _said(self, slot: PlannedSlot) -> Iterator[Said]:
         """Yield every text of the slot that the public will read."""
         variant, language = self.variant(slot), self._language(slot)
-        for part, text in (("title", variant.title), ("text", variant.text), ("summary", variant.summary)):
+        hashtags = " ".join(f"#{tag}" for tag in variant.hashtags)
+        parts = (("title", variant.title), ("text", variant.text), ("summary", variant.summary), ("hashtags", hashtags))
+        for part, text in parts:
             yield Said(channel=slot.channel, part=part, text=text, language=language)
         entry = self._entry(slot)
         for order, data in self._wanted(slot):

@@ -40,6 +40,9 @@ _IDIOM = re.compile(
     r"|(?<!\w)[0-9]{1,2} tháng (?:đầu|cuối) (?:năm|nhiệm kỳ)|36 phố phường|(?:phố phường|chuyện) 36|(?<!\w)(?:a|an) one-[a-z]+"
     r"|(?<!\w)(?:một|ba|bốn|năm|hai|mười) (?:phương|bề|bể|tám|mươi sáu phố)(?!\w)"
 )
+_IDIOM_HINTS = (".0", "360", "0 đồng", "100%", "trong 1", "tháng đầu", "tháng cuối", "phố", "chuyện", " one-", "phương",
+                "bề", "bể", "tám")  # fmt: skip
+_CLINGING = re.compile(r"[0-9](?:(?=[a-z])|(?<=[a-zđ][0-9])|(?<=[a-z]-[0-9]))")  # letters at digits, as in h5n1 and 5a
 _NUMBERED = (
     "đường|phố|vành đai|quốc lộ|tỉnh lộ|đường tỉnh|hương lộ|ql|tl|đt|cao tốc|đại lộ|ngõ|ngách|hẻm|kiệt|số nhà|nhà số|tuyến "
     "số|tuyến metro số|"
@@ -56,15 +59,16 @@ _NUMBERED = (
     "android|ios|covid|số|nhóm|đội|cụm|khu|block|nghị định thư"
 )
 _NAMED = re.compile(
-    rf"(?<![\w])(?:{'|'.join(sorted(map(re.escape, _NUMBERED.split('|')), key=len, reverse=True))})[ \u00a0](?:số )?"
+    rf"(?<![\w])(?!mức(?: độ)? [0-9]{{2}})"
+    rf"(?:{'|'.join(sorted(map(re.escape, _NUMBERED.split('|')), key=len, reverse=True))})[ \u00a0](?:số )?"
     r"(?P<number>[0-9]{1,3}(?:\.[0-9])?[a-zđ]?(?:/[0-9]{1,3})*(?:(?:[ ]?[,-][ ]?| và | and | & | hoặc | or "
     r")[0-9]{1,3}[a-z]?(?!\w)(?![.,][0-9]|[ ]?(?:%|km|xã|phường|tỷ|triệu)))*)(?![\w%]|[.,/:][0-9]|[ \u00a0]?(?:%|km|m|m2|ha|"
     r"kg|tấn|tỷ|triệu|nghìn|ngàn|đồng|usd|phần trăm|người|giờ|phút|tuổi|làn|tuyến|cây"
     r"|percent|per cent|million|billion|thousand|minutes|hours|people)(?!\w))"
 )
-_ADDRESS = re.compile(
-    r"(?:(?<=tại )|(?<=ở )|(?<=số )|(?<=chỉ )|(?<=chỉ: )|(?<=at )|(?<=: )|(?<=\()|(?<=, )|(?<=📍 )|"
-    r"(?<=📍))(?P<number>[0-9]{1,3}(?:[A-Z]|bis)?(?:[ ]?-[ ]?[0-9]{1,3})?)"
+_ADDRESS = re.compile(  # a digit first and then what stands before it: so the search leaps from digit to digit
+    r"(?P<number>[0-9](?:(?<=tại [0-9])|(?<=ở [0-9])|(?<=số [0-9])|(?<=chỉ [0-9])|(?<=chỉ: [0-9])|(?<=at [0-9])|(?<=: [0-9])|"
+    r"(?<=\([0-9])|(?<=, [0-9])|(?<=📍 [0-9])|(?<=📍[0-9]))[0-9]{0,2}(?:[A-Z]|bis)?(?:[ ]?-[ ]?[0-9]{1,3})?)"
     r" (?:phố |đường )?(?=[A-ZĐÀ-Ỹ][^\W\d_]*(?: (?:[A-ZĐÀ-Ỹ]|Street|St)))"
 )
 
@@ -100,7 +104,8 @@ def listed(text: str) -> int:
 
 def without_names(masked: str) -> str:
     """Return the masked text without numbers that are part of a name or an idiom; run after days and hours are read."""
-    masked = _IDIOM.sub(_blank, masked)
+    if any(hint in masked for hint in _IDIOM_HINTS) or _CLINGING.search(masked):
+        masked = _IDIOM.sub(_blank, masked)
     return _NAMED.sub(_blank_number, masked)
 
 

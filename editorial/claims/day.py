@@ -115,8 +115,9 @@ _YEAR_ALONE = re.compile(rf"(?<![\w.,/$-])(?P<year>{_YEAR})(?![\w%]|[.,/-][0-9])
 _LUNAR = re.compile(r"^[ ]?\(?(?:âm lịch|âl|al|lunar)(?!\w)")
 _LUNAR_BEFORE = re.compile(r"(?:âm lịch|lunar)[ :,(]{1,2}(?:ngày )?$")
 
-_EN_HINT = re.compile(r"january|february|march |april|june|july|august|september|october|november|december")
-_WEEKDAY_HINT = re.compile(r"thứ|nhật|(?<!\w)cn|(?<!\w)t[.]?[2-7]|mon|tue|wed|thu|fri|sat|sun")
+_EN_HINTS = ("january", "february", "march ", "april", "june", "july", "august", "september", "october", "november", "december")
+_WEEKDAY_HINTS = ("thứ", "nhật", "cn", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAY_SHORT = re.compile(r"t[.]?[2-7]")
 _WEEKDAYS = {"hai": 0, "ba": 1, "tư": 2, "năm": 3, "sáu": 4, "bảy": 5, "bẩy": 5, "2": 0, "3": 1, "4": 2, "5": 3, "6": 4, "7": 5}
 _WEEKDAYS_EN = {
     name[:3]: n for n, name in enumerate(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
@@ -146,7 +147,7 @@ def whens(masked: str, language: str) -> tuple[list[When], str]:
                 found.extend(made)
                 masked = blanked(masked, match.start(), match.end())
     found = _with_weekdays(_with_lunar(found, masked), masked)
-    if not _WEEKDAY_HINT.search(masked):
+    if not any(hint in masked for hint in _WEEKDAY_HINTS) and not _WEEKDAY_SHORT.search(masked):
         return found, masked
     return found, WEEKDAY.sub(lambda said: BLANK * len(said.group()), masked)
 
@@ -155,7 +156,7 @@ def _worth(cue: str, masked: str, language: str) -> bool:
     """Tell whether a pattern can match at all; most texts have few ways of writing a day."""
     match cue:
         case "en":
-            return language == "en" or bool(_EN_HINT.search(masked))
+            return language == "en" or any(hint in masked for hint in _EN_HINTS)
         case "month":
             return "tháng" in masked or "/" in masked
         case "tháng" | "q" | "/" | "ngày" | "-":

@@ -12,6 +12,7 @@ _NUMBER = re.compile(
     rf"(?<![\w/])(?P<number>[0-9]{{1,5}})(?:/(?P<year>[12][0-9]{{3}}))?[-/ ]?(?<=[-/])"
     rf"(?P<kind>(?=[^\s]*[A-ZĐ]{{2}}){_LETTERS}(?:[-/]{_LETTERS})*)"
 )
+_LONGEST_TITLE = 40  # letters: Nghị quyết số ... của Bộ Chính trị
 _NAMED = re.compile(
     r"(?<!\w)(?:nghị quyết|quyết định|chỉ thị|kế hoạch|nghị định|thông tư|công văn|công điện|chương trình hành động|đề án|"
     r"thông báo|"
@@ -47,9 +48,11 @@ def document_numbers(text: str, masked: str) -> tuple[list[DocumentNumber], str]
 
 
 def document_number(text: str) -> DocumentNumber | None:
-    """Return the whole text as a document number, None when it is none."""
-    match = _NUMBER.fullmatch(text.strip())
-    return _made(match, match["year"] or "", match["kind"]) if match else None
+    """Return the document number that the text is, with or without what the document is called; None when it is none."""
+    match = _NUMBER.search(text)
+    around = text[: match.start()] + text[match.end() :] if match else ""
+    alone = match is not None and not any(letter.isdigit() for letter in around) and len(around) <= _LONGEST_TITLE
+    return _made(match, match["year"] or "", match["kind"]) if match and alone else None
 
 
 def _made(match: re.Match[str], year: str, kind: str) -> DocumentNumber:

@@ -61,9 +61,9 @@ _DIGITS = re.compile(
 _PLAIN_DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*(?:\u00a0[0-9]{3}(?![0-9]))*")
 _MORE = re.compile(r"[ \u00a0]([0-9]+(?:[.,][0-9]+)?)")
 _ANNIVERSARY = re.compile(r"(?<![\w.,/])([0-9]{1,4})(?:st|nd|rd|th)[ ]((?:founding |birth )?(?:anniversary|birthday))(?!\w)")
-_ALONE = re.compile(
-    r"(?:(?<=\n[0-9])|(?<=\n[0-9]{2})|(?<=\n[0-9]{3})|(?<=^[0-9])|(?<=^[0-9]{2})|(?<=^[0-9]{3})|(?<=[0-9][.,][0-9]{3})|"
-    r"(?<=[0-9],[0-9])|(?<=[0-9]\.[0-9]))\n(?=[^\W\d_]|%)"
+_ALONE = re.compile(  # its first letter comes first: the search then leaps from one line end to the next
+    r"\n(?=[^\W\d_]|%)(?:(?<=\n[0-9]\n)|(?<=\n[0-9]{2}\n)|(?<=\n[0-9]{3}\n)|(?<=^[0-9]\n)|(?<=^[0-9]{2}\n)|(?<=^[0-9]{3}\n)|"
+    r"(?<=[0-9][.,][0-9]{3}\n)|(?<=[0-9],[0-9]\n)|(?<=[0-9]\.[0-9]\n))"
 )
 _MILLIONS = re.compile(r"m(?= [a-z])")
 _BEFORE = re.compile(
@@ -75,6 +75,11 @@ _BEFORE = re.compile(
     r"|(?P<about>khoảng|chừng|độ|cỡ|ước|ước tính|tầm|about|around|some|approximately|roughly|an estimated|circa))"
     r"[ \u00a0](?:khoảng[ \u00a0])?(?:vnd[ \u00a0]?|us\$|\$)?$"
 )
+_BEFORE_ENDS = (  # how whatever _BEFORE finds ends; most figures have none of it, and a search costs more than a look
+    "hơn", "trên", "quá", "vượt", "mốc", "nhất", "thiểu", "dưới", "over", "than", "above", "least", "exceeding", "of", "gần",
+    "đa", "ngót", "xỉ", "nearly", "almost", "to", "under", "most", "khoảng", "chừng", "độ", "cỡ", "ước", "tính", "tầm", "about",
+    "around", "some", "approximately", "roughly", "estimated", "circa", "vnd", "$",
+)  # fmt: skip
 _ROUGHLY = frozenset({"xấp xỉ"})
 _TURN = re.compile(
     r"(?<!\w)(?:(?P<up>tăng|tăng thêm|cao hơn|nhiều hơn|vượt|increas\w*|rose|rise[sn]?|rising|grew|grow[sn]?|growth|up|"
@@ -94,15 +99,17 @@ def figures(masked: str, language: str) -> Iterator[Figure]:
     for nth in _ANNIVERSARY.finditer(masked):
         unit = Unit("months", Decimal(12), (), nth.end())
         yield Figure(nth.start(), nth.end(1) + 2, Decimal(nth.group(1)), Decimal(1), unit, Approximation.EXACT, 0, simple=False)
+    turns = _TURN.search(masked) is not None
     for found in _digits(masked, language):
-        figure = _complete(masked, found, simple=False)
+        figure = _complete(masked, found, simple=False, turns=turns)
         yield figure
         rest = blanked(rest, figure.start, figure.end if figure.unit.dimension else figure.stop)
     for words in spoken(rest, language):
         scale, stop = _scale(rest, words.stop)
         inner = _spoken_scale(rest[words.start : words.stop]) if scale == 1 else Decimal(1)
         scale *= inner
-        yield _complete(rest, (words.start, stop, words.value / inner, scale), simple=words.simple and scale == inner)
+        simple = words.simple and scale == inner
+        yield _complete(rest, (words.start, stop, words.value / inner, scale), simple=simple, turns=turns)
 
 
 Reading = tuple[int, int, Decimal, Decimal]  # start, stop, mantissa, scale
@@ -197,7 +204,7 @@ def _glued(lower: str, at: int) -> bool:
     return lower[at].isalnum() and not unit_at(lower, at).dimension
 
 
-def _complete(masked: str, reading: Reading, *, simple: bool) -> Figure:
+def _complete(masked: str, reading: Reading, *, simple: bool, turns: bool) -> Figure:
     start, stop, mantissa, scale = reading
     unit = unit_at(masked, stop)
     before = masked[max(0, start - 24) : start]
@@ -207,10 +214,12 @@ def _complete(masked: str, reading: Reading, *, simple: bool) -> Figure:
         unit = Unit(dimension, Decimal(1), unit.words, stop, unit.marks, unit.concepts)
     elif masked[stop - 1] == "k" and not unit.dimension and (not unit.words or masked[stop : stop + 1] == "/"):
         unit = Unit("dong", Decimal(1), unit.words, stop, unit.marks, unit.concepts, per_at(masked, stop))  # 15k/lượt
-    return Figure(start, stop, mantissa, scale, unit, _meant(before), _direction(masked, start), simple)
+    return Figure(start, stop, mantissa, scale, unit, _meant(before), _direction(masked, start, turns=turns), simple)
 
 
 def _meant(before: str) -> Approximation:
+    if not before.rstrip(" \u00a0").endswith(_BEFORE_ENDS):
+        return Approximation.EXACT
     found = _BEFORE.search(before)
     if found is None:
         return Approximation.EXACT
@@ -219,14 +228,13 @@ def _meant(before: str) -> Approximation:
     return Approximation.ABOVE if found.group("above") else Approximation.BELOW
 
 
-def _direction(masked: str, start: int) -> int:
+def _direction(masked: str, start: int, *, turns: bool) -> int:
     """Return whether the clause before the figure says that something rises or falls; the nearest word decides."""
     before = masked[max(0, start - 48) : start]
-    cut = 0
-    for stop in _CLAUSE.finditer(before):
+    cut = turn = 0
+    for stop in _CLAUSE.finditer(before) if turns else ():
         cut = stop.end()
-    turn = 0
-    for found in _TURN.finditer(before, cut):
+    for found in _TURN.finditer(before, cut) if turns else ():
         turn = 1 if found.group("up") else -1
     if not turn and before.endswith((" -", "(-", " +", "(+")):
         turn = -1 if before[-1] == "-" else 1

@@ -30,16 +30,20 @@ _NAMED = re.compile(
     rf" giờ(?: (?:(?P<minute>[0-5]?[0-9])(?: phút)?(?![\w/]|[.,][0-9]| ?tháng)|(?P<spoken>{_SPOKEN}) phút)| (?P<half>rưỡi)| "
     rf"đúng)?" + _PART
 )
+_HALF_PAST = re.compile(
+    rf"(?<![\w.,])(?P<hour>[0-9]{{1,2}}|{_SPOKEN}) (?P<half>rưỡi) (?P<part>sáng|trưa|chiều|tối|đêm|khuya)(?!\w)"
+)
 _ENGLISH = re.compile(rf"{_HOUR}(?:[:.](?P<minute>[0-5][0-9]))?[ ]?(?P<part>a\.m\.|p\.m\.|am|pm|o'clock)(?!\w)")
 _CUE = re.compile(r"(?:lúc|từ|đến|tới|vào|hồi|trước|sau|khoảng|bắt đầu|kết thúc|mở cửa|giờ|at|from|until|[(:-]),? ?$")
 _FOLLOWED = re.compile(r"^,? ?(?:ngày|hôm|thứ|chủ nhật|cùng ngày|\x00|-|đến)")
+_ONWARD = re.compile(r"\x00 (?:đến|tới|to|until) ?$")  # what stands before it was a moment: từ 8 giờ đến 22 giờ
 _LASTING = re.compile(r"(?:trong|suốt|kéo dài|mất|hơn|gần|khoảng|tới|đến|sau|trước|mỗi|for|within) ?$")
 
 
 def hours(masked: str) -> tuple[list[Hour], str]:
     """Return the times of day that the lower-case text states, and the text with them blanked; `trong 8 giờ` is a duration."""
     found: list[Hour] = []
-    for pattern in (_ENGLISH, _CLOCK, _NAMED):
+    for pattern in (_ENGLISH, _CLOCK, _NAMED, *([_HALF_PAST] if "rưỡi" in masked else [])):
         for match in pattern.finditer(masked):
             read = _read(match, masked)
             if read is not None:
@@ -81,4 +85,6 @@ def _is_moment(match: re.Match[str], masked: str) -> bool:
     if match["part"] or match["half"]:
         return True
     before, after = masked[max(0, match.start() - 14) : match.start()], masked[match.end() : match.end() + 14]
+    if _ONWARD.search(before):
+        return True
     return (bool(_CUE.search(before)) and not _LASTING.search(before)) or bool(_FOLLOWED.match(after))

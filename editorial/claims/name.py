@@ -193,7 +193,8 @@ def _almost(
         return None
     if distance(wanted.folded, token.folded, 1) > 1:
         alike = len(wanted.folded) > 3 and wanted.folded[:3] == token.folded[:3] and distance(wanted.folded, token.folded, 2) == 2
-        other = len(pairs) > 3 and wanted.capital and token.capital
+        neighbour = len(pairs) == 3 and name.tokens[0].spelled in _HEADS and wanted is name.tokens[2]  # phố Tràng Thi
+        other = (len(pairs) > 3 or neighbour) and wanted.capital and token.capital
         return NameSaid(name.fact, start, stop, exact=False, doubtful=True) if alike or other else None
     short = len(wanted.folded) <= 4 and len(pairs) < 4
     return NameSaid(name.fact, start, stop, exact=False, doubtful=short)

@@ -16,6 +16,9 @@ _PLAIN = str.maketrans(
     | dict.fromkeys("\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", "\u00a0")
     | {"\t": " ", "\r": " ", "\u2028": "\n", "\u2029": "\n", "²": "2", "³": "3", "\u2044": "/", "\u2019": "'"}
 )
+_SPECIAL = re.compile(  # all that clean() replaces
+    "[\x00\t\r\u00ad\u00b2\u00b3\u2000-\u2019\u2028-\u202f\u2044\u205f\u2060\u2212\u3000\ufeff]"
+)
 _TONES = {  # òa and oà are one spelling; the second is kept
     "òa": "oà", "óa": "oá", "ỏa": "oả", "õa": "oã", "ọa": "oạ", "òe": "oè", "óe": "oé", "ỏe": "oẻ", "õe": "oẽ", "ọe": "oẹ",
     "ùy": "uỳ", "úy": "uý", "ủy": "uỷ", "ũy": "uỹ", "ụy": "uỵ",
@@ -56,8 +59,9 @@ def clean(text: str) -> str:
     """Return the text in NFC with plain dashes and spaces; invisible characters are gone."""
     if text.isascii():
         return text.translate(_PLAIN) if "\t" in text or "\r" in text else text
-    text = unicodedata.normalize("NFKC", text) if _FANCY.search(text) else unicodedata.normalize("NFC", text)
-    return _DROPPED.sub("", text).translate(_PLAIN).replace(BLANK, " ")
+    if not unicodedata.is_normalized("NFC", text) or _FANCY.search(text):
+        text = unicodedata.normalize("NFKC" if _FANCY.search(text) else "NFC", text)
+    return _DROPPED.sub("", text).translate(_PLAIN).replace(BLANK, " ") if _SPECIAL.search(text) else text
 
 
 def lowered(text: str) -> str:
