@@ -28,6 +28,7 @@ from desk.commands import (
     silence,
     workflow,
 )
+from desk.language import refuse_unknown_language, told
 from editorial.problem import BadInput
 
 INTERRUPTED = 130
@@ -73,10 +74,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status; what was given wrongly is one line a problem on standard error."""
     try:
+        refuse_unknown_language()
         result = app(list(arguments), standalone_mode=False)
     except BadInput as error:
         for problem in error.problems:
-            typer.echo(str(problem), err=True)
+            typer.echo(str(told(problem)), err=True)
         return 2
     except typer.Abort:
         return INTERRUPTED

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -52,7 +53,8 @@ Fields = Mapping[str, FieldSpec]
 
 
 def complaints(fields: Fields, data: Mapping[str, object]) -> Iterator[Problem]:
-    """Yield what the data lacks or has too much of."""
+    """Yield what the data lacks, has too much of, or calls by a name that the template has not."""
+    yield from _unknown(fields, [name for name in data if name != "language"], "", "trường")
     for name, field in fields.items():
         value = data.get(name)
         if _empty(value):
@@ -84,6 +86,17 @@ def _list_complaints(name: str, field: FieldSpec, value: object) -> Iterator[Pro
         for index, row in enumerate(rows):
             if not isinstance(row, Mapping):
                 yield Problem(rule="wrong-type", key=f"{name}[{index}]", message=f"phải có các cột: {', '.join(field.of)}")
+            else:
+                yield from _unknown(field.of, row, f"{name}[{index}].", "cột")
+
+
+def _unknown(known: Collection[str], given: Iterable[object], prefix: str, what: str) -> Iterator[Problem]:
+    """Yield the names that the template does not ask for: what stands under a misspelt name would be missing in the picture."""
+    for name in map(str, given):
+        if name not in known:
+            near = get_close_matches(name, list(known), n=1, cutoff=0.6)
+            advice = f"có phải “{near[0]}”?" if near else f"các {what} của mẫu: {', '.join(known)}"
+            yield Problem(rule="unknown-field", key=f"{prefix}{name}", message=f"mẫu không có {what} “{name}”; {advice}")
 
 
 def context_of(fields: Fields, data: Mapping[str, object]) -> dict[str, object]:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from desk.commands.options import AsJson, Workspace, print_json
+from desk.language import in_words, told
 from desk.place import find_place
 from editorial.consistency import Found, message
 from editorial.problem import BadInput, Problem, Severity
@@ -97,7 +98,7 @@ def _check_cases(file: Path, *, as_json: bool) -> int:
         return 0
     for name, found in results:
         for each in found:
-            typer.echo(f"{name} [{each.channel}] {each.finding.kind.value}: {message(each.finding)}")
+            typer.echo(f"{name} [{each.channel}] {each.finding.kind.value}: {in_words(message(each.finding))}")
     wrong = sum(bool(found) for _, found in results)
     typer.echo(f"Đã soát {len(results)} trường hợp: {wrong} có lỗi, {len(results) - wrong} không có lỗi.")
     return 0
@@ -111,7 +112,7 @@ def _finding_values(found: Found) -> dict[str, object]:
         "text": finding.text,
         "fact": finding.fact,
         "expected": finding.expected,
-        "message": message(finding),
+        "message": in_words(message(finding)),
     }
 
 
@@ -129,9 +130,10 @@ def _problem_values(problem: Problem) -> dict[str, object]:
         "line": problem.line,
         "key": problem.key,
         "channel": problem.channel,
-        "message": problem.message,
+        "message": told(problem).message,
     }
 
 
 def _shown(problem: Problem) -> str:
-    return str(problem) if problem.severity is Severity.ERROR else f"(lưu ý) {problem}"
+    spoken = told(problem)
+    return str(spoken) if problem.severity is Severity.ERROR else in_words(f"(lưu ý) {spoken}")

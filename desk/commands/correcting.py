@@ -11,6 +11,7 @@ import typer
 from desk.commands.acting import acting
 from desk.commands.memory import Memory, memory_folder, open_memory, said
 from desk.commands.options import AsJson, Workspace, print_json
+from desk.language import told
 from desk.place import Place, find_place
 from editorial.correction import OPEN, ItemState, Kind, Means, Reason
 from editorial.problem import BadInput, Problem
@@ -202,7 +203,7 @@ def _show_plan(bench: Workbench, draft: Draft, as_json: bool) -> int:
     for post in decision.waiting:
         typer.echo(f"  {post.channel:<10} {post.key:<48} chưa đăng; sẽ đăng bản mới")
     for problem in draft.problems:
-        typer.echo(str(problem), err=True)
+        typer.echo(str(told(problem)), err=True)
     typer.echo("Chưa làm gì. Thêm --by và --approved-by (hai người khác nhau) để thực hiện.")
     return 0
 
@@ -220,7 +221,7 @@ def _plan_values(bench: Workbench, draft: Draft) -> dict[str, object]:
             for item in decision.items
         ],
         "waiting": [post.key for post in decision.waiting],
-        "problems": [str(problem) for problem in draft.problems],
+        "problems": [str(told(problem)) for problem in draft.problems],
         "dry_run": True,
     }  # fmt: skip
 

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from desk.commands.options import AsJson, Workspace, print_json, read_day
+from desk.language import told
 from desk.place import find_place
 from editorial.clock import OFFICE_ZONE, SystemClock
 from editorial.lunar import LunarDate, to_lunar, to_solar
@@ -119,7 +120,7 @@ def _batch() -> int:
         try:
             print_json(_lunar_values(to_lunar(read_day(text))), lines=True)
         except BadInput as error:
-            print_json({"error": error.problems[0].message}, lines=True)
+            print_json({"error": told(error.problems[0]).message}, lines=True)
             status = 2
     return status
 

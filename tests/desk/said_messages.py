@@ -1,0 +1,195 @@
+"""Find every Vietnamese sentence that can become a part of a Problem's message, by following expressions through the product."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+HOUSE = Path(__file__).resolve().parents[2]
+ROOMS = ("editorial", "reading", "store", "studio", "publishers", "scheduler", "desk")
+LETTERS = re.compile("[àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ]", re.IGNORECASE)
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+# What a Problem is made with, beside the class itself: (callee, parameter). The rest is found from these.
+SEEDS = {("Problem", "message")}
+RAISED = frozenset({"ValueError", "PydanticCustomError"})  # what a record's own check says; the reader makes a Problem of it
+# What these say goes into the ledger, onto a page, into a calendar or out to the public, in the office's language.
+NOT_MESSAGES = (
+    "editorial/claims/", "editorial/lunar.py", "editorial/expectation.py", "editorial/fact_guess.py", "editorial/likeness.py",
+    "editorial/correction.py", "scheduler/correct.py", "scheduler/follow.py", "scheduler/publish.py", "scheduler/reconcile.py",
+    "scheduler/verify.py", "store/deliveries.py", "store/ics/entries.py", "store/ics/occasions.py", "store/ics/slug.py",
+    "store/feeds.py", "studio/font.py", "desk/web/", "desk/certificate.py", "desk/consistency_score.py", "desk/demo.py",
+    "desk/catalogue.py", "desk/commands/coverage.py", "publishers/capabilities.py",
+)  # fmt: skip
+
+
+def skeleton(node: ast.expr) -> str:
+    """Return a literal with its values numbered: `không có “{0}”`."""
+    if isinstance(node, ast.Constant):
+        return str(node.value).replace("{", "{{").replace("}", "}}")
+    assert isinstance(node, ast.JoinedStr)
+    parts, number = [], 0
+    for value in node.values:
+        if isinstance(value, ast.Constant):
+            parts.append(str(value.value).replace("{", "{{").replace("}", "}}"))
+        else:
+            parts.append(f"{{{number}}}")
+            number += 1
+    return "".join(parts)
+
+
+@dataclass
+class Module:
+    """One file: its functions by name, its constants, and which function encloses each node."""
+
+    path: Path
+    tree: ast.Module
+
+    @cached_property
+    def parents(self) -> dict[ast.AST, ast.AST]:
+        return {child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)}
+
+    def enclosing(self, node: ast.AST) -> Function | None:
+        while node in self.parents:
+            node = self.parents[node]
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                return node
+        return None
+
+
+@dataclass
+class Flow:
+    """Expressions that reach a message, followed until nothing new is found."""
+
+    modules: list[Module]
+    found: dict[str, str] = field(default_factory=dict)  # skeleton -> where
+    _done: set[tuple[int, int]] = field(default_factory=set)
+    _tainted: set[tuple[str, str]] = field(default_factory=lambda: set(SEEDS))
+
+    def run(self) -> dict[str, str]:
+        before = -1
+        while before != len(self._tainted):
+            before = len(self._tainted)
+            self._done.clear()
+            for module in self.modules:
+                for call in (node for node in ast.walk(module.tree) if isinstance(node, ast.Call)):
+                    for argument in self._reaching(call):
+                        self._follow(module, argument)
+        return self.found
+
+    @cached_property
+    def functions(self) -> dict[str, list[tuple[Module, Function]]]:
+        found: dict[str, list[tuple[Module, Function]]] = defaultdict(list)
+        for module in self.modules:
+            for node in ast.walk(module.tree):
+                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                    found[node.name].append((module, node))
+        return found
+
+    def _reaching(self, call: ast.Call) -> Iterator[ast.expr]:
+        name = _callee(call)
+        if name in RAISED:
+            yield from call.args
+        wanted = {parameter for callee, parameter in self._tainted if callee == name}
+        if not wanted:
+            return
+        yield from (keyword.value for keyword in call.keywords if keyword.arg in wanted)
+        for _, function in self.functions.get(name, ()):
+            parameters = [one.arg for one in (*function.args.posonlyargs, *function.args.args) if one.arg not in ("self", "cls")]
+            yield from (value for parameter, value in zip(parameters, call.args, strict=False) if parameter in wanted)
+
+    def _follow(self, module: Module, node: ast.AST) -> None:
+        if (id(module), id(node)) in self._done:
+            return
+        self._done.add((id(module), id(node)))
+        if isinstance(node, ast.Constant | ast.JoinedStr):
+            self._literal(module, node)
+        elif isinstance(node, ast.Name):
+            self._name(module, node)
+        elif isinstance(node, ast.Call):
+            self._call(module, node)
+        elif isinstance(node, ast.IfExp):
+            self._follow(module, node.body)
+            self._follow(module, node.orelse)
+        elif not isinstance(node, ast.Compare):
+            for child in ast.iter_child_nodes(node):
+                self._follow(module, child)
+
+    def _literal(self, module: Module, node: ast.Constant | ast.JoinedStr) -> None:
+        if isinstance(node, ast.JoinedStr):
+            for value in node.values:
+                if isinstance(value, ast.FormattedValue):
+                    self._follow(module, value.value)
+        if isinstance(node, ast.JoinedStr) or isinstance(node.value, str):
+            words = skeleton(node)
+            if LETTERS.search(words):
+                self.found.setdefault(words, f"{module.path.relative_to(HOUSE)}:{node.lineno}")
+
+    def _name(self, module: Module, node: ast.Name) -> None:
+        function = module.enclosing(node)
+        if function is not None:
+            parameters = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+            if node.id in {parameter.arg for parameter in parameters}:
+                self._tainted.add((function.name, node.id))
+                return
+        for scope in (function, module.tree):
+            if scope is not None:
+                for value in _assigned(scope, node.id):
+                    self._follow(module, value)
+        for owner in self._imported(module, node.id):
+            for value in _assigned(owner.tree, node.id):
+                self._follow(owner, value)
+
+    def _imported(self, module: Module, name: str) -> Iterator[Module]:
+        for statement in (each for each in ast.walk(module.tree) if isinstance(each, ast.ImportFrom)):
+            if name in {alias.name for alias in statement.names}:
+                path = HOUSE / f"{(statement.module or '').replace('.', '/')}.py"
+                yield from (each for each in self.modules if each.path == path)
+
+    def _call(self, module: Module, node: ast.Call) -> None:
+        name = _callee(node)
+        for owner, function in self.functions.get(name, ()):
+            if name not in _EVERYDAY:
+                for inner in ast.walk(function):
+                    if isinstance(inner, ast.Return | ast.Yield) and inner.value is not None:
+                        self._follow(owner, inner.value)
+        if isinstance(node.func, ast.Attribute):
+            self._follow(module, node.func.value)
+        for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
+            if name in _JOINING:
+                self._follow(module, argument)
+
+
+_JOINING = frozenset(
+    {"join", "strip", "format", "tuple", "list", "sorted", "next", "dict", "map", "filter", "min", "max", "get", "str"}
+)
+_EVERYDAY = frozenset(
+    {"get", "read", "open", "find", "check", "of", "list", "all", "problems", "plan", "words", "text"}
+)
+
+
+def _callee(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+def _assigned(scope: ast.AST, name: str) -> Iterator[ast.expr]:
+    """Yield what the name is given anywhere in the scope."""
+    for node in ast.walk(scope):
+        if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.NamedExpr):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            named = [each for target in targets for each in ast.walk(target)]  # also one of several: rule, message = ...
+            if node.value is not None and any(isinstance(each, ast.Name) and each.id == name for each in named):
+                yield node.value
+        elif isinstance(node, ast.For) and any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(node.target)):
+            yield node.iter
+
+
+def said_messages() -> dict[str, str]:
+    """Return every sentence with the place where it is written."""
+    paths = [path for room in ROOMS for path in sorted((HOUSE / room).rglob("*.py"))]
+    found = Flow([Module(path, ast.parse(path.read_text(encoding="utf-8"))) for path in paths]).run()
+    return {words: place for words, place in found.items() if not place.startswith(NOT_MESSAGES)}
