@@ -54,7 +54,7 @@ class Catalogue:
     """Sentences by their Vietnamese words; the one with the most fixed words is tried first."""
 
     def __init__(self, sentences: Mapping[str, str]) -> None:
-        self._whole = {source: target for source, target in sentences.items() if not any(_places(source))}
+        self._whole = {source.format(): target.format() for source, target in sentences.items() if not any(_places(source))}
         open_ones = [Sentence(source=source, target=target) for source, target in sentences.items() if any(_places(source))]
         self._open = sorted(open_ones, key=lambda one: -sum(map(len, one.fixed)))
 

@@ -13,12 +13,15 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.constructor import RoundTripConstructor
+from ruamel.yaml.constructor import ConstructorError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, ScalarNode
+from ruamel.yaml.reader import ReaderError
 
 from editorial.problem import BadInput, Problem
 from reading.complaint import complaint
 from reading.source import read_text, relative_name
+from reading.yaml_fault import yaml_fault
 
 KeyPath = tuple[str | int, ...]
 MOST_NODES = 100_000  # aliases can make a small file explode; no honest file has this many values
@@ -100,8 +103,11 @@ def parse_tree(text: str, file: str, first_line: int = 1) -> Tree:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = first_line + (mark.line if mark else 0)
-        message = f"YAML sai cú pháp ({error.problem or error.context}); kiểm tra thụt lề, dấu hai chấm và dấu nháy"
+        message = yaml_fault(str(error.problem or error.context))
         raise BadInput(Problem(rule="yaml-syntax", file=file, line=line, message=message)) from error
+    except ReaderError as error:
+        line = first_line + text.count("\n", 0, error.position)
+        raise BadInput(Problem(rule="yaml-syntax", file=file, line=line, message=yaml_fault(str(error.reason)))) from error
     except (YAMLError, ValueError, RecursionError) as error:
         raise BadInput(Problem(rule="yaml-syntax", file=file, line=first_line, message="không đọc được tệp YAML này")) from error
     lines: dict[KeyPath, int] = {(): first_line}
@@ -110,7 +116,16 @@ def parse_tree(text: str, file: str, first_line: int = 1) -> Tree:
 
 
 class _Constructor(RoundTripConstructor):
-    """Leave dates as they were written: whether 2026-02-30 is a day is for the model to say, at its key."""
+    """Leave dates as they were written: whether 2026-02-30 is a day is for the model to say, at its key.
+
+    Keys are words: a list or mapping as a key is YAML, but no file of ours means it, and some of them cannot be kept in a dict.
+    """
+
+    def construct_mapping(self, node: MappingNode, maptyp: CommentedMap, deep: bool = False) -> None:  # type: ignore[override]
+        for key, _ in node.value:
+            if not isinstance(key, ScalarNode):
+                raise ConstructorError(problem="found unhashable key", problem_mark=key.start_mark)
+        super().construct_mapping(node, maptyp, deep=deep)
 
 
 _Constructor.add_constructor("tag:yaml.org,2002:timestamp", RoundTripConstructor.construct_scalar)
@@ -128,15 +143,27 @@ class _Plain:
     def of(self, node: object, path: KeyPath) -> object:
         self._count()
         if isinstance(node, CommentedMap):
-            lines = {key: node.lc.key(key)[0] for key in node}
+            lines = {key: _line_of_key(node, key) for key in node}
             return {str(key): self._member(lines[key], value, (*path, str(key))) for key, value in node.items()}
         if isinstance(node, CommentedSeq):
-            return [self._member(node.lc.item(index)[0], value, (*path, index)) for index, value in enumerate(node)]
-        return _scalar(node)
+            lines = {index: node.lc.item(index)[0] for index in range(len(node))} if node.lc.data else {}
+            return [self._member(lines.get(index, node.lc.line), value, (*path, index)) for index, value in enumerate(node)]
+        return self._scalar(node, path)
 
     def _member(self, line: int, value: object, path: KeyPath) -> object:
         self._lines[path] = self._first_line + line
         return self.of(value, path)
+
+    def _scalar(self, node: object, path: KeyPath) -> object:
+        """Return a plain scalar: ruamel's subclasses keep formatting that nobody needs and pydantic's strict types refuse."""
+        for plain in (bool, int, float, str):
+            if isinstance(node, plain):
+                return plain(node)
+        if node is None:
+            return None
+        place = (self._file, line_of(self._lines, path) if path else self._first_line, dotted(path) or None)
+        said = "không dùng kiểu riêng của YAML (!, !!) ở đây; nếu là chữ, hãy đặt trong dấu nháy"
+        raise BadInput(Problem(rule="wrong-type", file=place[0], line=place[1], key=place[2], message=said))
 
     def _count(self) -> None:
         self._nodes += 1
@@ -144,12 +171,9 @@ class _Plain:
             raise BadInput(Problem(rule="yaml-too-large", file=self._file, message="tệp có quá nhiều giá trị; hãy chia nhỏ"))
 
 
-def _scalar(node: object) -> object:
-    """Return a plain scalar: ruamel's subclasses keep formatting that nobody needs and pydantic's strict types refuse."""
-    for plain in (bool, int, float, str):
-        if isinstance(node, plain):
-            return plain(node)
-    return node
+def _line_of_key(node: CommentedMap, key: object) -> int:
+    """Return the line of a key, from 0; of the mapping where the key came in by a merge (<<) and stands elsewhere."""
+    return int(node.lc.key(key)[0]) if key in (node.lc.data or {}) else int(node.lc.line)
 
 
 def _problems(tree: Tree, model: type[BaseModel], error: ValidationError) -> tuple[Problem, ...]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from editorial.calendar import Catalogue
@@ -14,6 +14,7 @@ from editorial.clock import OFFICE_ZONE
 from editorial.date_rule import DateRule, Offset, Roll, Unit, parse, resolve
 from editorial.days_off import DayOff, DaysOff, DayStatus
 from editorial.problem import BadInput
+from tests.fuzz import examples
 
 ORACLE = [
     ("trung_thu/2026-3d@08:00", "2026-09-22T08:00:00+07:00", False),
@@ -211,6 +212,7 @@ def test_an_enormous_offset_is_refused_not_a_crash(unit: Unit, count: int, catal
 RULE_PIECES = some.lists(some.sampled_from([*ANCHORS, *OFFSETS, *ENDS]), max_size=8).map("".join)
 
 
+@settings(max_examples=examples(10_000), deadline=None)
 @given(some.one_of(some.text(), RULE_PIECES))
 def test_any_text_is_a_date_rule_or_bad_input(text: str) -> None:
     try:
@@ -221,6 +223,7 @@ def test_any_text_is_a_date_rule_or_bad_input(text: str) -> None:
         assert parse(str(rule)) == rule
 
 
+@settings(max_examples=examples(10_000), deadline=None)
 @given(text=RULE_PIECES, default_year=some.sampled_from([None, 1975, 2026, 2100]))
 def test_any_rule_has_a_moment_or_is_refused(text: str, default_year: int | None, catalogue: Catalogue) -> None:
     try:

@@ -102,6 +102,40 @@ def test_a_page_without_closed_front_matter_is_refused(tmp_path: Path, text: str
         read_page(path, Name, tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("text", "place", "said"),
+    [
+        ("a: 1\nb: x: y\n", "x:2", "hãy đặt cả câu trong dấu nháy"),
+        ("a: 1\na: 2\n", "x:2", "khóa “a” viết hai lần"),
+        ("a: 1\nbcd\ne: 1\n", "x:3", "thiếu dấu hai chấm sau tên khóa"),
+        ("a:\n\tb: 1\n", "x:2", "có phím Tab"),
+        ("a: @x\n", "x:1", "không được bắt đầu bằng @"),
+        ("a: 1\nb: [1, 2\nc: 1\n", "x:3", "thiếu dấu phẩy, hoặc thiếu dấu ] đóng lại"),
+        ("a: {b: 1\nc: 2", "x:2", "thiếu dấu } đóng lại"),
+        ("a: 'x\nb: 1\n", "x:3", "thiếu dấu nháy đóng lại"),
+        ("a: *bc\n", "x:1", "“*bc” chưa được đặt tên"),
+        ('a: "\\q"\n', "x:1", "hãy dùng dấu nháy đơn"),
+        ("a: 1\nb: x\0y\n", "x:2", "ký tự điều khiển"),
+        ("a: 1\nb: {{ fact.x }}\n", "x:2", "dấu ngoặc nhọn {{ }}, hãy đặt cả câu trong dấu nháy"),
+        ("a: 1\nb: !!python/object:os.system x\n", "x:2 b", "không dùng kiểu riêng của YAML"),
+        ("a: 1\nb: !x [1]\nc: !!binary aGk=\n", "x:3 c", "không dùng kiểu riêng của YAML"),
+        ("a: 1\nb: &x\n  ? [1]\n  : 2\n", "x:3", "tên khóa phải là một từ"),
+        ("a: - b\n", "x:1", "(sequence entries are not allowed here); kiểm tra thụt lề"),
+    ],
+)
+def test_wrong_yaml_is_told_by_what_the_writer_did(text: str, place: str, said: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        parse_tree(text, "x")
+    assert str(caught.value.problems[0]).startswith(f"{place}: ") or str(caught.value.problems[0]).startswith(f"{place} ")
+    assert said in str(caught.value.problems[0])
+
+
+def test_a_merged_key_stands_where_it_was_merged() -> None:
+    tree = parse_tree("a: &x {b: 1}\nc:\n  d: 2\n  <<: *x\n", "x")
+    assert tree.value == {"a": {"b": 1}, "c": {"d": 2, "b": 1}}
+    assert (tree.lines[("c", "d")], tree.lines[("c", "b")]) == (3, 3)
+
+
 @given(st.text(max_size=200))
 def test_any_text_is_a_tree_or_bad_input(text: str) -> None:
     try:

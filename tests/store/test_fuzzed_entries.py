@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from pathlib import Path
 
@@ -19,10 +18,10 @@ from editorial.recurrence import with_occurrences
 from editorial.workspace import Content
 from store.workspace_files import read_content
 from tests.editorial.small_plan import calendar, rule
+from tests.fuzz import examples
 from tests.store.test_workspace_files import workspace
 
 CALENDAR = calendar(rule("tet", "lunar:01-01"), rule("ram", "lunar:11-15"), rule("quy", "quarter_end:4", first=1945))
-MANY = int(os.environ.get("LOA_FUZZ", "40"))  # 5000 before a release: it takes a minute
 
 WORDS = ["", "31", "last", "month", "1975-01-01", "9999-12-31", "2026-02-30", "tet", "ram", "mot", "mua-xuan"]
 ODD = (
@@ -86,7 +85,7 @@ def everything(content: Content, catalogue: Catalogue) -> None:
     deadlines(planned.slots, catalogue)
 
 
-@settings(max_examples=MANY, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=examples(2500), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(PLANNED, slips(ENTRY_KEYS), CAMPAIGNS, slips(["schema", "name", "message", "from", "to", "units", "phases", "more"]))
 def test_whatever_an_editor_writes_is_planned_or_refused_at_its_place(
     planned: dict[str, object], slip: dict[str, object], span: dict[str, object], other_slip: dict[str, object]
@@ -100,3 +99,45 @@ def test_whatever_an_editor_writes_is_planned_or_refused_at_its_place(
             everything(read_content(root), CALENDAR)
         except BadInput as refused:
             assert all("\n" not in str(problem) for problem in refused.problems)
+
+
+PAGE = """\
+---
+id: mot
+group: "1.7"
+axis: ubnd
+unit: van-phong
+tone: neutral
+when: tet/2026-3d@08:00
+channels: [portal]
+headline: Một tin
+summary: "Tóm tắt"
+facts:
+  so: {kind: number, value: 126, unit: xã, source: Nghị quyết}
+---
+Có {{ fact.so }}.
+"""
+SIGNS = ["{", "}", "[", "]", "? ", "- ", ": ", "#", "|", ">", "'", '"', "~", "{{", "}}", "{%", "\n", "\t", "\r", "\0"]
+MARKS = [
+    *SIGNS, "---", "\ufeff", "\u2028",
+    "\n---\n", "&a ", "*a", "<<: *a", "!!python/object:x ", "!!binary ", "%YAML 9\n", "{{ fact.x }}", "1e999", ".nan", "0x1F",
+]  # fmt: skip
+BYTES = some.binary(max_size=3).map(lambda odd: odd.decode("utf-8", "surrogateescape"))
+PIECES = some.text(max_size=4) | some.sampled_from(MARKS) | BYTES
+EDITS = some.lists(some.tuples(some.integers(0, len(PAGE)), some.integers(0, 6), PIECES), max_size=4)
+
+
+@settings(max_examples=examples(5000), suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(EDITS)
+def test_a_page_broken_anywhere_is_read_or_refused_at_its_place(edits: list[tuple[int, int, str]]) -> None:
+    text = PAGE
+    for start, length, put in edits:
+        text = text[:start] + put + text[start + length :]
+    with tempfile.TemporaryDirectory() as folder:
+        root = workspace(Path(folder), entry="")
+        (root / "content" / "mot.md").write_bytes(text.encode("utf-8", "surrogateescape"))
+        try:
+            everything(read_content(root), CALENDAR)
+        except BadInput as refused:
+            assert edits, "the page itself is right"
+            assert all("\n" not in str(problem) and problem.file and problem.message for problem in refused.problems)
