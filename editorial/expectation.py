@@ -9,7 +9,6 @@ from datetime import date, time
 from decimal import Decimal
 from functools import lru_cache
 
-from editorial.claims.day import When
 from editorial.claims.document_number import DocumentNumber, document_number
 from editorial.claims.figure import SCALE, SCALES
 from editorial.claims.link import Link, read_link
@@ -18,6 +17,7 @@ from editorial.claims.noun import concepts, word_list
 from editorial.claims.phone import digits_of
 from editorial.claims.reader import read
 from editorial.claims.unit import Unit, unit_of
+from editorial.claims.when import When
 from editorial.claims.wording import clean, folded, lowered
 from editorial.fact import Fact, FactKind
 from editorial.fact_guess import when_of

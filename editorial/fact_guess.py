@@ -6,12 +6,13 @@ import re
 from datetime import date, time
 from decimal import Decimal
 
-from editorial.claims.day import When, whens
+from editorial.claims.day import whens
 from editorial.claims.document_number import document_number
 from editorial.claims.figure import digits_value
 from editorial.claims.hour import hours
 from editorial.claims.link import read_link
 from editorial.claims.unit import unit_of
+from editorial.claims.when import When
 from editorial.claims.wording import clean, folded, lowered
 from editorial.fact import Fact, FactKind, FactValue
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from editorial.claims.day import WEEKDAY, When, weekday_of
 from editorial.claims.hour import Hour
 from editorial.claims.reader import Claims
+from editorial.claims.weekday import WEEKDAY, weekday_of
+from editorial.claims.when import When
 from editorial.expectation import Expectations, WhenFact
 from editorial.fact import Fact
 from editorial.fact_words import words

@@ -4,41 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 
 from editorial.claims.number_words import vietnamese_value
-from editorial.claims.wording import BLANK, blanked
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """A day or a part of one that a text states; what it leaves out is None."""
-
-    start: int
-    stop: int
-    year: int | None = None
-    month: int | None = None
-    day: int | None = None
-    quarter: int | None = None
-    last_year: int | None = None  # 2026-2030 ends in 2030
-    lunar: bool = False  # âm lịch, rằm, mùng 10 tháng Ba
-    lunar_said: bool = False  # the text says âm lịch; otherwise the calendar is a guess
-    weekday: int | None = None  # Monday is 0
-    weekday_text: str = ""
-    borrowed: bool = False  # its month stands with the next day: the 10 of 10-12/10
-    loose: bool = False  # a month or a year by itself, which may be an ordinary word
-
-    @property
-    def date(self) -> date | None:
-        """Return the solar day when it is complete and exists."""
-        if self.lunar or self.year is None or self.month is None or self.day is None:
-            return None
-        try:
-            return date(self.year, self.month, self.day)
-        except ValueError:
-            return None
-
+from editorial.claims.weekday import with_weekdays
+from editorial.claims.when import When
+from editorial.claims.wording import blanked
 
 _WORDS = "|".join(
     ["không", "một", "hai", "ba", "bốn", "tư", "năm", "lăm", "sáu", "bảy", "bẩy", "tám", "chín", "mười", "mươi", "mốt"]
@@ -73,6 +44,8 @@ _SHORT = re.compile(
     rf"[.,][0-9])"
     rf"(?:[ ,]{{1,2}}năm (?P<year>{_YEAR}|{_YEAR_WORDS}))?"
 )
+_AMERICAN = re.compile(r"(?<![\w.,/-])(?P<month>0?[1-9]|1[0-2])/(?P<day>1[3-9]|2[0-9]|3[01])/(?P<year>[12][0-9]{3})(?![\w/])")
+_NO_DAY = re.compile(r"(?<![\w.,/-])(?P<day>[0-9]{1,2})/(?P<month>[0-9]{1,2})/(?P<year>[12][0-9]{3})(?![\w/-])")
 _DASHED = re.compile(r"(?<=ngày )(?P<day>[0-3]?[0-9])[.-](?P<month>[01]?[0-9])(?![\w/]|[.,-][0-9])")
 _IN_WORDS = re.compile(
     rf"(?<!\w)(?:(?:ngày |từ |mùng |mồng )?(?P<first>[0-3]?[0-9]|(?<=ngày )(?:{_SPOKEN})|(?<=mùng "
@@ -116,22 +89,6 @@ _LUNAR = re.compile(r"^[ ]?\(?(?:âm lịch|âl|al|lunar)(?!\w)")
 _LUNAR_BEFORE = re.compile(r"(?:âm lịch|lunar)[ :,(]{1,2}(?:ngày )?$")
 
 _EN_HINTS = ("january", "february", "march ", "april", "june", "july", "august", "september", "october", "november", "december")
-_WEEKDAY_HINTS = ("thứ", "nhật", "cn", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_WEEKDAY_SHORT = re.compile(r"t[.]?[2-7]")
-_WEEKDAYS = {"hai": 0, "ba": 1, "tư": 2, "năm": 3, "sáu": 4, "bảy": 5, "bẩy": 5, "2": 0, "3": 1, "4": 2, "5": 3, "6": 4, "7": 5}
-_WEEKDAYS_EN = {
-    name[:3]: n for n, name in enumerate(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
-}
-WEEKDAY = re.compile(
-    r"(?<!\w)(?:thứ (?P<vi>hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|t\.?(?P<short>[2-7])|(?P<sunday>chủ nhật|chúa nhật|cn)"
-    r"|(?P<en>monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tues|tue|wed|thurs|thur|thu|fri|sat|sun))(?!\w)"
-)
-_GAP_BEFORE = re.compile(
-    r"^[ ,().:-]*(?:(?:này|tới|tuần này|tuần tới|tuần sau|vừa qua|nay|next|this)[ ,(]*)?"
-    r"(?:(?:sáng|trưa|chiều|tối|đêm|morning|afternoon|evening|night)[ ,(]*)?(?:ngày|mùng|mồng|hôm|the|on)?[ ]?$"
-)
-_GAP_AFTER = re.compile(r"^[ ,]*[ (,-]*(?:tức|là|nhằm|rơi vào|đúng|vào|falls on|is|a)?[ ]?(?:đúng |ngày |vào |a )*$")
-
 Making = Callable[[re.Match[str]], Iterator[When]]
 
 
@@ -142,19 +99,18 @@ def whens(masked: str, language: str) -> tuple[list[When], str]:
         if not _worth(cue, masked, language):
             continue
         for match in pattern.finditer(masked):
-            made = [when for when in make(match) if _sensible(when)]
+            made = [when for when in make(match) if _sensible(when) or pattern is _NO_DAY]
             if made:
                 found.extend(made)
                 masked = blanked(masked, match.start(), match.end())
-    found = _with_weekdays(_with_lunar(found, masked), masked)
-    if not any(hint in masked for hint in _WEEKDAY_HINTS) and not _WEEKDAY_SHORT.search(masked):
-        return found, masked
-    return found, WEEKDAY.sub(lambda said: BLANK * len(said.group()), masked)
+    return with_weekdays(_with_lunar(found, masked), masked)
 
 
 def _worth(cue: str, masked: str, language: str) -> bool:
     """Tell whether a pattern can match at all; most texts have few ways of writing a day."""
     match cue:
+        case "english":
+            return language == "en" and "/" in masked
         case "en":
             return language == "en" or any(hint in masked for hint in _EN_HINTS)
         case "month":
@@ -196,6 +152,11 @@ def _numeric(match: re.Match[str]) -> Iterator[When]:
         borrowed = not groups.get("first_month")
         yield When(match.start("first"), match.end("first"), year, first_month, int(match["first"]), borrowed=borrowed)
     yield When(match.start("day"), match.end(), year, month, day)
+
+
+def _as_written(match: re.Match[str]) -> Iterator[When]:
+    """Yield a day with its numbers as they stand: 12/15/2026 in English, and 32/10/2026, which is a slip and no two figures."""
+    yield When(match.start(), match.end(), int(match["year"]), int(match["month"]), int(match["day"]))
 
 
 def _iso(match: re.Match[str]) -> Iterator[When]:
@@ -262,7 +223,9 @@ def _year_said(match: re.Match[str]) -> Iterator[When]:
 _PATTERNS: tuple[tuple[str, re.Pattern[str], Making], ...] = (  # what a text must hold for the pattern to match
     ("-", _ISO, _iso),
     ("tháng", _IN_WORDS, _in_words),
+    ("english", _AMERICAN, _as_written),
     ("any", _SLASHED, _numeric),
+    ("/", _NO_DAY, _as_written),
     ("en", _EN_DAY, _english),
     ("en", _EN_MONTH_FIRST, _english),
     ("q", _QUARTER, _quarter),
@@ -295,36 +258,3 @@ def _year(text: str | None) -> int | None:
     if text.isdigit() and len(text) == 2:
         return 2000 + int(text) if int(text) < 50 else 1900 + int(text)
     return _whole(text)
-
-
-def _with_weekdays(found: list[When], masked: str) -> list[When]:
-    """Return the days, each with the weekday that stands right beside it."""
-    if not found:
-        return found
-    days = sorted(found, key=lambda when: when.start)
-    for said in WEEKDAY.finditer(masked):
-        place = _beside(said, days, masked)
-        if place is not None and masked[max(0, said.start() - 4) : said.start()] != "lần ":
-            days[place] = replace(days[place], weekday=weekday_of(said), weekday_text=said.group())
-    return days
-
-
-def _beside(said: re.Match[str], days: list[When], masked: str) -> int | None:
-    """Return the day that the weekday belongs to: the next one, else the one before."""
-    for place, when in enumerate(days):
-        if when.day is None:
-            continue
-        if 0 <= when.start - said.end() <= 24 and _GAP_BEFORE.match(masked[said.end() : when.start].replace("\x00", "")):
-            return place
-    for place, when in enumerate(days):
-        near = when.day is not None and when.weekday is None and 0 <= said.start() - when.stop <= 14
-        if near and _GAP_AFTER.match(masked[when.stop : said.start()]):
-            return place
-    return None
-
-
-def weekday_of(said: re.Match[str]) -> int:
-    """Return the weekday of a match of WEEKDAY, Monday as 0."""
-    if said["sunday"]:
-        return 6
-    return _WEEKDAYS[said["vi"] or said["short"]] if said["vi"] or said["short"] else _WEEKDAYS_EN[said["en"][:3]]

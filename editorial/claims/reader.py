@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from editorial.claims.bystander import without_bystanders, without_marks, without_names
-from editorial.claims.day import When, whens, years
+from editorial.claims.day import whens, years
 from editorial.claims.document_number import DocumentNumber, document_numbers
 from editorial.claims.figure import Figure, figures
 from editorial.claims.hour import Hour, hours
 from editorial.claims.link import Link, links
 from editorial.claims.name import NameIndex, NameSaid
 from editorial.claims.phone import Phone, phones
+from editorial.claims.when import When
 from editorial.claims.wording import BLANK, Wording, blanked, clean
 
 _YEAR_CUES = ("năm ", "in ", "since ", "by ", "until ", "from ", "of ", "đến ", "từ ", "year ", "before ", "after ", "(", "- ")
