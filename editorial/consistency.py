@@ -96,7 +96,8 @@ def examine(
         Found(channel=channel, part=part, finding=finding)
         for channel, part, finding in (*crossed(parts, expected), *turned(parts, expected))
     ]
-    found = _translations(found, heard, expected)
+    once = {(one.channel, one.part, one.finding.start, one.finding.kind, one.finding.fact): one for one in reversed(found)}
+    found = _translations(list(reversed(once.values())), heard, expected)
     return Examination(places=tuple(places), found=(*found, *_missing(heard, tuple(required), expected)))
 
 
@@ -171,4 +172,6 @@ def message(finding: Finding) -> str:
             return f"“{text}” sai đơn vị so với dữ kiện {fact} ({known}); hãy trích dữ kiện thay vì gõ số"
         case FindingKind.TRANSLATION:
             return f"bản dịch ghi “{text}”, khác bản tiếng Việt và dữ kiện {fact} ({known}); hãy sửa bản dịch"
+    if known and (known in text or text in known):  # the words around the value are wrong, not the value
+        return f"“{text}” đúng số nhưng câu nói ngược chiều tăng, giảm với dữ kiện {fact} hoặc với kênh khác; hãy đọc lại cả câu"
     return f"“{text}” khác dữ kiện {fact} ({known}); hãy trích dữ kiện thay vì gõ số"

@@ -187,12 +187,13 @@ def _evidence_named(one: Spoken, other: Spoken) -> int:
 def _outvoted(one: Spoken, other: Spoken, others: Sequence[Spoken], *, earlier: frozenset[tuple[str, str]]) -> bool:
     """Tell whether the other texts put the two values the other way round; of two that disagree, the first is believed."""
     mine, yours = one.around - other.around, other.around - one.around
-    votes = 0
+    votes, heard_before = 0, False
     for text in dict.fromkeys((each.channel, each.part) for each in others):
         there = {each.fact: each.around for each in others if (each.channel, each.part) == text}
         if one.fact in there and other.fact in there:
             votes += _evidence(mine, yours, there[one.fact], there[other.fact]) * (3 if text in earlier else 2)
-    return votes < 0 and (votes < -2 or bool(earlier))
+            heard_before = heard_before or text in earlier
+    return votes < 0 and (votes < -2 or heard_before)
 
 
 def _evidence(mine: frozenset[str], yours: frozenset[str], one: frozenset[str], other: frozenset[str]) -> int:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from itertools import combinations, permutations
+from itertools import combinations, pairwise, permutations
 
 from editorial.claims.bystander import listed
 from editorial.claims.figure import Approximation, Figure
@@ -21,7 +21,14 @@ from editorial.finding import Finding, FindingKind, Statement
 _CLOSE = Decimal("0.12")  # how far a rounded figure may be from the truth: hơn 120 for 126
 _ROUNDED = Decimal("0.01")  # how far 8,4 triệu may be from 8.435.700
 _NEAR = Decimal("0.05")  # khoảng 125 for 126
+_TWINS = {"ward": "phường", "wards": "phường", "commune": "xã", "communes": "xã"}  # one concept, two of the law's units
 _PART_OF = re.compile(r" (?:trên|trong) tổng số |/(?=[0-9])| out of | of the [0-9]")
+_FROM = re.compile(r"(?:từ|from)[ ](?:mức |hơn |gần |khoảng |over |some )?$")
+_COURSE = re.compile(
+    r"[^.!?\n0-9;]{0,24}?(?:(?P<down>(?:xuống|còn|down to)(?: còn)?)|(?P<up>lên(?: tới| đến)?|up to)|(?P<arrow>→|➡️?|=>|->)"
+    r"|đến|tới|to)"
+    r"(?: (?:mức|chỉ|còn|chưa đầy|hơn|gần|khoảng|just|only|about))* ?"
+)
 _MAGNITUDES = (10**3, 10**6, 10**9, 10**12)
 _GENERIC = frozenset(
     {"percent", "dong", "dollar", "days", "months", "clock", "length", "area", "mass", "age", "fold", "person", "visitor", "view"}
@@ -44,6 +51,7 @@ def hold_figures(claims: Claims, expected: Expectations, language: str) -> tuple
     statements: list[Statement] = []
     findings: list[Finding] = []
     open_figures: list[tuple[Figure, list[_Held]]] = []
+    right: list[tuple[Figure, FigureFact]] = []
     for figure, against in held:
         agreed = _agreed(figure, against)
         dialled = _dialled(figure, expected)
@@ -68,6 +76,8 @@ def hold_figures(claims: Claims, expected: Expectations, language: str) -> tuple
             findings.append(_finding(FindingKind.WRONG_FIGURE, figure, turned[0].fact, claims, language))
         else:
             statements.extend(_statement(figure, one.fact, claims) for one in agreed)
+            right.append((figure, agreed[0].fact))
+    findings.extend(_finding(FindingKind.WRONG_FIGURE, *one, claims, language) for one in _backwards(right, claims))
     said = {statement.fact for statement in statements} | {finding.fact for finding in findings if finding.fact}
     items = listed(claims.wording.text) if open_figures else 0
     exchanged = _exchanged([figure for figure, _ in open_figures], expected.figures)
@@ -81,6 +91,20 @@ def hold_figures(claims: Claims, expected: Expectations, language: str) -> tuple
         if found is not None:
             findings.append(found)
     return statements, findings
+
+
+def _backwards(right: Sequence[tuple[Figure, FigureFact]], claims: Claims) -> Iterator[tuple[Figure, FigureFact]]:
+    """Yield figures that each is a fact's and that say the contrary together: từ 15 ngày, nay chỉ còn 45 ngày."""
+    for (first, mine), (second, yours) in pairwise(right):
+        course = _COURSE.fullmatch(claims.wording.lower[first.end : second.start])
+        begins = claims.wording.lower[max(0, first.start - 24) : first.start]
+        if course is None or mine.fact.id == yours.fact.id or not (_FROM.search(begins) or course["arrow"]):
+            continue
+        falls = bool(course["down"]) or (not course["up"] and first.direction < 0)
+        rises = bool(course["up"]) or (not course["down"] and first.direction > 0)
+        if (falls and first.value < second.value) or (rises and first.value > second.value):
+            yield first, yours
+            yield second, mine
 
 
 def _rightful(figure: Figure, agreed: Sequence[_Held], against: Sequence[_Held]) -> _Held | None:
@@ -97,7 +121,7 @@ def _counted(fact: FigureFact) -> bool:
 
 def _worded(figure: Figure, fact: FigureFact) -> bool:
     """Tell whether the words after the figure are the fact's unit, in whichever order: xã, phường and phường, xã."""
-    after = figure.unit.words
+    after = tuple(_TWINS.get(word, word) for word in figure.unit.words if word != "and")
     return any(unit.words and not unit.dimension and {*unit.words} <= {*after[: len(unit.words)]} for unit in fact.units)
 
 
@@ -169,6 +193,12 @@ def _unit_like(unit: Unit, units: Sequence[Unit]) -> Unit:
     return next((other for other in units if other.dimension == unit.dimension), units[0])
 
 
+def _rounder(stated: Decimal, true: Decimal) -> bool:
+    """Tell whether a number is rounder than the truth, or ends in a five: khoảng 125 for 126, but not khoảng 321 for 312."""
+    mine, yours = _digits(stated), _digits(true)
+    return len(mine) < len(yours) or (len(mine) == len(yours) and mine.endswith("5"))
+
+
 def _holds(figure: Figure, stated: Decimal, true: Decimal) -> bool:
     """Tell whether what is stated is true of the fact: exactly, or as hơn, gần and khoảng mean it."""
     if stated == true:
@@ -182,7 +212,7 @@ def _holds(figure: Figure, stated: Decimal, true: Decimal) -> bool:
         case Approximation.BELOW:
             return stated > true and (apart <= _CLOSE or stated == _rounded_down(true) + Decimal(10) ** true.adjusted())
         case Approximation.ABOUT:
-            return apart <= _NEAR
+            return apart <= _NEAR and _rounder(stated, true)
     return figure.scale >= 1000 and true >= 10_000 and apart <= _ROUNDED and _rounds_to(stated, true)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from editorial.claims.number_words import vietnamese_value
-from editorial.claims.weekday import with_weekdays
+from editorial.claims.weekday import WEEKDAY_HINTS, with_weekdays
 from editorial.claims.when import When
 from editorial.claims.wording import blanked
 
@@ -46,7 +46,10 @@ _SHORT = re.compile(
 )
 _AMERICAN = re.compile(r"(?<![\w.,/-])(?P<month>0?[1-9]|1[0-2])/(?P<day>1[3-9]|2[0-9]|3[01])/(?P<year>[12][0-9]{3})(?![\w/])")
 _NO_DAY = re.compile(r"(?<![\w.,/-])(?P<day>[0-9]{1,2})/(?P<month>[0-9]{1,2})/(?P<year>[12][0-9]{3})(?![\w/-])")
-_DASHED = re.compile(r"(?<=ngày )(?P<day>[0-3]?[0-9])[.-](?P<month>[01]?[0-9])(?![\w/]|[.,-][0-9])")
+_DASHED = re.compile(
+    r"(?:(?<=ngày )|(?:(?<!\w)thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|(?<!\w)cn|(?<!\w)t[2-7]),? ?[ (])"
+    r"(?P<day>[0-3]?[0-9])[.-](?P<month>[01]?[0-9])(?![\w/]|[.,-][0-9])"
+)
 _IN_WORDS = re.compile(
     rf"(?<!\w)(?:(?:ngày |từ |mùng |mồng )?(?P<first>[0-3]?[0-9]|(?<=ngày )(?:{_SPOKEN})|(?<=mùng "
     rf")(?:{_SPOKEN}))(?P<link>{_LINK}))?"
@@ -86,6 +89,7 @@ _SPAN = re.compile(rf"(?<![\w.,/-])({_YEAR})[ ]?(?:-|đến(?: năm)?|to|tới)[
 _YEAR_SAID = re.compile(rf"(?<!\w)(?:năm|year) (?P<year>{_YEAR_WORDS})(?!\w)")
 _YEAR_ALONE = re.compile(rf"(?<![\w.,/$-])(?P<year>{_YEAR})(?![\w%]|[.,/-][0-9])")
 _LUNAR = re.compile(r"^[ ]?\(?(?:âm lịch|âl|al|lunar)(?!\w)")
+_SOLAR = re.compile(r"^[ ]?\(?(?:dương lịch|dl)(?!\w)")
 _LUNAR_BEFORE = re.compile(r"(?:âm lịch|lunar)[ :,(]{1,2}(?:ngày )?$")
 
 _EN_HINTS = ("january", "february", "march ", "april", "june", "july", "august", "september", "october", "november", "december")
@@ -102,8 +106,8 @@ def whens(masked: str, language: str) -> tuple[list[When], str]:
             made = [when for when in make(match) if _sensible(when) or pattern is _NO_DAY]
             if made:
                 found.extend(made)
-                masked = blanked(masked, match.start(), match.end())
-    return with_weekdays(_with_lunar(found, masked), masked)
+                masked = blanked(masked, min(when.start for when in made), match.end())
+    return with_weekdays(_with_lunar(found, masked), masked, language)
 
 
 def _worth(cue: str, masked: str, language: str) -> bool:
@@ -115,6 +119,8 @@ def _worth(cue: str, masked: str, language: str) -> bool:
             return language == "en" or any(hint in masked for hint in _EN_HINTS)
         case "month":
             return "tháng" in masked or "/" in masked
+        case "dash":
+            return ("-" in masked or "." in masked) and ("ngày" in masked or any(hint in masked for hint in WEEKDAY_HINTS))
         case "tháng" | "q" | "/" | "ngày" | "-":
             return cue in masked
     return True
@@ -127,12 +133,16 @@ def years(masked: str) -> Iterator[When]:
 
 
 def _with_lunar(found: list[When], masked: str) -> list[When]:
-    return [
-        replace(when, lunar=True, lunar_said=True)
-        if not when.lunar and (_LUNAR.match(masked[when.stop : when.stop + 12]) or _LUNAR_BEFORE.search(masked[: when.start]))
-        else when
-        for when in found
-    ]
+    return [_in_its_calendar(when, masked) for when in found]
+
+
+def _in_its_calendar(when: When, masked: str) -> When:
+    """Return the day as the words beside it say: âm lịch, or dương lịch even after tháng Chạp."""
+    after = masked[when.stop : when.stop + 14]
+    if when.lunar:
+        return replace(when, lunar=False, lunar_said=False) if _SOLAR.match(after) else when
+    said = _LUNAR.match(after) or _LUNAR_BEFORE.search(masked[: when.start])
+    return replace(when, lunar=True, lunar_said=True) if said else when
 
 
 def _sensible(when: When) -> bool:
@@ -177,7 +187,7 @@ def _in_words(match: re.Match[str]) -> Iterator[When]:
         first = _whole(match["first"])
         yield When(match.start("first"), match.end("first"), year, month, first, lunar=lunar, borrowed=True)
     start = match.start("lead") if match["lead"] else match.start("day")
-    yield When(start, match.end(), year, month, day, lunar=lunar)
+    yield When(start, match.end(), year, month, day, lunar=lunar, lunar_said=name in ("giêng", "chạp"))
 
 
 def _month_only(match: re.Match[str]) -> Iterator[When]:
@@ -230,7 +240,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str], Making], ...] = (  # what a text mu
     ("en", _EN_MONTH_FIRST, _english),
     ("q", _QUARTER, _quarter),
     ("/", _SHORT, _numeric),
-    ("ngày", _DASHED, _numeric),
+    ("dash", _DASHED, _numeric),
     ("month", _MONTH, _month_only),
     ("en", _EN_MONTH, _english_month),
     ("any", _SPAN, _span),

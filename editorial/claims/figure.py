@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
 
@@ -49,11 +49,13 @@ class Figure:
 SCALES = {
     "nghìn tỷ": 10**12, "ngàn tỷ": 10**12, "nghìn tỉ": 10**12, "triệu tỷ": 10**15, "trăm tỷ": 10**11, "chục tỷ": 10**10,
     "tỷ": 10**9, "tỉ": 10**9, "trăm triệu": 10**8, "chục triệu": 10**7, "triệu": 10**6, "tr": 10**6, "trăm nghìn": 10**5,
+    "quadrillion": 10**15,
     "trăm ngàn": 10**5, "chục nghìn": 10**4, "vạn": 10**4, "nghìn": 1000, "ngàn": 1000, "trăm": 100, "chục": 10, "k": 1000,
     "trillion": 10**12, "tn": 10**12, "billion": 10**9, "bn": 10**9, "million": 10**6, "mn": 10**6, "mln": 10**6,
     "hundred thousand": 10**5, "thousand": 1000, "hundred": 100, "thousand billion": 10**12,
 }  # fmt: skip
 SCALE = re.compile(r"[ \u00a0-]?(" + "|".join(sorted(SCALES, key=len, reverse=True)) + r")(?!\w)")
+_HALVED = frozenset({"length", "mass", "volume", "days", "months", "clock"})
 _HALF = re.compile(r"[ \u00a0](?:rưỡi|rưởi)(?!\w)")
 _DIGITS = re.compile(
     r"(?:(?<![\w.,/])(?<!\w-)|(?<=vnd)|(?<=usd))[0-9]+(?:[.,][0-9]+)*(?:\u00a0[0-9]{3}(?![0-9]))*(?: [0-9]{3}(?![0-9])){0,4}"
@@ -214,6 +216,9 @@ def _complete(masked: str, reading: Reading, *, simple: bool, turns: bool) -> Fi
         unit = Unit(dimension, Decimal(1), unit.words, stop, unit.marks, unit.concepts)
     elif masked[stop - 1] == "k" and not unit.dimension and (not unit.words or masked[stop : stop + 1] == "/"):
         unit = Unit("dong", Decimal(1), unit.words, stop, unit.marks, unit.concepts, per_at(masked, stop))  # 15k/lượt
+    half = _HALF.match(masked, unit.stop) if unit.dimension in _HALVED else None
+    if half:  # bốn mét rưỡi
+        mantissa, unit, simple = mantissa + Decimal("0.5") / scale, replace(unit, stop=half.end()), False
     return Figure(start, stop, mantissa, scale, unit, _meant(before), _direction(masked, start, turns=turns), simple)
 
 

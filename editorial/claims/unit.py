@@ -20,13 +20,18 @@ _ROWS: dict[str, tuple[tuple[str, str], ...]] = {  # dimension -> (factor, words
         ("1000000", "km2, ki-lô-mét vuông, kilômét vuông, km vuông, square kilometre, square kilometer, sq km"),
         ("1", "m2, mét vuông, square metre, square meter, sq m"),
         ("10000", "ha, héc ta, héc-ta, hecta, hectare"),
+        ("360", "sào"),
     ),
-    "volume": (("1", "m3, mét khối, cubic metre, cubic meter"), ("0.001", "lít, l, litre, liter")),
+    "volume": (("1", "m3, mét khối, cubic metre, cubic meter"), ("0.001", "lít, l, litre, liter"),
+               ("0.000001", "ml, mililít, mi-li-lít, mi li lít, millilitre, milliliter")),
     "mass": (
         ("1", "kg, ki-lô-gam, ki lô gam, kilogram, kilo, cân"),
         ("1000", "tấn, tonne, ton"),
         ("100", "tạ"),
         ("0.001", "g, gam, gram"),
+        ("0.000001", "mg, mi-li-gam, miligam, milligram"),
+        ("10", "yến"),
+        ("0.1", "lạng"),
     ),
     "percent": (("1", "%, phần trăm, percent, per cent, pct"), ("0.1", "‰, phần nghìn")),
     "percentage point": (("1", "điểm %, điểm phần trăm, percentage point, pp"),),
@@ -38,16 +43,20 @@ _ROWS: dict[str, tuple[tuple[str, str], ...]] = {  # dimension -> (factor, words
     "months": (("1", "tháng, month"), ("3", "quý, quarter"), ("12", "năm, year"), ("120", "thập kỷ, thập niên, decade"),
                ("1200", "thế kỷ, century, centuries")),
     "age": (("1", "tuổi, years old, year old, year-old, years of age"),),
-    "speed": (("1", "km/h, km/giờ, kilometres per hour, kilometers per hour"),),
-    "power": (("1", "w"), ("1000", "kw"), ("1000000", "mw, megawatt")),
-    "energy": (("1", "kwh"), ("1000", "mwh")),
+    "speed": (
+        ("1", "km/h, km/giờ, km giờ, km một giờ, km mỗi giờ, cây số một giờ, cây số giờ, kph, km per hour, km an hour, "
+              "kilometres per hour, kilometers per hour, kilometres an hour, kilometers an hour"),
+        ("3.6", "m/s, mét/giây, mét trên giây, metres per second, meters per second"),
+    ),
+    "power": (("1", "w"), ("1000", "kw"), ("1000000", "mw, megawatt"), ("1000000000", "gw, gigawatt")),
+    "energy": (("1", "kwh"), ("1000", "mwh"), ("1000000", "gwh")),
     "heat": (("1", "°c, độ c, độ, ºc, degrees celsius, degree"),),
     "data": (("1", "mb"), ("1000", "gb"), ("1000000", "tb")),
     "bandwidth": (("1", "mbps"), ("1000", "gbps")),
     "fold": (("1", "lần, times, fold"),),
 }  # fmt: skip
 _ENGLISH_PLURAL = re.compile(
-    r"(?:metre|meter|mile|hectare|litre|liter|gram|kilo|ton|tonne|point|dollar|euro|second|minute|hour|day|week|month|"
+    r"(?:metre|meter|mile|hectare|litre|liter|watt|gram|kilo|ton|tonne|point|dollar|euro|second|minute|hour|day|week|month|"
     r"quarter|year|decade|degree)$"
 )
 _TAIL = re.compile(r"(?:[ \u00a0,/&]|, )?(?:[^\W\d_]+(?:-[^\W\d_]+)*)")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from editorial.claims.when import When
 from editorial.claims.wording import BLANK
 
-_HINTS = ("thứ", "nhật", "cn", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEKDAY_HINTS = ("thứ", "nhật", "cn", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SHORT = re.compile(r"t[.]?[2-7]")
 _VIETNAMESE = {"hai": 0, "ba": 1, "tư": 2, "năm": 3, "sáu": 4, "bảy": 5, "bẩy": 5, "2": 0, "3": 1, "4": 2, "5": 3, "6": 4, "7": 5}
 _ENGLISH = {
@@ -25,16 +26,20 @@ _GAP_BEFORE = re.compile(
 _GAP_AFTER = re.compile(r"^[ ,]*[ (,-]*(?:tức|là|nhằm|rơi vào|đúng|vào|falls on|is|a)?[ ]?(?:đúng |ngày |vào |a )*$")
 
 
-def with_weekdays(found: list[When], masked: str) -> tuple[list[When], str]:
+def with_weekdays(found: list[When], masked: str, language: str) -> tuple[list[When], str]:
     """Return the days, each with the weekday that stands right beside it, and the text with the weekdays blanked."""
-    if not any(hint in masked for hint in _HINTS) and not _SHORT.search(masked):
+    if not any(hint in masked for hint in WEEKDAY_HINTS) and not _SHORT.search(masked):
         return found, masked
-    return _joined(found, masked), WEEKDAY.sub(lambda said: BLANK * len(said.group()), masked)
+    said = [each for each in WEEKDAY.finditer(masked) if language == "en" or len(each["en"] or "monday") > 5]  # not Trung thu
+    found = _joined(found, masked, said)
+    for each in said:
+        masked = masked[: each.start()] + BLANK * len(each.group()) + masked[each.end() :]
+    return found, masked
 
 
-def _joined(found: list[When], masked: str) -> list[When]:
+def _joined(found: list[When], masked: str, weekdays: Sequence[re.Match[str]]) -> list[When]:
     days = sorted(found, key=lambda when: when.start)
-    for said in WEEKDAY.finditer(masked):
+    for said in weekdays:
         place = _beside(said, days, masked)
         if place is not None and masked[max(0, said.start() - 4) : said.start()] != "lần ":
             days[place] = replace(days[place], weekday=weekday_of(said), weekday_text=said.group())
