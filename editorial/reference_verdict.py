@@ -9,7 +9,7 @@ from editorial.claims.link import OWN_HOSTS, Link, distance, looks_like, same_si
 from editorial.claims.phone import Phone
 from editorial.claims.reader import Claims
 from editorial.expectation import Expectations
-from editorial.fact import Fact
+from editorial.fact import Fact, FactKind
 from editorial.finding import Finding, FindingKind, Statement
 
 Result = tuple[list[Statement], list[Finding]]
@@ -124,5 +124,6 @@ def hold_names(claims: Claims, expected: Expectations) -> Result:
 
 
 def wrong_name(fact: Fact, shown: str, start: int) -> Finding:
-    """Return the finding that a name is not the fact's."""
-    return Finding(kind=FindingKind.WRONG_NAME, text=shown, fact=fact.id, expected=str(fact.value), start=start)
+    """Return the finding that a name is not the fact's; a period with a name, 6 tháng đầu năm 2026, is a date."""
+    kind = FindingKind.WRONG_DATE if fact.kind is FactKind.PERIOD else FindingKind.WRONG_NAME
+    return Finding(kind=kind, text=shown, fact=fact.id, expected=str(fact.value), start=start)

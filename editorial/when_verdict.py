@@ -141,8 +141,9 @@ def _ordinary(when: When, expected: Expectations, publish: date | None, claims: 
         school = (
             claims.masked[max(0, when.start - 14) : when.start].rstrip().endswith(("năm học", "school year", "academic year"))
         )
-        near = publish.year if publish and not any(fact.when.last_year for fact in expected.whens if not fact.quiet) else None
-        return {when.year, when.last_year} <= known or (school and near in (when.year, when.last_year))
+        rival = any(fact.when.last_year for fact in expected.whens if not fact.quiet)
+        near = publish is None or publish.year in (when.year, when.last_year)
+        return {when.year, when.last_year} <= known or (school and near and not rival)
     return False
 
 

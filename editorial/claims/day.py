@@ -45,6 +45,8 @@ _SHORT = re.compile(
     rf"(?:[ ,]{{1,2}}năm (?P<year>{_YEAR}|{_YEAR_WORDS}))?"
 )
 _AMERICAN = re.compile(r"(?<![\w.,/-])(?P<month>0?[1-9]|1[0-2])/(?P<day>1[3-9]|2[0-9]|3[01])/(?P<year>[12][0-9]{3})(?![\w/])")
+_YEAR_NEXT = re.compile(r" (?:19|20)[0-9]{2}(?!\w)")
+_COUNTED = re.compile(rf"(?:[0-9]|(?<!\w)(?:{_WORDS})) $")
 _NO_DAY = re.compile(r"(?<![\w.,/-])(?P<day>[0-9]{1,2})/(?P<month>[0-9]{1,2})/(?P<year>[12][0-9]{3})(?![\w/-])")
 _DASHED = re.compile(
     r"(?:(?<=ngày )|(?:(?<!\w)thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|(?<!\w)cn|(?<!\w)t[2-7]),? ?[ (])"
@@ -179,7 +181,7 @@ def _in_words(match: re.Match[str]) -> Iterator[When]:
     month = _month(name)
     lead = (match["lead"] or "").strip()
     day = 15 if lead == "rằm" and not match["day"] else _whole(match["day"])
-    if month is None or day is None:
+    if month is None or day is None or (not lead and not match["year"] and _is_span(match)):
         return
     lunar = name in ("giêng", "chạp") or lead == "rằm" or (lead.endswith(("mùng", "mồng")) and not name[0].isdigit())
     year = _year(match["year"])
@@ -190,10 +192,15 @@ def _in_words(match: re.Match[str]) -> Iterator[When]:
     yield When(start, match.end(), year, month, day, lunar=lunar, lunar_said=name in ("giêng", "chạp"))
 
 
+def _is_span(match: re.Match[str]) -> bool:
+    """Tell whether `chín tháng năm 2026` is nine months of a year and no May."""
+    return match["month"] == "năm" and bool(_YEAR_NEXT.match(match.string, match.end()))
+
+
 def _month_only(match: re.Match[str]) -> Iterator[When]:
     month = _month(match["month"] or match["month2"])
     year = _year(match["year"] or match["year2"])
-    if month is not None:
+    if month is not None and not (_COUNTED.search(match.string[: match.start()]) and _is_span(match)):
         yield When(match.start(), match.end(), year, month, loose=year is None, lunar=match["month"] in ("giêng", "chạp"))
 
 

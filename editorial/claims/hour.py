@@ -34,7 +34,8 @@ _HALF_PAST = re.compile(
     rf"(?<![\w.,])(?P<hour>[0-9]{{1,2}}|{_SPOKEN}) (?P<half>rưỡi) (?P<part>sáng|trưa|chiều|tối|đêm|khuya)(?!\w)"
 )
 _ENGLISH = re.compile(rf"{_HOUR}(?:[:.](?P<minute>[0-5][0-9]))?[ ]?(?P<part>a\.m\.|p\.m\.|am|pm|o'clock)(?!\w)")
-_CUE = re.compile(r"(?:lúc|từ|đến|tới|vào|hồi|trước|sau|khoảng|bắt đầu|kết thúc|mở cửa|giờ|at|from|until|[(:-]),? ?$")
+_CUE = re.compile(r"(?:lúc|từ|đến|tới|vào|hồi|trước|sau|khoảng|bắt đầu|kết thúc|mở cửa|đóng cửa|chuyến đầu|chuyến cuối|"
+    r"đầu tiên|cuối cùng|sớm nhất|muộn nhất|giờ|at|from|until|[(:-]),? ?$")
 _FOLLOWED = re.compile(r"^,? ?(?:ngày|hôm|thứ|chủ nhật|cùng ngày|\x00|-|đến)")
 _ONWARD = re.compile(r"\x00 (?:đến|tới|to|until) ?$")  # what stands before it was a moment: từ 8 giờ đến 22 giờ
 _LASTING = re.compile(r"(?:trong|suốt|kéo dài|mất|hơn|gần|khoảng|tới|đến|sau|trước|mỗi|for|within) ?$")
@@ -87,4 +88,5 @@ def _is_moment(match: re.Match[str], masked: str) -> bool:
     before, after = masked[max(0, match.start() - 14) : match.start()], masked[match.end() : match.end() + 14]
     if _ONWARD.search(before):
         return True
-    return (bool(_CUE.search(before)) and not _LASTING.search(before)) or bool(_FOLLOWED.match(after))
+    told = match["minute"] is not None and not match.group().endswith("phút")  # 5 giờ 30: nobody counts so
+    return ((told or bool(_CUE.search(before))) and not _LASTING.search(before)) or bool(_FOLLOWED.match(after))

@@ -12,6 +12,10 @@ from editorial.claims.wording import folded, spelled
 _TOKEN = re.compile(r"\w+")
 _RING = re.compile(r"(?:đường )?vành đai ([0-9.,]+)")
 _HEADS = frozenset(("cầu", "hồ", "phố", "đường", "chùa", "đền", "chợ", "ga", "sông", "phường", "xã", "đảo", "núi", "làng"))
+_DIGITS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
+_COUNTED = re.compile(rf"(?<!\w)(?:{'|'.join(_DIGITS)})(?= tháng (?:đầu|cuối|năm)(?!\w))")
+_HALF_YEAR = re.compile(r"(6|9) tháng (?:(đầu|cuối) )?(?:năm )?([12][0-9]{3})")
+_SURNAMES_SHARED = frozenset(("van", "thi"))  # Nguyễn Văn A and Nguyễn Văn B are two people
 _ROMAN = re.compile(r"[ivx]+")
 _ENGLISH = {  # names that English texts translate
     "hồ tây": "west lake", "hồ gươm": "sword lake|hoan kiem lake|guom lake", "hồ hoàn kiếm": "hoan kiem lake|sword lake",
@@ -54,6 +58,7 @@ class NameIndex:
         self._by_word: dict[str, list[tuple[_Name, int]]] = {}
         self._single: list[_Name] = []
         self._english: list[tuple[str, str]] = []
+        self._other_words: list[tuple[str, str]] = []  # the same in Vietnamese, without marks
         self._names: Mapping[str, _Name] = {}
         for fact, value in names:
             self._add(fact, value)
@@ -102,6 +107,10 @@ class NameIndex:
             )
         if len(name.tokens) > 2 and name.tokens[0].spelled in _HEADS:  # Cầu Ngọc Hồi is Ngoc Hoi Bridge
             self._english.append((fact, " ".join(token.folded for token in name.tokens[1:])))
+        if span := _HALF_YEAR.fullmatch(" ".join(token.spelled for token in name.tokens)):
+            self._english.extend((fact, phrase) for phrase in _spans_en(span[1], span[2], span[3]))
+            if span[1] == "6":
+                self._other_words.append((fact, f"nua {folded(span[2] or 'đầu')} nam {span[3]}"))
         for vietnamese, english in _ENGLISH.items():
             if vietnamese in spelled(value):
                 self._english.extend((fact, phrase) for phrase in english.split("|"))
@@ -134,24 +143,36 @@ class NameIndex:
                     yield NameSaid(name.fact, token.start, token.stop, exact=False, doubtful=len(wanted.folded) < 6)
 
     def _translated(self, text: str, language: str) -> Iterator[NameSaid]:
-        if language != "en" or not self._english:
+        phrases = self._english if language == "en" else self._other_words
+        if not phrases:
             return
         shadow = folded(text)
-        for fact, phrase in self._english:
+        for fact, phrase in phrases:
             start = shadow.find(phrase)
             if start >= 0:
                 yield NameSaid(fact, start, start + len(phrase), exact=True)
 
 
+def _spans_en(months: str, which: str | None, year: str) -> Iterator[str]:
+    order = "last" if which == "cuối" else "first"
+    yield from (f"{order} {'six' if months == '6' else 'nine'} months of {year}", f"{order} {months} months of {year}")
+    if months == "6":
+        yield f"{'second' if which == 'cuối' else 'first'} half of {year}"
+
+
 def _tokens(text: str) -> tuple[_Token, ...]:
-    lower = spelled(text)
-    shadow = folded(text)
+    lower, shadow = spelled(text), folded(text)
+    if _COUNTED.search(lower):  # Sáu tháng đầu năm is 6 tháng đầu năm
+        for counted in reversed(list(_COUNTED.finditer(lower))):
+            digit = f"{_DIGITS[counted.group()]:<{len(counted.group())}}"
+            lower = lower[: counted.start()] + digit + lower[counted.end() :]
+            shadow = shadow[: counted.start()] + digit + shadow[counted.end() :]
     return tuple(
         _Token(
             found.start(),
             found.end(),
-            lower[found.start() : found.end()],
-            shadow[found.start() : found.end()],
+            lower[found.start() : found.end()].rstrip(),
+            shadow[found.start() : found.end()].rstrip(),
             not found.group().islower(),
         )
         for found in _TOKEN.finditer(text)
@@ -187,6 +208,8 @@ def _almost(
     if len(lettered) != 1 or len(pairs) < 2:
         return None
     wanted, token = lettered[0]
+    if {wanted.folded, token.folded} == {"dau", "cuoi"}:
+        return NameSaid(name.fact, start, stop, exact=False, doubtful=True)
     if _counts(wanted.folded) and _counts(token.folded):
         return NameSaid(name.fact, start, stop, exact=False, doubtful=True)
     if wanted.capital and not token.capital:
@@ -194,7 +217,9 @@ def _almost(
     if distance(wanted.folded, token.folded, 1) > 1:
         alike = len(wanted.folded) > 3 and wanted.folded[:3] == token.folded[:3] and distance(wanted.folded, token.folded, 2) == 2
         neighbour = len(pairs) == 3 and name.tokens[0].spelled in _HEADS and wanted is name.tokens[2]  # phố Tràng Thi
-        other = (len(pairs) > 3 or neighbour) and wanted.capital and token.capital
+        person = len(pairs) == 3 and wanted is name.tokens[2] and pairs[1][0].folded not in _SURNAMES_SHARED
+        person = person and all(one.capital and two.capital for one, two in pairs)  # Lý Thái Tông for Lý Thái Tổ
+        other = (len(pairs) > 3 or neighbour or person) and wanted.capital and token.capital
         return NameSaid(name.fact, start, stop, exact=False, doubtful=True) if alike or other else None
     short = len(wanted.folded) <= 4 and len(pairs) < 4
     return NameSaid(name.fact, start, stop, exact=False, doubtful=short)
