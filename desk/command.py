@@ -29,6 +29,7 @@ from desk.commands import (
     workflow,
 )
 from desk.language import refuse_unknown_language, told
+from desk.usage import usage_problem
 from editorial.problem import BadInput
 
 INTERRUPTED = 130
@@ -75,7 +76,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status; what was given wrongly is one line a problem on standard error."""
     try:
         refuse_unknown_language()
-        result = app(list(arguments), standalone_mode=False)
+        result = app(list(arguments), prog_name="./loa", standalone_mode=False)
     except BadInput as error:
         for problem in error.problems:
             typer.echo(str(told(problem)), err=True)
@@ -90,9 +91,12 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _usage(error: Exception) -> int:
-    """Report a mistake in the command's own words; anything else is a fault of ours and keeps its traceback."""
-    say = getattr(error, "format_message", None)
-    if say is None:
+    """Report a mistake in typing the command; anything else is a fault of ours and keeps its traceback."""
+    if type(error).__name__ == "NoArgsIsHelpError":  # ./loa emergency: which of its commands?
+        typer.echo(str(error))
+        return 0
+    problem = usage_problem(error)
+    if problem is None:
         raise error
-    typer.echo(f"{say()} (xem: ./loa --help)", err=True)
+    typer.echo(str(told(problem)), err=True)
     return 2

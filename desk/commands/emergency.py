@@ -113,6 +113,8 @@ def list_uses(memory: Memory = None, as_json: AsJson = False, workspace: Workspa
     if as_json:
         print_json([_values(use) | {"overdue": use.overdue(now)} for use in uses])
     else:
+        if not uses:
+            typer.echo("Chưa có lượt đăng khẩn cấp nào.")
         for use in uses:
             done = f"hậu kiểm: {use.verdict.value} ({use.reviewer})" if use.verdict else f"chờ hậu kiểm trước {_moment(use)}"
             typer.echo(f"[{use.id}] {use.entry}, {use.person}: {use.why}. {'QUÁ HẠN, ' if use.overdue(now) else ''}{done}")

@@ -108,3 +108,32 @@ def test_a_missing_workspace_is_told_in_english(
     shutil.rmtree(tmp_path / "content", ignore_errors=True)
     assert run(["plan", "-w", str(tmp_path)]) == 2
     assert "is not a workspace: content/office.yaml is missing" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("typed", "said", "english"),
+    [
+        (["chek"], "không có lệnh “chek”; có phải “check”; hãy xem", "there is no command “chek”; did you mean “check”;"),
+        (["xyz"], "không có lệnh “xyz”; hãy xem ./loa --help", "there is no command “xyz”; see ./loa --help"),
+        (["plan", "--frm", "x"], "không có tùy chọn --frm; có phải --from; hãy xem ./loa plan", "there is no option --frm;"),
+        (["release", "1"], "thiếu --by; hãy xem ./loa release --help", "--by is missing; see"),
+        (["withdraw", "x"], "thiếu --reason, một trong: error, superseded, withdrawn;", "--reason is missing, one of: error,"),
+        (["ics-import", "a", "--name"], "sau --name còn thiếu giá trị;", "a value is missing after --name;"),
+        (["workflow", "x", "--do", "foo"], "--do không có giá trị “foo”; chọn trong: submit,", "--do has no value “foo”;"),
+        (["dates", "abc"], "<year> phải là số nguyên;", "<year> must be a whole number;"),
+        (["emergency", "grant", "a", "--by", "b", "--why", "c", "--hours", "x"], "--hours phải là số;", "must be a number;"),
+        (["coverage", "b"], "thừa “b”;", "“b” is too much;"),
+    ],
+)
+def test_a_command_typed_wrongly_is_told_in_either_language(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, typed: list[str], said: str, english: str
+) -> None:
+    for language, expected in (("vi", said), ("en", english)):
+        monkeypatch.setenv("LOA_LANG", language)
+        assert run(typed) == 2
+        assert expected in capsys.readouterr().err
+
+
+def test_a_family_of_commands_says_which_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["emergency"]) == 0
+    assert "Đăng ngay một mục" in capsys.readouterr().out
