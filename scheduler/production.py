@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,7 @@ from editorial.office import Channel
 from editorial.plan import PlannedSlot
 from editorial.post import Medium, MediumKind, Post
 from editorial.problem import BadInput, Problem
+from editorial.validity import outdated
 from editorial.workspace import Content
 from publishers.manifest import Manifest
 from scheduler.quotation import Quoter
@@ -73,7 +74,11 @@ class Production:
         slots = tuple(slots)
         said = [text for slot in slots for text in self._said(slot)]
         publish = min((slot.day for slot in slots), default=None)
-        return certify(said, self.content.facts_of(entry), entry.uses, entry.id, publish)
+        facts = self.content.facts_of(entry)
+        certificate = certify(said, facts, entry.uses, entry.id, publish)
+        days = {slot.channel: slot.day for slot in sorted(slots, key=lambda slot: slot.day)}
+        ended = outdated(certificate, facts, entry.uses, days, entry.id)
+        return replace(certificate, problems=(*certificate.problems, *ended))
 
     def headline(self, entry: Entry, language: str) -> str:
         """Return the headline with its facts written out."""

@@ -95,6 +95,18 @@ def test_a_mistake_is_told_in_english_at_the_same_place(
         assert not LETTERS.search(words[0] + "".join(part.partition("”")[2] for part in words[1:]).partition(" (")[0]), after
 
 
+@pytest.mark.parametrize(("until", "status"), [("2026-11-29", 2), ("2026-11-30", 0)])
+def test_a_fact_that_has_ended_by_the_day_of_the_post_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], until: str, status: int
+) -> None:
+    office = make_workspace(tmp_path, (ENTRY,))
+    replace(office / LEDGER, "    as_of: 2026-04-01\n", f"    as_of: 2026-04-01\n    valid_until: {until}\n")
+    assert run(["check", ENTRY, "-w", str(office)]) == status
+    told = capsys.readouterr().err
+    assert ("dữ kiện wards chỉ có giá trị đến 29/11/2026, bài đăng ngày 30/11/2026; hãy cập nhật" in told) is (status == 2)
+    assert len(told.splitlines()) == (4 if status else 0), "one line a channel"
+
+
 def test_an_unknown_language_is_refused(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOA_LANG", "fr")
     assert run(["lunar", "2026-13-45"]) == 2
