@@ -94,6 +94,8 @@ class _Reader:
             self.problems.extend(error.problems)
             return None
         self.problems.extend(_publisher_problems(document, self.publishers))
+        self.problems.extend(_people_problems(document))
+        self.problems.extend(_twice(document))
         return _office(document.value)
 
     def _ledger(self, path: Path) -> None:
@@ -219,6 +221,36 @@ def _publisher_problems(document: Document[OfficeRecord], publishers: Collection
         )
         for index, channel in enumerate(document.value.channels)
         if publishers and channel.publisher not in publishers
+    ]
+
+
+def _twice(document: Document[OfficeRecord]) -> list[Problem]:
+    """Return the ids that two things of a kind have: the second would take the first one's place unseen."""
+    office = document.value
+    kinds = {
+        "units": [unit.id for unit in office.units],
+        "axes": [axis.id for axis in office.axes],
+        "groups": [group.id for group in office.groups],
+        "channels": [channel.id for channel in office.channels],
+        "people": [person.id for person in office.people],
+    }
+    found: list[Problem] = []
+    for kind, ids in kinds.items():
+        found.extend(
+            document.problem("duplicate-id", f"mã “{id}” đã dùng ở trên; hãy đặt mã khác", kind, index, "id")
+            for index, id in enumerate(ids)
+            if id in ids[:index]
+        )
+    return found
+
+
+def _people_problems(document: Document[OfficeRecord]) -> list[Problem]:
+    units = [unit.id for unit in document.value.units]
+    wanted = f"các đơn vị có thể chọn: {', '.join(units)}"
+    return [
+        document.problem("unknown-unit", f"không có đơn vị “{person.unit}”; {wanted}", "people", index, "unit")
+        for index, person in enumerate(document.value.people)
+        if person.unit is not None and person.unit not in units
     ]
 
 

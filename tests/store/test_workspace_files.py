@@ -70,6 +70,24 @@ def test_content_is_read_with_facts_of_the_right_type(tmp_path: Path) -> None:
     assert content.place("mot", "media[0].data.headline") == ("content/mot.md", 12, "media[0].data.headline")
 
 
+def test_a_person_belongs_to_a_unit_of_the_office(tmp_path: Path) -> None:
+    people = "people: [{id: lan, name: Lan, roles: [editor], unit: phong-la}]\n"
+    assert complaints(workspace(tmp_path / "a", office=OFFICE + people)) == [
+        "content/office.yaml:9 people[0].unit: không có đơn vị “phong-la”; các đơn vị có thể chọn: van-phong"
+    ]
+    assert "lan" in read_content(workspace(tmp_path / "b", office=OFFICE + people.replace("phong-la", "van-phong"))).office.people
+
+
+def test_two_of_a_kind_cannot_have_one_id(tmp_path: Path) -> None:
+    people = "people: [{id: lan, name: Lan, roles: [editor]},\n  {id: lan, name: Lan Hai, roles: [approver]}]\n"
+    second = "caption: portal},\n  {id: portal, name: Hai, publisher: telegram, caption: portal}]"
+    office = OFFICE.replace("caption: portal}]", second)
+    assert complaints(workspace(tmp_path, office=office + people)) == [
+        "content/office.yaml:9 channels[1].id: mã “portal” đã dùng ở trên; hãy đặt mã khác",
+        "content/office.yaml:11 people[1].id: mã “lan” đã dùng ở trên; hãy đặt mã khác",
+    ]
+
+
 def test_a_fact_is_written_in_the_form_of_each_language(tmp_path: Path) -> None:
     facts = read_content(workspace(tmp_path)).facts
     assert [words(facts[name], "vi") for name in ("wards", "rate", "budget", "day")] == [
