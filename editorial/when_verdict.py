@@ -25,6 +25,7 @@ _PUBLISHING = re.compile(
     r"live|on air|news)"
     r"[^.!?\n0-9]{0,24}$"
 )
+_NEW_YEAR = re.compile(r"(?<!\w)(?:năm mới|xuân|tết|new year) (?:dương lịch )?$")
 _DAY_OFF = re.compile(r"(?:hằng|hàng|mỗi|các ngày|every|each|từ|from|đến|to|ngày thường|lần|thứ) ?$")
 _REGULAR = re.compile(r"^ ?(?:hằng|hàng|mỗi|đến|tới|-|to|,? (?:và|and|,) )")
 _WEEKDAY_CUE = re.compile(r"(?:sáng|trưa|chiều|tối|đêm|vào|ngày|hôm|hẹn|on|this|next) $")
@@ -135,6 +136,8 @@ def _ordinary(when: When, expected: Expectations, publish: date | None, claims: 
         return True
     known = {year for fact in expected.whens for year in (fact.when.year, fact.when.last_year) if year}
     if when.loose and when.year is not None:
+        if publish is not None and when.year == publish.year + 1 and _NEW_YEAR.search(claims.masked[: when.start]):
+            return True
         alone = publish is None and not expected.whens  # nothing tells this year from another
         return alone or any(figure.number == when.year for figure in expected.figures)
     if when.last_year is not None:

@@ -8,7 +8,15 @@ from editorial.claims.wording import BLANK, blanked
 
 _MARKUP = re.compile(r"</?[a-z][^>]*>|[#@][\w.]*\w|\{\{.*?\}\}")
 _CODE = re.compile(r"(?<![\w.,])(?:[2-6]G|[248]K|[2-4]D)(?!\w)")
-_ALWAYS = re.compile(r"(?<![\w.,/])(?:24/7|24/24(?:h| giờ)?|7/7|24h/7|50/50|24h/24h?)(?![\w/])")
+_FIVE_K = re.compile(r"(?i:(?<=giữ )|(?<=điệp )|(?<=tắc )|(?<=hiện )|(?<=đủ ))5K(?!\w)")  # of epidemics, not 5,000
+_COUNTDOWN = re.compile(r"(?<![\w.,])[0-9]{1,2}(?:\.\.\.+|…)")
+_SECOND = re.compile(  # cầu Vĩnh Tuy 2
+    r"(?<!\w)(?P<one>[^\W\d_]+) (?P<other>[^\W\d_]+) (?P<number>[1-9])(?=[.,;!?)\n]|$)(?![.,][0-9])"
+)
+_MONTHS = frozenset(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"))
+_LINE = re.compile(r"(?<=[Tt]uyến )[0-9]\.[0-9](?= [^\W\d_])")  # tuyến 3.1 Nhổn - Cầu Giấy
+_ALWAYS = re.compile(
+    r"(?<![\w.,/])(?:24/7|24/24(?:h| giờ)?(?:,? 7 ngày (?:trong|một) tuần|,? 7 ngày/tuần)?|7/7|24h/7|50/50|24h/24h?)(?![\w/])")
 _NAMED_AFTER_DAY = re.compile(
     r"(?<!\w)(?:phố|đường|trường|bệnh viện|công viên|rạp|sân vận động|khu tập thể|cầu|quảng trường) [0-9]{1,2}(?: tháng |"
     r"[-/.])[0-9]{1,2}"
@@ -39,9 +47,10 @@ _IDIOM = re.compile(
     r"-[a-z0-9]+)?(?![\w])(?<!h)(?<!k)(?<!m)(?<!g)(?<!đ)(?<!l)(?<!w)(?<!b)"
     r"|(?<!\w)[0-9]{1,2} tháng (?:đầu|cuối) (?:năm|nhiệm kỳ)|36 phố phường|(?:phố phường|chuyện) 36|(?<!\w)(?:a|an) one-[a-z]+"
     r"|(?<!\w)(?:một|ba|bốn|năm|hai|mười) (?:phương|bề|bể|tám|mươi sáu phố)(?!\w)"
+    r"|(?<!\w)(?:chỉ )?có (?:1|một) không (?:có )?(?:2|hai)(?!\w)"
 )
 _IDIOM_HINTS = (".0", "360", "0 đồng", "100%", "trong 1", "tháng đầu", "tháng cuối", "phố", "chuyện", " one-", "phương",
-                "bề", "bể", "tám")  # fmt: skip
+                "bề", "bể", "tám", " không ")  # fmt: skip
 _CLINGING = re.compile(r"[0-9](?:(?=[a-z])|(?<=[a-zđ][0-9])|(?<=[a-z]-[0-9]))")  # letters at digits, as in h5n1 and 5a
 _NUMBERED = (
     "đường|phố|vành đai|quốc lộ|tỉnh lộ|đường tỉnh|hương lộ|ql|tl|đt|cao tốc|đại lộ|ngõ|ngách|hẻm|kiệt|số nhà|nhà số|tuyến "
@@ -73,6 +82,9 @@ _ADDRESS = re.compile(  # a digit first and then what stands before it: so the s
 )
 
 
+_NAMES = (_CODE, _ACRONYM, _FIVE_K, _LINE)
+
+
 def without_marks(masked: str) -> str:
     """Return the masked lower-case text with hashtags, handles and markup blanked."""
     if "#" in masked or "@" in masked or "<" in masked or "{{" in masked:
@@ -90,8 +102,13 @@ def without_bystanders(text: str, masked: str) -> str:
         masked = _ALWAYS.sub(_blank, masked)
     masked = _NAMED_AFTER_DAY.sub(_blank, masked)
     masked = _INLINE_NUMBERING.sub(_blank, _NUMBERING.sub(_blank, masked))
-    for found in (*_CODE.finditer(text), *_ACRONYM.finditer(text)):
+    if "..." in masked or "…" in masked:
+        masked = _COUNTDOWN.sub(_blank, masked)
+    for found in (found for pattern in _NAMES for found in pattern.finditer(text)):
         masked = blanked(masked, found.start(), found.end())
+    for found in _SECOND.finditer(text):
+        if found["one"][0].isupper() and found["other"][0].isupper() and found["other"][:3].lower() not in _MONTHS:
+            masked = blanked(masked, found.start("number"), found.end("number"))
     for found in _ADDRESS.finditer(text):
         masked = blanked(masked, found.start("number"), found.end("number"))
     return masked

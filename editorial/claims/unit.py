@@ -63,7 +63,7 @@ _TAIL = re.compile(r"(?:[ \u00a0,/&]|, )?(?:[^\W\d_]+(?:-[^\W\d_]+)*)")
 _END = re.compile(r"[ \u00a0]?(?:[.;:!?()\n\"”“\[\]|•\x00]|-|,[ ]?(?:và|với|trong|and|with|while|but)\b)")
 _VERBS = frozenset({
     "là", "số", "được", "đã", "đang", "sẽ", "có", "trong", "tại", "trên", "cho", "từ", "đến", "của", "thuộc", "khi",
-    "để", "nằm", "ở", "với", "hoàn", "thành", "is", "are", "was", "were", "will", "have", "has", "had", "in", "at",
+    "để", "nằm", "ở", "với", "hoàn", "thành", "phục", "is", "are", "was", "were", "will", "have", "has", "had", "in", "at",
     "on", "across", "for", "from", "to", "by", "with", "within", "during",
 })  # fmt: skip
 _PER = re.compile(r"(?:[ ]?/[ ]?|[ ](?:mỗi|một|trên một|a|an|per|each|every)[ ])([^\W\d_]+)")
