@@ -70,6 +70,7 @@ _PER = re.compile(r"(?:[ ]?/[ ]?|[ ](?:mỗi|một|trên một|a|an|per|each|eve
 _ONE_NAME = {"tháng": "month", "năm": "year", "ngày": "day", "giờ": "hour", "tuần": "week", "người": "person",
              "lượt": "trip", "bữa": "meal",
              "học sinh": "pupil", "ride": "trip", "head": "person", "hộ": "household"}  # fmt: skip
+_TOWNSHIPS = frozenset(("phuong", "xa"))  # one concept, two units of the law: 12 phường are not 12 xã
 REACH = 3  # words after a Vietnamese figure within which its noun stands
 
 
@@ -157,6 +158,8 @@ def related(one: Unit, other: Unit, *, foreign: bool = False) -> bool | None:
         return _same_measure(one, other)
     mine, yours = one.concepts - {GENERIC}, other.concepts - {GENERIC}
     if mine and yours:
+        if not foreign and _TOWNSHIPS & one.marks and _TOWNSHIPS & other.marks and not _TOWNSHIPS & one.marks & other.marks:
+            return False
         return bool(mine & yours) or (None if mine & PEOPLE and yours & PEOPLE else False)
     if one.marks & other.marks:
         return True
