@@ -13,6 +13,12 @@ _MONTHS = (
 )  # fmt: skip
 
 
+_MAGNITUDES = {  # from which amount, its name, and what must divide the amount so that it stays short
+    "vi": ((10**9, "tỷ", 10**6), (10**6, "triệu", 10**6)),
+    "en": ((10**12, "trillion", 10**9), (10**9, "billion", 10**6), (10**6, "million", 10**6)),
+}
+
+
 def words(fact: Fact, language: str) -> str:
     """Return the fact as a reader of the language expects it: `126 xã, phường`, `10/10/1954`, `10 October 1954`."""
     unit = unit_words(fact, language)
@@ -25,6 +31,8 @@ def value_words(fact: Fact, language: str) -> str:
     match fact.value:
         case bool():
             return str(fact.value)
+        case int() | Decimal() if fact.kind is FactKind.MONEY:
+            return number_words(_amount(fact, language)[0], language)
         case int() | Decimal():
             return number_words(fact.value, language) + ("%" if fact.kind is FactKind.PERCENTAGE else "")
         case date():
@@ -37,7 +45,23 @@ def value_words(fact: Fact, language: str) -> str:
 def unit_words(fact: Fact, language: str) -> str:
     """Return the unit in the language; the Vietnamese one where no other is given."""
     unit = fact.unit_en if language == "en" and fact.unit_en else fact.unit
-    return unit or ("đồng" if fact.kind is FactKind.MONEY else "")
+    return unit or (_amount(fact, language)[1] if fact.kind is FactKind.MONEY else "")
+
+
+def _amount(fact: Fact, language: str) -> tuple[int | Decimal, str]:
+    """Return an amount in whole dong as people say it: 1.250 and tỷ đồng, 1.25 and trillion dong, 650 and triệu đồng.
+
+    An amount that would need more than three decimals, or that has a unit of its own, stays as it is.
+    """
+    value = fact.value
+    bare = "dong" if language == "en" else "đồng"
+    if fact.unit or not isinstance(value, int | Decimal) or value != int(value):
+        return value if isinstance(value, int | Decimal) else 0, bare
+    for scale, name, finest in _MAGNITUDES["en" if language == "en" else "vi"]:
+        if value >= scale and value % finest == 0:
+            scaled = Decimal(int(value)) / scale
+            return int(scaled) if scaled == int(scaled) else scaled, f"{name} {bare}"
+    return value, bare
 
 
 def number_words(value: int | Decimal, language: str) -> str:

@@ -248,7 +248,8 @@ def _verdict(
     loud = [one for one in against if not one.fact.quiet]
     if figure.simple:
         return _simple(figure, loud, said, claims, language)
-    if figure.value == 1 and not any(one.related for one in loud):
+    free = figure.value == 0 and figure.unit.dimension == "dong"  # gian hàng 0 đồng
+    if free or (figure.value in (0, 1) and not any(one.related for one in loud)):
         return None  # 1 ngày vui: as idle as một
     if _PART_OF.match(claims.masked, figure.stop):
         return Finding(kind=FindingKind.UNSOURCED_FIGURE, text=shown(figure, claims), start=figure.start)
