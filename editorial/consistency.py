@@ -12,14 +12,12 @@ from datetime import date
 
 from editorial.crossing import crossed, turned
 from editorial.expectation import Expectations, expectations
-from editorial.fact import Fact, FactKind
+from editorial.fact import Fact
 from editorial.finding import Finding, FindingKind, Heard
 from editorial.hearing import hear, left_out
 from editorial.problem import Problem, Severity
 
 _TRANSLATABLE = frozenset({FindingKind.WRONG_FIGURE, FindingKind.WRONG_DATE, FindingKind.UNIT})
-
-_NEVER_TRANSLATED = frozenset({FactKind.PHONE, FactKind.DOCUMENT, FactKind.LINK})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +95,7 @@ def examine(
         for channel, part, finding in (*crossed(parts, expected), *turned(parts, expected))
     ]
     once = {(one.channel, one.part, one.finding.start, one.finding.kind, one.finding.fact): one for one in reversed(found)}
-    found = _translations(list(reversed(once.values())), heard, expected)
+    found = _translations(list(reversed(once.values())), heard)
     return Examination(places=tuple(places), found=(*found, *_missing(heard, tuple(required), expected)))
 
 
@@ -118,10 +116,9 @@ def unsourced(said: Said, facts: Mapping[str, Fact], entry: str) -> tuple[Proble
     return tuple(_problem(found, entry) for found in examine([said], facts.values()).found)
 
 
-def _translations(found: Sequence[Found], heard: Sequence[tuple[Said, Heard]], expected: Expectations) -> list[Found]:
+def _translations(found: Sequence[Found], heard: Sequence[tuple[Said, Heard]]) -> list[Found]:
     """Call a wrong value in an English text a wrong translation where the Vietnamese says it right."""
     right = {statement.fact for text, one in heard if text.language != "en" for statement in one.statements}
-    right -= {fact.id for fact in expected.facts.values() if fact.kind in _NEVER_TRANSLATED}
     languages = {(text.channel, text.part): text.language for text, _ in heard}
     return [
         replace(each, finding=replace(each.finding, kind=FindingKind.TRANSLATION))

@@ -13,7 +13,9 @@ from datetime import date
 from functools import lru_cache
 from itertools import combinations
 
-from editorial.claims.unit import unit_of
+from editorial.claims.figure import SCALE
+from editorial.claims.noun import GENERIC
+from editorial.claims.unit import Unit, unit_of
 from editorial.claims.wording import folded, lowered
 from editorial.expectation import Expectations
 from editorial.fact import Fact, FactKind
@@ -38,6 +40,7 @@ _SAME = {  # words of fact names, and how texts say them, without marks
     "children": "tre em", "ticket": "ve", "day": "ngay", "month": "thang", "public": "cong", "private": "tu nhan",
     "liberation": "giai phong", "early": "som truoc han", "ontime": "dung han on time", "dung": "time", "water": "nuoc",
     "waste": "rac", "plan": "ke hoach", "target": "muc tieu chi tieu", "last": "nam truoc nam ngoai", "current": "nam nay",
+    "domestic": "noi dia trong nuoc", "international": "quoc te", "foreign": "nuoc ngoai quoc te", "local": "dia phuong",
     "length": "dai long", "width": "rong wide", "height": "cao high", "depth": "sau deep", "area": "dien tich rong",
     "dai": "long length", "rong": "wide width", "cao": "high height", "sau": "deep depth",
 }  # fmt: skip
@@ -120,8 +123,15 @@ def _group(fact: Fact) -> str:
     if fact.kind in (FactKind.PERCENTAGE, FactKind.NUMBER, FactKind.MONEY):
         unit = fact.unit or ("%" if fact.kind is FactKind.PERCENTAGE else "")
         measure = unit_of(lowered(unit))
-        return f"{measure.dimension}/{measure.per}" if measure.dimension else lowered(unit)
+        return f"{measure.dimension}/{measure.per}" if measure.dimension else _counted(unit, measure)
     return ""
+
+
+def _counted(unit: str, measure: Unit) -> str:
+    """Return what a unit counts: domestic and international visitors are both visitors."""
+    counted = ", ".join(sorted(measure.concepts - {GENERIC}))
+    scale = SCALE.match(" " + lowered(unit))
+    return f"{scale.group(1) if scale else ''} {counted}" if counted else lowered(unit)
 
 
 def _spoken(channel: str, part: str, language: str, what: Heard, groups: Mapping[str, str]) -> Iterator[Spoken]:

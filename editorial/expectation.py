@@ -22,6 +22,9 @@ from editorial.claims.wording import clean, folded, lowered
 from editorial.fact import Fact, FactKind
 from editorial.fact_guess import when_of
 
+_BESIDE_MOMENTS = re.compile(
+    r"(?<!\w)(?:từ|đến|đến hết|tới|ngày|giờ|lúc|và|sáng|trưa|chiều|tối|năm|hằng ngày|hàng ngày|mỗi ngày)(?!\w)|[\s\x00,;:()/→-]"
+)
 _UP = re.compile(r"(?:^|[_ .-])(?:tang|increase|growth|rise|rising|up|gain)(?:$|[_ .-])|(?<!\w)tăng(?!\w)")
 _DOWN = re.compile(
     r"(?:^|[_ .-])(?:giam|decrease|reduction|reduce[sd]?|drop|fall|decline|down|cut)(?:$|[_ .-])|(?<!\w)giảm(?!\w)"
@@ -111,12 +114,23 @@ def _expect_text(fact: Fact, text: str, expected: Expectations, named: list[tupl
         expected.links.append((link, fact))
     elif fact.kind is FactKind.PHONE:
         expected.phones.setdefault(digits_of(text), []).append(fact)
-    elif text:
+    elif text and not _expect_moments(fact, text, expected):
         named.append((fact.id, text))
         if fact.id in expected.quiet:
             _expect_parts(fact, text, expected)
     if fact.kind is not FactKind.PHONE and text.isdigit():  # "1022" may be dialled as well
         expected.phones.setdefault(text, []).append(fact)
+
+
+def _expect_moments(fact: Fact, text: str, expected: Expectations) -> bool:
+    """Take a value that is nothing but days or times for each of them: 01/10/2026 - 15/10/2026, 7h30-9h00."""
+    claims = read(text, "vi", NameIndex(()))
+    if fact.id in expected.quiet or not (claims.whens or claims.hours) or _BESIDE_MOMENTS.sub("", claims.masked):
+        return False
+    expected.whens.extend(WhenFact(fact=fact, when=when, day=when.date, quiet=False) for when in claims.whens)
+    for hour in claims.hours:
+        expected.hours.setdefault(hour.minutes, []).append(fact)
+    return True
 
 
 def _expect_parts(fact: Fact, text: str, expected: Expectations) -> None:

@@ -21,6 +21,8 @@ _WORDED = frozenset({FactKind.PHONE, FactKind.DOCUMENT, FactKind.NAME, FactKind.
 _PHONE_NAME = re.compile(r"phone|hotline|tong_?dai|duong_?day|dien_?thoai|(?:^|_)(?:sdt|dt|tel)(?:_|$)|khan_?cap|call")
 _PHONE = re.compile(r"\(?(?:\+?84|0|1[89]00)[0-9 .()-]{5,14}|[1-9][0-9]{2,4}")
 _NUMBER = re.compile(r"[-+]?[0-9]+(?:[.,][0-9]+)*")
+_DIRECTED = re.compile(r"(tăng|giảm)(?: thêm| bớt)? +(?=[0-9])(.+)")  # tăng 8,5%
+_PART_OF_YEAR = re.compile(r"(?:[0-9]{1,2}|một|hai|ba|sáu|chín) tháng (?:đầu|cuối) năm(?: [12][0-9]{3})?")
 _FIGURE = re.compile(r"([-+]?[0-9]+(?:[.,][0-9]+)*)[ \u00a0]?(\D+)")
 
 
@@ -29,8 +31,12 @@ def guessed_fact(
 ) -> Fact:
     """Return the fact that a plain value is, of the kind given or the one that value, unit and name suggest."""
     number: FactValue | float = str(value) if kind in _WORDED and isinstance(value, int | float | Decimal) else value
+    note: str | None = None
     if isinstance(value, str) and not unit and _may_count(value, kind):
-        number, unit = _split(value)
+        turned = _DIRECTED.fullmatch(lowered(clean(value)).strip())
+        note = turned.group(1) if turned else None
+        number, unit = _split(turned.group(2) if turned else value)
+        number = number if unit or not turned else value
     if isinstance(number, str):
         guessed, found = _of_text(name, clean(number).strip(), kind)
     else:
@@ -39,7 +45,7 @@ def guessed_fact(
         kind = FactKind.NAME  # a value that its kind cannot read is held as words
     if (kind or guessed) is FactKind.PERCENTAGE and unit in ("%", "phần trăm", "percent"):
         unit = None  # the kind says it
-    return Fact(id=name, kind=kind or guessed, value=found, source="", unit=unit, unit_en=unit_en)
+    return Fact(id=name, kind=kind or guessed, value=found, source="", unit=unit, unit_en=unit_en, note=note)
 
 
 def _may_count(text: str, kind: FactKind | None) -> bool:
@@ -82,7 +88,8 @@ def _of_text(name: str, text: str, kind: FactKind | None) -> tuple[FactKind, Fac
         return FactKind.TIME, moment
     if _PHONE.fullmatch(text) and _PHONE_NAME.search(folded(name)):
         return FactKind.PHONE, text
-    if when_of(text) is not None and kind not in (FactKind.NUMBER, FactKind.PERCENTAGE, FactKind.MONEY):
+    timed = when_of(text) is not None or _PART_OF_YEAR.fullmatch(lowered(text)) or kind is FactKind.PERIOD
+    if timed and kind not in (FactKind.NUMBER, FactKind.PERCENTAGE, FactKind.MONEY):
         return FactKind.PERIOD, text
     if kind in (None, FactKind.DOCUMENT) and document_number(text):
         return FactKind.DOCUMENT, text
@@ -117,7 +124,7 @@ def when_of(text: str) -> When | None:
         return When(0, len(lower), year=int(lower[-4:]))
     for language in ("vi", "en"):
         found, rest = whens(lower, language)
-        if len(found) == 1 and not re.sub(r"[\x00\s,()]|giai đoạn|nhiệm kỳ|ngày|từ|năm học", "", rest):
+        if len(found) == 1 and not re.sub(r"[\x00\s,()]|giai đoạn|nhiệm kỳ|ngày|từ|năm học|âm lịch|âl|dương lịch", "", rest):
             return found[0]
     return None
 

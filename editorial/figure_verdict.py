@@ -22,6 +22,8 @@ _CLOSE = Decimal("0.12")  # how far a rounded figure may be from the truth: hơn
 _ROUNDED = Decimal("0.01")  # how far 8,4 triệu may be from 8.435.700
 _NEAR = Decimal("0.05")  # khoảng 125 for 126
 _TWINS = {"ward": "phường", "wards": "phường", "commune": "xã", "communes": "xã"}  # one concept, two of the law's units
+_TOWNSHIPS = {"xã", "phường"}
+_THE_REST = re.compile(r"[^.;,!?\n0-9]{0,24}? (?:còn lại|khác|nữa|remaining|others?)(?!\w)")
 _PART_OF = re.compile(r" (?:trên|trong) tổng số |/(?=[0-9])| out of | of the [0-9]")
 _FROM = re.compile(r"(?:từ|from)[ ](?:mức |hơn |gần |khoảng |over |some )?$")
 _COURSE = re.compile(
@@ -53,7 +55,7 @@ def hold_figures(claims: Claims, expected: Expectations, language: str) -> tuple
     open_figures: list[tuple[Figure, list[_Held]]] = []
     right: list[tuple[Figure, FigureFact]] = []
     for figure, against in held:
-        agreed = _agreed(figure, against)
+        agreed = _agreed(figure, against, language)
         dialled = _dialled(figure, expected)
         if dialled and not agreed:
             statements.extend(
@@ -122,6 +124,8 @@ def _counted(fact: FigureFact) -> bool:
 def _worded(figure: Figure, fact: FigureFact) -> bool:
     """Tell whether the words after the figure are the fact's unit, in whichever order: xã, phường and phường, xã."""
     after = tuple(_TWINS.get(word, word) for word in figure.unit.words if word != "and")
+    if {*after[:2]} == _TOWNSHIPS and not any({*unit.words} >= _TOWNSHIPS for unit in fact.units):
+        return False  # 126 xã, phường are not the 75 xã
     return any(unit.words and not unit.dimension and {*unit.words} <= {*after[: len(unit.words)]} for unit in fact.units)
 
 
@@ -234,10 +238,11 @@ def _digits(value: Decimal) -> str:
     return "".join(str(digit) for digit in value.normalize().as_tuple().digits)
 
 
-def _agreed(figure: Figure, against: Sequence[_Held]) -> list[_Held]:
+def _agreed(figure: Figure, against: Sequence[_Held], language: str) -> list[_Held]:
     """Return the facts that the figure says: those of its unit, else those of which the words do not tell."""
     sure = [one for one in against if one.holds and one.related]
-    if sure or figure.simple:
+    worded = language == "en" and figure.mantissa > 2 and figure.unit.words  # ten water stations, which no list of nouns has
+    if sure or (figure.simple and not worded):
         return sure
     return [one for one in against if one.holds]
 
@@ -249,7 +254,8 @@ def _verdict(
     if figure.simple:
         return _simple(figure, loud, said, claims, language)
     free = figure.value == 0 and figure.unit.dimension == "dong"  # gian hàng 0 đồng
-    if free or (figure.value in (0, 1) and not any(one.related for one in loud)):
+    named = figure.unit.dimension == "voltage" and not any(one.related or one.same_digits for one in loud)  # đường dây 500 kV
+    if free or named or (figure.value in (0, 1) and not any(one.related for one in loud)):
         return None  # 1 ngày vui: as idle as một
     if _PART_OF.match(claims.masked, figure.stop):
         return Finding(kind=FindingKind.UNSOURCED_FIGURE, text=shown(figure, claims), start=figure.start)
@@ -263,6 +269,8 @@ def _verdict(
     if lost is not None:
         return _finding(FindingKind.UNIT, figure, lost.fact, claims, language)
     close = next((one for one in rivals if _specific(figure, one) or _slip(figure, one.fact)), None)
+    if close is not None and close.fact.fact.id in said and _THE_REST.match(claims.wording.lower, figure.stop):
+        close = None  # 340 hộ đã bốc thăm, 25 hộ còn lại
     if close is not None:
         return _finding(_kind(figure, close), figure, close.fact, claims, language)
     unsaid = [one for one in loud if one.related is None and one.fact.fact.id not in said and _slip(figure, one.fact)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from editorial.claims.reader import Claims, read
@@ -52,6 +52,17 @@ def _heard(claims: Claims, language: str, expected: Expectations, publish: date 
     return Heard(statements=tuple(statements), findings=tuple(findings), folded=claims.wording.folded)
 
 
+def _other_names(text: str, said: set[str], expected: Expectations) -> Iterator[Finding]:
+    """Yield the names that stand where a fact's name of the same sort would, on a channel that nowhere says that one."""
+    for fact in expected.facts.values():
+        if fact.kind not in (FactKind.NAME, FactKind.PLACE) or fact.id in said:
+            continue
+        other = expected.names.neighbour(fact.id, text)
+        if other is not None and not any(each.exact and each.start < other[1] and other[0] < each.stop
+                                         for each in expected.names.said(text, "vi")):  # fmt: skip
+            yield wrong_name(fact, text[other[0] : other[1]], other[0])
+
+
 def left_out(
     text: str, heard: Iterable[Heard], required: Iterable[str], expected: Expectations, language: str
 ) -> tuple[Finding, ...]:
@@ -59,7 +70,8 @@ def left_out(
     parts = list(heard)
     said = {statement.fact for part in parts for statement in part.statements}
     said |= {finding.fact for part in parts for finding in part.findings if finding.fact}
-    found: list[Finding] = []
+    found = [*_other_names(text, said, expected)]
+    said |= {finding.fact for finding in found if finding.fact}
     for name in required:
         fact = expected.facts.get(name)
         if fact is None or name in said:

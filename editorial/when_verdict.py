@@ -21,11 +21,11 @@ WEEKDAY_NAMES = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
 _PUBLISHING = re.compile(
-    r"(?:đăng|phát sóng|phát hành|lên sóng|cập nhật|bản tin|xuất bản|đăng tải|posted|published|updated|update|broadcast|"
-    r"live|on air|news)"
-    r"[^.!?\n0-9]{0,24}$"
+    r"(?:(?P<broadcast>phát sóng|lên sóng|bản tin|broadcast|live|on air|news)|đăng|phát hành|cập nhật|xuất bản|đăng tải|posted|"
+    r"published|updated|update)[^.!?\n0-9]{0,24}$"
 )
 _NEW_YEAR = re.compile(r"(?<!\w)(?:năm mới|xuân|tết|new year) (?:dương lịch )?$")
+_OUR_YEARS = range(2020, 2036)  # an earlier year is history, and history is a fact
 _DAY_OFF = re.compile(r"(?:hằng|hàng|mỗi|các ngày|every|each|từ|from|đến|to|ngày thường|lần|thứ) ?$")
 _REGULAR = re.compile(r"^ ?(?:hằng|hàng|mỗi|đến|tới|-|to|,? (?:và|and|,) )")
 _WEEKDAY_CUE = re.compile(r"(?:sáng|trưa|chiều|tối|đêm|vào|ngày|hôm|hẹn|on|this|next) $")
@@ -39,8 +39,12 @@ def hold_whens(
     findings: list[Finding] = []
     unknown: list[When] = []
     for when in claims.whens:
+        dialled = expected.phones.get(str(when.year), ()) if when.loose else ()
+        if dialled:  # Hỗ trợ: 1022
+            statements.extend(_statement(when, fact, claims) for fact in dialled)
+            continue
         agreed = [fact for fact in expected.whens if agrees(when, fact)]
-        statements.extend(_statement(when, fact, claims) for fact in agreed if _tells(when, fact))
+        statements.extend(_statement(when, fact.fact, claims) for fact in agreed if _tells(when, fact))
         if not agreed and not _ordinary(when, expected, publish, claims):
             unknown.append(when)
         elif when.weekday is not None:
@@ -85,7 +89,7 @@ def hold_hours(
         shown = claims.wording.text[hour.start : hour.stop]
         if agreed:
             statements.extend(Statement(fact=fact.id, text=shown, start=hour.start, stop=hour.stop) for fact in agreed)
-        elif not _publishing(hour, claims) and (loud or not _beside_publication(hour, claims, publish)):
+        elif not _publishing(hour, claims, loud) and (loud or not _beside_publication(hour, claims, publish)):
             findings.append(_wrong_hour(hour, loud, shown, language))
     said = {statement.fact for statement in statements}
     return statements, [_retold(finding, said, loud, language) for finding in findings]
@@ -122,8 +126,8 @@ def _tells(when: When, fact: WhenFact) -> bool:
     return true.month is None or when.month is not None
 
 
-def _statement(when: When, fact: WhenFact, claims: Claims) -> Statement:
-    return Statement(fact=fact.fact.id, text=claims.wording.text[when.start : when.stop], start=when.start, stop=when.stop)
+def _statement(when: When, fact: Fact, claims: Claims) -> Statement:
+    return Statement(fact=fact.id, text=claims.wording.text[when.start : when.stop], start=when.start, stop=when.stop)
 
 
 def _ordinary(when: When, expected: Expectations, publish: date | None, claims: Claims) -> bool:
@@ -138,7 +142,7 @@ def _ordinary(when: When, expected: Expectations, publish: date | None, claims: 
     if when.loose and when.year is not None:
         if publish is not None and when.year == publish.year + 1 and _NEW_YEAR.search(claims.masked[: when.start]):
             return True
-        alone = publish is None and not expected.whens  # nothing tells this year from another
+        alone = publish is None and not expected.whens and when.year in _OUR_YEARS  # nothing tells this year from another
         return alone or any(figure.number == when.year for figure in expected.figures)
     if when.last_year is not None:
         school = (
@@ -261,10 +265,11 @@ def _is_day(said: re.Match[str], before: str, text: str) -> bool:
     return bool(_WEEKDAY_CUE.search(before)) and said.group() != "cn"
 
 
-def _publishing(hour: Hour, claims: Claims) -> bool:
-    """Tell whether a time is the text's own: Cập nhật lúc 8h00."""
+def _publishing(hour: Hour, claims: Claims, loud: Sequence[Fact]) -> bool:
+    """Tell whether a time is the text's own: Cập nhật lúc 8h00; a broadcast at a fact's hour is an event."""
     lower = claims.wording.lower
-    return bool(_PUBLISHING.search(lower[max(0, hour.start - 40) : hour.start]))
+    found = _PUBLISHING.search(lower[max(0, hour.start - 40) : hour.start])
+    return found is not None and not (found["broadcast"] and loud)
 
 
 def _beside_publication(hour: Hour, claims: Claims, publish: date | None) -> bool:

@@ -35,6 +35,7 @@ _NUMBERING = re.compile(
     r"(?:[0-9]{1,2}\.){1,3}[0-9]{0,2}(?= ))[ ]?",
     re.MULTILINE,
 )
+_THREAD = re.compile(r"^[ ]*\(?(?P<part>[0-9]{1,2})/(?P<parts>[0-9]{1,2})\)?(?=[ ])", re.MULTILINE)  # (1/3), of a post in parts
 _ITEM = re.compile(
     "^[ \u00a0]*(?:[0-9]{1,2}[.)]|[0-9]\ufe0f?\u20e3|[-+*•▪◦✅👉🔹✔]|Bước [0-9]|Step [0-9])(?=\\s|[^\\W\\d]|\ufe0f)", re.MULTILINE
 )
@@ -65,6 +66,7 @@ _NUMBERED = (
     "grade|class|level|room|floor|apartment|building|ring road|belt road|highway|national road|route|line|metro line|bus|"
     "bus route|bus routes|routes|lines|buses|season|mùa|step|part|"
     "episode|version|no|no.|number|round|storm no.|platform|exit|annex|form|item|question|iphone|ipad|galaxy|windows|"
+    "bệnh viện|quân đội|quân khu|quân đoàn|sư đoàn|trung đoàn|lữ đoàn|binh đoàn|games|asean|"
     "android|ios|covid|số|nhóm|đội|cụm|khu|block|nghị định thư"
 )
 _NAMED = re.compile(
@@ -99,7 +101,7 @@ def without_bystanders(text: str, masked: str) -> str:
     if "\u20e3" in masked:
         masked = _KEYCAP.sub(_blank, masked)
     if "/" in masked:
-        masked = _ALWAYS.sub(_blank, masked)
+        masked = _without_parts(_ALWAYS.sub(_blank, masked))
     masked = _NAMED_AFTER_DAY.sub(_blank, masked)
     masked = _INLINE_NUMBERING.sub(_blank, _NUMBERING.sub(_blank, masked))
     if "..." in masked or "…" in masked:
@@ -112,6 +114,15 @@ def without_bystanders(text: str, masked: str) -> str:
     for found in _ADDRESS.finditer(text):
         masked = blanked(masked, found.start("number"), found.end("number"))
     return masked
+
+
+def _without_parts(masked: str) -> str:
+    """Blank the numbers of a post in parts, which follow one another: (1/3), (2/3), (3/3)."""
+    found = list(_THREAD.finditer(masked))
+    counted = [int(part["part"]) for part in found]
+    following = len(found) > 1 and counted == list(range(counted[0], counted[0] + len(found)))
+    whole = {part["parts"] for part in found}
+    return _THREAD.sub(_blank, masked) if following and len(whole) == 1 else masked
 
 
 def listed(text: str) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from editorial.claims.number_words import vietnamese_value
-from editorial.claims.weekday import WEEKDAY_HINTS, with_weekdays
+from editorial.claims.weekday import with_weekdays
 from editorial.claims.when import When
 from editorial.claims.wording import blanked
 
@@ -36,11 +36,11 @@ _LINK = r"[ ]?(?:-|đến hết|đến|tới|và|,|&|to|and)[ ]?(?:ngày |mùng 
 
 _ISO = re.compile(r"(?<![\w/-])([12][0-9]{3})-([01][0-9])-([0-3][0-9])(?![0-9])")
 _SLASHED = re.compile(
-    rf"(?<![\w.,/])(?<![0-9]-)(?:(?<!thứ )(?P<first>[0-3]?[0-9])(?:/(?P<first_month>[01]?[0-9]))?{_LINK})?"
+    rf"(?<![\w.,/])(?<![0-9]-)(?:(?<!thứ )(?<!:)(?P<first>[0-3]?[0-9])(?:/(?P<first_month>[01]?[0-9]))?{_LINK})?"
     r"(?<![0-9])(?P<day>[0-3]?[0-9])(?P<mark>[/.-])(?P<month>[01]?[0-9])(?P=mark)(?P<year>[12][0-9]{3}|(?<=/)[0-9]{2})(?![\w/])"
 )
 _SHORT = re.compile(
-    rf"(?<![\w.,/])(?:(?<!thứ )(?P<first>[0-3]?[0-9]){_LINK})?(?<![0-9])(?P<day>[0-3]?[0-9])/(?P<month>[01]?[0-9])(?![\w/]|"
+    rf"(?<![\w.,/])(?:(?<!thứ )(?<!:)(?P<first>[0-3]?[0-9]){_LINK})?(?<![0-9])(?P<day>[0-3]?[0-9])/(?P<month>[01]?[0-9])(?![\w/]|"
     rf"[.,][0-9])"
     rf"(?:[ ,]{{1,2}}năm (?P<year>{_YEAR}|{_YEAR_WORDS}))?"
 )
@@ -52,11 +52,18 @@ _DASHED = re.compile(
     r"(?:(?<=ngày )|(?:(?<!\w)thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|(?<!\w)cn|(?<!\w)t[2-7]),? ?[ (])"
     r"(?P<day>[0-3]?[0-9])[.-](?P<month>[01]?[0-9])(?![\w/]|[.,-][0-9])"
 )
+_HOLIDAY = re.compile(  # written with a dash and no `ngày`: Quốc khánh 2-9, dịp lễ 30-4 và 1-5
+    r"(?:(?:(?<=quốc khánh )|(?<=giải phóng )|(?<=lao động )|(?<=phụ nữ )|(?<=nhà giáo việt nam )|(?<=liệt sĩ )|(?<=lễ )|"
+    r"(?<=dịp )|(?<=mừng )|(?<=kỷ niệm ))(?=8-3|3-2|2-9|1-5)|"
+    r"(?<![\w.,/-])(?=30-4|20-10|20-11|22-12|27-7|19-5|10-10|19-8|21-6|26-3)|"
+    r"(?<=30-4 và )(?=1-5)|(?<=30-4, )(?=1-5))(?P<day>[0-9]{1,2})-(?P<month>[0-9]{1,2})"
+    r"(?![\w/%]|[.,-][0-9]| ?(?:%|năm|tháng|người))"
+)
 _IN_WORDS = re.compile(
-    rf"(?<!\w)(?:(?:ngày |từ |mùng |mồng )?(?P<first>[0-3]?[0-9]|(?<=ngày )(?:{_SPOKEN})|(?<=mùng "
+    rf"(?<!\w)(?:(?<!thứ )(?<!:)(?:ngày |từ |mùng |mồng )?(?P<first>[0-3]?[0-9]|(?<=ngày )(?:{_SPOKEN})|(?<=mùng "
     rf")(?:{_SPOKEN}))(?P<link>{_LINK}))?"
     rf"(?P<lead>ngày mùng |ngày mồng |ngày |mùng |mồng |rằm |hôm )?(?P<day>(?<![\w.,/])[0-3]?[0-9]|(?<=ngày )(?:{_SPOKEN})|"
-    rf"(?<=mùng )(?:{_SPOKEN})|(?<=mồng )(?:{_SPOKEN})|(?<=rằm ))"
+    rf"(?:(?<=mùng )|(?<=mồng )|(?<=sáng )|(?<=trưa )|(?<=chiều )|(?<=tối )|(?<=đêm ))(?:{_SPOKEN})|(?<=rằm ))"
     rf"[ ]?tháng (?P<month>[01]?[0-9](?!\w)|(?:{_MONTH_NAME})(?!\w))"
     rf"(?:(?:[ ,]{{1,2}}năm |, |/|-)(?P<year>{_YEAR}|{_YEAR_WORDS}))?"
 )
@@ -122,7 +129,7 @@ def _worth(cue: str, masked: str, language: str) -> bool:
         case "month":
             return "tháng" in masked or "/" in masked
         case "dash":
-            return ("-" in masked or "." in masked) and ("ngày" in masked or any(hint in masked for hint in WEEKDAY_HINTS))
+            return "-" in masked or "." in masked
         case "tháng" | "q" | "/" | "ngày" | "-":
             return cue in masked
     return True
@@ -248,6 +255,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str], Making], ...] = (  # what a text mu
     ("q", _QUARTER, _quarter),
     ("/", _SHORT, _numeric),
     ("dash", _DASHED, _numeric),
+    ("-", _HOLIDAY, _numeric),
     ("month", _MONTH, _month_only),
     ("en", _EN_MONTH, _english_month),
     ("any", _SPAN, _span),

@@ -61,6 +61,13 @@ _DIGITS = re.compile(
     r"(?:(?<![\w.,/])(?<!\w-)|(?<=vnd)|(?<=usd))[0-9]+(?:[.,][0-9]+)*(?:\u00a0[0-9]{3}(?![0-9]))*(?: [0-9]{3}(?![0-9])){0,4}"
 )
 _PLAIN_DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*(?:\u00a0[0-9]{3}(?![0-9]))*")
+_PARTS_VI = {"hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
+_PARTS_EN = {"third": 3, "thirds": 3, "quarters": 4, "fifth": 5, "fifths": 5, "sixth": 6, "tenth": 10, "tenths": 10}
+_ONES_EN = {"one": 1, "a": 1, "two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "nine": 9}
+_SHARE = {  # hai phần ba, two thirds: of whatever was said before
+    "vi": re.compile(rf"(?<!\w)(một|{'|'.join(_PARTS_VI)}) phần ({'|'.join(_PARTS_VI)})(?!\w)(?! (?:trăm|nghìn|ngàn|mươi))"),
+    "en": re.compile(rf"(?<!\w)({'|'.join(_ONES_EN)})[ -]({'|'.join(_PARTS_EN)})(?= of(?!\w)|[.,;!?\n]|$)"),
+}
 _MORE = re.compile(r"[ \u00a0]([0-9]+(?:[.,][0-9]+)?)")
 _ANNIVERSARY = re.compile(r"(?<![\w.,/])([0-9]{1,4})(?:st|nd|rd|th)[ ]((?:founding |birth )?(?:anniversary|birthday))(?!\w)")
 _ALONE = re.compile(  # its first letter comes first: the search then leaps from one line end to the next
@@ -101,6 +108,9 @@ def figures(masked: str, language: str) -> Iterator[Figure]:
     for nth in _ANNIVERSARY.finditer(masked):
         unit = Unit("months", Decimal(12), (), nth.end())
         yield Figure(nth.start(), nth.end(1) + 2, Decimal(nth.group(1)), Decimal(1), unit, Approximation.EXACT, 0, simple=False)
+    for share in _shares(masked, language):
+        yield share
+        rest = blanked(rest, share.start, share.stop)
     turns = _TURN.search(masked) is not None
     for found in _digits(masked, language):
         figure = _complete(masked, found, simple=False, turns=turns)
@@ -112,6 +122,18 @@ def figures(masked: str, language: str) -> Iterator[Figure]:
         scale *= inner
         simple = words.simple and scale == inner
         yield _complete(rest, (words.start, stop, words.value / inner, scale), simple=simple, turns=turns)
+
+
+def _shares(masked: str, language: str) -> Iterator[Figure]:
+    """Yield the shares in words as percentages; thirds to the nearest one."""
+    if " phần " not in masked and language != "en":
+        return
+    for found in _SHARE["en" if language == "en" else "vi"].finditer(masked):
+        part = _ONES_EN[found.group(1)] if language == "en" else {"một": 1, **_PARTS_VI}[found.group(1)]
+        share = Decimal(part) / (_PARTS_EN if language == "en" else _PARTS_VI)[found.group(2)] * 100
+        meant = Approximation.EXACT if share == int(share) else Approximation.ABOUT
+        unit = Unit("percent", Decimal(1), (), found.end())
+        yield Figure(found.start(), found.end(), Decimal(round(share)), Decimal(1), unit, meant, 0, simple=False)
 
 
 Reading = tuple[int, int, Decimal, Decimal]  # start, stop, mantissa, scale

@@ -25,9 +25,11 @@ _CLOCK = re.compile(
 )
 _ONE = "một|hai|ba|bốn|tư|năm|lăm|sáu|bảy|bẩy|tám|chín|mười|mươi|mốt"
 _SPOKEN = rf"(?:{_ONE})(?: (?:{_ONE}))*"
+_MINUTES_END = r"(?=[,.;:!?\n)]|$| -| (?:đến|tới|ngày|hôm|sáng|trưa|chiều|tối|đêm|tại|ở|thứ|chủ nhật)(?!\w))"
 _NAMED = re.compile(
     rf"(?<![\w.,])(?P<hour>[0-9]{{1,2}}|{_SPOKEN})"
-    rf" giờ(?: (?:(?P<minute>[0-5]?[0-9])(?: phút)?(?![\w/]|[.,][0-9]| ?tháng)|(?P<spoken>{_SPOKEN}) phút)| (?P<half>rưỡi)| "
+    rf" giờ(?: (?:(?P<minute>[0-5]?[0-9])(?: phút)?(?![\w/]|[.,][0-9]| ?tháng)|"
+    rf"(?P<spoken>{_SPOKEN})(?: phút|{_MINUTES_END}))| (?P<half>rưỡi)| "
     rf"đúng)?" + _PART
 )
 _HALF_PAST = re.compile(
@@ -35,7 +37,7 @@ _HALF_PAST = re.compile(
 )
 _ENGLISH = re.compile(rf"{_HOUR}(?:[:.](?P<minute>[0-5][0-9]))?[ ]?(?P<part>a\.m\.|p\.m\.|am|pm|o'clock)(?!\w)")
 _CUE = re.compile(r"(?:lúc|từ|đến|tới|vào|hồi|trước|sau|khoảng|bắt đầu|kết thúc|mở cửa|đóng cửa|chuyến đầu|chuyến cuối|"
-    r"đầu tiên|cuối cùng|sớm nhất|muộn nhất|giờ|at|from|until|[(:-]),? ?$")
+    r"đầu tiên|cuối cùng|sớm nhất|muộn nhất|đúng|giờ|at|from|until|[(:-]),? ?$")
 _FOLLOWED = re.compile(r"^,? ?(?:ngày|hôm|thứ|chủ nhật|cùng ngày|\x00|-|đến)")
 _ONWARD = re.compile(r"\x00 (?:đến|tới|to|until) ?$")  # what stands before it was a moment: từ 8 giờ đến 22 giờ
 _LASTING = re.compile(r"(?:trong|suốt|kéo dài|mất|hơn|gần|khoảng|tới|đến|sau|trước|mỗi|for|within) ?$")
@@ -88,5 +90,5 @@ def _is_moment(match: re.Match[str], masked: str) -> bool:
     before, after = masked[max(0, match.start() - 14) : match.start()], masked[match.end() : match.end() + 14]
     if _ONWARD.search(before):
         return True
-    told = match["minute"] is not None and not match.group().endswith("phút")  # 5 giờ 30: nobody counts so
-    return ((told or bool(_CUE.search(before))) and not _LASTING.search(before)) or bool(_FOLLOWED.match(after))
+    told = (match["minute"] or match["spoken"]) and not match.group().endswith("phút")  # 5 giờ 30: nobody counts so
+    return (bool(told or _CUE.search(before)) and not _LASTING.search(before)) or bool(_FOLLOWED.match(after))

@@ -91,6 +91,17 @@ class NameIndex:
                 return token.start, tokens[last].stop
         return None
 
+    def neighbour(self, fact: str, text: str) -> tuple[int, int] | None:
+        """Return where the text has another name of the same sort, told by how both begin: Nhà hát Lớn, Nhà hát Hồ Gươm."""
+        name = self._names.get(fact)
+        if name is None or len(name.tokens) < 3:
+            return None
+        tokens = _tokens(text)
+        for place, token in enumerate(tokens):
+            if token.spelled == name.tokens[0].spelled and (last := _other_ending(name, tokens, place)) is not None:
+                return token.start, tokens[last].stop
+        return None
+
     def _add(self, fact: str, value: str) -> None:
         name = _Name(fact, _tokens(value))
         if not name.tokens:
@@ -151,6 +162,25 @@ class NameIndex:
             start = shadow.find(phrase)
             if start >= 0:
                 yield NameSaid(fact, start, start + len(phrase), exact=True)
+
+
+def _other_ending(name: _Name, tokens: Sequence[_Token], place: int) -> int | None:
+    """Return the last word of a name that begins at `place` as this one does and then goes another way, in capitals."""
+    shared = 0
+    for wanted, token in zip(name.tokens, tokens[place:], strict=False):
+        if wanted.spelled != token.spelled:
+            break
+        shared += 1
+    first = place + shared
+    sort = shared >= 2 and shared < len(name.tokens) and not all(token.capital for token in name.tokens[:shared])
+    if not sort or first >= len(tokens) or not (tokens[first].capital and name.tokens[shared].capital):
+        return None
+    if tokens[first].start != tokens[first - 1].stop + 1 or tokens[first].folded == name.tokens[shared].folded:
+        return None
+    last = first
+    while last + 1 < len(tokens) and tokens[last + 1].capital and tokens[last + 1].start == tokens[last].stop + 1:
+        last += 1
+    return last
 
 
 def _spans_en(months: str, which: str | None, year: str) -> Iterator[str]:

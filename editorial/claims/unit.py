@@ -48,6 +48,8 @@ _ROWS: dict[str, tuple[tuple[str, str], ...]] = {  # dimension -> (factor, words
               "kilometres per hour, kilometers per hour, kilometres an hour, kilometers an hour"),
         ("3.6", "m/s, mét/giây, mét trên giây, metres per second, meters per second"),
     ),
+    "voltage": (("1000", "kv, ki-lô-vôn, kilovolt"), ("1", "vôn, volt")),
+    "density": (("1", "µg/m3, μg/m3, microgram/m3, micrograms per cubic metre"), ("1000", "mg/m3")),
     "power": (("1", "w"), ("1000", "kw"), ("1000000", "mw, megawatt"), ("1000000000", "gw, gigawatt")),
     "energy": (("1", "kwh"), ("1000", "mwh"), ("1000000", "gwh")),
     "heat": (("1", "°c, độ c, độ, ºc, degrees celsius, degree"),),
@@ -68,7 +70,7 @@ _VERBS = frozenset({
 })  # fmt: skip
 _PER = re.compile(r"(?:[ ]?/[ ]?|[ ](?:mỗi|một|trên một|a|an|per|each|every)[ ])([^\W\d_]+)")
 _ONE_NAME = {"tháng": "month", "năm": "year", "ngày": "day", "giờ": "hour", "tuần": "week", "người": "person",
-             "lượt": "trip", "bữa": "meal",
+             "lượt": "trip", "bữa": "meal", "giây": "second", "s": "second", "phút": "minute", "h": "hour",
              "học sinh": "pupil", "ride": "trip", "head": "person", "hộ": "household"}  # fmt: skip
 _TOWNSHIPS = frozenset(("phuong", "xa"))  # one concept, two units of the law: 12 phường are not 12 xã
 REACH = 3  # words after a Vietnamese figure within which its noun stands
@@ -105,7 +107,7 @@ def _measures() -> dict[str, tuple[str, Decimal]]:
 
 MEASURES = _measures()
 _MEASURE = re.compile(
-    r"[ \u00a0-]?(" + "|".join(re.escape(name) for name in sorted(MEASURES, key=len, reverse=True)) + r")(?![\w%]|/h)",
+    r"[ \u00a0-]?(" + "|".join(re.escape(name) for name in sorted(MEASURES, key=len, reverse=True)) + r")(?![\w%]|/h(?!\w))",
 )
 
 

@@ -40,10 +40,25 @@ def with_weekdays(found: list[When], masked: str, language: str) -> tuple[list[W
 def _joined(found: list[When], masked: str, weekdays: Sequence[re.Match[str]]) -> list[When]:
     days = sorted(found, key=lambda when: when.start)
     for said in weekdays:
-        place = _beside(said, days, masked)
+        place = _paired(said, weekdays, days, masked) or _beside(said, days, masked)
         if place is not None and masked[max(0, said.start() - 4) : said.start()] != "lần ":
             days[place] = replace(days[place], weekday=weekday_of(said), weekday_text=said.group())
     return days
+
+
+_PAIR = re.compile(r"(?:,| và| and| &) ?$")
+
+
+def _paired(said: re.Match[str], weekdays: Sequence[re.Match[str]], days: list[When], masked: str) -> int | None:
+    """Return the second of two days after two weekdays, for the second of them: Thứ Bảy, Chủ nhật (14, 15/11)."""
+    first = next((other for other in weekdays if other.end() <= said.start() <= other.end() + 6), None)
+    if first is None or not _PAIR.fullmatch(masked[first.end() : said.start()]):
+        return None
+    place = _beside(said, days, masked)
+    if place is None or place + 1 >= len(days) or not days[place].borrowed or days[place].start < said.end():
+        return None
+    days[place] = replace(days[place], weekday=weekday_of(first), weekday_text=first.group())
+    return place + 1
 
 
 def _beside(said: re.Match[str], days: list[When], masked: str) -> int | None:
