@@ -14,7 +14,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from editorial.problem import BadInput, Problem
 from studio.number import NBSP, long_day, short_day, write_number
 
-OWN_NAMES = frozenset({"language", "theme", "size"})
+OWN_NAMES = frozenset({"language", "theme", "size", "layout"})
 ROW_NAMES = frozenset({"item", "number", "count", "first", "last"})
 _BARE = re.compile(r"^https?://(www\.)?")
 

@@ -52,7 +52,8 @@ class Stage:
 def stage(template: Template, brand: Brand, data: Mapping[str, object], size: str, theme: str) -> Stage:
     """Return the stage on which a template's layers are laid out."""
     language = language_of(data)
-    context = {**context_of(template.fields, data), "language": language, "theme": theme, "size": size}
+    own = {"language": language, "theme": theme, "size": size, "layout": template.designs[size].layout}
+    context = {**context_of(template.fields, data), **own}
     return Stage(template=template, brand=brand, size=size, theme=theme, context=context, language=language)
 
 

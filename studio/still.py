@@ -76,10 +76,10 @@ def lay(canvas: Image.Image, sprite: Sprite, opacity: float = 1.0) -> None:
     canvas.paste(sprite.image.convert("RGB"), (sprite.left, sprite.top), mask)
 
 
-def jpeg(image: Image.Image) -> bytes:
-    """Return the picture as JPEG; colours at full resolution, for red letters stay sharp."""
+def jpeg(image: Image.Image, dpi: int | None = None) -> bytes:
+    """Return the picture as JPEG; colours at full resolution, for red letters stay sharp. With `dpi` it prints at its size."""
     stream = io.BytesIO()
-    image.save(stream, "JPEG", quality=JPEG_QUALITY, subsampling=0)
+    image.save(stream, "JPEG", quality=JPEG_QUALITY, subsampling=0, dpi=(dpi or 0, dpi or 0))
     return stream.getvalue()
 
 

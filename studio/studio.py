@@ -159,7 +159,7 @@ def _display(made: Stage) -> DisplayList:
 
 def _picture(made: Stage, folder: Path, problems: tuple[Problem, ...]) -> Result:
     display = _display(made)
-    (folder / "picture.jpg").write_bytes(jpeg(fold(display, _easel())))
+    (folder / "picture.jpg").write_bytes(jpeg(fold(display, _easel()), made.canvas.dpi))
     return Result(
         file="picture.jpg",
         kind="image",

@@ -16,16 +16,18 @@ from studio.audit import Audit
 from studio.brand import Brand, Names
 from studio.contract import FieldSpec
 from studio.digest import file_digest
+from studio.safe import RIMS, safe_margins
 from studio.size import SIZES, Margins
-from studio.tree import Layer, TreeReader
+from studio.tree import Layer, Override, TreeReader
 
 Side = Literal["top", "right", "bottom", "left"]
 KINDS = ("infographic", "clip")
 
 
 class SizeSpec(Record):
-    """What one size changes."""
+    """What one size changes; `like` names another size whose changes it starts from."""
 
+    like: str | None = None
     safe: dict[Side, float] = Field(default_factory=dict)
     layers: dict[str, dict[str, object]] = Field(default_factory=dict)
 
@@ -71,6 +73,7 @@ class TemplateFile(Record):
     fields: dict[str, FieldSpec]
     themes: list[str] = Field(default_factory=list)
     safe: dict[Side, float] = Field(default_factory=dict)
+    safe_for: list[str] = Field(default_factory=list)
     sizes: Annotated[dict[str, SizeSpec | None], Field(min_length=1)]
     layers: list[dict[str, object]] = Field(default_factory=list)
     background: list[dict[str, object]] = Field(default_factory=list)
@@ -97,9 +100,10 @@ class Scene:
 
 @dataclass(frozen=True, kw_only=True)
 class Design:
-    """Everything that a template draws at one size."""
+    """Everything that a template draws at one size; `layout` is the size that it is laid out like, mostly itself."""
 
     size: str
+    layout: str
     margins: Margins
     background: tuple[Layer, ...]
     scenes: tuple[Scene, ...]
@@ -177,7 +181,8 @@ def _folders(templates: Path) -> Iterator[Path]:
 def _design(document: Document[TemplateFile], size: str, audit: Audit[TemplateFile], problems: list[Problem]) -> Design:
     value = document.value
     spec = value.sizes[size] or SizeSpec()
-    reader = TreeReader(document=document, size=size, overrides=spec.layers)
+    like = value.sizes.get(spec.like or "") or SizeSpec()
+    reader = TreeReader(document=document, overrides=_overrides(size, spec, like))
     background = reader.read(value.background, ("background",))
     scenes = tuple(
         Scene(spec=scene, layers=reader.read(scene.layers, ("scenes", index, "layers")))
@@ -191,21 +196,51 @@ def _design(document: Document[TemplateFile], size: str, audit: Audit[TemplateFi
         problems += audit.scene(scene.spec.repeat, (scene.spec.say, scene.spec.visible_if), ("scenes", index))
         for layer in scene.layers:
             problems += audit.layer(layer, scene.spec.repeat)
-    margins = SIZES[size].margins.changed(dict([*value.safe.items(), *spec.safe.items()]))
-    return Design(size=size, margins=margins, background=background, scenes=scenes, layers=layers)
+    margins = safe_margins(size, value.safe_for).changed(dict([*value.safe.items(), *like.safe.items(), *spec.safe.items()]))
+    return Design(size=size, layout=spec.like or size, margins=margins, background=background, scenes=scenes, layers=layers)
+
+
+def _overrides(size: str, spec: SizeSpec, like: SizeSpec) -> Mapping[str, tuple[Override, ...]]:
+    """Return each layer's changes with the size in which they are written; the later ones win."""
+    written = ((spec.like or size, like.layers), (size, spec.layers))
+    names = dict.fromkeys((*like.layers, *spec.layers))
+    return {
+        name: tuple(Override(size=where, changes=layers[name]) for where, layers in written if name in layers) for name in names
+    }
 
 
 def _file_mistakes(document: Document[TemplateFile], folder: Path, brand: Brand) -> Iterator[Problem]:
     value = document.value
     if value.kind != folder.parent.name:
         yield document.problem("wrong-kind", f"thư mục này nằm trong {folder.parent.name}/, kind phải là như vậy", "kind")
-    for size in value.sizes:
-        if size not in SIZES:
-            yield document.problem("unknown-size", f"không có khổ “{size}”; chọn trong: {', '.join(SIZES)}", "sizes", size)
+    yield from _size_mistakes(document)
+    for index, channel in enumerate(value.safe_for):
+        if channel not in RIMS:
+            message = f"không có kênh “{channel}”; chọn trong: {', '.join(RIMS)}"
+            yield document.problem("unknown-name", message, "safe_for", index)
     for index, theme in enumerate(value.themes):
         if theme not in brand.colours:
             yield document.problem("unknown-theme", f"brand.yaml không có bảng màu “{theme}”", "themes", index)
     yield from _clip_mistakes(document, brand) if value.kind == "clip" else _still_mistakes(document)
+
+
+def _size_mistakes(document: Document[TemplateFile]) -> Iterator[Problem]:
+    value = document.value
+    for size, spec in value.sizes.items():
+        if size not in SIZES:
+            yield document.problem("unknown-size", f"không có khổ “{size}”; chọn trong: {', '.join(SIZES)}", "sizes", size)
+        elif value.kind == "clip" and SIZES[size].dpi:
+            yield document.problem("wrong-size", "khổ giấy chỉ dành cho mẫu infographic; clip không in được", "sizes", size)
+        if spec and spec.like is not None and (other := _liked(value, size, spec.like)):
+            yield document.problem("unknown-size", other, "sizes", size, "like")
+
+
+def _liked(value: TemplateFile, size: str, like: str) -> str | None:
+    """Return what is wrong with a size that is to be like another, None when nothing is."""
+    if like not in value.sizes or like == size:
+        return f"mẫu này không có khổ “{like}” nào khác để làm theo; thêm khổ đó vào sizes hoặc bỏ khóa like"
+    other = value.sizes[like]
+    return f"khổ “{like}” cũng làm theo khổ khác; hãy chỉ thẳng vào khổ gốc" if other and other.like else None
 
 
 def _still_mistakes(document: Document[TemplateFile]) -> Iterator[Problem]:

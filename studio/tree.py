@@ -23,13 +23,20 @@ class Layer:
     path: KeyPath
 
 
+@dataclass(frozen=True, kw_only=True)
+class Override:
+    """What a size changes of a layer; `size` is the one under which it is written."""
+
+    size: str
+    changes: Mapping[str, object]
+
+
 @dataclass(kw_only=True)
 class TreeReader(Generic[Model]):
     """Read layers for one size, gathering problems instead of stopping at the first."""
 
     document: Document[Model]
-    size: str
-    overrides: Mapping[str, Mapping[str, object]]
+    overrides: Mapping[str, tuple[Override, ...]]
     _problems: list[Problem] = field(default_factory=list)
     _seen: set[str] = field(default_factory=set)
 
@@ -41,9 +48,10 @@ class TreeReader(Generic[Model]):
     def problems(self) -> Iterator[Problem]:
         """Yield what was wrong, overrides of layers that do not exist included."""
         yield from self._problems
-        for name in self.overrides:
+        for name, overrides in self.overrides.items():
             if name not in self._seen and not self._problems:
-                yield self.document.problem("unknown-layer", f"không có lớp “{name}”", "sizes", self.size, "layers", name)
+                where = ("sizes", overrides[0].size, "layers", name)
+                yield self.document.problem("unknown-layer", f"không có lớp “{name}”", *where)
 
     def _layer(self, raw: Mapping[str, object], path: KeyPath) -> Layer | None:
         kind = KINDS.get(str(raw.get("type")))
@@ -55,11 +63,12 @@ class TreeReader(Generic[Model]):
 
     def _merged(self, raw: Mapping[str, object]) -> dict[str, object]:
         name = str(raw.get("id"))
-        changes = self.overrides.get(name, {})
-        if changes and raw.get("locked"):
-            self._complain("locked-layer", "lớp này đã khóa, không khổ nào được sửa", ("sizes", self.size, "layers", name))
+        overrides = self.overrides.get(name, ())
+        if overrides and raw.get("locked"):
+            where = ("sizes", overrides[-1].size, "layers", name)
+            self._complain("locked-layer", "lớp này đã khóa, không khổ nào được sửa", where)
             return dict(raw)
-        return {**raw, **changes}
+        return {**raw, **{key: value for override in overrides for key, value in override.changes.items()}}
 
     def _spec(self, kind: type[LayerSpec], raw: dict[str, object], path: KeyPath) -> LayerSpec | None:
         name = str(raw.get("id"))
@@ -76,8 +85,9 @@ class TreeReader(Generic[Model]):
 
     def _place(self, name: str, path: KeyPath, location: tuple[str | int, ...]) -> KeyPath:
         start: KeyPath = path
-        if location and location[0] in self.overrides.get(name, {}):
-            start = ("sizes", self.size, "layers", name)
+        for override in self.overrides.get(name, ()):
+            if location and location[0] in override.changes:
+                start = ("sizes", override.size, "layers", name)
         return (*start, *location[:1], *(part for part in location[1:] if (*start, location[0], part) in self.document.lines))
 
     def _children(self, spec: LayerSpec, path: KeyPath) -> tuple[Layer, ...]:

@@ -108,6 +108,28 @@ def test_check_finds_what_cannot_be_drawn_well(open_studio: Open) -> None:
     assert studio.check("infographic/card", DATA, "square") == ()
 
 
+def test_paper_prints_at_its_true_size_and_a_board_has_a_pixel_a_lamp(workspace: Path, open_studio: Open) -> None:
+    path = workspace / "templates" / "infographic" / "card" / "template.yaml"
+    text = path.read_text(encoding="utf-8").replace("  square: {}", "  square: {}\n  a4: {}\n  led-wide: {}\n  led-tall: {}")
+    path.write_text(text, encoding="utf-8")
+    studio = open_studio("cache")
+    made = {size: _card(studio, size) for size in ("square", "a4", "led-wide", "led-tall")}
+    assert {size: image.size for size, image in made.items()} == {
+        "square": (1080, 1080),
+        "a4": (2480, 3508),
+        "led-wide": (1920, 384),
+        "led-tall": (768, 1152),
+    }
+    assert made["a4"].info["dpi"] == (300, 300)
+    assert made["square"].info.get("dpi") != (300, 300)
+
+
+def _card(studio: Studio, size: str) -> Image.Image:
+    with Image.open(studio.render(studio.recipe("infographic/card", {"headline": "Phòng cháy"}, size)).path) as image:
+        image.load()
+    return image
+
+
 def test_the_fast_png_holds_the_same_pixels() -> None:
     picture = Image.effect_noise((61, 37), 80).convert("RGB")
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(png(picture)))), np.asarray(picture))

@@ -8,6 +8,8 @@ import pytest
 
 from editorial.problem import BadInput
 from studio.brand import Brand
+from studio.safe import RIMS, safe_margins
+from studio.size import SIZES
 from studio.template import Template, load_template
 
 
@@ -43,6 +45,9 @@ def load(workspace: Path) -> Template:
         ("  square: {}", "  cube: {}", "unknown-size", 10, "sizes.cube"),
         ("{headline: {size: 40}}", "{headlin: {size: 40}}", "unknown-layer", 11, "sizes.link.layers.headlin"),
         ("{headline: {size: 40}}", "{headline: {sise: 40}}", "unknown-key", 11, "sizes.link.layers.headline.sise"),
+        ("  square: {}", "  square: {like: portrait}", "unknown-size", 10, "sizes.square.like"),
+        ("  link: {layers", "  link: {like: link, layers", "unknown-size", 11, "sizes.link.like"),
+        ("sizes:", "safe_for: [facebok-reels]\nsizes:", "unknown-name", 9, "safe_for[0]"),
         ("type: qr", "type: barcode", "unknown-value", 36, "layers[2].children[3].type"),
         ("kind: infographic", "kind: clip", "wrong-kind", 2, "kind"),
     ],
@@ -85,3 +90,61 @@ def test_a_brand_without_a_colour_or_a_font_says_which(workspace: Path) -> None:
     assert ("missing-key", "colours.light") in told
     assert ("missing-font", "fonts.strong") in told
     assert all(problem.file == "assets/brand.yaml" for problem in caught.value.problems)
+
+
+def edited(workspace: Path, old: str, new: str) -> Template:
+    """Return the still template after one change to its template.yaml."""
+    path = workspace / "templates" / "infographic" / "card" / "template.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return load(workspace)
+
+
+def test_a_size_like_another_starts_from_its_changes(workspace: Path) -> None:
+    template = edited(
+        workspace, "  square: {}", "  square: {}\n  a4: {like: link, safe: {top: 10}, layers: {headline: {max_lines: 2}}}"
+    )
+    design = template.designs["a4"]
+    headline = design.layers[2].children[0].spec
+    assert (headline.size, headline.max_lines, headline.min_size) == (40, 2, 40)  # type: ignore[attr-defined]
+    assert (design.size, design.layout, design.margins.top) == ("a4", "link", 10)
+    assert template.designs["square"].layout == "square"
+
+
+def test_a_mistake_in_what_a_size_is_like_is_told_where_it_is_written(workspace: Path) -> None:
+    bad = spoil(workspace, "{headline: {size: 40}}}", "{headline: {size: huge}}}\n  a4: {like: link}")
+    assert {(problem.rule, problem.key) for problem in bad.problems} == {("unknown-name", "layers[2].children[0].size")}
+    bad = spoil(workspace, "{headline: {size: huge}}}", "{headline: {sise: 40}}}")
+    assert [(problem.rule, problem.line, problem.key) for problem in bad.problems] == [
+        ("unknown-key", 11, "sizes.link.layers.headline.sise")
+    ]
+
+
+def test_a_locked_layer_is_locked_for_a_size_like_another_too(workspace: Path) -> None:
+    text = "after, type: shape, height: 10"
+    edited(workspace, text, "after, locked: true, type: shape, height: 10")
+    bad = spoil(workspace, "  square: {}", "  square: {}\n  a4: {like: link, layers: {after: {locked: false}}}")
+    assert [(problem.rule, problem.key) for problem in bad.problems] == [("locked-layer", "sizes.a4.layers.after")]
+
+
+def test_paper_is_not_for_clips(workspace: Path) -> None:
+    path = workspace / "templates" / "clip" / "short" / "template.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("sizes: {link: {}}", "sizes: {link: {}, a4: {}}"), encoding="utf-8")
+    with pytest.raises(BadInput) as caught:
+        load_template(path.parent, Brand.load(workspace / "assets"), workspace)
+    assert [(problem.rule, problem.key) for problem in caught.value.problems] == [("wrong-size", "sizes.a4")]
+
+
+def test_the_default_margins_of_a_story_keep_clear_of_every_channel() -> None:
+    every = safe_margins("story", ())
+    for rim in RIMS.values():
+        assert rim.margins.union(every) == every
+    assert safe_margins("story", ["zalo"]).bottom < safe_margins("story", ["tiktok"]).bottom < every.bottom
+    assert safe_margins("wide", ["tiktok"]) == SIZES["wide"].margins
+
+
+def test_safe_margins_are_those_of_the_channels_a_template_names(workspace: Path) -> None:
+    template = edited(workspace, "sizes:", "safe_for: [zalo, facebook-story]\nsizes:\n  story: {safe: {left: 100}}")
+    margins = template.designs["story"].margins
+    assert (margins.top, margins.right, margins.bottom, margins.left) == (270, 65, 384, 100)
