@@ -45,7 +45,7 @@ _SAME = {  # words of fact names, and how texts say them, without marks
     "dai": "long length", "rong": "wide width", "cao": "high height", "sau": "deep depth",
 }  # fmt: skip
 _WORD = re.compile(r"[a-z]{2,}")
-_STOP = re.compile(r"[.;!?\n](?:\s|$)|, |\(|\)| va | and | con | while | trong khi ")
+_STOP = re.compile(r"[.;!?](?:\s|$)|\n|, |\(|\)| va | and | con | while | trong khi ")
 _ONWARD = re.compile(_STOP.pattern + "| den | to | until | tu | from ")
 _ASIDE = re.compile(
     r"[0-9]{1,2} ?(?:h|g|:|gio)[0-9]{0,2}|(?<![a-z])(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat|cn|t[2-7]|"
@@ -59,6 +59,7 @@ _IDLE = frozenset(
 )
 _ENOUGH = 1  # how many words may speak for an exchange by chance when they all stand around one of the two values
 _YEAR = 300  # days
+_SPAN = 6  # letters between two days that are a span: đến, to, -
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Spoken:
     language: str
     fact: str
     start: int
+    stop: int
     text: str
     around: frozenset[str]
 
@@ -143,7 +145,7 @@ def _spoken(channel: str, part: str, language: str, what: Heard, groups: Mapping
     for start, statements in places.items():
         if len(statements) == 1:
             one = statements[0]
-            yield Spoken(channel, part, language, one.fact, start, one.text, _around(what.folded, one.start, one.stop))
+            yield Spoken(channel, part, language, one.fact, start, one.stop, one.text, _around(what.folded, one.start, one.stop))
 
 
 def _around(text: str, start: int, stop: int) -> frozenset[str]:
@@ -177,8 +179,15 @@ def _crossed_pairs(members: Sequence[Spoken], expected: Expectations) -> Iterato
 def _pairs(members: Sequence[Spoken], place: tuple[str, str], expected: Expectations) -> Iterator[tuple[Spoken, Spoken]]:
     here = [one for one in members if (one.channel, one.part) == place]
     for one, other in combinations(here, 2):
-        if _confusable(expected.facts[one.fact], expected.facts[other.fact]):
+        if _confusable(expected.facts[one.fact], expected.facts[other.fact]) and not _in_order(one, other, expected):
             yield one, other
+
+
+def _in_order(one: Spoken, other: Spoken, expected: Expectations) -> bool:
+    """Tell whether the two are a span of days that runs forward: 18/4 - 21/4/2026."""
+    first, second = sorted((one, other), key=lambda spoken: spoken.start)
+    begins, ends = expected.facts[first.fact].value, expected.facts[second.fact].value
+    return isinstance(begins, date) and isinstance(ends, date) and begins < ends and 0 <= second.start - first.stop <= _SPAN
 
 
 def _confusable(one: Fact, other: Fact) -> bool:

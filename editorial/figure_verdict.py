@@ -22,6 +22,7 @@ _CLOSE = Decimal("0.12")  # how far a rounded figure may be from the truth: hơn
 _ROUNDED = Decimal("0.01")  # how far 8,4 triệu may be from 8.435.700
 _NEAR = Decimal("0.05")  # khoảng 125 for 126
 _TWINS = {"ward": "phường", "wards": "phường", "commune": "xã", "communes": "xã"}  # one concept, two of the law's units
+_DASHED_DAY = re.compile(r"[0-9]{1,2}-[0-9]{1,2}(?![\w-])")
 _TOWNSHIPS = {"xã", "phường"}
 _THE_REST = re.compile(r"[^.;,!?\n0-9]{0,24}? (?:còn lại|khác|nữa|remaining|others?)(?!\w)")
 _PART_OF = re.compile(r" (?:trên|trong) tổng số |/(?=[0-9])| out of | of the [0-9]")
@@ -164,8 +165,10 @@ def shown(figure: Figure, claims: Claims, fact: FigureFact | None = None) -> str
 
 
 def _dotted_day(figure: Figure, claims: Claims, expected: Expectations) -> list[str]:
-    """Return the facts whose day and month the figure is when its point is read as between them: Hạn cuối 19.12."""
-    day, _, month = claims.wording.text[figure.start : figure.stop].partition(".")
+    """Return the facts whose day and month the figure is when its point or dash is between them: 19.12, khai mạc 18-4."""
+    dashed = _DASHED_DAY.match(claims.wording.text, figure.start)
+    stated = dashed.group() if dashed else claims.wording.text[figure.start : figure.stop]
+    day, _, month = stated.replace("-", ".").partition(".")
     if not (day.isdigit() and month.isdigit()) or figure.unit.dimension:
         return []
     return [fact.fact.id for fact in expected.whens if (fact.when.day, fact.when.month) == (int(day), int(month))]
@@ -346,6 +349,8 @@ def _specific(figure: Figure, one: _Held) -> bool:
 def _slip(figure: Figure, fact: FigureFact) -> bool:
     """Tell whether the figure is the fact's with one digit changed, left out, added or swapped with the next."""
     stated, true = f"{figure.mantissa:f}", f"{fact.number:f}"
+    if figure.scale != 1 or fact.value != fact.number:
+        stated, true = f"{figure.value.normalize():f}", f"{fact.value.normalize():f}"
     if len(true) < 2 or stated == true or abs(len(stated) - len(true)) > 1:
         return False
     if len(stated) == len(true):

@@ -63,13 +63,14 @@ _IN_WORDS = re.compile(
     rf"(?<!\w)(?:(?<!thứ )(?<!:)(?:ngày |từ |mùng |mồng )?(?P<first>[0-3]?[0-9]|(?<=ngày )(?:{_SPOKEN})|(?<=mùng "
     rf")(?:{_SPOKEN}))(?P<link>{_LINK}))?"
     rf"(?P<lead>ngày mùng |ngày mồng |ngày |mùng |mồng |rằm |hôm )?(?P<day>(?<![\w.,/])[0-3]?[0-9]|(?<=ngày )(?:{_SPOKEN})|"
-    rf"(?:(?<=mùng )|(?<=mồng )|(?<=sáng )|(?<=trưa )|(?<=chiều )|(?<=tối )|(?<=đêm ))(?:{_SPOKEN})|(?<=rằm ))"
+    rf"(?:(?<=mùng )|(?<=mồng )|(?<=sáng )|(?<=trưa )|(?<=chiều )|(?<=tối )|(?<=đêm )|(?<=: )|(?<=từ ))(?:{_SPOKEN})|(?<=rằm ))"
     rf"[ ]?tháng (?P<month>[01]?[0-9](?!\w)|(?:{_MONTH_NAME})(?!\w))"
     rf"(?:(?:[ ,]{{1,2}}năm |, |/|-)(?P<year>{_YEAR}|{_YEAR_WORDS}))?"
 )
+_NO_MONTH = r"(?! (?:trăm|mươi|nghìn|ngàn|triệu|tỷ|phẩy)(?!\w))"  # vé tháng ba trăm nghìn
 _MONTH = re.compile(
-    rf"(?<!\w)(?:tháng (?P<month>[01]?[0-9](?![\w.,]?[0-9])|(?:{_MONTH_NAME})(?!\w))(?:(?:[ ,]{{1,2}}năm |, |/|"
-    rf"-)(?P<year>{_YEAR}))?"
+    rf"(?<!\w)(?:tháng (?P<month>[01]?[0-9](?![\w.,]?[0-9])|(?:{_MONTH_NAME})(?!\w){_NO_MONTH})"
+    rf"(?:(?:[ ,]{{1,2}}năm |, |/|-)(?P<year>{_YEAR}))?"
     rf"|(?<![\w.,/-])(?P<month2>[01]?[0-9])/(?P<year2>{_YEAR}))"
 )
 _EN_DAY = re.compile(

@@ -91,12 +91,14 @@ _BEFORE_ENDS = (  # how whatever _BEFORE finds ends; most figures have none of i
 )  # fmt: skip
 _ROUGHLY = frozenset({"xấp xỉ"})
 _TURN = re.compile(
-    r"(?<!\w)(?:(?P<up>tăng|tăng thêm|cao hơn|nhiều hơn|vượt|increas\w*|rose|rise[sn]?|rising|grew|grow[sn]?|growth|up|"
+    r"(?<!\w)(?:(?P<up>tăng|tăng thêm|cao hơn|nhiều hơn|vượt|increas\w*|rose|rise[sn]?|rising|grew|grow[sn]?|growth|up(?! to)|"
     r"higher|gain\w*|climb\w*)"
     r"|(?P<down>giảm|giảm bớt|thấp hơn|ít hơn|hạ|decreas\w*|reduc\w*|fell|fall[sn]?|fallen|falling|sank|sunk|shrunk|sụt|"
     r"drop\w*|declin\w*|down|lower|cut|cuts|shrank))"
     r"(?!\w)(?![ ](?:cường|nhẹ gánh|to [a-z]+ \d))"
 )
+_ANOTHER = re.compile(r"[0-9]")
+_COURSE = re.compile(r"(?<!\w)(?:từ|xuống|lên|còn|đến|tới|from|down|to)(?!\w)|→|->|\x00")
 _CLAUSE = re.compile(r"[.;!?\n\x00](?:\s|$)|[,;:] (?=[^0-9])")
 _CURRENCY = re.compile(r"(vnd|us\$|\$|€|usd)[ \u00a0]?$")
 
@@ -263,6 +265,8 @@ def _direction(masked: str, start: int, *, turns: bool) -> int:
         cut = stop.end()
     for found in _TURN.finditer(before, cut) if turns else ():
         turn = 1 if found.group("up") else -1
+        if _ANOTHER.search(before, found.end()) and not _COURSE.search(before, found.end()):
+            turn = 0  # giảm giá 50% trong 4 ngày: the days do not fall
     if not turn and before.endswith((" -", "(-", " +", "(+")):
         turn = -1 if before[-1] == "-" else 1
     return turn

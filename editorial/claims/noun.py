@@ -50,7 +50,7 @@ _NOUNS = {
     "bottleneck": "điểm nghẽn, bottleneck",
     "flood": "điểm ngập, điểm úng ngập, flood spot, flooded spot, flooding spot",
     "breakthrough": "đột phá, khâu đột phá, breakthrough",
-    "relic": "di tích, di sản, hiện vật, bia, bia tiến sĩ, relic, monument, site, heritage site, artefact, artifact, "
+    "relic": "di tích, di sản, hiện vật, bia, bia tiến sĩ, relic, monument, heritage site, artefact, artifact, "
     "stele, steles",
     "village": "làng, làng nghề, thôn, tổ dân phố, village, craft village",
     "book": "cuốn sách, cuốn, sách, đầu sách, book, title",
@@ -77,7 +77,7 @@ _NOUNS = {
     "key": "chìa khóa, key",
     "firework": "quả pháo hoa, điểm bắn, điểm bắn pháo hoa, firework site, fireworks site",
     GENERIC: "đơn vị, địa phương, địa bàn, điểm, cơ sở, nơi, địa điểm, cái, chiếc, bộ, nhóm, "
-    "unit, place, point, locality, localities, "
+    "unit, place, point, site, locality, localities, "
     "area, of them, khu vực, khu, đơn vị hành chính, administrative unit, location, spot",
 }  # fmt: skip
 

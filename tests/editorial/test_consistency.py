@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from editorial.consistency import Said, certify, unsourced
-from editorial.fact import Fact, FactKind
+from editorial.consistency import Said, certify, examine, unsourced
+from editorial.fact import Fact, FactKind, FactValue
+from editorial.fact_guess import guessed_fact
 
 FACTS = {
     fact.id: fact
@@ -84,6 +85,38 @@ def test_any_other_number_is_caught(number: int) -> None:
     text = f"có {number:,} người".replace(",", ".")  # no fact speaks of people: even 126 is wrong here, of another unit
     assert {problem.rule for problem in unsourced(said(text), FACTS, "mot")} <= {"unsourced-figure", "unit"}
     assert unsourced(said(text), FACTS, "mot")
+
+
+_PIECES = (
+    *("tháng 11", "tháng ba", "năm 2026", "quý 3", "quý IV/2026", "10/10", "31/2/2026", "18-4", "8h30", "19 giờ ba mươi"),
+    *("thứ Bảy", "126 xã", "hai phần ba", "1.250 tỷ đồng", "12,5%", "tăng", "giảm", "từ", "đến", "còn lại", "gọi 1022"),
+    *("02-NQ/TW", "15/8 âm lịch", "Nhà hát Lớn", "Sở Văn hóa", "https://hanoi.gov.vn", "9 tháng đầu năm 2026", "(1/3)"),
+    *("\n", ",", ".", " ", "0", "2026-2030"),
+)
+_VALUES = (
+    *("tăng 8,5%", "7h30-9h00", "01/10/2026 - 15/10/2026", "15/8 âm lịch", "6 tháng đầu năm 2026", "quý IV/2026", "2026-2030"),
+    *("Nhà hát Hồ Gươm", "02-NQ/TW", "1022", "https://hanoi.gov.vn/a", "2026-10-10", "08:30", "1.250 tỷ đồng", "", "0"),
+    *(0, 126, 2026, -3, Decimal("12.5"), date(2026, 10, 10), date(1954, 10, 10)),
+)
+
+
+@given(
+    st.lists(st.sampled_from(_PIECES), max_size=12),
+    st.lists(st.sampled_from(_PIECES), max_size=8),
+    st.lists(st.sampled_from(_VALUES), max_size=5),
+    st.sampled_from((None, *FactKind)),
+    st.sampled_from((None, date(2026, 9, 30))),
+)
+def test_no_mixture_of_facts_and_texts_breaks_the_check(
+    pieces: list[str], others: list[str], values: list[FactValue], kind: FactKind | None, publish: date | None
+) -> None:
+    facts = [guessed_fact(f"tang_{number}", value, kind=kind) for number, value in enumerate(values)]
+    texts = [
+        Said(channel="facebook", part="text", text=" ".join(pieces)),
+        Said(channel="facebook.en", part="text", text=" ".join(others), language="en"),
+    ]
+    found = examine(texts, facts, [fact.id for fact in facts], publish=publish).found
+    assert all(one.channel in ("facebook", "facebook.en") for one in found)
 
 
 @given(st.text(max_size=300))
