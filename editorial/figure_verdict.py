@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations, pairwise, permutations
@@ -22,6 +22,7 @@ _CLOSE = Decimal("0.12")  # how far a rounded figure may be from the truth: hơn
 _ROUNDED = Decimal("0.01")  # how far 8,4 triệu may be from 8.435.700
 _NEAR = Decimal("0.05")  # khoảng 125 for 126
 _TWINS = {"ward": "phường", "wards": "phường", "commune": "xã", "communes": "xã"}  # one concept, two of the law's units
+_MULTIPLIED = re.compile(r"(?:gấp|tăng|giảm|cao hơn|nhiều hơn|lớn hơn|by|up|down)(?: (?:gần|hơn|khoảng|tới|đến|nearly|over))* $")
 _DASHED_DAY = re.compile(r"[0-9]{1,2}-[0-9]{1,2}(?![\w-])")
 _TOWNSHIPS = {"xã", "phường"}
 _THE_REST = re.compile(r"[^.;,!?\n0-9]{0,24}? (?:còn lại|khác|nữa|remaining|others?)(?!\w)")
@@ -182,6 +183,8 @@ def _dialled(figure: Figure, expected: Expectations) -> tuple[str, ...]:
 
 
 def _hold(figure: Figure, fact: FigureFact, language: str) -> _Held:
+    if figure.unit.dimension == "age" and fact.units[0].dimension == "months":  # tròn bảy mươi tuổi, of 70 năm
+        figure = replace(figure, unit=replace(figure.unit, dimension="months", factor=Decimal(12)))
     relation = _relation(figure.unit, fact.units, foreign=language == "en" and len(fact.units) == 1)
     same_unit = _unit_like(figure.unit, fact.units)
     factor = figure.unit.factor / same_unit.factor if relation and figure.unit.dimension else Decimal(1)
@@ -256,6 +259,9 @@ def _verdict(
     loud = [one for one in against if not one.fact.quiet]
     if figure.simple:
         return _simple(figure, loud, said, claims, language)
+    again = figure.unit.dimension == "fold" and figure.value <= 3 and not _MULTIPLIED.search(claims.masked[: figure.start])
+    if again and not any(one.related for one in loud):
+        return None  # làm 2 lần là thích
     free = figure.value == 0 and figure.unit.dimension == "dong"  # gian hàng 0 đồng
     named = figure.unit.dimension == "voltage" and not any(one.related or one.same_digits for one in loud)  # đường dây 500 kV
     if free or named or (figure.value in (0, 1) and not any(one.related for one in loud)):

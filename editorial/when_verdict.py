@@ -151,7 +151,7 @@ def _ordinary(when: When, expected: Expectations, publish: date | None, claims: 
             claims.masked[max(0, when.start - 14) : when.start].rstrip().endswith(("năm học", "school year", "academic year"))
         )
         rival = any(fact.when.last_year for fact in expected.whens if not fact.quiet)
-        near = publish is None or publish.year in (when.year, when.last_year)
+        near = publish is None or publish.year in ((when.year or 0) - 1, when.year, when.last_year)
         return {when.year, when.last_year} <= known or (school and near and not rival)
     return False
 

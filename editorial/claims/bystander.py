@@ -11,7 +11,8 @@ _CODE = re.compile(r"(?<![\w.,])(?:[2-6]G|[248]K|[2-4]D)(?!\w)")
 _FIVE_K = re.compile(r"(?i:(?<=giữ )|(?<=điệp )|(?<=tắc )|(?<=hiện )|(?<=đủ ))5K(?!\w)")  # of epidemics, not 5,000
 _COUNTDOWN = re.compile(r"(?<![\w.,])[0-9]{1,2}(?:\.\.\.+|…)")
 _SECOND = re.compile(  # cầu Vĩnh Tuy 2
-    r"(?<!\w)(?P<one>[^\W\d_]+) (?P<other>[^\W\d_]+) (?P<number>[1-9])(?=[.,;!?)\n]|$)(?![.,][0-9])"
+    r"(?<!\w)(?P<one>[^\W\d_]+) (?P<other>[^\W\d_]+) (?P<number>[1-9])"
+    r"(?=[.,;:!?)\n]|$| \(| (?:đã|đang|sẽ|được|là|có|và|với|của|vừa|tại|ở|trên|để|thông xe|hoàn thành|đi|nối)(?!\w))(?![.,][0-9])"
 )
 _MONTHS = frozenset(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"))
 _LINE = re.compile(r"(?<=[Tt]uyến )[0-9]\.[0-9](?= [^\W\d_])")  # tuyến 3.1 Nhổn - Cầu Giấy
@@ -21,6 +22,8 @@ _NAMED_AFTER_DAY = re.compile(
     r"(?<!\w)(?:phố|đường|trường|bệnh viện|công viên|rạp|sân vận động|khu tập thể|cầu|quảng trường) [0-9]{1,2}(?: tháng |"
     r"[-/.])[0-9]{1,2}"
     r"(?![\w/]|[.,-][0-9])"
+    r"|(?<!\w)(?:phố|đường|trường|rạp|bệnh viện) (?:(?:một|hai|ba|mười|chín|tám|mươi|mốt|lăm|mồng|mùng) ?){1,4}tháng "
+    r"(?:mười hai|mười một|mười|một|hai|ba|tư|năm|sáu|bảy|tám|chín)(?!\w)|(?<!\w)rạp tháng 8(?![\w/])"
 )
 _ACRONYM = re.compile(
     r"(?<!\w)(?!VND|USD|EUR|VNĐ)[A-ZĐ]{2,5}[ -][0-9]{1,3}(?![\w%]|[.,/:][0-9]|[ \u00a0]?(?:%|km|m|ha|tỷ|triệu|nghìn|đồng|"
@@ -32,26 +35,35 @@ _CHAPTER = re.compile(r"^[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})? ", re.MULTILINE)  # a
 _KEYCAP = re.compile("[0-9]\ufe0f?\u20e3")
 _NUMBERING = re.compile(
     r"^[ \u00a0*•>-]*(?:\(?[0-9]{1,2}[.)/:](?=\s|[^\W\d])(?![0-9])|[0-9]{1,2}[ ]?[-–](?=[ ])|"
-    r"(?:[0-9]{1,2}\.){1,3}[0-9]{0,2}(?= ))[ ]?",
+    r"(?:[0-9]{1,2}\.){1,3}[0-9]{0,2}(?= )"
+    r"(?! (?:million|billion|trillion|thousand|triệu|tỷ|nghìn|ngàn|km|m|m2|ha|tấn|kg)(?!\w))|[0-9]{1,2}[ ]?[|](?= ))[ ]?",
     re.MULTILINE,
 )
 _THREAD = re.compile(r"^[ ]*\(?(?P<part>[0-9]{1,2})/(?P<parts>[0-9]{1,2})\)?(?=[ ])", re.MULTILINE)  # (1/3), of a post in parts
+_CREDIT = re.compile(
+    r"^(?:thiết kế|đồ họa|ảnh|nguồn ảnh|biên tập|design|photo)[ ]?:[^\n0-9]{1,40}(?P<number>[0-9]{1,2})[.]?$", re.MULTILINE
+)
 _ITEM = re.compile(
     "^[ \u00a0]*(?:[0-9]{1,2}[.)]|[0-9]\ufe0f?\u20e3|[-+*•▪◦✅👉🔹✔]|Bước [0-9]|Step [0-9])(?=\\s|[^\\W\\d]|\ufe0f)", re.MULTILINE
 )
-_INLINE_NUMBERING = re.compile(r"(?<=[\s;:,(])\(?[1-9]\)(?=\s|[^\W\d])")
+_INLINE_NUMBERING = re.compile(r"(?<=[\s;:,(])\(?[1-9]\)(?=\s|[^\W\d])|(?<=[;:] )[1-9]\.(?= [^\W\d])")
+_OF_PARTS = re.compile(
+    r"(?<!\w)(?:ảnh|hình|phần|tập|kỳ|photo|part|picture) [0-9]{1,2}/[0-9]{1,2}(?![\w/])|\([1-9]/[2-9]\)(?=\s*$)"
+)
 _IDIOM = re.compile(
     r"(?<![\w.,/])(?:[2-5]\.0(?![ ]?(?:%|triệu|tỷ|nghìn|million|billion|thousand|km|m|ha|percent|°|điểm|độ))|360 độ|360°|"
     r"100%(?= (?:cotton|pin))|3 trong 1|2 trong 1)(?![\w/])"
     r"|(?<!\w)(?:covid|sars-cov|h)-?[0-9]+(?:n[0-9]+)?|(?<!\w)(?!vnd|usd|"
-    r"eur)[a-z]{1,4}-?[0-9]+[a-z]?(?![\w.,]*[0-9])(?<!km2)(?<!m2)|(?<![\w.,])[0-9]{1,2}[a-z](?:[0-9]|"
+    r"eur)[a-z]{1,4}-?[0-9]+[a-z]?(?![\w.,]*[0-9])(?<!km2)(?<!m2)(?<!m3)|(?<![\w.,])[0-9]{1,2}[a-z](?:[0-9]|"
     r"-[a-z0-9]+)?(?![\w])(?<!h)(?<!k)(?<!m)(?<!g)(?<!đ)(?<!l)(?<!w)(?<!b)"
     r"|(?<!\w)[0-9]{1,2} tháng (?:đầu|cuối) (?:năm|nhiệm kỳ)|36 phố phường|(?:phố phường|chuyện) 36|(?<!\w)(?:a|an) one-[a-z]+"
     r"|(?<!\w)(?:một|ba|bốn|năm|hai|mười) (?:phương|bề|bể|tám|mươi sáu phố)(?!\w)"
+    r"|(?<!\w)(?:5|năm) cửa ô(?!\w)|(?<!\w)(?:12|mười hai) con giáp(?!\w)|(?<!\w)(?:một )?(?:ngàn|nghìn) lời(?!\w)"
+    r"|(?<!\w)điểm 10(?= |[.,!?]|$)(?! (?:điểm|người|nơi))|(?<!\w)8-bit(?!\w)"
     r"|(?<!\w)(?:chỉ )?có (?:1|một) không (?:có )?(?:2|hai)(?!\w)"
 )
 _IDIOM_HINTS = (".0", "360", "100%", "trong 1", "tháng đầu", "tháng cuối", "phố", "chuyện", " one-", "phương",
-                "bề", "bể", "tám", " không ")  # fmt: skip
+                "bề", "bể", "tám", " không ", "cửa ô", "con giáp", " lời", "điểm 10", "8-bit")  # fmt: skip
 _CLINGING = re.compile(r"[0-9](?:(?=[a-z])|(?<=[a-zđ][0-9])|(?<=[a-z]-[0-9]))")  # letters at digits, as in h5n1 and 5a
 _NUMBERED = (
     "đường|phố|vành đai|quốc lộ|tỉnh lộ|đường tỉnh|hương lộ|ql|tl|đt|cao tốc|đại lộ|ngõ|ngách|hẻm|kiệt|số nhà|nhà số|tuyến "
@@ -66,6 +78,7 @@ _NUMBERED = (
     "grade|class|level|room|floor|apartment|building|ring road|belt road|highway|national road|route|line|metro line|bus|"
     "bus route|bus routes|routes|lines|buses|season|mùa|step|part|"
     "episode|version|no|no.|number|round|storm no.|platform|exit|annex|form|item|question|iphone|ipad|galaxy|windows|"
+    "bản tin|nguyện vọng|ảnh|góc|sân khấu|cơ sở|tuyến|op|op.|terminal|gate|stage|photo|picture|choice|toán|chi nhánh|chi bộ|tiết|"
     "bệnh viện|quân đội|quân khu|quân đoàn|sư đoàn|trung đoàn|lữ đoàn|binh đoàn|games|asean|"
     "android|ios|covid|số|nhóm|đội|cụm|khu|block|nghị định thư"
 )
@@ -101,7 +114,7 @@ def without_bystanders(text: str, masked: str) -> str:
     if "\u20e3" in masked:
         masked = _KEYCAP.sub(_blank, masked)
     if "/" in masked:
-        masked = _without_parts(_ALWAYS.sub(_blank, masked))
+        masked = _OF_PARTS.sub(_blank, _without_parts(_ALWAYS.sub(_blank, masked)))
     masked = _NAMED_AFTER_DAY.sub(_blank, masked)
     masked = _INLINE_NUMBERING.sub(_blank, _NUMBERING.sub(_blank, masked))
     if "..." in masked or "…" in masked:
@@ -132,9 +145,10 @@ def listed(text: str) -> int:
 
 def without_names(masked: str) -> str:
     """Return the masked text without numbers that are part of a name or an idiom; run after days and hours are read."""
+    masked = _CREDIT.sub(_blank_number, _NAMED.sub(_blank_number, masked))
     if any(hint in masked for hint in _IDIOM_HINTS) or _CLINGING.search(masked):
         masked = _IDIOM.sub(_blank, masked)
-    return _NAMED.sub(_blank_number, masked)
+    return masked
 
 
 def _blank(found: re.Match[str]) -> str:

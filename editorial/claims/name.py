@@ -246,6 +246,7 @@ def _almost(
         return None
     if distance(wanted.folded, token.folded, 1) > 1:
         alike = len(wanted.folded) > 3 and wanted.folded[:3] == token.folded[:3] and distance(wanted.folded, token.folded, 2) == 2
+        alike = alike or (len(wanted.folded) > 5 and token.folded.startswith(wanted.folded[:5]))
         neighbour = len(pairs) == 3 and name.tokens[0].spelled in _HEADS and wanted is name.tokens[2]  # phố Tràng Thi
         person = len(pairs) == 3 and wanted is name.tokens[2] and pairs[1][0].folded not in _SURNAMES_SHARED
         person = person and all(one.capital and two.capital for one, two in pairs)  # Lý Thái Tông for Lý Thái Tổ

@@ -71,6 +71,7 @@ _VERBS = frozenset({
 _PER = re.compile(r"(?:[ ]?/[ ]?|[ ](?:mỗi|một|trên một|a|an|per|each|every)[ ])([^\W\d_]+)")
 _ONE_NAME = {"tháng": "month", "năm": "year", "ngày": "day", "giờ": "hour", "tuần": "week", "người": "person",
              "lượt": "trip", "bữa": "meal", "giây": "second", "s": "second", "phút": "minute", "h": "hour",
+             "héc": "ha", "hectare": "ha", "hecta": "ha",
              "học sinh": "pupil", "ride": "trip", "head": "person", "hộ": "household"}  # fmt: skip
 _TOWNSHIPS = frozenset(("phuong", "xa"))  # one concept, two units of the law: 12 phường are not 12 xã
 REACH = 3  # words after a Vietnamese figure within which its noun stands
