@@ -24,8 +24,11 @@ from desk.commands import (
     held,
     moves,
     planning,
+    proof,
+    rendering,
     serving,
     silence,
+    templates,
     workflow,
 )
 from desk.language import refuse_unknown_language, told
@@ -44,6 +47,9 @@ app = typer.Typer(
 )
 dates.register(app)
 planning.register(app)
+rendering.register(app)
+templates.register(app)
+proof.register(app)
 checking.register(app)
 coverage.register(app)
 moves.register(app)
