@@ -19,6 +19,7 @@ from desk.commands import (
     coverage,
     dates,
     demo,
+    doctor,
     emergency,
     feeds,
     held,
@@ -49,6 +50,7 @@ dates.register(app)
 planning.register(app)
 rendering.register(app)
 templates.register(app)
+doctor.register(app)
 proof.register(app)
 checking.register(app)
 coverage.register(app)
