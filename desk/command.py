@@ -19,13 +19,17 @@ from desk.commands import (
     coverage,
     dates,
     demo,
+    doctor,
     emergency,
     feeds,
     held,
     moves,
     planning,
+    proof,
+    rendering,
     serving,
     silence,
+    templates,
     workflow,
 )
 from desk.language import refuse_unknown_language, told
@@ -44,6 +48,10 @@ app = typer.Typer(
 )
 dates.register(app)
 planning.register(app)
+rendering.register(app)
+templates.register(app)
+doctor.register(app)
+proof.register(app)
 checking.register(app)
 coverage.register(app)
 moves.register(app)

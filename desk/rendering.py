@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import as_completed
+from pathlib import Path
 
 from scheduler.engines.contract import Engine
 from scheduler.production import RenderOrder
@@ -40,3 +42,20 @@ def _rendered(studio: Studio, recipes: list[Recipe], engine: Engine) -> Iterator
     futures = {engine.render(render_in_worker, studio, recipe): recipe.digest for recipe in recipes}
     for future in as_completed(futures):
         yield futures[future], future.result()
+
+
+def copy_out(rendition: Rendition, target: Path) -> tuple[Path, ...]:
+    """Copy a rendition, its subtitles and its poster beside `target`, each whole or not at all; return what was written."""
+    captions = rendition.subtitles and rendition.subtitles.with_suffix(".vtt")
+    sides = (rendition.path, rendition.subtitles, captions, rendition.poster)
+    return tuple(_copy(side, target.with_name(target.name + side.suffix)) for side in sides if side is not None)
+
+
+def _copy(source: Path, target: Path) -> Path:
+    part = target.with_name(f"{target.name}.part")
+    try:
+        shutil.copyfile(source, part)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+    return target

@@ -44,3 +44,7 @@ class BadInput(Exception):
             raise ValueError("BadInput needs at least one problem")
         self.problems = problems
         super().__init__("\n".join(str(problem) for problem in problems))
+
+    def __reduce__(self) -> tuple[type[BadInput], tuple[Problem, ...]]:
+        """Come whole out of a worker process: an exception is pickled by its text alone."""
+        return type(self), self.problems

@@ -15,6 +15,9 @@ from typing import Literal
 
 from editorial.problem import Problem, Severity
 
+ImageType = Literal["jpg", "png"]
+MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png"}
+
 _NOTE = "rendition.json"
 
 
@@ -27,6 +30,7 @@ class Recipe:
     size: str
     theme: str
     digest: str
+    image_type: ImageType = "jpg"
 
 
 @dataclass(frozen=True, kw_only=True)

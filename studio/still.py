@@ -83,7 +83,7 @@ def jpeg(image: Image.Image, dpi: int | None = None) -> bytes:
     return stream.getvalue()
 
 
-def png(image: Image.Image) -> bytes:
+def png(image: Image.Image, dpi: int | None = None) -> bytes:
     """Return the picture as PNG: the Up filter by numpy and ISA-L deflate, a thirtieth of the time of Pillow's default."""
     pixels = np.asarray(image.convert("RGB")).reshape(image.height, -1)
     rows = np.empty((image.height, pixels.shape[1] + 1), dtype=np.uint8)
@@ -92,7 +92,9 @@ def png(image: Image.Image) -> bytes:
     np.subtract(pixels[1:], pixels[:-1], out=rows[1:, 1:])
     header = struct.pack(">IIBBBBB", image.width, image.height, 8, 2, 0, 0, 0)
     body = isal_zlib.compress(rows.tobytes(), 1)
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"sRGB", b"\0") + _chunk(b"IDAT", body) + _chunk(b"IEND", b"")
+    print_size = _chunk(b"pHYs", struct.pack(">IIB", *[round((dpi or 0) / 0.0254)] * 2, 1)) if dpi else b""  # dots a metre
+    parts = (_chunk(b"IHDR", header), _chunk(b"sRGB", b"\0"), print_size, _chunk(b"IDAT", body), _chunk(b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache
 from multiprocessing import get_context
@@ -16,17 +16,20 @@ from studio.contract import canonical, pictures_in
 from studio.display import DisplayList
 from studio.encode import encode_segment, join, segments
 from studio.film import Film, make_film
+from studio.frame import kept_frames
 from studio.identity import renderer_identity
 from studio.inspect import data_problems, glyph_problems, hopeless, items_of, words_of
 from studio.paint import Easel
 from studio.picture import PictureShelf
-from studio.rendition import Recipe, Rendition, Result, Shelf
+from studio.rendition import MEDIA_TYPES, ImageType, Recipe, Rendition, Result, Shelf
 from studio.scene import Stage, stage
-from studio.still import fold, fold_film, jpeg
+from studio.still import fold, fold_film, jpeg, png
 from studio.subtitle import srt, vtt
 from studio.template import Template
 
 Progress = Callable[[int, int], None]  # frames done, frames in all
+
+_ENCODINGS = {"jpg": jpeg, "png": png}
 
 __all__ = ["Progress", "Recipe", "Rendition", "Studio", "render_in_worker"]
 
@@ -54,20 +57,29 @@ class Studio:
         """Return the templates by id."""
         return self._templates
 
+    @property
+    def brand(self) -> Brand:
+        """Return the look that all templates share."""
+        return self._brand
+
     def find(self, recipe: Recipe) -> Rendition | None:
         """Return the rendition of a recipe where it is in the cache."""
         return self._shelf.find(recipe.digest)
 
-    def recipe(self, template_id: str, data: Mapping[str, object], size: str, theme: str = "light") -> Recipe:
-        """Return what to render; raise BadInput for an unknown template, size or theme."""
+    def recipe(
+        self, template_id: str, data: Mapping[str, object], size: str, theme: str = "light", image_type: ImageType = "jpg"
+    ) -> Recipe:
+        """Return what to render; raise BadInput for an unknown template, size or theme. A clip has no `image_type`."""
         problems = self._unknown(template_id, size, theme)
         if problems:
             raise BadInput(*problems)
         template = self._templates[template_id]
         kept = canonical(template.fields, data)
         parts = (template.version, kept, size, theme, renderer_identity(), *self._picture_digests(template, data))
+        if image_type != "jpg" and template.kind != "clip":
+            parts = (*parts, image_type)
         digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
-        return Recipe(template_id=template_id, data=kept, size=size, theme=theme, digest=digest)
+        return Recipe(template_id=template_id, data=kept, size=size, theme=theme, digest=digest, image_type=image_type)
 
     def check(self, template_id: str, data: Mapping[str, object], size: str, theme: str = "light") -> tuple[Problem, ...]:
         """Return what is wrong with this data in this template, without painting anything."""
@@ -97,8 +109,23 @@ class Studio:
             raise BadInput(*hopeless(problems))
         made = stage(template, self._brand, data, recipe.size, recipe.theme)
         with self._shelf.workspace() as folder:
-            result = self._clip(made, folder, problems, progress) if template.kind == "clip" else _picture(made, folder, problems)
+            if template.kind == "clip":
+                result = self._clip(made, folder, problems, progress)
+            else:
+                result = _picture(made, folder, problems, recipe.image_type)
             return self._shelf.keep(recipe.digest, folder, result)
+
+    def stage(self, recipe: Recipe) -> Stage:
+        """Return a recipe laid out and not painted; raise BadInput where its data leaves nothing to draw."""
+        template, data = self._templates[recipe.template_id], json.loads(recipe.data)
+        if found := hopeless(data_problems(template, self._brand, data)):
+            raise BadInput(*found)
+        return stage(template, self._brand, data, recipe.size, recipe.theme)
+
+    def frames(self, recipe: Recipe, numbers: Sequence[int]) -> tuple[Path, ...]:
+        """Return frames of a clip as pictures in the cache, without encoding it."""
+        folder = self._shelf.cache / "frames" / recipe.digest[:2] / recipe.digest
+        return kept_frames(folder, make_film(self.stage(recipe)), numbers, _easel())
 
     def _clip(self, made: Stage, folder: Path, problems: tuple[Problem, ...], progress: Progress | None) -> Result:
         film = make_film(made)
@@ -157,13 +184,14 @@ def _display(made: Stage) -> DisplayList:
     return made.display(made.template.designs[made.size].layers, made.context)
 
 
-def _picture(made: Stage, folder: Path, problems: tuple[Problem, ...]) -> Result:
+def _picture(made: Stage, folder: Path, problems: tuple[Problem, ...], image_type: ImageType) -> Result:
     display = _display(made)
-    (folder / "picture.jpg").write_bytes(jpeg(fold(display, _easel()), made.canvas.dpi))
+    file = f"picture.{image_type}"
+    (folder / file).write_bytes(_ENCODINGS[image_type](fold(display, _easel()), made.canvas.dpi))
     return Result(
-        file="picture.jpg",
+        file=file,
         kind="image",
-        media_type="image/jpeg",
+        media_type=MEDIA_TYPES[image_type],
         width=display.width,
         height=display.height,
         words=words_of(display.items),

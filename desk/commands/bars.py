@@ -45,3 +45,25 @@ def rendering_bar() -> Iterator[Callable[[int, int], None]]:
 
     with bars(Console(stderr=True), RENDER) as report:
         yield lambda done, total: report("render", done, total)
+
+
+@contextmanager
+def frames_bar() -> Iterator[Report]:
+    """Show a bar for each picture or clip by its name, with the frames done and the time left."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), TextColumn("khung hình, còn"),
+        TimeRemainingColumn(), TextColumn("đã chạy"), TimeElapsedColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), transient=False) as shown:
+        tasks: dict[str, TaskID] = {}
+
+        def report(name: str, done: int, total: int) -> None:
+            if name not in tasks:
+                tasks[name] = shown.add_task(name, total=None)
+            whole = total or shown.tasks[tasks[name]].total or 1
+            shown.update(tasks[name], completed=done if total else done * whole, total=total or None if not done else whole)
+
+        yield report

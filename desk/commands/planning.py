@@ -1,11 +1,9 @@
-"""What goes out when, and what does it look like: plan, render."""
+"""What goes out when."""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,14 +18,11 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from desk.workspace import Workspace as ReadWorkspace
-    from scheduler.production import RenderOrder
-    from studio.rendition import Rendition
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands of this family."""
+    """Add the command."""
     app.command("plan")(plan)
-    app.command("render")(render)
 
 
 def plan(
@@ -59,54 +54,6 @@ def plan(
         for line in campaign_lines(opened.campaigns.values(), first, last):
             typer.echo(line)
     return 0
-
-
-def render(
-    entry: Annotated[str, typer.Argument(help="Mã mục nội dung, ví dụ trung-thu-pho-co.")],
-    out: Annotated[Path, typer.Option("--out", help="Thư mục nhận ảnh và clip.")],
-    as_json: AsJson = False,
-    workspace: Workspace = None,
-) -> int:
-    """Dựng mọi ảnh và clip của một mục nội dung."""
-    from desk.workspace import read_workspace
-
-    opened = read_workspace(find_place(workspace))
-    if entry not in opened.content.entries:
-        raise BadInput(opened.content.unknown_entry(entry))
-    orders = opened.production.orders(opened.plan.of(entry))
-    renditions = _renditions(opened, orders)
-    out.mkdir(parents=True, exist_ok=True)
-    written = {}
-    for order in orders:
-        name = f"{order.medium}-{order.recipe.size}-{order.recipe.theme}"
-        written.update(_copy(renditions[order.recipe.digest], out / name))
-    if as_json:
-        print_json([{"file": str(path), **facts} for path, facts in written.items()])
-    else:
-        typer.echo("\n".join(str(path) for path in written))
-    return 0
-
-
-def _renditions(opened: ReadWorkspace, orders: Sequence[RenderOrder]) -> dict[str, Rendition]:
-    from desk.rendering import render_all
-    from scheduler.engines.embedded import EmbeddedEngine
-
-    engine = EmbeddedEngine()
-    try:
-        return render_all(opened.studio, orders, engine)
-    finally:
-        engine.stop()
-
-
-def _copy(rendition: Rendition, target: Path) -> dict[Path, dict[str, object]]:
-    """Copy a rendition and what belongs to it; return what was written, with its facts."""
-    path = target.with_suffix(rendition.path.suffix)
-    shutil.copyfile(rendition.path, path)
-    for side in (rendition.subtitles, rendition.poster):
-        if side is not None:
-            shutil.copyfile(side, target.with_suffix(side.suffix))
-    facts: dict[str, object] = {"width": rendition.width, "height": rendition.height, "seconds": rendition.seconds}
-    return {path: facts}
 
 
 def print_plan(slots: Iterable[PlannedSlot], workspace: ReadWorkspace, console: Console | None = None) -> None:

@@ -1,0 +1,61 @@
+"""Single frames of a clip as pictures, exactly as the clip shows them, without encoding it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from studio.compose import Projector
+from studio.film import Film
+from studio.paint import Easel
+from studio.plane import Frame
+from studio.still import jpeg
+
+# the inverse of studio/plane.py's: ITU-R BT.709-6 section 3, limited range
+_TO_RGB = np.array(
+    [
+        [255 / 219, 0.0, 1.5748 * 255 / 224],
+        [255 / 219, -0.1873 * 255 / 224, -0.4681 * 255 / 224],
+        [255 / 219, 1.8556 * 255 / 224, 0.0],
+    ],
+    dtype=np.float32,
+)
+
+
+def film_frames(film: Film, numbers: Sequence[int], easel: Easel) -> Iterator[Image.Image]:
+    """Yield frames of a film as RGB pictures, in the order asked for; cheapest when that is the clip's own order."""
+    projector = Projector(film, easel)
+    for number in numbers:
+        yield picture_of(projector.frame(number))
+
+
+def picture_of(frame: Frame) -> Image.Image:
+    """Return a frame as a player shows it."""
+    size = (frame.width, frame.height)
+    colours = [cv2.resize(plane, size, interpolation=cv2.INTER_LINEAR) for plane in (frame.u, frame.v)]
+    yuv = cv2.merge((frame.y, *colours)).astype(np.float32) - np.array((16, 128, 128), dtype=np.float32)
+    pixels = cv2.transform(yuv, _TO_RGB)
+    return Image.fromarray(np.clip(np.rint(pixels), 0, 255).astype(np.uint8))
+
+
+def kept_frames(folder: Path, film: Film, numbers: Sequence[int], easel: Easel) -> tuple[Path, ...]:
+    """Return JPEG files of frames; those that `folder` has already are not composed again."""
+    paths = {number: folder / f"{number}.jpg" for number in numbers}
+    missing = sorted(number for number, path in paths.items() if not path.is_file())
+    if missing:
+        folder.mkdir(parents=True, exist_ok=True)
+        for number, picture in zip(missing, film_frames(film, missing, easel), strict=True):
+            _put(paths[number], jpeg(picture))
+    return tuple(paths[number] for number in numbers)
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write a file that is there whole or not at all."""
+    part = path.with_suffix(f".{os.getpid()}.part")
+    part.write_bytes(content)
+    part.replace(path)
