@@ -100,6 +100,7 @@ _TURN = re.compile(
 _ANOTHER = re.compile(r"[0-9]")
 _COURSE = re.compile(r"(?<!\w)(?:từ|xuống|lên|còn|đến|tới|from|down|to)(?!\w)|→|->|\x00")
 _CLAUSE = re.compile(r"[.;!?\n\x00](?:\s|$)|[,;:] (?=[^0-9])")
+_IDLE = frozenset(("thôi", "nha", "nhé", "nè", "nhen", "ạ", "à", "là", "đã", "only"))  # vé chỉ 50k thôi
 _CURRENCY = re.compile(r"(vnd|us\$|\$|€|usd)[ \u00a0]?$")
 
 
@@ -238,7 +239,7 @@ def _complete(masked: str, reading: Reading, *, simple: bool, turns: bool) -> Fi
     if money and not unit.dimension:
         dimension = "dong" if money.group(1) == "vnd" else "euro" if money.group(1) == "€" else "dollar"
         unit = Unit(dimension, Decimal(1), unit.words, stop, unit.marks, unit.concepts)
-    elif masked[stop - 1] == "k" and not unit.dimension and (not unit.words or masked[stop : stop + 1] == "/"):
+    elif masked[stop - 1] == "k" and not unit.dimension and (not {*unit.words[:1]} - _IDLE or masked[stop : stop + 1] == "/"):
         unit = Unit("dong", Decimal(1), unit.words, stop, unit.marks, unit.concepts, per_at(masked, stop))  # 15k/lượt
     half = _HALF.match(masked, unit.stop) if unit.dimension in _HALVED else None
     if half:  # bốn mét rưỡi

@@ -235,6 +235,8 @@ def _almost(
 ) -> NameSaid | None:
     """Return the window when one word of the name is a letter off, or its number is another."""
     lettered = [(wanted, token) for wanted, token in differing if wanted.folded != token.folded]
+    if len(lettered) == 2 and len(pairs) > 5 and all(one.spelled == two.spelled for one, two in (*pairs[:3], *pairs[-2:])):
+        return NameSaid(name.fact, start, stop, exact=False, doubtful=True)  # Sở An toàn lao động Hà Nội
     if len(lettered) != 1 or len(pairs) < 2:
         return None
     wanted, token = lettered[0]
@@ -251,6 +253,8 @@ def _almost(
         person = len(pairs) == 3 and wanted is name.tokens[2] and pairs[1][0].folded not in _SURNAMES_SHARED
         person = person and all(one.capital and two.capital for one, two in pairs)  # Lý Thái Tông for Lý Thái Tổ
         other = (len(pairs) > 3 or neighbour or person) and wanted.capital and token.capital
+        last = len(pairs) > 4 and wanted is name.tokens[-1] and any(one.capital for one, _ in pairs[1:])
+        other = other or (last and not wanted.capital)  # Sáng kiến Thủ đô sạch for Sáng kiến Thủ đô xanh
         return NameSaid(name.fact, start, stop, exact=False, doubtful=True) if alike or other else None
     short = len(wanted.folded) <= 4 and len(pairs) < 4
     return NameSaid(name.fact, start, stop, exact=False, doubtful=short)
