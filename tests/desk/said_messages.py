@@ -53,6 +53,19 @@ class Module:
     def parents(self) -> dict[ast.AST, ast.AST]:
         return {child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)}
 
+    @cached_property
+    def calls(self) -> list[ast.Call]:
+        return [node for node in ast.walk(self.tree) if isinstance(node, ast.Call)]
+
+    @cached_property
+    def imports(self) -> dict[str, list[Path]]:
+        """Return, by imported name, the files that it may come from."""
+        found: dict[str, list[Path]] = defaultdict(list)
+        for statement in (node for node in ast.walk(self.tree) if isinstance(node, ast.ImportFrom)):
+            for alias in statement.names:
+                found[alias.name].append(HOUSE / f"{(statement.module or '').replace('.', '/')}.py")
+        return found
+
     def enclosing(self, node: ast.AST) -> Function | None:
         while node in self.parents:
             node = self.parents[node]
@@ -69,6 +82,9 @@ class Flow:
     found: dict[str, str] = field(default_factory=dict)  # skeleton -> where
     _done: set[tuple[int, int]] = field(default_factory=set)
     _tainted: set[tuple[str, str]] = field(default_factory=lambda: set(SEEDS))
+    _by_callee: dict[str, set[str]] = field(default_factory=lambda: {callee: {parameter} for callee, parameter in SEEDS})
+    _given: dict[int, dict[str, list[ast.expr]]] = field(default_factory=dict)  # by scope, then by name
+    _answers: dict[int, list[ast.expr]] = field(default_factory=dict)  # by function, what it returns
 
     def run(self) -> dict[str, str]:
         before = -1
@@ -76,10 +92,14 @@ class Flow:
             before = len(self._tainted)
             self._done.clear()
             for module in self.modules:
-                for call in (node for node in ast.walk(module.tree) if isinstance(node, ast.Call)):
+                for call in module.calls:
                     for argument in self._reaching(call):
                         self._follow(module, argument)
         return self.found
+
+    @cached_property
+    def by_path(self) -> dict[Path, Module]:
+        return {module.path: module for module in self.modules}
 
     @cached_property
     def functions(self) -> dict[str, list[tuple[Module, Function]]]:
@@ -94,7 +114,7 @@ class Flow:
         name = _callee(call)
         if name in RAISED:
             yield from call.args
-        wanted = {parameter for callee, parameter in self._tainted if callee == name}
+        wanted = tuple(self._by_callee.get(name, ()))
         if not wanted:
             return
         yield from (keyword.value for keyword in call.keywords if keyword.arg in wanted)
@@ -135,28 +155,34 @@ class Flow:
             parameters = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
             if node.id in {parameter.arg for parameter in parameters}:
                 self._tainted.add((function.name, node.id))
+                self._by_callee.setdefault(function.name, set()).add(node.id)
                 return
         for scope in (function, module.tree):
             if scope is not None:
-                for value in _assigned(scope, node.id):
+                for value in self._assigned(scope, node.id):
                     self._follow(module, value)
-        for owner in self._imported(module, node.id):
-            for value in _assigned(owner.tree, node.id):
+        for owner in (self.by_path[path] for path in module.imports.get(node.id, ()) if path in self.by_path):
+            for value in self._assigned(owner.tree, node.id):
                 self._follow(owner, value)
 
-    def _imported(self, module: Module, name: str) -> Iterator[Module]:
-        for statement in (each for each in ast.walk(module.tree) if isinstance(each, ast.ImportFrom)):
-            if name in {alias.name for alias in statement.names}:
-                path = HOUSE / f"{(statement.module or '').replace('.', '/')}.py"
-                yield from (each for each in self.modules if each.path == path)
+    def _assigned(self, scope: ast.AST, name: str) -> list[ast.expr]:
+        """Return what the name is given anywhere in the scope."""
+        if id(scope) not in self._given:
+            self._given[id(scope)] = _given_in(scope)
+        return self._given[id(scope)].get(name, [])
+
+    def _returned(self, function: Function) -> list[ast.expr]:
+        if id(function) not in self._answers:
+            said = (node.value for node in ast.walk(function) if isinstance(node, ast.Return | ast.Yield))
+            self._answers[id(function)] = [value for value in said if value is not None]
+        return self._answers[id(function)]
 
     def _call(self, module: Module, node: ast.Call) -> None:
         name = _callee(node)
         for owner, function in self.functions.get(name, ()):
             if name not in _EVERYDAY:
-                for inner in ast.walk(function):
-                    if isinstance(inner, ast.Return | ast.Yield) and inner.value is not None:
-                        self._follow(owner, inner.value)
+                for value in self._returned(function):
+                    self._follow(owner, value)
         if isinstance(node.func, ast.Attribute):
             self._follow(module, node.func.value)
         for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
@@ -176,16 +202,20 @@ def _callee(call: ast.Call) -> str:
     return call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id if isinstance(call.func, ast.Name) else ""
 
 
-def _assigned(scope: ast.AST, name: str) -> Iterator[ast.expr]:
-    """Yield what the name is given anywhere in the scope."""
+def _given_in(scope: ast.AST) -> dict[str, list[ast.expr]]:
+    """Return, by name, what every name is given anywhere in the scope, also as one of several: rule, message = ..."""
+    found: dict[str, list[ast.expr]] = defaultdict(list)
     for node in ast.walk(scope):
+        targets: list[ast.expr] = []
+        value: ast.expr | None = None
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.NamedExpr):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            named = [each for target in targets for each in ast.walk(target)]  # also one of several: rule, message = ...
-            if node.value is not None and any(isinstance(each, ast.Name) and each.id == name for each in named):
-                yield node.value
-        elif isinstance(node, ast.For) and any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(node.target)):
-            yield node.iter
+            targets, value = (node.targets if isinstance(node, ast.Assign) else [node.target]), node.value
+        elif isinstance(node, ast.For):
+            targets, value = [node.target], node.iter
+        for name in {each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name)}:
+            if value is not None:
+                found[name].append(value)
+    return found
 
 
 def said_messages() -> dict[str, str]:
