@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from studio.chart import natural_height
 from studio.display import Box, Item, Motion
 from studio.draft import Draftsman
 from studio.fit import fit, natural_width
 from studio.layer import (
     BoxSpec,
+    ChartLayer,
     GroupLayer,
+    IconLayer,
     ImageLayer,
     LayerSpec,
     Length,
@@ -109,7 +112,7 @@ class Layout:
         return width, height if height is not None else self.content_height(node, width)
 
     def _aspect(self, node: Node) -> float | None:
-        if isinstance(node.spec, ImageLayer):
+        if isinstance(node.spec, ImageLayer | IconLayer):
             return self.draftsman.aspect(node)
         return 1.0 if isinstance(node.spec, QrLayer) and (node.spec.width or node.spec.height) else None
 
@@ -129,8 +132,10 @@ class Layout:
             return self._linear_height(node, width)
         if isinstance(spec, GroupLayer):
             return max((self._reach(child, width) for child in node.children), default=0.0)
-        if isinstance(spec, ImageLayer):
+        if isinstance(spec, ImageLayer | IconLayer):
             return width / (self.draftsman.aspect(node) or 1.0)
+        if isinstance(spec, ChartLayer):
+            return natural_height(spec, node.rows, width, self.ruler)
         return self._plain_extent(spec)
 
     def _content_width(self, node: Node, room: float) -> float:
@@ -203,7 +208,9 @@ class Layout:
         if given is not None:
             return given
         stretched = not isinstance(node.spec, StackLayer) or node.spec.align == "stretch"
-        sized = child.spec.width == "auto" or (isinstance(child.spec, ImageLayer | QrLayer) and child.spec.height is not None)
+        sized = child.spec.width == "auto" or (
+            isinstance(child.spec, ImageLayer | IconLayer | QrLayer) and child.spec.height is not None
+        )
         return width if stretched and not sized else min(width, self.natural(child, width)[0])
 
     def _row_widths(self, node: Node, width: float) -> list[float]:
@@ -257,6 +264,8 @@ class Layout:
             self._place_words(node, box, inner, motions)
             return
         self.state.items += self.draftsman.plain(node, box, motions)
+        if isinstance(node.spec, ChartLayer):
+            self._place_chart(node, inner, motions)
         if isinstance(node.spec, ListLayer) and node.spec.direction == "grid":
             self._place_grid(node, inner, motions)
         elif isinstance(node.spec, StackLayer | ListLayer):
@@ -276,6 +285,12 @@ class Layout:
         if node.repeated:
             self.state.sizes.setdefault(spec.id, []).append(block.size)
         self.state.items += self.draftsman.words(node, box, inner, block, motions)
+
+    def _place_chart(self, node: Node, inner: Box, motions: tuple[Motion, ...]) -> None:
+        items, fits = self.draftsman.chart(node, inner, motions)
+        self.state.items += items
+        if not fits:
+            self.state.overflows.append(node.spec.id)
 
     def _place_linear(self, node: Node, inner: Box, motions: tuple[Motion, ...]) -> None:
         row = self._is_row(node)
@@ -312,7 +327,7 @@ class Layout:
         for child, width, height, grow in zip(node.children, widths, grown, grows, strict=True):
             if (
                 grow
-                and not isinstance(child.spec, WordsStyle | ImageLayer)
+                and not isinstance(child.spec, WordsStyle | ImageLayer | IconLayer | ChartLayer)
                 and self.content_height(child, width) > height + _SLACK
             ):
                 self.state.overflows.append(child.spec.id)

@@ -10,18 +10,21 @@ from typing import Generic
 from editorial.problem import Problem
 from reading.document import Document, KeyPath, Model
 from studio.brand import Brand
+from studio.chart import column_mistakes
 from studio.colour import parse_colour
 from studio.contract import FieldSpec
 from studio.expression import OWN_NAMES, ROW_NAMES, TemplateError, columns_in, names_in
-from studio.layer import GradientSpec, ImageLayer, LayerSpec, ListLayer
+from studio.icon import icon_advice, icon_file
+from studio.layer import ChartLayer, GradientSpec, IconLayer, ImageLayer, LayerSpec, ListLayer
 from studio.picture import find_picture
 from studio.tree import Layer
 
-_COLOURS = ("colour", "background", "tint", "emphasis")
+_COLOURS = ("colour", "background", "tint", "emphasis", "highlight", "text_colour", "value_colour", "track")
 _FILLS = ("fill", "scrim")
 _LENGTHS = ("width", "height", "gap", "row_gap")
 _SIDES = ("left", "top", "right", "bottom", "width", "height")
-_TEXTS = ("text", "value", "content", "source")
+_TEXTS = ("text", "value", "content", "source", "icon", "unit", "centre")
+_ROWS = ("list", "chart")  # field types that a list, a chart or a repeated scene goes through
 
 
 @dataclass(kw_only=True)
@@ -47,8 +50,11 @@ class Audit(Generic[Model]):
             yield self._problem("unknown-name", message, layer.path, key)
         yield from self._texts(spec, layer.path, rows_of)
         inside = spec.items if isinstance(spec, ListLayer) else rows_of
-        if isinstance(spec, ListLayer):
+        if isinstance(spec, ListLayer | ChartLayer):
             yield from self._list_field(spec.items, (*layer.path, "items"))
+        if isinstance(spec, ChartLayer) and spec.items in self.fields:
+            for message in column_mistakes(spec, self._columns(spec.items)):
+                yield self._problem("unknown-field", message, layer.path, "items")
         for child in layer.children:
             yield from self.layer(child, inside)
 
@@ -100,20 +106,33 @@ class Audit(Generic[Model]):
                 yield key, f"“{written}” không phải số, phần trăm hay khoảng cách trong brand.yaml"
 
     def _type(self, spec: LayerSpec) -> Iterator[tuple[str, str]]:
-        font = getattr(spec, "font", None)
-        if font is not None and font not in self.brand.fonts:
-            yield "font", f"không có phông chữ “{font}” trong brand.yaml"
-        for key in ("size", "min_size"):
+        for key in ("font", "value_font"):
+            font = getattr(spec, key, None)
+            if font is not None and font not in self.brand.fonts:
+                yield key, f"không có phông chữ “{font}” trong brand.yaml"
+        for key in ("size", "min_size", "value_size"):
             size = getattr(spec, key, None)
             if isinstance(size, str) and size not in self.brand.type:
                 yield key, f"không có cỡ chữ “{size}” trong brand.yaml"
 
     def _picture(self, spec: LayerSpec) -> Iterator[tuple[str, str]]:
+        if isinstance(spec, IconLayer):
+            yield from self._icon(spec)
         if not isinstance(spec, ImageLayer) or "{" in spec.source:
             return
         path = find_picture(spec.source, self.folder, self.brand, self.root)
         if path is None:
             yield "source", f"không có hình “{spec.source}” trong thư mục mẫu, assets/ hay không gian làm việc"
+        else:
+            self._files.add(path)
+
+    def _icon(self, spec: IconLayer) -> Iterator[tuple[str, str]]:
+        if "{" in spec.icon:  # which one is for the data to say: a changed icon of any name is another version
+            self._files.update((self.brand.assets / "icons").glob("*.svg"))
+            return
+        path = icon_file(spec.icon, self.brand.assets)
+        if path is None:
+            yield "icon", icon_advice(spec.icon, self.brand.assets)
         else:
             self._files.add(path)
 
@@ -136,14 +155,19 @@ class Audit(Generic[Model]):
         known = OWN_NAMES | set(fields) | (ROW_NAMES if rows_of else frozenset())
         for name in sorted(names - known):
             yield self._problem("unknown-field", f"không có trường “{name}” trong fields", path)
-        of = fields[rows_of].of if rows_of is not None and rows_of in fields else None
-        for name in sorted(columns - set(of)) if isinstance(of, dict) else ():
+        of = self._columns(rows_of)
+        for name in sorted(columns - set(of)) if of else ():
             yield self._problem("unknown-field", f"danh sách {rows_of} không có cột “{name}”", path)
+
+    def _columns(self, name: str | None) -> tuple[str, ...]:
+        """Return the columns of a list or chart field; none where its rows have no columns."""
+        field_ = self.fields.get(name or "")
+        return () if field_ is None else tuple(field_.columns or ())
 
     def _list_field(self, name: str, path: KeyPath) -> Iterator[Problem]:
         field_ = self.fields.get(name)
-        if field_ is None or field_.type != "list":
-            yield self._problem("unknown-field", f"“{name}” phải là một trường kiểu list trong fields", path)
+        if field_ is None or field_.type not in _ROWS:
+            yield self._problem("unknown-field", f"“{name}” phải là một trường kiểu list hoặc chart trong fields", path)
 
     def _problem(self, rule: str, message: str, path: KeyPath, *key: str) -> Problem:
         return self.document.problem(rule, message, *path, *key)

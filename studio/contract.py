@@ -17,9 +17,14 @@ from pydantic import Field
 from editorial.problem import Problem
 from reading.document import Record
 from studio.brand import Names
-from studio.number import Figure, write_number
+from studio.number import Figure, read_amount, write_number
 
-Kind = Literal["text", "figure", "date", "image", "link", "list", "flag"]
+Kind = Literal[
+    "text", "figure", "date", "list", "chart", "image", "photo", "logo", "shape", "icon", "source", "link", "qr", "flag"
+]
+PICTURES = frozenset({"image", "photo", "logo", "shape"})  # the value is a picture's path in the workspace
+CHART_COLUMNS: Mapping[str, Kind] = {"label": "text", "value": "figure", "highlight": "flag"}
+_ENDINGS = {"logo": (".svg", ".png", ".webp"), "shape": (".svg",)}  # a logo may be see-through, a shape takes colours
 LANGUAGES = ("vi", "en")
 
 
@@ -31,7 +36,15 @@ class FieldSpec(Record):
     max: Annotated[int, Field(ge=1)] | None = None
     min: Annotated[int, Field(ge=0)] = 0
     of: dict[str, Kind] | Kind | None = None
+    least: Annotated[list[int], Field(min_length=2, max_length=2)] | None = None
     label: Names | None = None
+
+    @property
+    def columns(self) -> Mapping[str, Kind] | None:
+        """Return the columns of the rows; None where rows have none."""
+        if self.type == "chart":
+            return CHART_COLUMNS
+        return self.of if isinstance(self.of, dict) else None
 
 
 @dataclass(frozen=True)
@@ -65,11 +78,13 @@ def complaints(fields: Fields, data: Mapping[str, object]) -> Iterator[Problem]:
 
 
 def _value_complaints(name: str, field: FieldSpec, value: object) -> Iterator[Problem]:
-    if field.type == "list":
+    if field.type in ("list", "chart"):
         yield from _list_complaints(name, field, value)
     elif field.type == "date" and _date(value) is None:
         yield Problem(rule="wrong-date", key=name, message="phải là ngày dạng 2026-09-25")
-    elif field.type == "text" and field.max and len(_text(value)) > field.max:
+    elif field.type in _ENDINGS and not str(value).startswith("art:") and not str(value).lower().endswith(_ENDINGS[field.type]):
+        yield Problem(rule="wrong-type", key=name, message=f"phải là tệp {' hoặc '.join(_ENDINGS[field.type])}")
+    elif field.type in ("text", "source") and field.max and len(_text(value)) > field.max:
         yield Problem(rule="too-long", key=name, message=f"dài {len(_text(value))} ký tự, mẫu chỉ chứa {field.max}; hãy rút ngắn")
 
 
@@ -82,12 +97,12 @@ def _list_complaints(name: str, field: FieldSpec, value: object) -> Iterator[Pro
         yield Problem(rule="too-few", key=name, message=f"có {len(rows)} dòng, mẫu cần ít nhất {field.min}")
     if field.max and len(rows) > field.max:
         yield Problem(rule="too-many", key=name, message=f"có {len(rows)} dòng, mẫu chỉ chứa {field.max}; hãy bớt lại")
-    if isinstance(field.of, dict):
+    if field.columns is not None:
         for index, row in enumerate(rows):
             if not isinstance(row, Mapping):
-                yield Problem(rule="wrong-type", key=f"{name}[{index}]", message=f"phải có các cột: {', '.join(field.of)}")
+                yield Problem(rule="wrong-type", key=f"{name}[{index}]", message=f"phải có các cột: {', '.join(field.columns)}")
             else:
-                yield from _unknown(field.of, row, f"{name}[{index}].", "cột")
+                yield from _unknown(field.columns, row, f"{name}[{index}].", "cột")
 
 
 def _unknown(known: Collection[str], given: Iterable[object], prefix: str, what: str) -> Iterator[Problem]:
@@ -102,7 +117,7 @@ def _unknown(known: Collection[str], given: Iterable[object], prefix: str, what:
 def context_of(fields: Fields, data: Mapping[str, object]) -> dict[str, object]:
     """Return every field of the contract ready for Jinja; what is not given is empty."""
     language = language_of(data)
-    return {name: _ready(field.type, field.of, data.get(name), language) for name, field in fields.items()}
+    return {name: _ready(field.type, field.columns or field.of, data.get(name), language) for name, field in fields.items()}
 
 
 def language_of(data: Mapping[str, object]) -> str:
@@ -122,22 +137,22 @@ def pictures_in(fields: Fields, data: Mapping[str, object]) -> Iterator[str]:
     """Yield the path of every picture that the data names."""
     for name, field in fields.items():
         value = data.get(name)
-        if field.type == "image" and not _empty(value):
+        if field.type in PICTURES and not _empty(value):
             yield str(value)
         elif field.type == "list":
             yield from _pictures_in_rows(field, _rows(value) or ())
 
 
 def _pictures_in_rows(field: FieldSpec, rows: Sequence[object]) -> Iterator[str]:
-    if field.of == "image":
+    if isinstance(field.of, str) and field.of in PICTURES:
         yield from (str(row) for row in rows)
     if isinstance(field.of, dict):
-        columns = [name for name, kind in field.of.items() if kind == "image"]
+        columns = [name for name, kind in field.of.items() if kind in PICTURES]
         yield from (str(row[name]) for row in rows if isinstance(row, Mapping) for name in columns if not _empty(row.get(name)))
 
 
-def _ready(kind: Kind, of: dict[str, Kind] | Kind | None, value: object, language: str) -> object:
-    if kind == "list":
+def _ready(kind: Kind, of: Mapping[str, Kind] | Kind | None, value: object, language: str) -> object:
+    if kind in ("list", "chart"):
         return [_ready_row(of, row, language) for row in _rows(value) or ()]
     if kind == "flag":
         return bool(value)
@@ -150,17 +165,17 @@ def _ready(kind: Kind, of: dict[str, Kind] | Kind | None, value: object, languag
     return _text(value)
 
 
-def _ready_row(of: dict[str, Kind] | Kind | None, row: object, language: str) -> object:
-    if isinstance(of, dict):
+def _ready_row(of: Mapping[str, Kind] | Kind | None, row: object, language: str) -> object:
+    if isinstance(of, Mapping):
         cells = row if isinstance(row, Mapping) else {}
         return Row({name: _ready(kind, None, cells.get(name), language) for name, kind in of.items()})
     return _ready(of or "text", None, row, language)
 
 
 def _figure(value: object, language: str) -> Figure:
-    if isinstance(value, Mapping):
-        return Figure(value=_text(write_number(value.get("value", ""), language)), unit=_text(value.get("unit") or ""))
-    return Figure(value=_text(write_number(value, language)))
+    number, unit = (value.get("value", ""), value.get("unit")) if isinstance(value, Mapping) else (value, "")
+    shown = _text(write_number(number, language))
+    return Figure(value=shown, unit=_text(unit or ""), amount=read_amount(number, language))
 
 
 def _date(value: object) -> date | None:

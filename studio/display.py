@@ -126,7 +126,17 @@ class Code:
     quiet: int
 
 
-Drawing = Shape | Picture | Words | Code
+@dataclass(frozen=True, kw_only=True)
+class Stroke:
+    """A line of one width through points, round at its ends and corners."""
+
+    box: Box
+    points: tuple[tuple[float, float], ...]
+    width: float
+    colour: Colour
+
+
+Drawing = Shape | Picture | Words | Code | Stroke
 
 
 @dataclass(frozen=True, kw_only=True)

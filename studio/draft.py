@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from studio.chart import draw_chart
+from studio.charts.graph import Mark
 from studio.display import Bar, Box, Code, Counter, Drawing, Item, KenBurns, Motion, Outline, Picture, Run, Shape, Words
 from studio.fit import Block, Line, Setting
 from studio.font import advance
 from studio.layer import (
+    ChartLayer,
+    IconLayer,
     ImageLayer,
     KenBurnsSpec,
     LayerSpec,
@@ -71,6 +75,8 @@ class Draftsman:
                 yield self._item(spec, self._shape(spec, box), motions)
             case ImageLayer():
                 yield from self._picture(node, spec, box, motions)
+            case IconLayer():
+                yield from self._icon(node, spec, box, motions)
             case QrLayer():
                 yield from self._panel(spec, box, motions)
                 yield self._item(spec, self._code(node, spec, box), motions)
@@ -78,6 +84,30 @@ class Draftsman:
                 yield from self._progress(node, spec, box, motions)
             case _:
                 yield from self._panel(spec, box, motions)
+
+    def chart(self, node: Node, inner: Box, motions: tuple[Motion, ...]) -> tuple[tuple[Item, ...], bool]:
+        """Return the items of a chart in its box, and whether its texts fit."""
+        spec = node.spec
+        assert isinstance(spec, ChartLayer)
+        if not node.rows:
+            return (), True
+        graph = draw_chart(spec, node.rows, node.text, inner, self.ruler)
+        items = (self._item(spec, mark.drawing, (*motions, *self._reveal(spec, mark, node.delay))) for mark in graph.marks)
+        return tuple(items), graph.fits
+
+    def _reveal(self, spec: ChartLayer, mark: Mark, delay: float) -> Iterator[Motion]:
+        """Yield how a part of a chart comes: bars and lines grow, then their texts fade in."""
+        if spec.reveal is None or self.seconds is None or (mark.row is None and mark.grows_from is None):
+            return
+        start = spec.reveal.delay + delay + spec.reveal.stagger * (mark.row or 0)
+        drawing = mark.drawing
+        if isinstance(drawing, Words) or mark.grows_from in (None, "fade"):
+            late = spec.reveal.seconds * (0.5 if isinstance(drawing, Words) else 0.0)
+            written = MotionSpec(move="fade", seconds=spec.reveal.seconds * 0.5, ease="linear")
+            yield self._motion(written, drawing.box, True, start + late)
+        else:
+            written = MotionSpec.model_validate({"move": "wipe", "from": mark.grows_from, "seconds": spec.reveal.seconds})
+            yield self._motion(written, drawing.box, True, start)
 
     def words(self, node: Node, box: Box, inner: Box, block: Block, motions: tuple[Motion, ...]) -> Iterator[Item]:
         """Yield the background and the lines of a text set in `inner`."""
@@ -155,6 +185,20 @@ class Draftsman:
             radius=self.ruler.radius(spec.radius),
         )
         yield self._item(spec, picture, motions, self._kenburns(spec.kenburns, spec))
+
+    def _icon(self, node: Node, spec: IconLayer, box: Box, motions: tuple[Motion, ...]) -> Iterator[Item]:
+        yield from self._panel(spec, box, motions)
+        path = self.shelf.find(node.text)
+        if path is not None:
+            icon = Picture(
+                box=self.ruler.inside(spec.padding, box),
+                path=path,
+                digest=self.shelf.digest(path),
+                fit="contain",
+                focus=(0.5, 0.5),
+                tint=self.ruler.colour(spec.colour),
+            )
+            yield self._item(spec, icon, motions)
 
     def _kenburns(self, written: KenBurnsSpec | None, spec: ImageLayer) -> KenBurns | None:
         if written is None or self.seconds is None:

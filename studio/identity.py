@@ -20,7 +20,7 @@ _BUILT_IN = ("freetype2", "raqm", "harfbuzz", "fribidi", "libjpeg_turbo", "zlib_
 def renderer_identity() -> str:
     """Return a digest of this room's code, its libraries and the machine's text layout and encoder settings."""
     digest = hashlib.sha256()
-    for source in sorted(Path(__file__).parent.glob("*.py")):
+    for source in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(source.name.encode() + b"\0" + source.read_bytes())
     parts = [f"{name}={version(name)}" for name in _LIBRARIES]
     parts += [f"{name}={features.version(name)}" for name in _BUILT_IN]

@@ -152,6 +152,14 @@ class ImageLayer(LayerSpec):
     kenburns: KenBurnsSpec | None = None
 
 
+class IconLayer(LayerSpec):
+    """Draw an icon of assets/icons in one colour."""
+
+    type: Literal["icon"]
+    icon: str
+    colour: str = "primary"
+
+
 class WordsStyle(LayerSpec):
     """The keys of everything that is set in type."""
 
@@ -240,6 +248,40 @@ class QrLayer(LayerSpec):
     quiet: Annotated[int, Field(ge=0, le=8)] = 2
 
 
+class RevealSpec(Record):
+    """How a chart builds up in a clip, row by row."""
+
+    delay: Annotated[float, Field(ge=0)] = 0.3
+    seconds: Annotated[float, Field(gt=0)] = 0.8
+    stagger: Annotated[float, Field(ge=0)] = 0.12
+
+
+class ChartLayer(LayerSpec):
+    """Draw the rows of a list as a chart, each with its value in figures."""
+
+    type: Literal["chart"]
+    chart: Literal["bar", "line", "donut", "progress", "timeline"]
+    items: str
+    direction: Literal["horizontal", "vertical"] | None = None
+    unit: str = ""
+    whole: Annotated[float, Field(gt=0)] = 100.0
+    start: Literal["zero", "auto"] = "zero"
+    centre: str = ""
+    font: str = "body"
+    value_font: str = "strong"
+    size: float | str = "body"
+    min_size: float | str | None = None
+    value_size: float | str | None = None
+    colour: str = "primary"
+    highlight: str = "accent"
+    text_colour: str = "text"
+    value_colour: str = "text"
+    track: str = "line"
+    gap: Length = 20.0
+    limit: Annotated[int, Field(ge=1, le=24)] = 12
+    reveal: RevealSpec | None = None
+
+
 class ProgressLayer(LayerSpec):
     """Draw a bar filled to a share of its length."""
 
@@ -254,6 +296,7 @@ KINDS: dict[str, type[LayerSpec]] = {
     "space": SpaceLayer,
     "shape": ShapeLayer,
     "image": ImageLayer,
+    "icon": IconLayer,
     "text": TextLayer,
     "number": NumberLayer,
     "subtitle": SubtitleLayer,
@@ -262,4 +305,5 @@ KINDS: dict[str, type[LayerSpec]] = {
     "list": ListLayer,
     "qr": QrLayer,
     "progress": ProgressLayer,
+    "chart": ChartLayer,
 }

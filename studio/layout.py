@@ -8,6 +8,8 @@ from editorial.problem import Problem, Severity
 from studio.arrange import Layout, Pass
 from studio.display import Box, Item
 from studio.draft import Draftsman
+from studio.icon import PREFIX, icon_advice
+from studio.layer import IconLayer
 from studio.node import Node
 from studio.ruler import Ruler
 
@@ -24,7 +26,7 @@ def lay_out(
         parent = safe if node.spec.within == "safe" else frame
         best = _best_pass(node, parent, ruler, draftsman)
         items += best.items
-        problems += _problems(best, node)
+        problems += (*_problems(best, node), *_icon_problems(node, draftsman))
     return tuple(items), tuple(problems)
 
 
@@ -66,8 +68,16 @@ def _problems(best: Pass, node: Node) -> Iterator[Problem]:
     for name in dict.fromkeys(best.cuts):
         yield Problem(rule="text-cut", key=name, message="chữ đã bị cắt bớt bằng dấu …", severity=Severity.WARNING)
     for child in _walk(node):
+        yield from child.problems
         if child.dropped:
             yield Problem(rule="too-many", key=child.spec.id, message=f"{child.dropped} dòng cuối không được vẽ; hãy bớt dòng")
+
+
+def _icon_problems(node: Node, draftsman: Draftsman) -> Iterator[Problem]:
+    for child in _walk(node):
+        if isinstance(child.spec, IconLayer) and draftsman.shelf.find(child.text) is None:
+            advice = icon_advice(child.text.removeprefix(PREFIX), draftsman.shelf.brand.assets)
+            yield Problem(rule="unknown-icon", key=child.spec.id, message=advice)
 
 
 def _walk(node: Node) -> Iterator[Node]:

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from studio.colour import Fill, Gradient
 
 _STEPS = 4096  # colours along a gradient: no two neighbours are told apart
-_OVERSAMPLED = 4  # polygons only: their edges have no simple distance formula
+_OVERSAMPLED = 4  # polygons and strokes only: their edges have no simple distance formula
 
 
 def rounded(width: int, height: int, radius: float) -> Image.Image:
@@ -49,6 +49,18 @@ def polygon(width: int, height: int, points: tuple[tuple[float, float], ...]) ->
     """Return the mask of a polygon; points in px of the mask."""
     large = Image.new("L", (width * _OVERSAMPLED, height * _OVERSAMPLED), 0)
     ImageDraw.Draw(large).polygon([(x * _OVERSAMPLED, y * _OVERSAMPLED) for x, y in points], fill=255)
+    return large.resize((width, height), Image.Resampling.BOX)
+
+
+def stroke(width: int, height: int, points: tuple[tuple[float, float], ...], thick: float) -> Image.Image:
+    """Return the mask of a line through points, round at its ends and corners; points in px of the mask."""
+    large = Image.new("L", (width * _OVERSAMPLED, height * _OVERSAMPLED), 0)
+    pen = ImageDraw.Draw(large)
+    path = [(x * _OVERSAMPLED, y * _OVERSAMPLED) for x, y in points]
+    pen.line(path, fill=255, width=max(1, round(thick * _OVERSAMPLED)), joint="curve")
+    reach = thick * _OVERSAMPLED / 2
+    for x, y in (path[0], path[-1]):
+        pen.ellipse((x - reach, y - reach, x + reach, y + reach), fill=255)
     return large.resize((width, height), Image.Resampling.BOX)
 
 

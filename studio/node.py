@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from editorial.problem import Problem
+from studio.chart import read_rows
+from studio.charts.graph import Datum
 from studio.expression import holds, print_text
+from studio.icon import PREFIX
 from studio.layer import (
+    ChartLayer,
     GroupLayer,
+    IconLayer,
     ImageLayer,
     LayerSpec,
     ListLayer,
@@ -35,7 +40,8 @@ class Node:
     delay: float = 0.0
     repeated: bool = False
     dropped: int = field(default=0)  # rows of a list over its limit
-    picture: Path | None = None
+    rows: tuple[Datum, ...] = ()  # of a chart
+    problems: tuple[Problem, ...] = ()
 
 
 def fill_in(layers: Sequence[Layer], context: Context, *, delay: float = 0.0, repeated: bool = False) -> tuple[Node, ...]:
@@ -55,6 +61,8 @@ def _node(layer: Layer, context: Context, delay: float, repeated: bool) -> Node 
     spec = layer.spec
     if isinstance(spec, ListLayer):
         return _list(spec, layer, context, delay)
+    if isinstance(spec, ChartLayer):
+        return _chart(spec, context, delay, repeated)
     if isinstance(spec, StackLayer | GroupLayer):
         children = fill_in(layer.children, context, delay=delay, repeated=repeated)
         return Node(spec=spec, children=children, delay=delay, repeated=repeated) if children or spec.fill or spec.grow else None
@@ -64,7 +72,7 @@ def _node(layer: Layer, context: Context, delay: float, repeated: bool) -> Node 
     text = normal(print_text(source, context))
     if isinstance(spec, TextLayer | NumberLayer | SubtitleLayer) and spec.case == "upper":
         text = text.upper()
-    return Node(spec=spec, text=text, delay=delay, repeated=repeated) if text else None
+    return Node(spec=spec, text=text, delay=delay, repeated=repeated) if text.removeprefix(PREFIX) else None
 
 
 def _source(spec: LayerSpec) -> str | None:
@@ -80,9 +88,22 @@ def _source(spec: LayerSpec) -> str | None:
             return spec.content
         case ImageLayer():
             return spec.source
+        case IconLayer():
+            return PREFIX + spec.icon
         case ProgressLayer():
             return spec.value
     return None
+
+
+def _chart(spec: ChartLayer, context: Context, delay: float, repeated: bool) -> Node | None:
+    language = str(context.get("language", "vi"))
+    read = read_rows(spec, context.get(spec.items), normal(print_text(spec.unit, context)), language)
+    if not read.rows and not read.problems:
+        return None
+    centre = normal(print_text(spec.centre, context))
+    return Node(
+        spec=spec, text=centre, delay=delay, repeated=repeated, rows=read.rows, problems=read.problems, dropped=read.dropped
+    )
 
 
 def _list(spec: ListLayer, layer: Layer, context: Context, delay: float) -> Node | None:

@@ -13,15 +13,21 @@ _WEEKDAYS = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
 _MARKS = {"vi": (".", ","), "en": (",", ".")}  # thousands, decimals
+# a number at the start of a text, in whole groups of three or none: `1.25` is no Vietnamese number, and nobody guesses
+_AMOUNT = {
+    "vi": re.compile(r"\s*(?P<sign>[-−]?)\s*(?P<digits>(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?)(?![\d.,/–-]*\d)"),
+    "en": re.compile(r"\s*(?P<sign>[-−]?)\s*(?P<digits>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?![\d.,/–-]*\d)"),
+}
 _DIGITS = re.compile(r"\d(?:[\d.,]*\d)?")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """A value with its unit, which prints itself in the reader's language."""
+    """A value with its unit, which prints itself in the reader's language; `amount` is the number that it is, where it is one."""
 
     value: str
     unit: str = ""
+    amount: Decimal | None = None
 
     def __str__(self) -> str:
         return f"{self.value}{NBSP}{self.unit}".strip(NBSP) if self.unit != "%" else f"{self.value}%"
@@ -70,6 +76,18 @@ def running(text: str, language: str) -> Running | None:
         grouped=thousands in digits or len(whole) > 4,
         language=language,
     )
+
+
+def read_amount(written: object, language: str) -> Decimal | None:
+    """Return the number that a value is or begins with: 38.3, "38,3 km", "-1.250,5"; None where it is none."""
+    if isinstance(written, int | float | Decimal) and not isinstance(written, bool):
+        return Decimal(str(written)) if Decimal(str(written)).is_finite() else None
+    match = _AMOUNT[language if language in _AMOUNT else "vi"].match(str(written))
+    if match is None:
+        return None
+    thousands, point = _MARKS.get(language, _MARKS["vi"])
+    amount = Decimal(match["digits"].replace(thousands, "").replace(point, "."))
+    return -amount if match["sign"] else amount
 
 
 def short_day(day: date) -> str:

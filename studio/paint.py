@@ -10,9 +10,9 @@ import segno
 from PIL import Image, ImageChops, ImageDraw
 
 from studio.colour import Fill
-from studio.display import Code, Drawing, Outline, Picture, Shadow, Shape, Words
+from studio.display import Code, Drawing, Outline, Picture, Shadow, Shape, Stroke, Words
 from studio.font import face, ink
-from studio.mask import ellipse, filled, polygon, rounded
+from studio.mask import ellipse, filled, polygon, rounded, stroke
 from studio.picture import aspect_of, blurred, crop_box, cut_photo, draw_svg, whole_photo
 
 _MOST_BYTES = 128 * 1024 * 1024  # of painted sprites kept in memory
@@ -64,6 +64,8 @@ def paint(drawing: Drawing) -> Sprite:
             return _words(drawing)
         case Code():
             return _code(drawing)
+        case Stroke():
+            return _stroke(drawing)
 
 
 def _shape(shape: Shape) -> Sprite:
@@ -228,3 +230,11 @@ def _code(code: Code) -> Sprite:
                 x, y = offset + (column + code.quiet) * scale, offset + (row + code.quiet) * scale
                 pen.rectangle((x, y, x + scale - 1, y + scale - 1), fill=tuple(code.colour))
     return Sprite(left, top, image)
+
+
+def _stroke(line: Stroke) -> Sprite:
+    reach = line.width / 2 + 1
+    left, top = math.floor(min(x for x, _ in line.points) - reach), math.floor(min(y for _, y in line.points) - reach)
+    right, bottom = math.ceil(max(x for x, _ in line.points) + reach), math.ceil(max(y for _, y in line.points) + reach)
+    points = tuple((x - left, y - top) for x, y in line.points)
+    return Sprite(left, top, _masked(line.colour, stroke(right - left, bottom - top, points, line.width)))

@@ -17,6 +17,7 @@ from editorial.problem import BadInput, Problem
 from studio.brand import Brand
 from studio.colour import Colour
 from studio.digest import file_digest
+from studio.icon import PREFIX, icon_file
 
 _INK = re.compile(r"var\(\s*--([a-z][a-z0-9_]*)\s*(?:,\s*[^)]*)?\)")
 _VIEW = re.compile(r"""viewBox\s*=\s*["']\s*([-\d.eE]+)[\s,]+([-\d.eE]+)[\s,]+([\d.eE]+)[\s,]+([\d.eE]+)""")
@@ -26,9 +27,11 @@ KINDS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".svg"})
 
 
 def find_picture(source: str, folder: Path, brand: Brand, root: Path) -> Path | None:
-    """Return the file of `art:name` or of a path in the template, assets/ or workspace; None when none is there."""
+    """Return the file of `art:name`, `icon:name` or of a path in the template, assets/ or workspace; None when none is there."""
     if source.startswith("art:"):
         return brand.art.get(source[4:])
+    if source.startswith(PREFIX):
+        return icon_file(source.removeprefix(PREFIX), brand.assets)
     for start in (folder, brand.assets, root):
         path = (start / source).resolve()
         if path.suffix.lower() in KINDS and path.is_relative_to(root.resolve()) and path.is_file():

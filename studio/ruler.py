@@ -82,11 +82,12 @@ class Ruler:
 
     def type_sizes(self, spec: WordsStyle) -> tuple[float, float]:
         """Return the largest and the smallest size of a text in px."""
-        largest = self._type_size(spec.size)
+        largest = self.type_size(spec.size)
         smallest = largest if spec.overflow == "error" else largest * _SMALLEST
         if spec.min_size is not None and spec.overflow != "error":
-            smallest = self._type_size(spec.min_size)
+            smallest = self.type_size(spec.min_size)
         return largest, min(largest, smallest)
 
-    def _type_size(self, written: float | str) -> float:
+    def type_size(self, written: float | str) -> float:
+        """Return a size of type in px."""
         return (self.brand.type[written] if isinstance(written, str) else written) * self.unit

@@ -1,0 +1,1 @@
+"""The kinds of chart, each a function from rows and a box to drawings."""
