@@ -69,10 +69,25 @@ def aspect_of(path: Path) -> float:
 def _aspect(path: Path, digest: str) -> float:
     if path.suffix.lower() == ".svg":
         return _svg_aspect(path)
+    width, height = _photo_size(path, digest)
+    return width / height
+
+
+@lru_cache(maxsize=512)
+def _photo_size(path: Path, digest: str) -> tuple[int, int]:
+    """Return a photo's width and height as seen."""
     with _opened(path) as image:
         width, height = image.size
         turned = image.getexif().get(0x0112, 1) >= 5  # EXIF orientations 5 to 8 lie on their side
-    return height / width if turned else width / height
+    return (height, width) if turned else (width, height)
+
+
+def shown_px(path: Path, aspect: float, fit: str) -> tuple[float, float]:
+    """Return how many px of a photo are there to fill a box of an aspect: what `cover` crops does not count."""
+    width, height = _photo_size(path, file_digest(path))
+    if fit != "cover":
+        return width, height
+    return min(width, height * aspect), min(height, width / aspect)
 
 
 def _svg_aspect(path: Path) -> float:
