@@ -89,7 +89,7 @@ class Studio:
         if problems:
             return problems
         template = self._templates[template_id]
-        problems = data_problems(template, self._brand, data)
+        problems = data_problems(template, self._brand, data, thorough=True)
         if hopeless(problems):
             return problems
         made = stage(template, self._brand, data, size, theme)
