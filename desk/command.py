@@ -29,6 +29,7 @@ from desk.commands import (
     rendering,
     serving,
     silence,
+    sweeping,
     templates,
     workflow,
 )
@@ -65,6 +66,7 @@ held.register(app)
 workflow.register(app)
 emergency.register(app)
 feeds.register(app)
+sweeping.register(app)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

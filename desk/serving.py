@@ -15,6 +15,7 @@ import uvicorn
 from desk.occupation import occupy
 from desk.place import Place
 from desk.rehearsal_accounts import Rehearsed, connect
+from desk.sweeping import sweep_cache
 from desk.watching import Watch
 from desk.web.app import create_app
 from desk.workbench import Workbench, open_workbench
@@ -39,6 +40,7 @@ class Serving:
     def __init__(self, place: Place, memory: Path, port: int) -> None:
         self._stack = ExitStack()
         self._stack.enter_context(occupy(memory))
+        sweep_cache(place)
         clock = SystemClock()
         self._bench = self._stack.enter_context(open_workbench(place, memory, clock))
         self._app = create_app(self._bench, notice=NOTICE)

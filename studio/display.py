@@ -188,6 +188,8 @@ class Item:
     opacity: float = 1.0
     motions: tuple[Motion, ...] = ()
     live: KenBurns | Counter | Bar | None = None
+    asked: int = 0  # px of type that the designer asked for; 0 where nothing is set in type
+    locked: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,3 +200,4 @@ class DisplayList:
     height: int
     items: tuple[Item, ...]
     problems: tuple[Problem, ...] = ()
+    safe: Box | None = None  # what no platform covers and no frame cuts; None where nobody asked

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from studio.chart import draw_chart
 from studio.charts.graph import Mark
@@ -116,7 +116,8 @@ class Draftsman:
         placed = self._block_box(spec, inner, block)
         yield from self._panel(spec, self._hug(spec, placed) if isinstance(spec, SubtitleLayer) else box, motions)
         lines = self._set(node, spec, placed, block, block.lines)
-        yield self._item(spec, lines, motions, self._counter(node, spec, placed, block, lines))
+        item = self._item(spec, lines, motions, self._counter(node, spec, placed, block, lines))
+        yield replace(item, asked=int(self.ruler.type_sizes(spec)[0]))
 
     def motions(self, node: Node, box: Box) -> Iterator[Motion]:
         """Yield a node's own coming and going; a still has none."""
@@ -140,7 +141,7 @@ class Draftsman:
     def _item(
         self, spec: LayerSpec, drawing: Drawing, motions: tuple[Motion, ...], live: KenBurns | Counter | Bar | None = None
     ) -> Item:
-        return Item(id=spec.id, drawing=drawing, opacity=spec.opacity, motions=motions, live=live)
+        return Item(id=spec.id, drawing=drawing, opacity=spec.opacity, motions=motions, live=live, locked=spec.locked)
 
     def _panel(self, spec: LayerSpec, box: Box, motions: tuple[Motion, ...]) -> Iterator[Item]:
         if spec.fill is not None or spec.border is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from editorial.problem import Problem
-from studio.display import Counter, DisplayList, Item, Motion
+from studio.display import Box, Counter, DisplayList, Item, Motion
 from studio.expression import holds, print_text
 from studio.layer import SubtitleLayer, WordsStyle
 from studio.motion import FRAMES_A_SECOND
@@ -70,6 +70,7 @@ class Film:
     bed: Bed | None
     poster: int
     problems: tuple[Problem, ...]
+    safe: Box | None = None
 
     @property
     def frames(self) -> int:
@@ -107,6 +108,7 @@ def make_film(stage: Stage) -> Film:
         cues=said,
         bed=_bed(stage),
         poster=_poster(stage, shots),
+        safe=shots[0].display.safe if shots else None,
         problems=tuple(dict.fromkeys((*(problem for shot in shots for problem in shot.display.problems), *problems))),
     )
 

@@ -13,7 +13,7 @@ from studio.encode import encoder_identity
 from studio.font import layout_engine
 
 _LIBRARIES = ("pillow", "numpy", "av", "opencv-python-headless", "resvg-py", "segno", "isal", "jinja2")
-_BUILT_IN = ("freetype2", "raqm", "harfbuzz", "fribidi", "libjpeg_turbo", "zlib_ng")
+_BUILT_IN = ("freetype2", "raqm", "harfbuzz", "fribidi", "libjpeg_turbo", "zlib_ng", "littlecms2")
 
 
 @lru_cache(maxsize=1)

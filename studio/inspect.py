@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from editorial.problem import BadInput, Problem
+from editorial.problem import Problem
 from studio.brand import Brand
 from studio.contract import complaints, pictures_in
 from studio.display import Item, Words
 from studio.film import Film
 from studio.font import missing_glyphs
-from studio.picture import PictureShelf
+from studio.picture import KINDS, PictureShelf, picture_problems
 from studio.template import Template
 
 # with one of these there is nothing sensible to draw; all other problems come with the rendition
 _HOPELESS = frozenset({"missing-field", "wrong-type", "wrong-date", "missing-picture", "unreadable-picture"})
 
 
-def data_problems(template: Template, brand: Brand, data: Mapping[str, object]) -> tuple[Problem, ...]:
-    """Return what the data lacks, has too much of, or names that is not there."""
-    return (*complaints(template.fields, data), *_picture_problems(template, brand, data))
+def data_problems(template: Template, brand: Brand, data: Mapping[str, object], *, thorough: bool = False) -> tuple[Problem, ...]:
+    """Return what the data lacks, has too much of, or names that is not there; `thorough` reads pictures to their end."""
+    return (*complaints(template.fields, data), *_picture_problems(template, brand, data, thorough))
 
 
 def hopeless(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -27,17 +27,15 @@ def hopeless(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(problem for problem in problems if problem.rule in _HOPELESS)
 
 
-def _picture_problems(template: Template, brand: Brand, data: Mapping[str, object]) -> Iterator[Problem]:
+def _picture_problems(template: Template, brand: Brand, data: Mapping[str, object], thorough: bool) -> Iterator[Problem]:
     shelf = PictureShelf(folder=template.folder, brand=brand, root=template.root)
     for name in pictures_in(template.fields, data):
         path = shelf.find(name)
         if path is None:
-            yield Problem(rule="missing-picture", key=name, message="không có hình này trong không gian làm việc")
-            continue
-        try:
-            shelf.aspect(path)
-        except BadInput as bad:
-            yield from bad.problems
+            message = f"không có hình này trong không gian làm việc; hình phải là một tệp {', '.join(sorted(KINDS))} trong đó"
+            yield Problem(rule="missing-picture", key=name, message=message)
+        else:
+            yield from picture_problems(path, thorough=thorough)
 
 
 def glyph_problems(items: Iterable[Item]) -> tuple[Problem, ...]:

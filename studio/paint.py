@@ -9,13 +9,14 @@ from dataclasses import dataclass
 import segno
 from PIL import Image, ImageChops, ImageDraw
 
+from studio.allowance import memory_bytes
 from studio.colour import Fill
 from studio.display import Code, Drawing, Outline, Picture, Shadow, Shape, Stroke, Words
 from studio.font import face, ink
 from studio.mask import ellipse, filled, polygon, rounded, stroke
-from studio.picture import aspect_of, blurred, crop_box, cut_photo, draw_svg, whole_photo
+from studio.picture import aspect_of, blurred, crop_box, cut_photo, drawn, whole_photo
 
-_MOST_BYTES = 128 * 1024 * 1024  # of painted sprites kept in memory
+_MOST_BYTES = 128 * 1024 * 1024  # of painted sprites kept in memory, or a quarter of what a worker may use where that is less
 _BLUR_REACH = 3.0  # sigmas after which a shadow is gone
 
 
@@ -34,6 +35,7 @@ class Easel:
     def __init__(self) -> None:
         self._kept: OrderedDict[Drawing, Sprite] = OrderedDict()
         self._bytes = 0
+        self._most = min(_MOST_BYTES, memory_bytes() // 4)
 
     def paint(self, drawing: Drawing) -> Sprite:
         """Return the sprite of a drawing; the same drawing is painted once."""
@@ -44,7 +46,7 @@ class Easel:
         sprite = paint(drawing)
         self._kept[drawing] = sprite
         self._bytes += _weight(sprite)
-        while self._bytes > _MOST_BYTES and len(self._kept) > 1:
+        while self._bytes > self._most and len(self._kept) > 1:
             self._bytes -= _weight(self._kept.popitem(last=False)[1])
         return sprite
 
@@ -155,10 +157,10 @@ def _drawing(picture: Picture, width: int, height: int) -> Image.Image:
     inks = dict(picture.inks)
     aspect = aspect_of(picture.path)
     if picture.fit == "contain":
-        return _centred(draw_svg(picture.path, inks, _contained(width, height, aspect)[0]), width, height)
+        return _centred(drawn(picture.path, inks, _contained(width, height, aspect)[0]), width, height)
     if picture.fit == "stretch":
-        return draw_svg(picture.path, inks, width).resize((width, height), Image.Resampling.LANCZOS)
-    large = draw_svg(picture.path, inks, max(width, math.ceil(height * aspect)))
+        return drawn(picture.path, inks, width).resize((width, height), Image.Resampling.LANCZOS)
+    large = drawn(picture.path, inks, max(width, math.ceil(height * aspect)))
     box = crop_box(large.width, large.height, width / height, picture.focus)
     return large.resize((width, height), Image.Resampling.LANCZOS, box=box)
 

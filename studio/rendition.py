@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Literal
 
 from editorial.problem import Problem, Severity
+from studio.sweep import NOTE, UNFINISHED, hold, mark_used, remove
 
 ImageType = Literal["jpg", "png"]
 MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png"}
-
-_NOTE = "rendition.json"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,31 +77,34 @@ class Shelf:
         """Return a kept rendition; None when there is none or its file was changed."""
         folder = self._folder(digest)
         try:
-            note = json.loads((folder / _NOTE).read_text(encoding="utf-8"))
+            note = json.loads((folder / NOTE).read_text(encoding="utf-8"))
             rendition = _from_note(folder, note, cached=True)
-            intact = rendition.path.stat().st_size == rendition.byte_size
-        except (OSError, ValueError, KeyError):
+            intact = rendition.path.stat().st_size == rendition.byte_size and _is_whole(rendition)
+        except (OSError, ValueError, KeyError, TypeError):
             return None
+        mark_used(folder)
         return rendition if intact else None
 
     @contextmanager
     def workspace(self) -> Iterator[Path]:
         """Yield a folder to render into; it is gone afterwards unless it was put on the shelf."""
-        folder = self.cache / "unfinished" / uuid.uuid4().hex
+        folder = self.cache / UNFINISHED / uuid.uuid4().hex
         folder.mkdir(parents=True)
+        held = hold(folder)
         try:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+            os.close(held)
 
     def keep(self, digest: str, folder: Path, result: Result) -> Rendition:
         """Put a finished folder on the shelf in one step; another worker's equal folder, if there first, is used."""
         note = _note(folder, result)
-        (folder / _NOTE).write_text(json.dumps(note, ensure_ascii=False, indent=1), encoding="utf-8")
+        (folder / NOTE).write_text(json.dumps(note, ensure_ascii=False, indent=1), encoding="utf-8")
         target = self._folder(digest)
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.exists() and self.find(digest) is None:
-            target.rename(self.cache / "unfinished" / uuid.uuid4().hex)
+            remove(target, self.cache)
         try:
             folder.rename(target)
         except OSError:
@@ -114,6 +116,10 @@ class Shelf:
 
     def _folder(self, digest: str) -> Path:
         return self.cache / "renditions" / digest[:2] / digest
+
+
+def _is_whole(rendition: Rendition) -> bool:
+    return all(side is None or side.is_file() for side in (rendition.subtitles, rendition.poster))
 
 
 def _note(folder: Path, result: Result) -> dict[str, object]:

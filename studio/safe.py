@@ -8,6 +8,9 @@ from functools import reduce
 
 from studio.size import SIZES, Margins
 
+_LEAST = Margins(top=36, right=36, bottom=36, left=36)  # rounded corners, page counters and careless cropping
+_SCREEN = Margins(top=54, right=54, bottom=54, left=54)  # EBU R 95: graphics keep 5 % of the height from a screen's edge
+_BOARD = Margins(top=0, right=0, bottom=0, left=0)  # every lamp of an LED board is seen
 COVERED_SIZE = "story"  # the only size that platforms show edge to edge under their own buttons
 
 
@@ -51,3 +54,10 @@ def safe_margins(size: str, channels: Iterable[str]) -> Margins:
     if size != COVERED_SIZE:
         return own
     return reduce(Margins.union, (RIMS[name].margins for name in tuple(channels) or RIMS), own)
+
+
+def covered_margins(size: str, margins: Margins) -> Margins:
+    """Return the rim in which nothing vital may stand; `margins` are those of the design."""
+    if size == COVERED_SIZE:
+        return margins
+    return _SCREEN if size == "wide" else _BOARD if size.startswith("led-") else _LEAST

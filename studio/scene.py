@@ -13,6 +13,7 @@ from studio.layout import lay_out
 from studio.node import Context, Node, fill_in
 from studio.picture import PictureShelf
 from studio.ruler import Ruler
+from studio.safe import covered_margins
 from studio.size import SIZES, Margins, Size
 from studio.template import Template
 from studio.tree import Layer
@@ -46,7 +47,8 @@ class Stage:
         frame = Box(left=0.0, top=0.0, width=self.canvas.width, height=self.canvas.height)
         safe = _safe(frame, self.template.designs[self.size].margins, self.canvas.unit)
         items, problems = lay_out(nodes, frame, safe, ruler, draftsman)
-        return DisplayList(width=self.canvas.width, height=self.canvas.height, items=items, problems=problems)
+        seen = _safe(frame, covered_margins(self.size, self.template.designs[self.size].margins), self.canvas.unit)
+        return DisplayList(width=self.canvas.width, height=self.canvas.height, items=items, problems=problems, safe=seen)
 
 
 def stage(template: Template, brand: Brand, data: Mapping[str, object], size: str, theme: str) -> Stage:

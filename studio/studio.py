@@ -13,12 +13,14 @@ from pathlib import Path
 from editorial.problem import BadInput, Problem
 from studio.brand import Brand
 from studio.contract import canonical, pictures_in
-from studio.display import DisplayList
+from studio.contrast import contrast_problems
+from studio.display import Box, DisplayList, Item
 from studio.encode import encode_segment, join, segments
 from studio.film import Film, make_film
 from studio.frame import kept_frames
 from studio.identity import renderer_identity
 from studio.inspect import data_problems, glyph_problems, hopeless, items_of, words_of
+from studio.legibility import legibility_problems
 from studio.paint import Easel
 from studio.picture import PictureShelf
 from studio.rendition import MEDIA_TYPES, ImageType, Recipe, Rendition, Result, Shelf
@@ -87,7 +89,7 @@ class Studio:
         if problems:
             return problems
         template = self._templates[template_id]
-        problems = data_problems(template, self._brand, data)
+        problems = data_problems(template, self._brand, data, thorough=True)
         if hopeless(problems):
             return problems
         made = stage(template, self._brand, data, size, theme)
@@ -186,8 +188,8 @@ def _display(made: Stage) -> DisplayList:
 
 def _picture(made: Stage, folder: Path, problems: tuple[Problem, ...], image_type: ImageType) -> Result:
     display = _display(made)
-    file = f"picture.{image_type}"
-    (folder / file).write_bytes(_ENCODINGS[image_type](fold(display, _easel()), made.canvas.dpi))
+    file, canvas = f"picture.{image_type}", fold(display, _easel())
+    (folder / file).write_bytes(_ENCODINGS[image_type](canvas, made.canvas.dpi))
     return Result(
         file=file,
         kind="image",
@@ -195,16 +197,23 @@ def _picture(made: Stage, folder: Path, problems: tuple[Problem, ...], image_typ
         width=display.width,
         height=display.height,
         words=words_of(display.items),
-        problems=(*problems, *_still_problems(display)),
+        problems=(*problems, *_still_problems(display), *contrast_problems(canvas, display.items, _easel())),
     )
 
 
 def _still_problems(display: DisplayList) -> tuple[Problem, ...]:
-    return (*display.problems, *glyph_problems(display.items))
+    return _found(display.problems, display.items, display.safe)
 
 
 def _film_problems(film: Film) -> tuple[Problem, ...]:
-    return (*film.problems, *glyph_problems(items_of(film)))
+    return _found(film.problems, items_of(film), film.safe)
+
+
+def _found(laid_out: tuple[Problem, ...], items: tuple[Item, ...], safe: Box | None) -> tuple[Problem, ...]:
+    """Return the layout's problems and those of its items; what does not fit is not told once more to be small."""
+    unfit = {problem.key for problem in laid_out if problem.rule == "does-not-fit"}
+    seen = (problem for problem in legibility_problems(items, safe) if problem.rule != "text-shrunk" or problem.key not in unfit)
+    return (*laid_out, *glyph_problems(items), *seen)
 
 
 def _encode_apart(film: Film, stretches: tuple[range, ...], parts: list[Path], processes: int, progress: Progress | None) -> None:
