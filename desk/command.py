@@ -25,6 +25,7 @@ from desk.commands import (
     held,
     moves,
     planning,
+    preview,
     proof,
     rendering,
     serving,
@@ -52,6 +53,7 @@ rendering.register(app)
 templates.register(app)
 doctor.register(app)
 proof.register(app)
+preview.register(app)
 checking.register(app)
 coverage.register(app)
 moves.register(app)
