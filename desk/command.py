@@ -22,6 +22,7 @@ from desk.commands import (
     doctor,
     emergency,
     feeds,
+    golden,
     held,
     moves,
     planning,
@@ -52,6 +53,7 @@ planning.register(app)
 rendering.register(app)
 templates.register(app)
 doctor.register(app)
+golden.register(app)
 proof.register(app)
 preview.register(app)
 checking.register(app)
