@@ -22,9 +22,11 @@ from desk.commands import (
     doctor,
     emergency,
     feeds,
+    golden,
     held,
     moves,
     planning,
+    preview,
     proof,
     rendering,
     serving,
@@ -52,7 +54,9 @@ planning.register(app)
 rendering.register(app)
 templates.register(app)
 doctor.register(app)
+golden.register(app)
 proof.register(app)
+preview.register(app)
 checking.register(app)
 coverage.register(app)
 moves.register(app)

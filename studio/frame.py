@@ -34,6 +34,21 @@ def film_frames(film: Film, numbers: Sequence[int], easel: Easel) -> Iterator[Im
         yield picture_of(projector.frame(number))
 
 
+class Screen:
+    """A clip that stays open, to be looked at frame by frame and in any order, at most `width` px wide."""
+
+    def __init__(self, film: Film, easel: Easel, width: int) -> None:
+        self.film = film
+        self._projector = Projector(film, easel)
+        self._width = width
+
+    def frame(self, number: int) -> bytes:
+        """Return a frame as JPEG."""
+        picture = picture_of(self._projector.frame(number))
+        picture.thumbnail((self._width, picture.height), Image.Resampling.BOX)
+        return jpeg(picture)
+
+
 def picture_of(frame: Frame) -> Image.Image:
     """Return a frame as a player shows it."""
     size = (frame.width, frame.height)

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from editorial.problem import Problem
 from studio.display import Box, Item
+from studio.film import Film
 from studio.scene import Stage
 
 
 @dataclass(frozen=True, kw_only=True)
 class Mark:
-    """A problem and the box of the layer that it names, in px of the canvas; no box where no such layer is drawn."""
+    """A problem and the box of the layer that it names, in px of the canvas; no box where no such layer is drawn.
+
+    In a clip `frames` are those of the scene that has the layer.
+    """
 
     problem: Problem
     box: Box | None
+    frames: range | None = None
 
 
 def marks(items: Iterable[Item], problems: Iterable[Problem]) -> tuple[Mark, ...]:
@@ -24,6 +29,18 @@ def marks(items: Iterable[Item], problems: Iterable[Problem]) -> tuple[Mark, ...
     for item in items:
         drawn.setdefault(item.id, []).append(item.drawing.box)
     return tuple(Mark(problem=problem, box=_around(_boxes_of(problem, drawn))) for problem in problems)
+
+
+def film_marks(film: Film, problems: Sequence[Problem]) -> tuple[Mark, ...]:
+    """Return the problems of a clip with their places in each scene that has the layer."""
+    found = tuple(
+        replace(mark, frames=range(shot.start, shot.end))
+        for shot in film.shots
+        for mark in marks((*shot.display.items, *(overlay.item for overlay in film.overlays)), problems)
+        if mark.box
+    )
+    placed = {mark.problem for mark in found}
+    return (*found, *(Mark(problem=problem, box=None) for problem in problems if problem not in placed))
 
 
 def still_marks(made: Stage, problems: Sequence[Problem]) -> tuple[Mark, ...]:

@@ -17,7 +17,7 @@ from studio.contrast import contrast_problems
 from studio.display import Box, DisplayList, Item
 from studio.encode import encode_segment, join, segments
 from studio.film import Film, make_film
-from studio.frame import kept_frames
+from studio.frame import Screen, kept_frames
 from studio.identity import renderer_identity
 from studio.inspect import data_problems, glyph_problems, hopeless, items_of, words_of
 from studio.legibility import legibility_problems
@@ -128,6 +128,10 @@ class Studio:
         """Return frames of a clip as pictures in the cache, without encoding it."""
         folder = self._shelf.cache / "frames" / recipe.digest[:2] / recipe.digest
         return kept_frames(folder, make_film(self.stage(recipe)), numbers, _easel())
+
+    def screen(self, recipe: Recipe, width: int) -> Screen:
+        """Return a clip opened to be looked at frame by frame."""
+        return Screen(make_film(self.stage(recipe)), _easel(), width)
 
     def _clip(self, made: Stage, folder: Path, problems: tuple[Problem, ...], progress: Progress | None) -> Result:
         film = make_film(made)
