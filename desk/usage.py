@@ -47,7 +47,9 @@ def _wrong_value(error: Exception, said: str) -> str:
         return f"{_shown(error)} phải là số nguyên"
     if "valid number" in said:
         return f"{_shown(error)} phải là số"
-    return f"giá trị của {_shown(error)} không dùng được ({said})"
+    if found := re.search(r"is not in the range (.*)\.$", said):
+        return f"{_shown(error)} phải trong khoảng {found[1]}"
+    return f"giá trị của {_shown(error)} không dùng được"
 
 
 def _shown(error: Exception) -> str:

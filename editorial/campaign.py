@@ -73,6 +73,9 @@ def schedule(campaign: Campaign, catalogue: Catalogue) -> Schedule:
     return Schedule(campaign=campaign, span=span, phases=phases)
 
 
+_MIDNIGHT = "@00:00"  # stands in for the hour that a campaign's days do not have
+
+
 def _span(start: str, end: str, prefix: str, catalogue: Catalogue) -> Span:
     found = Span(start=_day(start, f"{prefix}from", catalogue), end=_day(end, f"{prefix}to", catalogue))
     if found.end < found.start:
@@ -83,16 +86,23 @@ def _span(start: str, end: str, prefix: str, catalogue: Catalogue) -> Span:
 
 def _day(rule: str, key: str, catalogue: Catalogue) -> date:
     """Return the day of a date rule that has no hour; midnight stands in for it."""
+    if "@" in rule:
+        message = f"ngày của chiến dịch không có giờ; hãy viết “{rule.partition('@')[0]}”"
+        raise BadInput(Problem(rule="bad-campaign-days", key=key, message=message))
     head, tilde, roll = rule.partition("~")
     try:
-        return resolve(rule if "@" in rule else f"{head}@00:00{tilde}{roll}", catalogue).at.date()
+        return resolve(f"{head}{_MIDNIGHT}{tilde}{roll}", catalogue).at.date()
     except BadInput as error:
-        raise BadInput(*(Problem(rule=each.rule, message=each.message, key=key) for each in error.problems)) from error
+        said = ((each.rule, each.message.replace(_MIDNIGHT, "")) for each in error.problems)
+        raise BadInput(*(Problem(rule=name, message=message, key=key) for name, message in said)) from error
 
 
 def _misplaced(span: Span, phases: tuple[tuple[Phase, Span], ...]) -> Iterator[Problem]:
     before: date | None = None
     for index, (phase, days) in enumerate(phases):
+        if any(phase.id == other.id for other, _ in phases[:index]):
+            message = f"đã có giai đoạn “{phase.id}” ở trên; hãy đặt id khác"
+            yield Problem(rule="duplicate-phase", key=f"phases[{index}].id", message=message)
         if days.start not in span or days.end not in span:
             message = f"giai đoạn “{phase.name}” ({days}) nằm ngoài chiến dịch ({span})"
             yield Problem(rule="phase-outside-campaign", key=f"phases[{index}].from", message=message)

@@ -32,6 +32,9 @@ def _names(entry: Entry, content: Content) -> Iterator[Problem]:
     yield from _unknown(entry, content, "unit", entry.unit, office.units, "unknown-unit", "đơn vị")
     for index, channel in enumerate(entry.channels):
         yield from _unknown(entry, content, f"channels[{index}]", channel, office.channels, "unknown-channel", "kênh")
+        if channel in entry.channels[:index]:
+            message = f"kênh “{channel}” đã ghi ở trên; hãy bỏ một lần, mỗi kênh chỉ đăng một bài"
+            yield _at(entry, content, f"channels[{index}]", "duplicate-channel", message)
     for index, fact in enumerate(entry.uses):
         yield from _unknown(entry, content, f"uses[{index}]", fact, content.facts_of(entry), "unknown-fact", "dữ kiện")
 
@@ -59,6 +62,8 @@ def _medium(entry: Entry, index: int, content: Content, templates: Collection[st
     for position, channel in enumerate(order.channels):
         place = f"{key}.channels[{position}]"
         yield from _unknown(entry, content, place, channel, entry.channels, "unknown-channel", "kênh")
+        if channel in order.channels[:position]:
+            yield _at(entry, content, place, "duplicate-channel", f"kênh “{channel}” đã ghi ở trên; hãy bỏ một lần")
     if order.id in {other.id for other in entry.media[:index]}:
         yield _at(entry, content, f"{key}.id", "duplicate-media", f"đã có media tên “{order.id}”; hãy đặt tên khác")
 

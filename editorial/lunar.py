@@ -201,11 +201,11 @@ def _no_such_month(year: int, number: int, months: tuple[LunarMonth, ...]) -> Ba
         return BadInput(Problem(rule="lunar-no-such-month", message=message))
     leap = next((month.number for month in months if month.leap), None)
     known = f"năm đó nhuận tháng {leap}" if leap else "năm đó không có tháng nhuận"
-    message = f"năm {year_name(year)} ({year}) không có tháng {number} nhuận, {known}; hãy bỏ chữ nhuận hoặc chọn tháng khác"
+    message = f"năm âm lịch {year} không có tháng {number} nhuận, {known}; hãy bỏ chữ nhuận hoặc chọn tháng khác"
     return BadInput(Problem(rule="lunar-no-leap-month", message=message))
 
 
 def _no_such_day(day: LunarDate, length: int) -> BadInput:
-    month = f"tháng {day.month}{' nhuận' if day.leap else ''} âm lịch năm {year_name(day.year)} ({day.year})"
+    month = f"tháng {day.month} nhuận âm lịch năm {day.year}" if day.leap else f"tháng {day.month} âm lịch năm {day.year}"
     message = f"{month} chỉ có {length} ngày, không có ngày {day.day}; hãy chọn ngày từ 1 đến {length}"
     return BadInput(Problem(rule="lunar-no-such-day", message=message))

@@ -44,6 +44,16 @@ class Action(Enum):
     COMMENT = "comment"  # changes nothing
 
 
+STAGE_WORDS: Mapping[Stage, str] = {
+    Stage.DRAFT: "bản nháp", Stage.IN_REVIEW: "đã trình, chờ kiểm chứng", Stage.FACT_CHECKED: "đã kiểm chứng, chờ duyệt",
+    Stage.APPROVED: "đã duyệt, chưa lên lịch", Stage.SCHEDULED: "đã lên lịch", Stage.CHANGES_REQUESTED: "phải sửa rồi trình lại",
+    Stage.REJECTED: "bị từ chối", Stage.EXPIRED: "hết hạn, đã qua giờ đăng",
+}  # fmt: skip
+ACTION_WORDS: Mapping[Action, str] = {
+    Action.SUBMIT: "trình", Action.CHECK: "kiểm chứng", Action.APPROVE: "duyệt", Action.SCHEDULE: "lên lịch",
+    Action.REQUEST_CHANGES: "yêu cầu sửa", Action.REJECT: "từ chối", Action.EXPIRE: "hết hạn", Action.REOPEN: "mở lại",
+    Action.VOID: "phê duyệt hết hiệu lực", Action.COMMENT: "góp ý",
+}  # fmt: skip
 S, A = Stage, Action
 STEPS: Mapping[tuple[Stage, Action], Stage] = {
     (S.DRAFT, A.SUBMIT): S.IN_REVIEW,
@@ -109,7 +119,7 @@ def take(
         raise BadInput(Problem(rule="stale-write", message=f"{progress.entry}: {message}"))
     now = seen_now(progress, revision)
     if (now.stage, action) not in STEPS:
-        message = f"đang ở bước “{now.stage.value}”, chưa thể “{action.value}”; bước tiếp theo: {_next(now.stage)}"
+        message = f"đang ở bước “{STAGE_WORDS[now.stage]}”, chưa thể {ACTION_WORDS[action]}; bước tiếp theo: {_next(now.stage)}"
         raise BadInput(Problem(rule="wrong-step", message=f"{progress.entry}: {message}"))
     if action in WITH_REASON and not why.strip():
         raise BadInput(Problem(rule="missing-text", key="--why", message="việc này cần ghi rõ lý do"))
@@ -134,4 +144,5 @@ def _after(progress: Progress, action: Action, person: Person, revision: str) ->
 
 
 def _next(stage: Stage) -> str:
-    return ", ".join(action.value for start, action in STEPS if start is stage and action is not Action.COMMENT) or "không có"
+    steps = [action for start, action in STEPS if start is stage and action not in (Action.COMMENT, Action.VOID, Action.EXPIRE)]
+    return ", ".join(f"{ACTION_WORDS[action]} ({action.value})" for action in steps) or "không có"

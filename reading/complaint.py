@@ -28,7 +28,23 @@ _WORDS = {
     "date_parsing": ("wrong-date", "phải là ngày có thật, dạng 2026-09-25"),
     "date_from_datetime_parsing": ("wrong-date", "phải là ngày có thật, dạng 2026-09-25"),
     "time_parsing": ("wrong-time", "phải là giờ dạng 08:00"),
+    "date_from_datetime_inexact": ("wrong-date", "phải là ngày dạng 2026-09-25"),
+    "datetime_type": ("wrong-date", "phải là ngày dạng 2026-09-25"),
+    "time_type": ("wrong-time", "phải là giờ dạng 08:00"),
+    "finite_number": ("wrong-value", "phải là một số hữu hạn"),
+    "string_unicode": ("wrong-type", "phải là chữ"),
     "url_parsing": ("wrong-link", "phải là một đường dẫn https://"),
+}
+_BOUNDS = {"greater_than_equal": "ge", "less_than_equal": "le", "greater_than": "gt", "less_than": "lt",
+           "string_too_long": "max_length", "too_long": "max_length"}  # fmt: skip
+_FORMS = {  # by the pattern that a record names
+    r"^[a-z0-9]+([-_.][a-z0-9]+)*$": "chỉ gồm chữ thường không dấu và chữ số, nối bằng - _ hoặc dấu chấm, ví dụ trung-thu-pho-co",
+    r"^[a-z0-9_-]+$": "chỉ gồm chữ thường không dấu, chữ số, - và _",
+    r"^[a-z][a-z0-9_]*$": "bắt đầu bằng chữ thường không dấu, rồi chữ thường, chữ số hoặc _, ví dụ so_phuong",
+    r"^https://[^\s]+$": "phải là đường dẫn bắt đầu bằng https:// và không có dấu cách",
+    r"^[^\s#]+$": "hashtag viết liền, không có dấu # và dấu cách",
+    r"^([01]\d|2[0-3]):[0-5]\d$": "phải là giờ dạng 08:00",
+    r"^(infographic|clip)/[a-z0-9-]+$": "phải là tên mẫu, ví dụ infographic/steps",
 }
 
 
@@ -40,13 +56,28 @@ def complaint(fault: Mapping[str, object], model: type[BaseModel]) -> tuple[str,
     if kind in ("literal_error", "enum"):
         return "unknown-value", f"phải là một trong: {_expected(fault)}"
     if kind == "string_pattern_mismatch":
-        return "wrong-form", f"không đúng dạng {_context(fault, 'pattern')}"
+        return "wrong-form", _FORMS.get(_context(fault, "pattern"), "viết không đúng dạng; xem ví dụ trong docs/")
+    if kind in _BOUNDS:
+        return "wrong-value", _bound(kind, fault)
     if kind in ("string_too_short", "too_short"):
         return "empty", "không được để trống"
     if kind in ("value_error", "assertion_error"):
         return "wrong-value", str(fault["msg"]).split(", ", 1)[-1]
-    rule, words = _WORDS.get(kind, ("wrong-value", str(fault["msg"])))
-    return rule, words
+    return _WORDS.get(kind, ("wrong-value", "giá trị không dùng được ở đây; xem ví dụ trong docs/"))
+
+
+def _bound(kind: str, fault: Mapping[str, object]) -> str:
+    limit = _context(fault, _BOUNDS[kind])
+    match kind:
+        case "greater_than_equal":
+            return f"phải từ {limit} trở lên"
+        case "less_than_equal":
+            return f"không được quá {limit}"
+        case "greater_than":
+            return f"phải lớn hơn {limit}"
+        case "less_than":
+            return f"phải nhỏ hơn {limit}"
+    return f"dài quá; nhiều nhất là {limit}"
 
 
 def _unknown_key(fault: Mapping[str, object], model: type[BaseModel]) -> str:

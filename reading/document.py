@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import ConstructorError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, ScalarNode
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 from ruamel.yaml.reader import ReaderError
 
 from editorial.problem import BadInput, Problem
@@ -108,10 +108,10 @@ def parse_tree(text: str, file: str, first_line: int = 1) -> Tree:
     except ReaderError as error:
         line = first_line + text.count("\n", 0, error.position)
         raise BadInput(Problem(rule="yaml-syntax", file=file, line=line, message=yaml_fault(str(error.reason)))) from error
-    except (YAMLError, ValueError, RecursionError) as error:
+    except (YAMLError, ValueError, ArithmeticError, RecursionError) as error:
         raise BadInput(Problem(rule="yaml-syntax", file=file, line=first_line, message="không đọc được tệp YAML này")) from error
     lines: dict[KeyPath, int] = {(): first_line}
-    value = _Plain(lines, first_line, file).of(root if root is not None else {}, ())
+    value = _Plain(lines, first_line, file).of(CommentedMap() if root is None else root, ())
     return Tree(file=file, value=value, lines=lines)
 
 
@@ -126,6 +126,14 @@ class _Constructor(RoundTripConstructor):
             if not isinstance(key, ScalarNode):
                 raise ConstructorError(problem="found unhashable key", problem_mark=key.start_mark)
         super().construct_mapping(node, maptyp, deep=deep)
+
+
+    def construct_object(self, node: Node, deep: bool = False) -> object:
+        """Make the value, or say at which line it stands: a type of YAML's own that its words are not, such as `!!bool vui`."""
+        try:
+            return super().construct_object(node, deep=deep)
+        except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
+            raise ConstructorError(problem="wrong value for its tag", problem_mark=node.start_mark) from error
 
 
 _Constructor.add_constructor("tag:yaml.org,2002:timestamp", RoundTripConstructor.construct_scalar)

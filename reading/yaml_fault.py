@@ -16,16 +16,20 @@ _KINDS = (
     (r"found undefined alias '(?P<key>[^']*)'", "alias"),
     (r"found unknown escape character", "escape"),
     (r"found unhashable key", "key"),
+    (r"wrong value for its tag", "tag"),
+    (r"expected the node content|expected alphabetic|while scanning an? (?:alias|anchor)", "value"),
+    (r"sequence entries are not allowed|block sequence entries", "dash"),
+    (r"expected a single document|expected '<document start>'", "document"),
     (r"unacceptable character|special characters are not allowed", "control"),
 )
 
 
 def yaml_fault(said: str) -> str:
-    """Return what is wrong with the YAML; in the reader's own words where it is something rare."""
+    """Return what is wrong with the YAML, and what to do about it."""
     for pattern, kind in _KINDS:
         if found := re.search(pattern, said):
             return f"YAML sai cú pháp: {_sentences(found.groupdict().get('key', ''))[kind]}"
-    return f"YAML sai cú pháp ({said}); kiểm tra thụt lề, dấu hai chấm và dấu nháy"
+    return "YAML sai cú pháp ở dòng này; kiểm tra thụt lề, dấu hai chấm và dấu nháy"
 
 
 def _sentences(key: str) -> dict[str, str]:
@@ -41,5 +45,9 @@ def _sentences(key: str) -> dict[str, str]:
         "alias": f"“*{key}” chưa được đặt tên bằng dấu &; nếu là chữ, hãy đặt trong dấu nháy",
         "escape": "dấu \\ không dùng được ở đây; hãy dùng dấu nháy đơn",
         "key": "tên khóa phải là một từ; nếu là dấu ngoặc nhọn {{ }}, hãy đặt cả câu trong dấu nháy",
+        "tag": "không dùng kiểu riêng của YAML (!, !!) ở đây; nếu là chữ, hãy đặt trong dấu nháy",
+        "value": "thiếu giá trị, hoặc giá trị bắt đầu bằng dấu đặc biệt; nếu là chữ, hãy đặt trong dấu nháy",
+        "dash": "dấu gạch ngang của danh sách phải xuống dòng mới, thụt vào dưới tên khóa",
+        "document": "có hai dòng --- trong một tệp YAML; hãy bỏ bớt một dòng",
         "control": "có ký tự điều khiển không nhìn thấy; hãy xóa và gõ lại dòng này",
     }

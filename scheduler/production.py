@@ -17,7 +17,7 @@ from editorial.plan import PlannedSlot
 from editorial.post import Medium, MediumKind, Post
 from editorial.problem import BadInput, Problem
 from editorial.validity import outdated
-from editorial.workspace import Content
+from editorial.workspace import Content, Place
 from publishers.manifest import Manifest
 from scheduler.quotation import Quoter
 from studio.captions import Captions
@@ -227,17 +227,25 @@ class Production:
 
     def _message(self, entry: Entry, language: str) -> Message:
         message, quoter = entry.messages[language], self._quoter(entry, language)
-        # only the Vietnamese file's lines are known; a translation is placed by its body
-        place = self.content.place(entry.id, "body")
+
+        def written(part: str, text: str) -> str:
+            return quoter.text(text, self._place(entry, language, part))
+
         return Message(
             language=language,
-            headline=quoter.text(message.headline, place),
-            summary=quoter.text(message.summary, place),
-            body=quoter.text(message.body, place),
-            action=quoter.text(message.action, place) if message.action else None,
+            headline=written("headline", message.headline),
+            summary=written("summary", message.summary),
+            body=written("body", message.body),
+            action=written("action", message.action) if message.action else None,
             link=message.link,
             hashtags=message.hashtags,
         )
+
+    def _place(self, entry: Entry, language: str, part: str) -> Place:
+        """Return where a part of the message stands; of a translation only the file is known."""
+        if language == "vi":
+            return self.content.place(entry.id, part)
+        return f"content/{entry.series or entry.id}.{language}.md", 1, part
 
     def _quoter(self, entry: Entry, language: str) -> Quoter:
         key = (entry.id, language)

@@ -15,7 +15,7 @@ from editorial.lunar import FIRST_YEAR, LAST_YEAR
 from editorial.occasion import Name, OccasionRule, occurrences
 from editorial.problem import BadInput, Problem
 from reading.document import Document, KeyPath, read_yaml
-from reading.source import relative_name
+from reading.source import misnamed, relative_name
 from store.calendar_records import CalendarRecord, DayRecord, WorkingDayRecord, YearRecord
 
 
@@ -38,6 +38,7 @@ class _Reading:
 
     def open(self, folder: Path, root: Path) -> None:
         paths = sorted(folder.glob("*.yaml"))
+        self.problems += misnamed(folder, ".yaml", root)
         if not paths:
             message = "không có tệp lịch *.yaml nào; hãy chép thư mục calendars/ mẫu vào không gian làm việc"
             self.problems.append(Problem(rule="no-calendars", message=message, file=relative_name(folder, root)))

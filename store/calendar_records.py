@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StrictInt, field_validator
 
 from editorial.day_rule import Skip
 from editorial.days_off import DayStatus
 from editorial.occasion import Evidence, Kind, TierBy
+from editorial.repeat import PERIOD_ANCHOR
 from editorial.tone import Tone
 from reading.document import Record
+
+HistoricYear = Annotated[StrictInt, Field(ge=-3000, le=2100)]  # Hùng Vương's time to the end of the lunar calendar
 
 
 class NameRecord(Record):
@@ -25,6 +28,13 @@ class NameRecord(Record):
 class DayRecord(Record):
     """One item of `days:`."""
 
+    @field_validator("id")
+    @classmethod
+    def _not_taken(cls, value: str) -> str:
+        if value == PERIOD_ANCHOR:
+            raise ValueError(f"“{PERIOD_ANCHOR}” dành cho ngày của từng kỳ trong bài lặp lại; hãy đặt id khác")
+        return value
+
     id: str
     name: NameRecord
     kind: Kind
@@ -33,8 +43,8 @@ class DayRecord(Record):
     basis: str = Field(min_length=1)
     evidence: Evidence
     public_holiday: bool = False
-    first_year: int | None = None
-    since: int | None = None
+    first_year: HistoricYear | None = None
+    since: HistoricYear | None = None
     skip: Skip | None = None
     leap: bool = False
     tier_by: TierBy = TierBy.ANNIVERSARY

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import ConfigDict, Field, StrictFloat, StrictInt, StrictStr
 
@@ -17,7 +18,7 @@ from editorial.hearing import language_of
 from editorial.problem import BadInput, Problem
 from reading.document import Document, Record, read_yaml
 
-Plain = StrictStr | StrictInt | StrictFloat
+Plain = StrictStr | StrictInt | Annotated[StrictFloat, Field(allow_inf_nan=False)]
 _ALSO_CALLED = {  # what people call the kinds
     "percent": "percentage", "count": "number", "figure": "number", "integer": "number", "amount": "money", "currency": "money",
     "day": "date", "quarter": "period", "year": "period", "doc": "document", "person": "name", "organisation": "name",

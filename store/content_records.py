@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, StrictFloat, StrictInt, StrictStr
+from pydantic import Field, StrictFloat, StrictInt, StrictStr, model_validator
 
 from editorial.day_rule import Skip
 from editorial.entry import Form
@@ -19,7 +19,8 @@ Text = Annotated[str, Field(min_length=1)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+([-_.][a-z0-9]+)*$")]
 FactId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]  # quoted in texts as {{ fact.wards }}
 ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]  # pydantic's own takes 6 for six seconds past midnight
-Scalar = StrictStr | StrictInt | StrictFloat | bool
+Finite = Annotated[StrictFloat, Field(allow_inf_nan=False)]
+Scalar = StrictStr | StrictInt | Finite | bool
 Row = dict[str, Scalar]
 Data = dict[str, Scalar | list[Scalar | Row] | Row]
 Language = Literal["vi", "en"]
@@ -136,6 +137,12 @@ class LimitsRecord(Record):
     earliest: ClockTime = "06:30"
     latest: ClockTime = "21:30"
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.earliest >= self.latest:
+            raise ValueError("giờ sớm nhất (earliest) phải trước giờ muộn nhất (latest)")
+        return self
+
 
 LeadDays = Annotated[StrictInt, Field(ge=1, le=120)]
 
@@ -147,6 +154,12 @@ class LeadTimesRecord(Record):
     design: LeadDays = 6
     fact_check: LeadDays = 3
     approval: LeadDays = 1
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if not self.brief >= self.design >= self.fact_check >= self.approval:
+            raise ValueError("số ngày phải giảm dần theo thứ tự brief, design, fact_check, approval")
+        return self
 
 
 class UnitRecord(Record):

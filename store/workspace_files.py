@@ -18,6 +18,7 @@ from editorial.role import Person
 from editorial.workspace import Content, Place
 from reading.document import Document, dotted, read_yaml
 from reading.front_matter import Page, read_page
+from reading.source import misnamed
 from store.campaign_files import read_campaign
 from store.content_records import (
     EntryRecord,
@@ -61,6 +62,8 @@ class _Reader:
 
     def read(self) -> Content:
         office = self._office()
+        for folder, suffix in (("content/facts", ".yaml"), ("content/campaigns", ".yaml"), ("content", ".md")):
+            self.problems.extend(misnamed(self.root / folder, suffix, self.root))
         for path in sorted((self.root / "content" / "facts").glob("*.yaml")):
             self._guarded(self._ledger, path)
         for path in sorted((self.root / "content" / "campaigns").glob("*.yaml")):

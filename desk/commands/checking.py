@@ -40,12 +40,11 @@ def check(
     try:
         opened = read_workspace(find_place(workspace))
         problems = opened.problems()
-    except BadInput as error:
-        problems = error.problems
-    else:
         _refuse_unknown(entries or (), opened.content.names, opened.content)
-    if entries:
-        problems = _of_entries(problems, [entry.partition("--")[0] for entry in entries])  # an occurrence is its series' file
+        problems = _of_entries(problems, entries) if entries else problems
+    except BadInput as error:
+        # what keeps the workspace from being read keeps every entry from being checked
+        problems = (_of_entries(error.problems, entries) if entries else ()) or error.problems
     if as_json:
         print_json([_problem_values(problem) for problem in problems])
     else:
@@ -116,8 +115,9 @@ def _finding_values(found: Found) -> dict[str, object]:
     }
 
 
-def _of_entries(problems: Sequence[Problem], entries: Sequence[str]) -> tuple[Problem, ...]:
+def _of_entries(problems: Sequence[Problem], names: Sequence[str]) -> tuple[Problem, ...]:
     """Return the problems that stand in the files of the entries, or whose key names one of them."""
+    entries = [name.partition("--")[0] for name in names]  # an occurrence is its series' file
     files = {f"content/{entry}.md" for entry in entries} | {f"content/{entry}.en.md" for entry in entries}
     return tuple(problem for problem in problems if problem.file in files or (problem.key or "").split(".", 1)[0] in entries)
 

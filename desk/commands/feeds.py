@@ -18,6 +18,7 @@ from editorial.clock import OFFICE_ZONE, SystemClock
 from editorial.occasion import Kind
 from editorial.problem import BadInput, Problem
 from editorial.tone import Tone
+from reading.source import reason
 
 if TYPE_CHECKING:
     from desk.workbench import Workbench
@@ -154,7 +155,7 @@ def _give(feed: Feed, out: Path | None) -> int:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_bytes(feed.body)
     except OSError as error:
-        message = f"không ghi được “{out}” ({error.strerror}); hãy chọn chỗ khác"
+        message = f"không ghi được “{out}”: {reason(error)}; hãy chọn chỗ khác"
         raise BadInput(Problem(rule="cannot-write", key="--out", message=message)) from error
     typer.echo(f"Đã ghi {out}.")
     return 0
@@ -171,7 +172,7 @@ def _fetched(source: str) -> tuple[bytes, str]:
     try:
         return path.read_bytes(), path.name
     except OSError as error:
-        message = f"không đọc được tệp ({error.strerror}); hãy kiểm tra đường dẫn"
+        message = f"không đọc được tệp: {reason(error)}; hãy kiểm tra đường dẫn"
         raise BadInput(Problem(rule="unreadable-file", file=path.name, message=message)) from error
 
 

@@ -17,7 +17,7 @@ from desk.commands.options import AsJson, Workspace, print_json
 from desk.place import Place, find_place
 from editorial.clock import OFFICE_ZONE
 from editorial.problem import BadInput, Problem
-from editorial.workflow import NEEDED, Action, Progress, Stage, seen_now
+from editorial.workflow import ACTION_WORDS, NEEDED, STAGE_WORDS, Action, Progress, seen_now
 
 if TYPE_CHECKING:
     from desk.noticing import Notice
@@ -28,16 +28,6 @@ if TYPE_CHECKING:
     from scheduler.engines.contract import Engine
     from store.workflow import StepTaken
 
-_STAGES = {
-    Stage.DRAFT: "bản nháp", Stage.IN_REVIEW: "đã trình, chờ kiểm chứng", Stage.FACT_CHECKED: "đã kiểm chứng, chờ duyệt",
-    Stage.APPROVED: "đã duyệt, chưa lên lịch", Stage.SCHEDULED: "đã lên lịch", Stage.CHANGES_REQUESTED: "phải sửa rồi trình lại",
-    Stage.REJECTED: "bị từ chối", Stage.EXPIRED: "hết hạn, đã qua giờ đăng",
-}  # fmt: skip
-_ACTIONS = {
-    Action.SUBMIT: "trình", Action.CHECK: "kiểm chứng", Action.APPROVE: "duyệt", Action.SCHEDULE: "lên lịch",
-    Action.REQUEST_CHANGES: "yêu cầu sửa", Action.REJECT: "từ chối", Action.EXPIRE: "hết hạn", Action.REOPEN: "mở lại",
-    Action.VOID: "phê duyệt hết hiệu lực", Action.COMMENT: "góp ý",
-}  # fmt: skip
 WITH_BYTES = frozenset({Action.SUBMIT, Action.CHECK, Action.APPROVE, Action.SCHEDULE})
 
 
@@ -191,10 +181,10 @@ def _notice_values(notice: Notice) -> dict[str, object]:
 
 
 def _print(progress: Progress, steps: tuple[StepTaken, ...]) -> None:
-    typer.echo(f"{progress.entry}: {_STAGES[progress.stage]} (phiên bản {progress.version})")
+    typer.echo(f"{progress.entry}: {STAGE_WORDS[progress.stage]} (phiên bản {progress.version})")
     for step in steps:
         said_why = f" - {step.why}" if step.why else ""
-        typer.echo(f"  {step.at.astimezone(OFFICE_ZONE):%d/%m/%Y %H:%M} {step.who}: {_ACTIONS[step.action]}{said_why}")
+        typer.echo(f"  {step.at.astimezone(OFFICE_ZONE):%d/%m/%Y %H:%M} {step.who}: {ACTION_WORDS[step.action]}{said_why}")
 
 
 def _values(progress: Progress, steps: tuple[StepTaken, ...]) -> dict[str, object]:

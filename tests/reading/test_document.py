@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import re
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from editorial.problem import BadInput
 from reading.document import Record, parse_tree, read_yaml
@@ -120,7 +122,7 @@ def test_a_page_without_closed_front_matter_is_refused(tmp_path: Path, text: str
         ("a: 1\nb: !!python/object:os.system x\n", "x:2 b", "không dùng kiểu riêng của YAML"),
         ("a: 1\nb: !x [1]\nc: !!binary aGk=\n", "x:3 c", "không dùng kiểu riêng của YAML"),
         ("a: 1\nb: &x\n  ? [1]\n  : 2\n", "x:3", "tên khóa phải là một từ"),
-        ("a: - b\n", "x:1", "(sequence entries are not allowed here); kiểm tra thụt lề"),
+        ("a: - b\n", "x:1", "dấu gạch ngang của danh sách phải xuống dòng mới"),
     ],
 )
 def test_wrong_yaml_is_told_by_what_the_writer_did(text: str, place: str, said: str) -> None:
@@ -142,3 +144,38 @@ def test_any_text_is_a_tree_or_bad_input(text: str) -> None:
         assert parse_tree(text, "x.yaml").file == "x.yaml"
     except BadInput as error:
         assert error.problems
+
+
+@pytest.mark.parametrize("value", ["!!bool vui", '!!int ""', '!!float ""', "!!map [a]", '"\\UFFFFFFFF"', "&t {<<: *t}"])
+def test_a_type_of_yaml_s_own_that_its_words_are_not_is_told_at_its_line(tmp_path: Path, value: str) -> None:
+    (said,) = problems(write(tmp_path, f"days:\n- id: tet\n  name: {{vi: Tết}}\n  tone: {value}\n"), Days, tmp_path)
+    assert said.startswith(("days.yaml:4", "days.yaml:1"))
+    assert "YAML" in said
+
+
+@pytest.mark.parametrize("text", ["", "# chưa viết gì\n", "---\n"])
+def test_an_empty_file_is_told_what_it_lacks(tmp_path: Path, text: str) -> None:
+    assert problems(write(tmp_path, text), Days, tmp_path) == ["days.yaml:1 days: thiếu khóa bắt buộc này"]
+
+
+@pytest.mark.parametrize("wrong", ["days: [", "days: - a", "x: *", "days: []\n---\ndays: []\n", "<<:", "days: 20270101"])
+def test_no_english_word_of_the_reader_reaches_the_writer(tmp_path: Path, wrong: str) -> None:
+    for said in problems(write(tmp_path, wrong), Days, tmp_path):
+        assert not re.search(r"expected|allowed|while|found|should|Input|valid", said), said
+
+
+def test_a_bound_a_form_and_a_day_are_told_in_the_writer_s_words(tmp_path: Path) -> None:
+    class Bounded(Record):
+        day: date
+        least: Annotated[int, Field(ge=1)]
+        slug: Annotated[str, Field(pattern=r"^[a-z0-9]+([-_.][a-z0-9]+)*$")]
+
+    told = problems(write(tmp_path, "day: 20270101\nleast: 0\nslug: Trung Thu\n"), Bounded, tmp_path)
+    assert told == [
+        "days.yaml:1 day: phải là ngày dạng 2026-09-25",
+        "days.yaml:2 least: phải từ 1 trở lên",
+        "days.yaml:3 slug: chỉ gồm chữ thường không dấu và chữ số, nối bằng - _ hoặc dấu chấm, ví dụ trung-thu-pho-co",
+    ]
+    assert problems(tmp_path / "khong-co.yaml", Bounded, tmp_path) == [
+        "khong-co.yaml: không đọc được tệp: không có tệp hay thư mục này"
+    ]

@@ -101,3 +101,55 @@ def test_the_demo_publishes_nothing_from_a_broken_workspace(tmp_path: Path, caps
 
 def test_the_sample_workspace_is_right(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["check"]) == 0, capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("spoil", "rule"),
+    [
+        (written("calendars/thu.yaml", "schema: 1\ndays: - x\n"), "yaml-syntax"),
+        (replaced("content/office.yaml", "schema: 1", "schema: 2"), "unknown-value"),
+    ],
+)
+def test_one_entry_cannot_be_called_right_while_the_workspace_cannot_be_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], spoil: Spoil, rule: str
+) -> None:
+    root = make_workspace(tmp_path, FEW)
+    spoil(root)
+    assert run(["check", "ngay-phap-luat", "--workspace", str(root), "--json"]) == 2
+    assert [problem["rule"] for problem in json.loads(capsys.readouterr().out)] == [rule]
+    assert run(["check", "khong-co", "--workspace", str(root)]) == 2
+
+
+def test_a_channel_named_twice_is_told_before_anything_is_approved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = make_workspace(tmp_path, FEW)
+    replaced(LAW, "channels: [portal", "channels: [portal, portal")(root)
+    assert run(["check", "--workspace", str(root), "--json"]) == 2
+    told = json.loads(capsys.readouterr().out)
+    assert [(one["rule"], one["key"]) for one in told if one["severity"] == "error"] == [("duplicate-channel", "channels[1]")]
+
+
+@pytest.mark.parametrize("value", [".nan", ".inf", "-.inf", "1e999"])
+def test_a_number_that_is_none_is_told_at_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str], value: str) -> None:
+    root = make_workspace(tmp_path, FEW)
+    replaced("content/facts/plan.yaml", "value: 126", f"value: {value}")(root)
+    assert run(["check", "--workspace", str(root), "--json"]) == 2
+    assert json.loads(capsys.readouterr().out)[0]["key"] == "facts.wards.value"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (replaced("content/office.yaml", "people:", "lead_times: {brief: 1, design: 10}\npeople:"), "giảm dần"),
+        (replaced("content/office.yaml", "people:", 'limits: {earliest: "22:00", latest: "06:00"}\npeople:'), "phải trước giờ muộn"),
+        (written("content/facts/them.yml", "schema: 1\nfacts: {}\n"), "đuôi tệp phải là .yaml"),
+        (written("content/bai.MD", "x"), "đuôi tệp phải là .md"),
+        (written("calendars/thu.yaml", f"schema: 1\ndays:\n- {DAY}'solar:01-02', first_year: 99999}}\n"), "không được quá 2100"),
+    ],
+)
+def test_what_can_never_be_meant_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], spoil: Spoil, said: str
+) -> None:  # fmt: skip
+    root = make_workspace(tmp_path, FEW)
+    spoil(root)
+    assert run(["check", "--workspace", str(root)]) == 2
+    assert said in capsys.readouterr().err
