@@ -71,7 +71,7 @@ def _node(layer: Layer, context: Context, delay: float, repeated: bool) -> Node 
     if isinstance(spec, StackLayer | GroupLayer):
         children = fill_in(layer.children, context, delay=delay, repeated=repeated)
         return Node(spec=spec, children=children, delay=delay, repeated=repeated) if children or spec.fill or spec.grow else None
-    source = _source(spec)
+    source = source_of(spec)
     if source is None:
         return Node(spec=spec, delay=delay, repeated=repeated)
     text = normal(print_text(source, context))
@@ -80,7 +80,7 @@ def _node(layer: Layer, context: Context, delay: float, repeated: bool) -> Node 
     return Node(spec=spec, text=text, delay=delay, repeated=repeated) if text.removeprefix(PREFIX) else None
 
 
-def _source(spec: LayerSpec) -> str | None:
+def source_of(spec: LayerSpec) -> str | None:
     """Return the Jinja text of a layer; None for layers that have none."""
     match spec:
         case TextLayer():
