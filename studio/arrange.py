@@ -18,6 +18,7 @@ from studio.layer import (
     LayerSpec,
     Length,
     ListLayer,
+    MapLayer,
     ProgressLayer,
     QrLayer,
     ShapeLayer,
@@ -29,6 +30,7 @@ from studio.ruler import Ruler
 
 _SLACK = 0.75  # px by which rounding may make content higher than its box
 _QR_SIDE = 200.0  # units, where a stack gives a QR code no size
+_MAP_HEIGHT = 1.25  # of the width, where a map is given no height: about Hanoi's own shape
 _BAR = 16.0  # units, the thickness of a progress bar without one
 
 
@@ -136,6 +138,8 @@ class Layout:
             return width / (self.draftsman.aspect(node) or 1.0)
         if isinstance(spec, ChartLayer):
             return natural_height(spec, node.rows, width, self.ruler)
+        if isinstance(spec, MapLayer):
+            return 0.0 if spec.grow else width * _MAP_HEIGHT
         return self._plain_extent(spec)
 
     def _content_width(self, node: Node, room: float) -> float:
@@ -264,7 +268,7 @@ class Layout:
             self._place_words(node, box, inner, motions)
             return
         self.state.items += self.draftsman.plain(node, box, motions)
-        if isinstance(node.spec, ChartLayer):
+        if isinstance(node.spec, ChartLayer | MapLayer):
             self._place_chart(node, inner, motions)
         if isinstance(node.spec, ListLayer) and node.spec.direction == "grid":
             self._place_grid(node, inner, motions)
@@ -327,7 +331,7 @@ class Layout:
         for child, width, height, grow in zip(node.children, widths, grown, grows, strict=True):
             if (
                 grow
-                and not isinstance(child.spec, WordsStyle | ImageLayer | IconLayer | ChartLayer)
+                and not isinstance(child.spec, WordsStyle | ImageLayer | IconLayer | ChartLayer | MapLayer)
                 and self.content_height(child, width) > height + _SLACK
             ):
                 self.state.overflows.append(child.spec.id)

@@ -7,24 +7,35 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic
 
-from editorial.problem import Problem
+from editorial.problem import BadInput, Problem
 from reading.document import Document, KeyPath, Model
+from studio.atlas import load_atlas, map_file
 from studio.brand import Brand
 from studio.chart import column_mistakes
 from studio.colour import parse_colour
-from studio.contract import FieldSpec
+from studio.contract import ROWS, FieldSpec
 from studio.expression import OWN_NAMES, ROW_NAMES, TemplateError, columns_in, names_in
 from studio.icon import icon_advice, icon_file
-from studio.layer import ChartLayer, GradientSpec, IconLayer, ImageLayer, LayerSpec, ListLayer
+from studio.layer import ChartLayer, GradientSpec, IconLayer, ImageLayer, LayerSpec, ListLayer, MapLayer
 from studio.picture import find_picture
 from studio.tree import Layer
 
-_COLOURS = ("colour", "background", "tint", "emphasis", "highlight", "text_colour", "value_colour", "track")
+_COLOURS = (
+    "colour",
+    "background",
+    "tint",
+    "emphasis",
+    "highlight",
+    "text_colour",
+    "value_colour",
+    "track",
+    "plate",
+    "foot_colour",
+)
 _FILLS = ("fill", "scrim")
 _LENGTHS = ("width", "height", "gap", "row_gap")
 _SIDES = ("left", "top", "right", "bottom", "width", "height")
 _TEXTS = ("text", "value", "content", "source", "icon", "unit", "centre")
-_ROWS = ("list", "chart")  # field types that a list, a chart or a repeated scene goes through
 
 
 @dataclass(kw_only=True)
@@ -50,8 +61,10 @@ class Audit(Generic[Model]):
             yield self._problem("unknown-name", message, layer.path, key)
         yield from self._texts(spec, layer.path, rows_of)
         inside = spec.items if isinstance(spec, ListLayer) else rows_of
-        if isinstance(spec, ListLayer | ChartLayer):
+        if isinstance(spec, ListLayer | ChartLayer | MapLayer) and spec.items is not None:
             yield from self._list_field(spec.items, (*layer.path, "items"))
+        if isinstance(spec, MapLayer):
+            yield from self._map(spec, layer.path)
         if isinstance(spec, ChartLayer) and spec.items in self.fields:
             for message in column_mistakes(spec, self._columns(spec.items)):
                 yield self._problem("unknown-field", message, layer.path, "items")
@@ -110,7 +123,7 @@ class Audit(Generic[Model]):
             font = getattr(spec, key, None)
             if font is not None and font not in self.brand.fonts:
                 yield key, f"không có phông chữ “{font}” trong brand.yaml"
-        for key in ("size", "min_size", "value_size"):
+        for key in ("size", "min_size", "value_size", "foot_size"):
             size = getattr(spec, key, None)
             if isinstance(size, str) and size not in self.brand.type:
                 yield key, f"không có cỡ chữ “{size}” trong brand.yaml"
@@ -135,6 +148,17 @@ class Audit(Generic[Model]):
             yield "icon", icon_advice(spec.icon, self.brand.assets)
         else:
             self._files.add(path)
+
+    def _map(self, spec: MapLayer, path: KeyPath) -> Iterator[Problem]:
+        file = map_file(spec.map, self.brand.assets)
+        if file is None:
+            known = ", ".join(sorted(path.stem for path in (self.brand.assets / "maps").glob("*.yaml")))
+            yield self._problem("unknown-name", f"không có bản đồ “{spec.map}” trong assets/maps; có: {known}", path, "map")
+            return
+        try:
+            self._files.update(load_atlas(file).files)
+        except BadInput as bad:
+            yield from bad.problems
 
     def _texts(self, spec: LayerSpec, path: KeyPath, rows_of: str | None) -> Iterator[Problem]:
         for key in _TEXTS:
@@ -166,8 +190,8 @@ class Audit(Generic[Model]):
 
     def _list_field(self, name: str, path: KeyPath) -> Iterator[Problem]:
         field_ = self.fields.get(name)
-        if field_ is None or field_.type not in _ROWS:
-            yield self._problem("unknown-field", f"“{name}” phải là một trường kiểu list hoặc chart trong fields", path)
+        if field_ is None or field_.type not in ROWS:
+            yield self._problem("unknown-field", f"“{name}” phải là một trường kiểu list, chart hoặc map trong fields", path)
 
     def _problem(self, rule: str, message: str, path: KeyPath, *key: str) -> Problem:
         return self.document.problem(rule, message, *path, *key)

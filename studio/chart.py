@@ -1,4 +1,4 @@
-"""A chart layer: its rows read from the data, its look from the brand, drawn by the kind that it names."""
+"""A chart or map layer: its rows read from the data, its look from the brand, drawn by the kind that it names."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from editorial.problem import Problem
+from studio.atlas import load_atlas, map_file
 from studio.charts.bar import draw_bars
 from studio.charts.donut import draw_donut
-from studio.charts.graph import Datum, Draw, Graph, Look, largest_that_fits
+from studio.charts.graph import Datum, Draw, Graph, Look, largest_size_that_fits
 from studio.charts.line import draw_line
+from studio.charts.mapping import MapLook, draw_map
 from studio.charts.progress import draw_progress
 from studio.charts.timeline import draw_timeline
 from studio.display import Box
-from studio.layer import ChartLayer
+from studio.layer import ChartLayer, MapLayer
 from studio.lettering import Hand
 from studio.number import Figure, read_amount, short_day
 from studio.ruler import Ruler
@@ -97,7 +99,8 @@ def draw_chart(spec: ChartLayer, rows: Sequence[Datum], centre: str, box: Box, r
     """Return the chart drawn in its box, with the largest type that fits."""
     largest = ruler.type_size(spec.size)
     smallest = min(largest, ruler.type_size(_SMALLEST if spec.min_size is None else spec.min_size))
-    return largest_that_fits(_KINDS[spec.chart], rows, box, _look(spec, centre, ruler, largest), (largest, smallest))
+    look = _look(spec, centre, ruler, largest)
+    return largest_size_that_fits(lambda size: _KINDS[spec.chart](rows, box, look, size), (largest, smallest))
 
 
 def _look(spec: ChartLayer, centre: str, ruler: Ruler, size: float) -> Look:
@@ -115,6 +118,53 @@ def _look(spec: ChartLayer, centre: str, ruler: Ruler, size: float) -> Look:
         from_zero=spec.start == "zero",
         horizontal=None if spec.direction is None else spec.direction == "horizontal",
         centre=centre,
+    )
+
+
+def read_places(spec: MapLayer, rows: object, unit: str, language: str) -> tuple[Datum, ...]:
+    """Return the places that a list names, with their values where they have any; a plain row is a name."""
+    return tuple(_place(row, unit, language) for row in (rows if isinstance(rows, list) else []))
+
+
+def _place(row: object, unit: str, language: str) -> Datum:
+    if isinstance(row, str):
+        return Datum(label=row, value="", amount=float("nan"), highlight=True)
+    value = getattr(row, "value", "")
+    figure = value if isinstance(value, Figure) else Figure(value=str(value), amount=read_amount(value, language))
+    shown = str(Figure(value=figure.value, unit=figure.unit or unit)) if figure.value else ""
+    amount = float("nan") if figure.amount is None else float(figure.amount)
+    return Datum(
+        label=str(getattr(row, "place", "")), value=shown, amount=amount, highlight=bool(getattr(row, "highlight", False))
+    )
+
+
+def draw_atlas(spec: MapLayer, rows: Sequence[Datum], language: str, box: Box, ruler: Ruler) -> Graph:
+    """Return a map drawn in its box, with the largest names that fit."""
+    path = map_file(spec.map, ruler.brand.assets)
+    if path is None:
+        return Graph(marks=(), fits=True)
+    atlas = load_atlas(path)
+    named = {place.name: row for row in rows if (place := atlas.find(row.label)) is not None}
+    largest = ruler.type_size(spec.size)
+    smallest = min(largest, ruler.type_size(_SMALLEST if spec.min_size is None else spec.min_size))
+    look = _map_look(spec, atlas.note.en if language == "en" and atlas.note.en else atlas.note.vi, ruler)
+    return largest_size_that_fits(lambda size: draw_map(atlas, named, box, look, size), (largest, smallest))
+
+
+def _map_look(spec: MapLayer, note: str, ruler: Ruler) -> MapLook:
+    font = ruler.brand.fonts[spec.font]
+    return MapLook(
+        label=Hand(font=font, colour=ruler.colour(spec.text_colour)),
+        on_ink=Hand(font=font, colour=ruler.colour(spec.highlight_text)),
+        foot=Hand(font=font, colour=ruler.colour(spec.foot_colour)),
+        foot_size=ruler.type_size(spec.foot_size),
+        colour=ruler.colour(spec.colour),
+        highlight=ruler.colour(spec.highlight),
+        track=ruler.colour(spec.track),
+        plate=ruler.colour(spec.plate),
+        named=spec.named,
+        note=note,
+        unit=ruler.unit,
     )
 
 

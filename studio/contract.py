@@ -20,10 +20,13 @@ from studio.brand import Names
 from studio.number import Figure, read_amount, write_number
 
 Kind = Literal[
-    "text", "figure", "date", "list", "chart", "image", "photo", "logo", "shape", "icon", "source", "link", "qr", "flag"
+    "text", "figure", "date", "list", "chart", "map", "image", "photo", "logo", "shape", "icon", "source", "link", "qr", "flag"
 ]
+ROWS = frozenset({"list", "chart", "map"})  # the value is a list of rows
 PICTURES = frozenset({"image", "photo", "logo", "shape"})  # the value is a picture's path in the workspace
 CHART_COLUMNS: Mapping[str, Kind] = {"label": "text", "value": "figure", "highlight": "flag"}
+MAP_COLUMNS: Mapping[str, Kind] = {"place": "text", "value": "figure", "highlight": "flag"}
+_FIXED_COLUMNS = {"chart": CHART_COLUMNS, "map": MAP_COLUMNS}
 _ENDINGS = {"logo": (".svg", ".png", ".webp"), "shape": (".svg",)}  # a logo may be see-through, a shape takes colours
 LANGUAGES = ("vi", "en")
 
@@ -42,8 +45,8 @@ class FieldSpec(Record):
     @property
     def columns(self) -> Mapping[str, Kind] | None:
         """Return the columns of the rows; None where rows have none."""
-        if self.type == "chart":
-            return CHART_COLUMNS
+        if self.type in _FIXED_COLUMNS:
+            return _FIXED_COLUMNS[self.type]
         return self.of if isinstance(self.of, dict) else None
 
 
@@ -78,7 +81,7 @@ def complaints(fields: Fields, data: Mapping[str, object]) -> Iterator[Problem]:
 
 
 def _value_complaints(name: str, field: FieldSpec, value: object) -> Iterator[Problem]:
-    if field.type in ("list", "chart"):
+    if field.type in ROWS:
         yield from _list_complaints(name, field, value)
     elif field.type == "date" and _date(value) is None:
         yield Problem(rule="wrong-date", key=name, message="phải là ngày dạng 2026-09-25")
@@ -152,7 +155,7 @@ def _pictures_in_rows(field: FieldSpec, rows: Sequence[object]) -> Iterator[str]
 
 
 def _ready(kind: Kind, of: Mapping[str, Kind] | Kind | None, value: object, language: str) -> object:
-    if kind in ("list", "chart"):
+    if kind in ROWS:
         return [_ready_row(of, row, language) for row in _rows(value) or ()]
     if kind == "flag":
         return bool(value)

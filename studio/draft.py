@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from studio.chart import draw_chart
+from studio.chart import draw_atlas, draw_chart
 from studio.charts.graph import Mark
 from studio.display import Bar, Box, Code, Counter, Drawing, Item, KenBurns, Motion, Outline, Picture, Run, Shape, Words
 from studio.fit import Block, Line, Setting
@@ -16,6 +16,7 @@ from studio.layer import (
     ImageLayer,
     KenBurnsSpec,
     LayerSpec,
+    MapLayer,
     MotionSpec,
     NumberLayer,
     ProgressLayer,
@@ -86,8 +87,11 @@ class Draftsman:
                 yield from self._panel(spec, box, motions)
 
     def chart(self, node: Node, inner: Box, motions: tuple[Motion, ...]) -> tuple[tuple[Item, ...], bool]:
-        """Return the items of a chart in its box, and whether its texts fit."""
+        """Return the items of a chart or map in its box, and whether its texts fit."""
         spec = node.spec
+        if isinstance(spec, MapLayer):
+            drawn = draw_atlas(spec, node.rows, self.language, inner, self.ruler)
+            return tuple(self._item(spec, mark.drawing, motions) for mark in drawn.marks), drawn.fits
         assert isinstance(spec, ChartLayer)
         if not node.rows:
             return (), True

@@ -10,6 +10,7 @@ from functools import lru_cache
 from jinja2 import StrictUndefined, Template, TemplateError, meta, nodes, pass_context
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.visitor import NodeTransformer
 
 from editorial.problem import BadInput, Problem
 from studio.number import NBSP, long_day, short_day, write_number
@@ -90,8 +91,42 @@ def holds(source: str | None, context: Mapping[str, object]) -> bool:
 
 
 @lru_cache(maxsize=4096)
+def may_hold(source: str, size: str, layout: str) -> bool:
+    """Return whether a bare expression can be true at a size, whatever the data."""
+    tree = _shared().parse("{{ " + source + " }}")
+    _Known({"size": size, "layout": layout}).visit(tree)
+    output = next(tree.find_all(nodes.Output), None)
+    return output is None or _truth(output.nodes[0]) is not False
+
+
+class _Known(NodeTransformer):
+    """Put the values of known names in their place."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self._names = names
+
+    def visit_Name(self, node: nodes.Name) -> nodes.Node:  # noqa: N802  # the name by which Jinja calls it
+        return nodes.Const(self._names[node.name]) if node.name in self._names else node
+
+
+def _truth(node: nodes.Node) -> bool | None:
+    """Return whether an expression is true, None where that depends on the data."""
+    if isinstance(node, nodes.Not):
+        inner = _truth(node.node)
+        return None if inner is None else not inner
+    if isinstance(node, nodes.And | nodes.Or):
+        decides = isinstance(node, nodes.Or)
+        sides = (_truth(node.left), _truth(node.right))
+        return decides if decides in sides else None if None in sides else not decides
+    try:
+        return bool(node.as_const()) if isinstance(node, nodes.Expr) else None
+    except (nodes.Impossible, TemplateError, ArithmeticError, LookupError, TypeError, ValueError):
+        return None
+
+
+@lru_cache(maxsize=4096)
 def _compiled(source: str) -> Template:
     return _shared().from_string(source)
 
 
-__all__ = ["OWN_NAMES", "ROW_NAMES", "TemplateError", "columns_in", "environment", "holds", "names_in", "print_text"]
+__all__ = ["OWN_NAMES", "ROW_NAMES", "TemplateError", "columns_in", "environment", "holds", "may_hold", "names_in", "print_text"]

@@ -14,7 +14,8 @@ from studio.motion import FRAMES_A_SECOND
 from studio.node import Context, Node, fill_in, row_context
 from studio.scene import Stage
 from studio.subtitle import Cue, cues
-from studio.template import Scene, TransitionSpec
+from studio.template import Scene
+from studio.template_file import TransitionSpec
 from studio.tree import Layer
 from studio.words import normal
 
@@ -124,15 +125,16 @@ def _bed(stage: Stage) -> Bed | None:
 def _takes(stage: Stage) -> Iterator[_Take]:
     design = stage.template.designs[stage.size]
     for scene in design.scenes:
-        if not holds(scene.spec.visible_if, stage.context):
-            continue
-        for context in _contexts(scene, stage.context):
+        for context in scene_contexts(scene, stage.context):
             nodes = fill_in((*design.background, *scene.layers), context)
             said = normal(print_text(scene.spec.say, context)) if scene.spec.say else ""
             yield _Take(scene=scene, context=context, said=said, nodes=nodes, frames=_length(scene, said, nodes))
 
 
-def _contexts(scene: Scene, context: Context) -> Iterator[Context]:
+def scene_contexts(scene: Scene, context: Context) -> Iterator[Context]:
+    """Yield a scene's data each time that it is shown: once, once a row, or never."""
+    if not holds(scene.spec.visible_if, context):
+        return
     if scene.spec.repeat is None:
         yield context
         return

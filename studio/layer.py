@@ -282,6 +282,27 @@ class ChartLayer(LayerSpec):
     reveal: RevealSpec | None = None
 
 
+class MapLayer(LayerSpec):
+    """Draw a map of assets/maps, the places that a list names in colour."""
+
+    type: Literal["map"]
+    map: str
+    items: str | None = None
+    unit: str = ""
+    named: Literal["highlighted", "all", "none"] = "highlighted"
+    colour: str = "primary"
+    highlight: str = "primary"
+    highlight_text: str = "on_primary"
+    track: str = "line"
+    plate: str = "surface"
+    font: str = "strong"
+    size: float | str = "small"
+    min_size: float | str | None = None
+    text_colour: str = "text"
+    foot_size: float | str = 24.0
+    foot_colour: str = "muted"
+
+
 class ProgressLayer(LayerSpec):
     """Draw a bar filled to a share of its length."""
 
@@ -306,4 +327,5 @@ KINDS: dict[str, type[LayerSpec]] = {
     "qr": QrLayer,
     "progress": ProgressLayer,
     "chart": ChartLayer,
+    "map": MapLayer,
 }

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from editorial.problem import Problem, Severity
 from studio.arrange import Layout, Pass
+from studio.atlas import load_atlas, map_file, place_problems
 from studio.display import Box, Item
 from studio.draft import Draftsman
 from studio.icon import PREFIX, icon_advice
-from studio.layer import IconLayer
+from studio.layer import IconLayer, MapLayer
 from studio.node import Node
 from studio.ruler import Ruler
 
@@ -26,7 +27,7 @@ def lay_out(
         parent = safe if node.spec.within == "safe" else frame
         best = _best_pass(node, parent, ruler, draftsman)
         items += best.items
-        problems += (*_problems(best, node), *_icon_problems(node, draftsman))
+        problems += (*_problems(best, node), *_unknown_names(node, draftsman))
     return tuple(items), tuple(problems)
 
 
@@ -73,8 +74,11 @@ def _problems(best: Pass, node: Node) -> Iterator[Problem]:
             yield Problem(rule="too-many", key=child.spec.id, message=f"{child.dropped} dòng cuối không được vẽ; hãy bớt dòng")
 
 
-def _icon_problems(node: Node, draftsman: Draftsman) -> Iterator[Problem]:
+def _unknown_names(node: Node, draftsman: Draftsman) -> Iterator[Problem]:
+    """Yield the icons and places that the data names and nobody has."""
     for child in _walk(node):
+        if isinstance(child.spec, MapLayer) and (path := map_file(child.spec.map, draftsman.shelf.brand.assets)):
+            yield from place_problems(child.spec.id, load_atlas(path), [row.label for row in child.rows])
         if isinstance(child.spec, IconLayer) and draftsman.shelf.find(child.text) is None:
             advice = icon_advice(child.text.removeprefix(PREFIX), draftsman.shelf.brand.assets)
             yield Problem(rule="unknown-icon", key=child.spec.id, message=advice)

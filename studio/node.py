@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from editorial.problem import Problem
-from studio.chart import read_rows
+from studio.chart import read_places, read_rows
 from studio.charts.graph import Datum
 from studio.expression import holds, print_text
 from studio.icon import PREFIX
@@ -17,6 +17,7 @@ from studio.layer import (
     ImageLayer,
     LayerSpec,
     ListLayer,
+    MapLayer,
     NumberLayer,
     ProgressLayer,
     QrLayer,
@@ -40,7 +41,7 @@ class Node:
     delay: float = 0.0
     repeated: bool = False
     dropped: int = field(default=0)  # rows of a list over its limit
-    rows: tuple[Datum, ...] = ()  # of a chart
+    rows: tuple[Datum, ...] = ()  # of a chart or a map
     problems: tuple[Problem, ...] = ()
 
 
@@ -63,10 +64,14 @@ def _node(layer: Layer, context: Context, delay: float, repeated: bool) -> Node 
         return _list(spec, layer, context, delay)
     if isinstance(spec, ChartLayer):
         return _chart(spec, context, delay, repeated)
+    if isinstance(spec, MapLayer):
+        unit, language = normal(print_text(spec.unit, context)), str(context.get("language", "vi"))
+        rows = read_places(spec, context.get(spec.items or ""), unit, language)
+        return Node(spec=spec, delay=delay, repeated=repeated, rows=rows)
     if isinstance(spec, StackLayer | GroupLayer):
         children = fill_in(layer.children, context, delay=delay, repeated=repeated)
         return Node(spec=spec, children=children, delay=delay, repeated=repeated) if children or spec.fill or spec.grow else None
-    source = _source(spec)
+    source = source_of(spec)
     if source is None:
         return Node(spec=spec, delay=delay, repeated=repeated)
     text = normal(print_text(source, context))
@@ -75,7 +80,7 @@ def _node(layer: Layer, context: Context, delay: float, repeated: bool) -> Node 
     return Node(spec=spec, text=text, delay=delay, repeated=repeated) if text.removeprefix(PREFIX) else None
 
 
-def _source(spec: LayerSpec) -> str | None:
+def source_of(spec: LayerSpec) -> str | None:
     """Return the Jinja text of a layer; None for layers that have none."""
     match spec:
         case TextLayer():

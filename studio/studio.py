@@ -28,6 +28,7 @@ from studio.scene import Stage, stage
 from studio.still import fold, fold_film, jpeg, png
 from studio.subtitle import srt, vtt
 from studio.template import Template
+from studio.unshown import unshown_problems
 
 Progress = Callable[[int, int], None]  # frames done, frames in all
 
@@ -95,6 +96,7 @@ class Studio:
         made = stage(template, self._brand, data, size, theme)
         try:
             found = _film_problems(make_film(made)) if template.kind == "clip" else _still_problems(_display(made))
+            found = (*unshown_problems(made, data), *found)
         except BadInput as bad:
             found = bad.problems
         return (*problems, *found)
@@ -110,6 +112,7 @@ class Studio:
         if hopeless(problems):
             raise BadInput(*hopeless(problems))
         made = stage(template, self._brand, data, recipe.size, recipe.theme)
+        problems = (*problems, *unshown_problems(made, data))
         with self._shelf.workspace() as folder:
             if template.kind == "clip":
                 result = self._clip(made, folder, problems, progress)

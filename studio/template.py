@@ -6,88 +6,23 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
-
-from pydantic import Field
+from typing import Literal
 
 from editorial.problem import BadInput, Problem
-from reading.document import Document, Record, read_yaml
+from reading.document import Document, read_yaml
 from studio.audit import Audit
 from studio.brand import Brand, Names
 from studio.contract import FieldSpec
 from studio.digest import file_digest
+from studio.expression import OWN_NAMES, ROW_NAMES, TemplateError, names_in
 from studio.safe import RIMS, safe_margins
+from studio.shown import fields_in, must_show
 from studio.size import SIZES, Margins
+from studio.template_file import FamiliesFile, Family, MusicSpec, Samples, SceneSpec, SizeSpec, TemplateFile
 from studio.tree import Layer, Override, TreeReader
 
-Side = Literal["top", "right", "bottom", "left"]
 KINDS = ("infographic", "clip")
-
-
-class SizeSpec(Record):
-    """What one size changes; `like` names another size whose changes it starts from."""
-
-    like: str | None = None
-    safe: dict[Side, float] = Field(default_factory=dict)
-    layers: dict[str, dict[str, object]] = Field(default_factory=dict)
-
-
-class TransitionSpec(Record):
-    """How a scene comes in over the one before it."""
-
-    move: Literal["crossfade", "cut"] = "crossfade"
-    seconds: Annotated[float, Field(gt=0, le=3)] = 0.5
-
-
-class SceneSpec(Record):
-    """A part of a clip."""
-
-    id: Annotated[str, Field(pattern=r"^[a-z0-9_-]+$")]
-    seconds: Annotated[float, Field(gt=0, le=120)] | Literal["reading"] = "reading"
-    least: float = 2.5
-    most: float = 8.0
-    say: str | None = None
-    repeat: str | None = None
-    visible_if: str | None = None
-    transition: TransitionSpec = TransitionSpec()
-    layers: list[dict[str, object]]
-
-
-class MusicSpec(Record):
-    """The music bed; `themes` names another track for a theme."""
-
-    track: str
-    themes: dict[str, str] = Field(default_factory=dict)
-    volume: float = -16.0
-    fade_in: Annotated[float, Field(ge=0)] = 0.5
-    fade_out: Annotated[float, Field(ge=0)] = 1.5
-
-
-class TemplateFile(Record):
-    """What template.yaml says."""
-
-    schema_: Literal[1] = Field(alias="schema")
-    kind: Literal["infographic", "clip"]
-    name: Names
-    description: Names | None = None
-    fields: dict[str, FieldSpec]
-    themes: list[str] = Field(default_factory=list)
-    safe: dict[Side, float] = Field(default_factory=dict)
-    safe_for: list[str] = Field(default_factory=list)
-    sizes: Annotated[dict[str, SizeSpec | None], Field(min_length=1)]
-    layers: list[dict[str, object]] = Field(default_factory=list)
-    background: list[dict[str, object]] = Field(default_factory=list)
-    scenes: list[SceneSpec] = Field(default_factory=list)
-    music: MusicSpec | None = None
-    poster: str | float | None = None
-
-
-class Samples(Record):
-    """What sample.yaml says: named sets of data."""
-
-    typical: dict[str, object]
-    worst: dict[str, object] | None = None
-    shortest: dict[str, object] | None = None
+RESERVED = OWN_NAMES | ROW_NAMES | {"subtitle"}  # what Jinja texts know already
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +52,7 @@ class Template:
     id: str
     kind: Literal["infographic", "clip"]
     name: Names
+    family: str | None
     fields: Mapping[str, FieldSpec]
     themes: tuple[str, ...]
     designs: Mapping[str, Design]
@@ -151,8 +87,11 @@ def load_templates(templates: Path, brand: Brand, root: Path) -> Mapping[str, Te
 def load_template(folder: Path, brand: Brand, root: Path) -> Template:
     """Return the template of a folder; raise BadInput with every mistake in it."""
     document = read_yaml(folder / "template.yaml", TemplateFile, root)
+    family = _family(document, folder, root)
+    fields = {**family.fields, **document.value.fields} if family else document.value.fields
     problems = list(_file_mistakes(document, folder, brand))
-    audit = Audit(document=document, fields=document.value.fields, brand=brand, folder=folder, root=root)
+    problems += _field_mistakes(document, family)
+    audit = Audit(document=document, fields=fields, brand=brand, folder=folder, root=root)
     designs = {size: _design(document, size, audit, problems) for size in document.value.sizes if size in SIZES}
     if problems:
         raise BadInput(*dict.fromkeys(problems))
@@ -161,7 +100,8 @@ def load_template(folder: Path, brand: Brand, root: Path) -> Template:
         id=f"{value.kind}/{folder.name}",
         kind=value.kind,
         name=value.name,
-        fields=value.fields,
+        family=value.family,
+        fields=fields,
         themes=tuple(value.themes) or tuple(brand.colours),
         designs=designs,
         music=value.music,
@@ -169,8 +109,32 @@ def load_template(folder: Path, brand: Brand, root: Path) -> Template:
         samples=_samples(folder, root),
         folder=folder,
         root=root,
-        version=_version(folder, brand, audit.files),
+        version=_version(folder, brand, audit.files, fields),
     )
+
+
+def _family(document: Document[TemplateFile], folder: Path, root: Path) -> Family | None:
+    """Return the family that a template names; raise BadInput where there is none of that name."""
+    name = document.value.family
+    if name is None:
+        return None
+    path = folder.parents[1] / "families.yaml"
+    known = read_yaml(path, FamiliesFile, root).value.families if path.is_file() else {}
+    if name not in known:
+        near = f"; có: {', '.join(known)}" if known else ""
+        raise BadInput(document.problem("unknown-name", f"templates/families.yaml không có họ “{name}”{near}", "family"))
+    return known[name]
+
+
+def _field_mistakes(document: Document[TemplateFile], family: Family | None) -> Iterator[Problem]:
+    if not document.value.fields and family is None:
+        yield document.problem("missing-key", "mẫu chưa có trường nào; thêm khóa fields hoặc family", "fields")
+    for name in document.value.fields:
+        if family is not None and name in family.fields:
+            said = "trường này đã có trong họ của mẫu; hãy xóa ở đây hoặc đặt tên khác"
+            yield document.problem("twice", said, "fields", name)
+        if not name.isidentifier() or name in RESERVED:
+            yield document.problem("wrong-form", f"tên trường “{name}” không dùng được; chỉ gồm a-z, 0-9, _", "fields", name)
 
 
 def _folders(templates: Path) -> Iterator[Path]:
@@ -189,15 +153,44 @@ def _design(document: Document[TemplateFile], size: str, audit: Audit[TemplateFi
         for index, scene in enumerate(value.scenes)
     )
     layers = reader.read(value.layers, ("layers",))
-    problems += reader.problems()
+    broken = list(reader.problems())
+    problems += broken
     for layer in (*background, *layers):
         problems += audit.layer(layer, None)
     for index, scene in enumerate(scenes):
         problems += audit.scene(scene.spec.repeat, (scene.spec.say, scene.spec.visible_if), ("scenes", index))
         for layer in scene.layers:
             problems += audit.layer(layer, scene.spec.repeat)
+    layout = spec.like or size
+    if not broken:  # a layer that could not be read would seem to be missing
+        problems += _unshown(document, size, layout, audit.fields, (*background, *layers), scenes)
     margins = safe_margins(size, value.safe_for).changed(dict([*value.safe.items(), *like.safe.items(), *spec.safe.items()]))
-    return Design(size=size, layout=spec.like or size, margins=margins, background=background, scenes=scenes, layers=layers)
+    return Design(size=size, layout=layout, margins=margins, background=background, scenes=scenes, layers=layers)
+
+
+def _unshown(
+    document: Document[TemplateFile],
+    size: str,
+    layout: str,
+    fields: Mapping[str, FieldSpec],
+    layers: tuple[Layer, ...],
+    scenes: tuple[Scene, ...],
+) -> Iterator[Problem]:
+    """Yield the fields that a size can show in none of its layers and says in none of its scenes."""
+    shown = {*fields_in((*layers, *(layer for scene in scenes for layer in scene.layers)), size, layout)}
+    shown.update(name for scene in scenes for name in _scene_fields(scene.spec))
+    for name in must_show(fields):
+        if name not in shown:
+            message = f"khổ {size} không hiện trường bắt buộc “{name}”"
+            yield document.problem("unshown-field", message, "sizes", size)
+
+
+def _scene_fields(spec: SceneSpec) -> frozenset[str]:
+    """Return the fields that a scene says or goes through; what cannot be read is told by the audit."""
+    try:
+        return names_in(spec.say or "") | ({spec.repeat} if spec.repeat else frozenset())
+    except TemplateError:
+        return frozenset()
 
 
 def _overrides(size: str, spec: SizeSpec, like: SizeSpec) -> Mapping[str, tuple[Override, ...]]:
@@ -283,8 +276,10 @@ def _samples(folder: Path, root: Path) -> Mapping[str, Mapping[str, object]]:
     return {name: data for name, data in samples.model_dump().items() if data is not None}
 
 
-def _version(folder: Path, brand: Brand, files: frozenset[Path]) -> str:
+def _version(folder: Path, brand: Brand, files: frozenset[Path], fields: Mapping[str, FieldSpec]) -> str:
     digest = hashlib.sha256((folder / "template.yaml").read_bytes())
+    for name, field in fields.items():
+        digest.update(f"{name}={field.model_dump_json()}".encode())
     digest.update(brand.digest.encode())
     for path in sorted({*files, *brand.fonts.values(), *brand.art.values(), *brand.music.values()}):
         digest.update(file_digest(path).encode())

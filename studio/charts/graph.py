@@ -90,16 +90,16 @@ def faded(colour: Colour, share: float) -> Colour:
     return colour._replace(alpha=round(colour.alpha * share))
 
 
-def largest_that_fits(draw: Draw, rows: Sequence[Datum], box: Box, look: Look, sizes: tuple[float, float]) -> Graph:
-    """Return the chart with the largest type, from the largest to the smallest size, at which all its texts fit."""
+def largest_size_that_fits(draw: Callable[[float], Graph], sizes: tuple[float, float]) -> Graph:
+    """Return what is drawn with the largest type, from the largest to the smallest size, at which all its texts fit."""
     high, low = max(1, int(sizes[0])), max(1, int(min(sizes)))
-    graph = draw(rows, box, look, high)
+    graph = draw(high)
     if graph.fits:
         return graph
-    best = draw(rows, box, look, low)
+    best = draw(low)
     while best.fits and low + 1 < high:
         middle = (low + high) // 2
-        tried = draw(rows, box, look, middle)
+        tried = draw(middle)
         if tried.fits:
             low, best = middle, tried
         else:

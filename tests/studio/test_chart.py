@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from studio.brand import Brand
 from studio.chart import read_rows
 from studio.charts.bar import draw_bars
 from studio.charts.donut import draw_donut
-from studio.charts.graph import Datum, Graph, Look, largest_that_fits
+from studio.charts.graph import Datum, Graph, Look, largest_size_that_fits
 from studio.charts.line import draw_line
 from studio.charts.progress import draw_progress
 from studio.charts.timeline import draw_timeline
@@ -144,9 +145,10 @@ def test_progress_beyond_the_whole_lengthens_the_scale() -> None:
 
 def test_type_shrinks_to_its_smallest_size_and_then_does_not_fit() -> None:
     long = [Datum(label="Giải phóng mặt bằng " * 3, value="1.250 tỷ đồng", amount=5.0) for _ in range(5)]
-    small = largest_that_fits(draw_bars, long, Box(left=0, top=0, width=500, height=700), look(horizontal=True), (60, 20))
+    small = largest_size_that_fits(partial(draw_bars, long, Box(left=0, top=0, width=500, height=700), look()), (60, 20))
     assert small.fits
-    assert not largest_that_fits(draw_bars, long, Box(left=0, top=0, width=200, height=200), look(), (60, 26)).fits
+    tight = partial(draw_bars, long, Box(left=0, top=0, width=200, height=200), look())
+    assert not largest_size_that_fits(tight, (60, 26)).fits
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,17 @@ def test_a_missing_required_field_is_named(open_studio: Open) -> None:
         studio.render(studio.recipe("infographic/card", {}, "square"))
 
 
+def test_a_required_field_that_some_data_hides_is_told(workspace: Path, open_studio: Open) -> None:
+    path = workspace / "templates" / "infographic" / "card" / "template.yaml"
+    hidden = 'visible_if: "figures|length < 2", text: "{{ headline }}"'
+    path.write_text(path.read_text(encoding="utf-8").replace('text: "{{ headline }}"', hidden), encoding="utf-8")
+    studio = open_studio("cache")
+    assert [(problem.rule, problem.key) for problem in studio.check("infographic/card", DATA, "square")] == [
+        ("unshown-field", "headline")
+    ]
+    assert studio.check("infographic/card", {"headline": "Hà Nội"}, "square") == ()
+
+
 def test_check_finds_what_cannot_be_drawn_well(open_studio: Open) -> None:
     studio = open_studio("cache")
     long = {"headline": "Nghiêng " * 49}

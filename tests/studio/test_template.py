@@ -148,3 +148,65 @@ def test_safe_margins_are_those_of_the_channels_a_template_names(workspace: Path
     template = edited(workspace, "sizes:", "safe_for: [zalo, facebook-story]\nsizes:\n  story: {safe: {left: 100}}")
     margins = template.designs["story"].margins
     assert (margins.top, margins.right, margins.bottom, margins.left) == (270, 65, 384, 100)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "size == 'link'",
+        "layout != 'square' and photo",
+        "not (size in ('square', 'wide') or false)",
+        "size == 'link' or (photo and layout == 'link')",
+    ],
+)
+def test_a_size_that_cannot_show_a_required_field_is_refused(workspace: Path, hidden: str) -> None:
+    bad = spoil(workspace, 'text: "{{ headline }}"', f'visible_if: "{hidden}", text: "{{{{ headline }}}}"')
+    assert [(problem.rule, problem.line, problem.key) for problem in bad.problems] == [("unshown-field", 10, "sizes.square")]
+    assert "headline" in bad.problems[0].message
+
+
+def test_a_condition_on_data_may_hide_an_optional_field_and_a_list_counts_as_shown(workspace: Path) -> None:
+    edited(workspace, "figures: {type: list,", "figures: {type: list, required: true,")
+    edited(workspace, 'text: "{{ headline }}"', "visible_if: photo or size, text: '{{ headline }}'")
+
+
+def test_a_source_must_be_shown_even_where_it_is_not_required(workspace: Path) -> None:
+    bad = spoil(workspace, "  link: {type: link}", "  link: {type: link}\n  origin: {type: source}")
+    assert [problem.key for problem in bad.problems] == ["sizes.square", "sizes.link"]
+
+
+FAMILIES = """\
+schema: 1
+families:
+  card:
+    name: {vi: Thẻ}
+    fields:
+      headline: {type: text, required: true, max: 400}
+      figures: {type: list, of: {value: figure, label: text}, max: 4}
+"""
+OWN = "  headline: {type: text, required: true, max: 400}\n  figures: {type: list, of: {value: figure, label: text}, max: 4}\n"
+
+
+def test_a_template_of_a_family_has_the_familys_fields_and_its_own(workspace: Path) -> None:
+    families = workspace / "templates" / "families.yaml"
+    families.write_text(FAMILIES, encoding="utf-8")
+    path = workspace / "templates" / "infographic" / "card" / "template.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("fields:\n" + OWN, "family: card\nfields:\n"), encoding="utf-8")
+    before = load(workspace)
+    assert (before.family, list(before.fields)) == ("card", ["headline", "figures", "photo", "link"])
+    families.write_text(FAMILIES.replace("max: 400", "max: 90"), encoding="utf-8")
+    assert load(workspace).version != before.version
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule", "key"),
+    [
+        ("fields:\n", "family: none\nfields:\n", "unknown-name", "family"),
+        ("fields:\n", "family: card\nfields:\n", "twice", "fields.headline"),
+        ("  link: {type: link}", "  size: {type: link}", "wrong-form", "fields.size"),
+        ("  link: {type: link}", "  my-link: {type: link}", "wrong-form", "fields.my-link"),
+    ],
+)
+def test_a_mistake_about_fields_is_told(workspace: Path, old: str, new: str, rule: str, key: str) -> None:
+    (workspace / "templates" / "families.yaml").write_text(FAMILIES, encoding="utf-8")
+    assert (rule, key) in {(problem.rule, problem.key) for problem in spoil(workspace, old, new).problems}

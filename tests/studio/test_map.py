@@ -1,0 +1,158 @@
+"""Maps: every place once, only what is openly licensed, and always marked for what it is."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from editorial.problem import BadInput
+from studio.atlas import load_atlas
+from studio.brand import Brand
+from studio.display import Shape, Words
+from studio.inspect import words_of
+from studio.scene import Stage, stage
+from studio.studio import Studio
+from studio.template import Template, load_template
+
+Open = Callable[[str], Studio]
+SHIPPED = Path(__file__).parents[2] / "assets" / "maps" / "hanoi-phuong-xa.yaml"
+
+WARDS = """\
+schema: 1
+kind: infographic
+name: {vi: Sơ đồ}
+fields:
+  wards: {type: map}
+  plain: {type: list, of: text}
+sizes: {portrait: {}}
+layers:
+  - {id: ground, type: fill, fill: background}
+  - {id: wards, type: map, map: hanoi-phuong-xa, items: wards, within: safe, unit: "%", highlight: accent}
+"""
+
+
+@pytest.fixture
+def wards(workspace: Path) -> Path:
+    """Return the folder of a template with the shipped diagram."""
+    (workspace / "assets" / "maps").mkdir()
+    shutil.copy(SHIPPED, workspace / "assets" / "maps")
+    folder = workspace / "templates" / "infographic" / "wards"
+    folder.mkdir()
+    (folder / "template.yaml").write_text(WARDS, encoding="utf-8")
+    return folder
+
+
+def opened(folder: Path) -> tuple[Template, Brand]:
+    """Return the template with its brand."""
+    workspace = folder.parents[2]
+    brand = Brand.load(workspace / "assets")
+    return load_template(folder, brand, workspace), brand
+
+
+def made(folder: Path, data: dict[str, object]) -> Stage:
+    """Return the stage of the template with some data."""
+    template, brand = opened(folder)
+    return stage(template, brand, data, "portrait", "light")
+
+
+def test_the_shipped_diagram_has_each_of_the_126_wards_on_a_tile_of_its_own() -> None:
+    atlas = load_atlas(SHIPPED)
+    assert len({place.name for place in atlas.places}) == len({place.rings for place in atlas.places}) == 126
+    kinds = [place.name.split(" ", 1)[0] for place in atlas.places]
+    assert (kinds.count("Phường"), kinds.count("Xã")) == (51, 75)
+    assert atlas.find("Hoàn Kiếm") == atlas.find("phường Hoàn Kiếm") != atlas.find("xã Ba Vì")
+    assert atlas.note.vi == "Sơ đồ, không phải bản đồ địa lý"
+
+
+def test_named_places_are_written_in_full_with_their_values_and_the_map_says_what_it_is(wards: Path) -> None:
+    data = {"wards": [{"place": "Hoàn Kiếm", "value": 12.5}, {"place": "xã Ba Vì"}, {"place": "Cửa Nam", "highlight": True}]}
+    scene = made(wards, data)
+    display = scene.display(scene.template.designs["portrait"].layers, scene.context)
+    words = set(words_of(display.items))
+    assert words == {"Hoàn Kiếm 12,5%", "xã Ba Vì", "Cửa Nam", "Sơ đồ, không phải bản đồ địa lý"}
+    assert display.problems == ()
+    accent = scene.brand.colours["light"]["accent"]
+    assert sum(isinstance(item.drawing, Shape) and item.drawing.fill == accent for item in display.items) == 2
+
+
+def test_no_name_lies_on_another_or_leaves_the_map(wards: Path) -> None:
+    names = ("Hoàn Kiếm", "Cửa Nam", "Hai Bà Trưng", "Phù Đổng", "Cổ Đô", "Đại Xuyên", "Mỹ Đức")
+    scene = made(wards, {"wards": [{"place": name} for name in names]})
+    display = scene.display(scene.template.designs["portrait"].layers, scene.context)
+    assert display.problems == ()
+    boxes = [item.drawing.box for item in display.items if isinstance(item.drawing, Words)]
+    for index, box in enumerate(boxes):
+        assert box.left >= 64 and box.right <= 1080 - 64
+        for other in boxes[index + 1 :]:
+            apart = box.right <= other.left or other.right <= box.left or box.bottom <= other.top or other.bottom <= box.top
+            assert apart
+
+
+def test_a_place_that_is_not_on_the_map_is_told_with_near_names(wards: Path, open_studio: Open) -> None:
+    found = open_studio("cache").check("infographic/wards", {"wards": [{"place": "Hoàn Kím"}]}, "portrait")
+    assert [(problem.rule, problem.key) for problem in found] == [("unknown-place", "wards")]
+    assert "Phường Hoàn Kiếm" in found[0].message
+
+
+def test_an_unknown_map_is_told_at_its_line(wards: Path) -> None:
+    path = wards / "template.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("map: hanoi-phuong-xa", "map: hanoi"), encoding="utf-8")
+    with pytest.raises(BadInput) as caught:
+        opened(wards)
+    assert [(problem.line, problem.key) for problem in caught.value.problems] == [(10, "layers[1].map")]
+
+
+SQUARES = {
+    "type": "FeatureCollection",
+    "features": [
+        {
+            "type": "Feature",
+            "properties": {"name": name},
+            "geometry": {"type": "Polygon", "coordinates": [[[x, 21], [x + 1, 21], [x + 1, 22], [x, 22], [x, 21]]]},
+        }
+        for x, name in ((105, "Tây"), (106, "Đông"))
+    ],
+}
+SHAPES = "schema: 1\nname: {vi: Hai ô}\nnote: {vi: Theo dữ liệu mở}\nsource: thử\nlicence: ODbL-1.0\nfile: two.geojson\n"
+
+
+def write_shapes(wards: Path, said: str = SHAPES, shapes: object = SQUARES) -> None:
+    """Write a map of two squares, and have the template draw it."""
+    folder = wards.parents[2] / "assets" / "maps"
+    (folder / "two.yaml").write_text(said, encoding="utf-8")
+    (folder / "two.geojson").write_text(json.dumps(shapes), encoding="utf-8")
+    path = wards / "template.yaml"
+    path.write_text(WARDS.replace("map: hanoi-phuong-xa", "map: two"), encoding="utf-8")
+
+
+def test_openly_licensed_outlines_are_drawn_with_north_above_and_their_attribution(wards: Path) -> None:
+    write_shapes(wards)
+    scene = made(wards, {"wards": [{"place": "Đông"}]})
+    display = scene.display(scene.template.designs["portrait"].layers, scene.context)
+    west, east = (item.drawing for item in display.items if isinstance(item.drawing, Shape) and item.drawing.points)
+    assert west.box.right == pytest.approx(east.box.left)
+    assert west.box.height > west.box.width  # a degree of longitude is shorter than one of latitude at Hanoi
+    words = [item.drawing.runs[0].text for item in display.items if isinstance(item.drawing, Words)]
+    assert words == ["Đông", "Theo dữ liệu mở"]
+
+
+@pytest.mark.parametrize(
+    ("said", "shapes", "key"),
+    [
+        (SHAPES.replace("licence: ODbL-1.0\n", ""), SQUARES, "licence"),
+        (SHAPES.replace("ODbL-1.0", "proprietary"), SQUARES, "licence"),
+        (SHAPES.replace("source: thử\n", ""), SQUARES, "source"),
+        (SHAPES.replace("two.geojson", "none.geojson"), SQUARES, "file"),
+        (SHAPES, {"features": [{"properties": {}}]}, "file"),
+        (SHAPES.replace("file: two.geojson\n", ""), SQUARES, "tiles"),
+    ],
+)
+def test_a_map_without_licence_source_or_outlines_is_refused(wards: Path, said: str, shapes: object, key: str) -> None:
+    write_shapes(wards, said, shapes)
+    with pytest.raises(BadInput) as caught:
+        opened(wards)
+    assert [(problem.file, problem.key) for problem in caught.value.problems] == [("assets/maps/two.yaml", key)]
