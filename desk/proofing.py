@@ -204,9 +204,13 @@ def _still_shot(studio: Studio, trial: Trial, made: Rendition) -> Shot:
 
 
 def _clip_shots(board: Storyboard, size: str) -> Iterator[Shot]:
-    yield _panel(board, board.poster, f"ảnh bìa · {size} · {board.seconds:.1f} giây")
+    yield _panel(board, board.poster, f"ảnh bìa · {size} · {_seconds(board.seconds)}")
     for panel in board.scenes:
-        yield _panel(board, panel, f"{panel.scene} · {panel.second:.1f} giây")
+        yield _panel(board, panel, f"{panel.scene} · {_seconds(panel.second)}")
+
+
+def _seconds(count: float) -> str:
+    return f"{count:.1f} giây".replace(".", ",")
 
 
 def _panel(board: Storyboard, panel: Panel, caption: str) -> Shot:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from editorial.problem import BadInput, Problem
 from studio.brand import Brand
 from studio.comparison import Difference, compare
 from studio.font import face
@@ -49,17 +48,16 @@ class Verdict:
 
 
 def goldens(studio: Studio) -> Iterator[Golden]:
-    """Yield the pictures to keep of each template: one for each size of KEPT that it offers, else for its first size."""
+    """Yield the pictures to keep of each template with samples: of each size of KEPT that it offers, else of its first size."""
     for template in studio.templates.values():
-        for size in [size for size in KEPT if size in template.sizes] or [template.sizes[0]]:
-            yield _golden(studio, template, size)
+        if template.samples:
+            for size in [size for size in KEPT if size in template.sizes] or [template.sizes[0]]:
+                yield _golden(studio, template, size)
 
 
 def _golden(studio: Studio, template: Template, size: str) -> Golden:
     sample = KEPT.get(size, "typical")
-    chosen = sample if sample in template.samples else next(iter(template.samples), None)
-    if chosen is None:
-        raise BadInput(Problem(rule="no-sample", key=template.id, message="mẫu chưa có sample.yaml nên chưa giữ được ảnh chuẩn"))
+    chosen = sample if sample in template.samples else "typical"
     recipe = studio.recipe(template.id, template.samples[chosen], size, template.themes[0])
     return Golden(name=f"{template.id.replace('/', '-')}-{size}-{template.themes[0]}-{chosen}", recipe=recipe)
 

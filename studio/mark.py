@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from editorial.problem import Problem
 from studio.display import Box, Item
 from studio.film import Film
 from studio.scene import Stage
+from studio.template import Design
+from studio.tree import Layer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,20 +25,39 @@ class Mark:
     frames: range | None = None
 
 
-def marks(items: Iterable[Item], problems: Iterable[Problem]) -> tuple[Mark, ...]:
+Inside = Mapping[str, Sequence[str]]  # the layers within each stack, group and list, at any depth
+
+
+def inside_of(design: Design) -> Inside:
+    """Return what lies within each layer of a design."""
+    scenes = (layer for scene in design.scenes for layer in scene.layers)
+    found: dict[str, tuple[str, ...]] = {}
+    for layer in (*design.background, *scenes, *design.layers):
+        _within(layer, found)
+    return found
+
+
+def _within(layer: Layer, found: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    below = tuple(name for child in layer.children for name in (child.spec.id, *_within(child, found)))
+    if below:
+        found[layer.spec.id] = below
+    return below
+
+
+def marks(items: Iterable[Item], problems: Iterable[Problem], inside: Inside) -> tuple[Mark, ...]:
     """Return each problem with its place on the picture."""
     drawn: dict[str, list[Box]] = {}
     for item in items:
         drawn.setdefault(item.id, []).append(item.drawing.box)
-    return tuple(Mark(problem=problem, box=_around(_boxes_of(problem, drawn))) for problem in problems)
+    return tuple(Mark(problem=problem, box=_around(_boxes_of(problem, drawn, inside))) for problem in problems)
 
 
-def film_marks(film: Film, problems: Sequence[Problem]) -> tuple[Mark, ...]:
+def film_marks(film: Film, problems: Sequence[Problem], inside: Inside) -> tuple[Mark, ...]:
     """Return the problems of a clip with their places in each scene that has the layer."""
     found = tuple(
         replace(mark, frames=range(shot.start, shot.end))
         for shot in film.shots
-        for mark in marks((*shot.display.items, *(overlay.item for overlay in film.overlays)), problems)
+        for mark in marks((*shot.display.items, *(overlay.item for overlay in film.overlays)), problems, inside)
         if mark.box
     )
     placed = {mark.problem for mark in found}
@@ -45,14 +66,16 @@ def film_marks(film: Film, problems: Sequence[Problem]) -> tuple[Mark, ...]:
 
 def still_marks(made: Stage, problems: Sequence[Problem]) -> tuple[Mark, ...]:
     """Return the problems of an infographic with their places."""
-    return marks(made.display(made.template.designs[made.size].layers, made.context).items, problems) if problems else ()
+    design = made.template.designs[made.size]
+    return marks(made.display(design.layers, made.context).items, problems, inside_of(design)) if problems else ()
 
 
-def _boxes_of(problem: Problem, drawn: dict[str, list[Box]]) -> Sequence[Box]:
-    """Return the boxes of the layer that a key names: `headline`, or `opening.headline` with the scene before it."""
+def _boxes_of(problem: Problem, drawn: Mapping[str, list[Box]], inside: Inside) -> Sequence[Box]:
+    """Return the boxes of the layer that a key names, `headline` or `opening.headline`, or of what that layer holds."""
     for name in reversed((problem.key or "").split("[")[0].split(".")):
-        if name in drawn:
-            return drawn[name]
+        boxes = drawn.get(name) or [box for child in inside.get(name, ()) for box in drawn.get(child, ())]
+        if boxes:
+            return boxes
     return ()
 
 

@@ -120,17 +120,12 @@ class _Piece:
 
 @dataclass(frozen=True, kw_only=True)
 class _Block:
-    """A part laid out."""
+    """A part laid out: short strips stand beside one another."""
 
     pieces: tuple[_Piece, ...]
-
-    @property
-    def width(self) -> int:
-        return max(piece.width for piece in self.pieces)
-
-    @property
-    def height(self) -> int:
-        return sum(piece.height for piece in self.pieces)
+    places: tuple[Place, ...]
+    width: int
+    height: int
 
 
 def write_proof(proof: Proof, brand: Brand, scale: Scale, path: Path) -> None:
@@ -144,11 +139,11 @@ def write_proof(proof: Proof, brand: Brand, scale: Scale, path: Path) -> None:
 
 def draw_proof(proof: Proof, brand: Brand, scale: Scale) -> Image.Image:
     """Return the sheet."""
-    blocks = tuple(_block(part, scale) for part in proof.parts)
+    pen = _Pen(body=brand.fonts["body"], strong=brand.fonts["strong"])
+    blocks = tuple(_block(part, scale, pen) for part in proof.parts)
     across = max(block.width for block in blocks)
     down = [max(block.height for block in blocks[row : row + 2]) for row in range(0, len(blocks), 2)]
     wide = max(900, across * min(2, len(blocks)) + (_BETWEEN if len(blocks) > 1 else 0)) + 2 * _MARGIN
-    pen = _Pen(body=brand.fonts["body"], strong=brand.fonts["strong"])
     remarks = sum(len(_remark_lines(text, wide, pen)) for text, _ in proof.remarks) or 1
     tall = _TITLE + sum(down) + _REMARK * remarks + 2 * _MARGIN
     if wide * tall > MOST_PIXELS and scale.width > 120:
@@ -162,8 +157,12 @@ def draw_proof(proof: Proof, brand: Brand, scale: Scale) -> Image.Image:
     return sheet
 
 
-def _block(part: Part, scale: Scale) -> _Block:
-    return _Block(pieces=tuple(_lay(strip, scale) for strip in part.strips))
+def _block(part: Part, scale: Scale, pen: _Pen) -> _Block:
+    pieces = tuple(_lay(strip, scale) for strip in part.strips)
+    headings = (round(pen.font(24, strong=True).getlength(piece.strip.heading)) for piece in pieces)
+    sizes = [(max(piece.width, heading), piece.height) for piece, heading in zip(pieces, headings, strict=True)]
+    places, width, height = pack(sizes, _GAP, scale.room)
+    return _Block(pieces=pieces, places=places, width=width, height=height)
 
 
 def _lay(strip: Strip, scale: Scale) -> _Piece:
@@ -180,12 +179,11 @@ def _write_title(sheet: Image.Image, proof: Proof, pen: _Pen) -> None:
 
 
 def _draw_block(sheet: Image.Image, block: _Block, corner: tuple[int, int], pen: _Pen) -> None:
-    left, top = corner
-    for piece in block.pieces:
+    for piece, at in zip(block.pieces, block.places, strict=True):
+        left, top = corner[0] + at.left, corner[1] + at.top
         ImageDraw.Draw(sheet).text((left, top + 10), piece.strip.heading, _INK, pen.font(24, strong=True))
         for shot, size, place in zip(piece.strip.shots, piece.sizes, piece.places, strict=True):
             _draw_shot(sheet, shot, size, (left + place.left, top + _BAND + place.top), pen)
-        top += piece.height
 
 
 def _draw_shot(sheet: Image.Image, shot: Shot, size: tuple[int, int], corner: tuple[int, int], pen: _Pen) -> None:

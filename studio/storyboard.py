@@ -8,7 +8,7 @@ from pathlib import Path
 from editorial.problem import Problem
 from studio.film import Film, make_film, rest_frame
 from studio.inspect import glyph_problems, items_of
-from studio.mark import Mark, marks
+from studio.mark import Inside, Mark, inside_of, marks
 from studio.motion import FRAMES_A_SECOND
 from studio.rendition import Recipe
 from studio.studio import Studio
@@ -39,13 +39,14 @@ class Storyboard:
 def make_storyboard(studio: Studio, recipe: Recipe) -> Storyboard:
     """Return a clip's storyboard; its frames are composed, not encoded, and kept. Raise BadInput where nothing can be drawn."""
     film = make_film(studio.stage(recipe))
+    inside = inside_of(studio.templates[recipe.template_id].designs[recipe.size])
     numbers = [rest_frame(film.shots, index) for index in range(len(film.shots))]
     paths = studio.frames(recipe, [film.poster, *numbers])
     problems = (*film.problems, *glyph_problems(items_of(film)))
     posted = next(index for index in reversed(range(len(film.shots))) if film.shots[index].start <= film.poster)
-    scenes = tuple(_panel(film, index, numbers[index], paths[index + 1], problems) for index in range(len(film.shots)))
+    scenes = tuple(_panel(film, index, numbers[index], paths[index + 1], problems, inside) for index in range(len(film.shots)))
     return Storyboard(
-        poster=_panel(film, posted, film.poster, paths[0], problems),
+        poster=_panel(film, posted, film.poster, paths[0], problems, inside),
         scenes=scenes,
         seconds=film.seconds,
         width=film.width,
@@ -54,8 +55,8 @@ def make_storyboard(studio: Studio, recipe: Recipe) -> Storyboard:
     )
 
 
-def _panel(film: Film, index: int, number: int, path: Path, problems: tuple[Problem, ...]) -> Panel:
+def _panel(film: Film, index: int, number: int, path: Path, problems: tuple[Problem, ...], inside: Inside) -> Panel:
     shot = film.shots[index]
     over = (overlay.item for overlay in film.overlays if overlay.start <= number < overlay.end)
-    found = marks((*shot.display.items, *over), problems)
+    found = marks((*shot.display.items, *over), problems, inside)
     return Panel(scene=shot.id, second=number / FRAMES_A_SECOND, path=path, marks=tuple(mark for mark in found if mark.box))

@@ -61,9 +61,11 @@ def frames_bar() -> Iterator[Report]:
         tasks: dict[str, TaskID] = {}
 
         def report(name: str, done: int, total: int) -> None:
+            """Move a bar; a total of 0 means that it is not known: nothing of it is done, or all."""
             if name not in tasks:
                 tasks[name] = shown.add_task(name, total=None)
-            whole = total or shown.tasks[tasks[name]].total or 1
-            shown.update(tasks[name], completed=done if total else done * whole, total=total or None if not done else whole)
+            task = next(task for task in shown.tasks if task.id == tasks[name])
+            whole = total or task.total or (1 if done else None)
+            shown.update(tasks[name], completed=done if total or not done else whole, total=whole)
 
         yield report

@@ -70,8 +70,9 @@ def _render_template(order: TemplateOrder) -> dict[str, Rendition]:
     with frames_bar() as report:
         made = {}
         for name, recipe in order.recipes.items():
+            report(name, 0, 0)
             made[name] = order.studio.render(recipe, lambda done, whole, name=name: report(name, done, whole))  # type: ignore[misc]
-            report(name, 1, 1)
+            report(name, 1, 0)
         return made
 
 

@@ -14,7 +14,7 @@ from desk.pointing import sample_sources
 from editorial.problem import BadInput, Problem
 from studio.brand import Brand
 from studio.frame import Screen
-from studio.mark import Mark, film_marks, still_marks
+from studio.mark import Mark, film_marks, inside_of, still_marks
 from studio.rendition import Recipe, Rendition
 from studio.studio import Studio
 from studio.template import Template, load_template
@@ -117,7 +117,7 @@ class LightTable:
     def _clip(self, studio: Studio, data: Mapping[str, object], recipe: Recipe, sample: str) -> Drawn:
         screen = self._screen(studio, recipe)
         problems = studio.check(self._name, data, recipe.size, recipe.theme)
-        marks = film_marks(screen.film, problems)
+        marks = film_marks(screen.film, problems, inside_of(studio.templates[self._name].designs[recipe.size]))
         return Drawn(screen=screen, digest=recipe.digest, marks=marks, problems=self._placed(problems, sample))
 
     def _screen(self, studio: Studio, recipe: Recipe) -> Screen:

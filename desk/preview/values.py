@@ -40,14 +40,17 @@ def _template_values(template: Template) -> Values:
         ],
         "fields": [_field_values(name, field) for name, field in template.fields.items()],
         "pictures": list(_pictures(template)),
+        "icons": sorted(path.stem for path in (template.root / "assets" / "icons").glob("*.svg")),
     }
 
 
 def _field_values(name: str, field: FieldSpec) -> Values:
-    columns = [{"name": column, "type": kind} for column, kind in field.of.items()] if isinstance(field.of, dict) else field.of
+    columns = [{"name": column, "type": kind} for column, kind in (field.columns or {}).items()]
+    rows = field.type == "chart" or field.type == "list"
     return {
-        "name": name, "type": field.type, "label": field.label.vi if field.label else name, "required": field.required,
-        "max": field.max, "min": field.min, "of": columns,
+        "name": name, "type": "list" if rows else field.type, "label": field.label.vi if field.label else name,
+        "required": field.required,
+        "max": field.max, "min": field.min, "of": columns or field.of,
     }  # fmt: skip
 
 

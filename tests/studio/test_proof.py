@@ -15,6 +15,7 @@ from hypothesis import strategies as some
 from PIL import Image
 
 from editorial.problem import BadInput, Problem
+from studio.mark import still_marks
 from studio.packing import pack
 from studio.storyboard import make_storyboard
 from studio.studio import Studio
@@ -58,6 +59,16 @@ def test_a_problem_is_marked_in_the_scene_that_has_its_layer(open_studio: Callab
         panel.scene: [mark.problem.rule for mark in panel.marks if mark.problem.key == "headline"] for panel in board.scenes
     }
     assert marked == {"opening": ["missing-glyph"], "figure": [], "end": []}
+
+
+def test_a_problem_of_a_stack_that_paints_nothing_is_marked_round_what_is_in_it(open_studio: Callable[[str], Studio]) -> None:
+    studio = open_studio("cache")
+    data = {"headline": "Chào", "figures": [{"value": 126, "label": "xã"}]}
+    made = studio.stage(studio.recipe("infographic/card", data, "square"))
+    (mark,) = still_marks(made, [Problem(rule="does-not-fit", key="page", message="không vừa")])
+    (headline,) = still_marks(made, [Problem(rule="does-not-fit", key="headline", message="không vừa")])
+    assert mark.box and headline.box
+    assert mark.box.top <= headline.box.top and mark.box.height > headline.box.height * 2
 
 
 def test_problems_come_whole_out_of_a_worker() -> None:

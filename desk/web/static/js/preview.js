@@ -256,12 +256,12 @@ const typed = (kind, text) => (kind === "figure" && /^-?\d+(\.\d+)?$/.test(text)
 
 function fillForm() {
   if (byId("form").contains(document.activeElement) && Object.keys(tried()).length) return; // not under somebody's fingers
-  byId("form").replaceChildren(pictureList(), ...state.fields.map(makeField));
+  byId("form").replaceChildren(suggestions("pictures"), suggestions("icons"), ...state.fields.map(makeField));
   byId("reset").hidden = !Object.keys(tried()).length;
 }
 
-function pictureList() {
-  return make("datalist", { id: "pictures" }, ...state.pictures.map((value) => make("option", { value })));
+function suggestions(id) {
+  return make("datalist", { id }, ...state[id].map((value) => make("option", { value })));
 }
 
 function makeField(field) {
@@ -292,13 +292,14 @@ function makeInput(id, kind, value, change, long = 0) {
   if (kind === "figure" && value && typeof value === "object") return makeFigure(id, value, change);
   const shown = value === null || value === undefined ? "" : String(value);
   const oninput = (event) => change(typed(kind, event.target.value));
-  if (kind === "text" && long > 60) {
+  if ((kind === "text" || kind === "source") && long > 60) {
     const area = make("textarea", { id, rows: "2", oninput });
     area.value = shown;
     return area;
   }
-  const type = { date: "date", link: "url" }[kind] ?? "text";
-  const input = make("input", { id, type, oninput, list: kind === "image" ? "pictures" : null, inputmode: kind === "figure" ? "decimal" : null });
+  const type = { date: "date", link: "url", qr: "url" }[kind] ?? "text";
+  const list = { image: "pictures", photo: "pictures", logo: "pictures", shape: "pictures", icon: "icons" }[kind] ?? null;
+  const input = make("input", { id, type, oninput, list, inputmode: kind === "figure" ? "decimal" : null });
   input.value = shown;
   return input;
 }
