@@ -21,13 +21,14 @@ _TOGETHER = tuple(
         r"(\bsố) (?=\d)",  # Nghị quyết số 02-NQ/TW
         r"(\b(?:tỷ|triệu)) (?=đồng)",
         r"(\b(?:ngày|tháng|phút|giờ|năm|quý|lúc)) (?=\d)",
-        r"(\w) (?=[–—])",  # a dash never starts a line
+        r"(\w) (?=[–—]|- )",  # a dash never starts a line, nor the hyphen that many write for one
     )
 )
 # Words of two syllables that headlines are full of: broken in two they read as a stumble
 _WHOLE = re.compile(
     r"\b(giải phóng|thủ đô|tổ quốc|việt nam|toàn quốc|kháng chiến|thành phố|trung thu|nhà giáo|nhân dân|quốc khánh|cách mạng|"
-    r"kỷ niệm|hoàn kiếm|long biên|an toàn|thực phẩm|chuyển đổi|giao thông|môi trường|hòa bình|văn hóa|lịch sử|gia đình)\b",
+    r"kỷ niệm|hoàn kiếm|long biên|an toàn|thực phẩm|chuyển đổi|giao thông|môi trường|hòa bình|văn hóa|lịch sử|gia đình|"
+    r"độc lập|hạnh phúc|thị xã|thủ tục|hồ sơ|trực tuyến|dịch vụ)\b",
     re.IGNORECASE,
 )
 

@@ -70,6 +70,7 @@ def test_loose_marks_are_drawn_like_composed_letters() -> None:
         ("theo Nghị quyết số 02-NQ/TW", "số\u00a002-NQ/TW"),
         ("từ ngày 10/10", "ngày\u00a010/10"),
         ("Kỷ niệm 72 năm Ngày Giải phóng Thủ đô", "Giải\u00a0phóng Thủ\u00a0đô"),
+        ("Văn Miếu - Quốc Tử Giám", "Miếu\u00a0- Quốc"),
     ],
 )
 def test_what_belongs_together_stays_together(text: str, kept: str) -> None:
