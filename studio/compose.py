@@ -59,11 +59,16 @@ class Set:
         """Return the shot `moment` seconds after its start; the same frame again while nothing changes."""
         states = tuple(part.state(moment) for part in self.parts)
         if states != self.last:
-            self.composed.copy_from(self.ground)
+            if not self._hides_ground(states):
+                self.composed.copy_from(self.ground)
             for part, state in zip(self.parts, states, strict=True):
                 _put(self.composed, part, state, moment)
             self.last = states
         return self.composed
+
+    def _hides_ground(self, states: Sequence[State]) -> bool:
+        first = self.parts[0].zoom if self.parts else None
+        return first is not None and first.covers(self.ground) and states[0][0].opacity >= 1.0
 
 
 class Projector:
