@@ -55,7 +55,7 @@ def cold(root: Path, runs: int) -> Trials:
     """Render the clip once, in a process that has done nothing yet."""
     trial = open_trial(root)
     with _cache(root, "cold") as cache:
-        studio = trial.studio(cache, processes=CORES)
+        studio = trial.studio(cache, cores=CORES)
         rendition = studio.render(studio.recipe(CLIP, trial.data(CLIP), "story"))
         yield {"mb": rendition.byte_size / 1e6}
 
@@ -73,7 +73,7 @@ def warm(root: Path, runs: int) -> Trials:
 
 def _warm_pair(trial: Trial, number: int) -> Measured:
     with _cache(trial.root, "warm") as cache:
-        studio = trial.studio(cache, processes=CORES)
+        studio = trial.studio(cache, cores=CORES)
         start, cpu = perf_counter(), process_time()
         studio.render(studio.recipe(CLIP, trial.data(CLIP), "story"))
         clip, clip_cpu = perf_counter() - start, process_time() - cpu

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 
@@ -36,18 +37,37 @@ class Easel:
         self._kept: OrderedDict[Drawing, Sprite] = OrderedDict()
         self._bytes = 0
         self._most = min(_MOST_BYTES, memory_bytes() // 4)
+        self._lock = threading.Lock()
+        self._under_way: dict[Drawing, threading.Lock] = {}
 
     def paint(self, drawing: Drawing) -> Sprite:
-        """Return the sprite of a drawing; the same drawing is painted once."""
+        """Return the sprite of a drawing; the same drawing is painted once, also where threads ask for it together."""
+        with self._lock:
+            known = self._known(drawing)
+            if known is not None:
+                return known
+            turn = self._under_way.setdefault(drawing, threading.Lock())
+        with turn:
+            return self._painted(drawing)
+
+    def _known(self, drawing: Drawing) -> Sprite | None:
         known = self._kept.get(drawing)
         if known is not None:
             self._kept.move_to_end(drawing)
+        return known
+
+    def _painted(self, drawing: Drawing) -> Sprite:
+        with self._lock:
+            known = self._known(drawing)
+        if known is not None:
             return known
         sprite = paint(drawing)
-        self._kept[drawing] = sprite
-        self._bytes += _weight(sprite)
-        while self._bytes > self._most and len(self._kept) > 1:
-            self._bytes -= _weight(self._kept.popitem(last=False)[1])
+        with self._lock:
+            self._kept[drawing] = sprite
+            self._bytes += _weight(sprite)
+            while self._bytes > self._most and len(self._kept) > 1:
+                self._bytes -= _weight(self._kept.popitem(last=False)[1])
+            self._under_way.pop(drawing, None)
         return sprite
 
 

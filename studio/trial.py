@@ -38,9 +38,9 @@ class Trial:
     brand: Brand
     templates: Mapping[str, Template]
 
-    def studio(self, cache: str, *, processes: int = 1) -> Studio:
+    def studio(self, cache: str, *, cores: int = 1) -> Studio:
         """Return a studio with a cache of its own."""
-        return Studio(templates=self.templates, brand=self.brand, cache=self.root / cache, processes=processes)
+        return Studio(templates=self.templates, brand=self.brand, cache=self.root / cache, cores=cores)
 
     def data(self, template_id: str) -> dict[str, object]:
         """Return what a template is filled with."""
