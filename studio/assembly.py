@@ -1,4 +1,4 @@
-"""A film made into its clip: stretches encoded on as many cores as there are, those known already taken from the shelf, and joined."""
+"""A film made into its clip: stretches encoded on every core, those known already taken from the shelf, and joined."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
 
+from studio.compose import Projector, Scenery
 from studio.encode import encode_segment, join
 from studio.film import Film
 from studio.paint import Easel
@@ -47,8 +48,10 @@ def make_clip(film: Film, path: Path, easel: Easel, shelf: SegmentShelf, cores: 
     missing = sorted((stretch for stretch in stretches if stretch not in known), key=len, reverse=True)  # the longest first
     count = _Count(sum(map(len, known)), film.frames, progress)
 
+    scenery = Scenery(film, easel)
+
     def encode(stretch: range) -> bytes:
-        encoded = encode_segment(film, stretch, easel, count.tick)
+        encoded = encode_segment(Projector(film, easel, scenery), stretch, count.tick)
         shelf.keep(digests[stretch], encoded)
         return encoded
 
@@ -62,7 +65,7 @@ def _on_cores(
 ) -> Mapping[range, bytes]:
     """Return each stretch encoded.
 
-    Threads, for x264, OpenCV and Pillow let go of the interpreter while they work: no process to start, one set of sprites and photos.
+    By threads, for x264, OpenCV and Pillow let go of the interpreter while they work: no process to start, and one set of photos.
     """
     if cores < 2 or len(stretches) < 2:
         return {stretch: encode(stretch) for stretch in stretches}

@@ -22,7 +22,6 @@ from av.video.stream import VideoStream
 from studio.compose import Projector
 from studio.film import Film
 from studio.motion import FRAMES_A_SECOND
-from studio.paint import Easel
 from studio.plane import Frame
 from studio.sound import SAMPLES_A_SECOND, Samples, mix
 
@@ -64,9 +63,9 @@ def encoder_identity() -> str:
     return f"{av.__version__} {sorted(_encoder_options().items())}"
 
 
-def encode_segment(film: Film, frames: range, easel: Easel, tick: Tick = _nothing) -> bytes:
+def encode_segment(projector: Projector, frames: range, tick: Tick = _nothing) -> bytes:
     """Return a stretch of a film as a silent MP4 of its own."""
-    projector = Projector(film, easel)
+    film = projector.film
     target = io.BytesIO()
     with av.open(target, "w", format="mp4", options=_BITEXACT) as container:
         stream = _video_stream(container, film)
@@ -96,7 +95,7 @@ class _Picture:
     def __init__(self, width: int, height: int) -> None:
         self._frame = VideoFrame(width, height, "yuv420p")
         self._planes = [
-            np.frombuffer(plane, dtype=np.uint8).reshape(-1, plane.line_size)[: plane.height, : plane.width]
+            np.frombuffer(memoryview(plane), dtype=np.uint8).reshape(-1, plane.line_size)[: plane.height, : plane.width]
             for plane in self._frame.planes
         ]
         self._frame.time_base = Fraction(1, FRAMES_A_SECOND)
@@ -117,7 +116,7 @@ def join(film: Film, parts: Sequence[bytes], path: Path) -> None:
     """Write the finished clip: the stretches' packets as they are, and the sound."""
     sound = None if film.bed is None else mix(film.bed, film.seconds)
     with av.open(str(path), "w", format="mp4", options={**_BITEXACT, "movflags": "+faststart"}) as container:
-        with av.open(io.BytesIO(parts[0])) as first:
+        with av.open(io.BytesIO(parts[0]), "r") as first:
             video = container.add_stream_from_template(first.streams.video[0])
         packets = list(_joined(parts, video))
         packets += [] if sound is None else list(_audio_packets(container, sound))
@@ -128,7 +127,7 @@ def join(film: Film, parts: Sequence[bytes], path: Path) -> None:
 def _joined(parts: Sequence[bytes], video: VideoStream) -> Iterator[Packet[Any]]:
     start = Fraction(0)
     for part in parts:
-        with av.open(io.BytesIO(part)) as source:
+        with av.open(io.BytesIO(part), "r") as source:
             yield from _shifted(source, start, video)
             start += _length(source)
 

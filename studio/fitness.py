@@ -14,6 +14,7 @@ from PIL import ImageFont, features
 
 from studio.brand import Brand
 from studio.colour import Colour
+from studio.compose import Projector
 from studio.display import Box, DisplayList, Item, Motion, Shape
 from studio.encode import encode_segment
 from studio.film import Film, Shot
@@ -71,13 +72,13 @@ def has_encoder() -> bool:
 def encodings() -> int:
     """Return how many different streams come of encoding ten frames four times in this process."""
     film, easel = _test_film(), Easel()
-    return len({encode_segment(film, range(FRAMES), easel) for _ in range(TRIALS)})
+    return len({encode_segment(Projector(film, easel), range(FRAMES)) for _ in range(TRIALS)})
 
 
 def colour_error() -> int:
     """Return by how much of 255 the worst channel of four colours is off after the way through an MP4."""
-    encoded = encode_segment(_test_film(), range(FRAMES), Easel())
-    with av.open(io.BytesIO(encoded)) as clip:
+    encoded = encode_segment(Projector(_test_film(), Easel()), range(FRAMES))
+    with av.open(io.BytesIO(encoded), "r") as clip:
         frame = next(iter(clip.decode(video=0)))
         pixels = frame.to_ndarray(format="rgb24", src_colorspace="ITU709", dst_colorspace="ITU709").astype(int)
     tall = _HEIGHT // len(_SAMPLES)

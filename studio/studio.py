@@ -9,9 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from editorial.problem import BadInput, Problem
+from studio.assembly import Progress, make_clip
 from studio.brand import Brand
 from studio.contract import canonical, pictures_in
-from studio.assembly import Progress, make_clip
 from studio.contrast import contrast_problems
 from studio.display import Box, DisplayList, Item
 from studio.film import Film, make_film

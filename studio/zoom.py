@@ -14,7 +14,6 @@ from studio.mask import rounded
 from studio.paint import Easel
 from studio.plane import Frame, Plane, frame_of
 
-
 # The grid of samples may start so many px before the picture: cv2.resize starts only on whole px of its source, and one of
 # these starts lies within hundredths of a px of where it should. warpAffine starts anywhere and takes three times as long.
 _STARTS = 24
@@ -101,8 +100,7 @@ def zoom_of(item: Item, burns: KenBurns, seconds: float, easel: Easel) -> Zoom:
     left, top, right, bottom = item.drawing.box.whole()
     left, top, right, bottom = left - left % 2, top - top % 2, right + right % 2, bottom + bottom % 2
     width, height = right - left, bottom - top
-    scale = max(burns.start, burns.end) * _FINER
-    large = large_picture(item.drawing, Box(left=left, top=top, width=width, height=height), scale, easel)
+    large = large_picture(item.drawing, Box(left=left, top=top, width=width, height=height), finest(burns), easel)
     finer = large.width / width, large.height / height
     rim = math.ceil(_STARTS * max(finer) / min(burns.start, burns.end)) + 2
     return Zoom(
@@ -117,6 +115,11 @@ def zoom_of(item: Item, burns: KenBurns, seconds: float, easel: Easel) -> Zoom:
         seconds=seconds,
         mask=np.asarray(rounded(width, height, item.drawing.radius)) if item.drawing.radius > 0 else None,
     )
+
+
+def finest(burns: KenBurns) -> float:
+    """Return the scale at which a picture is painted for its zoom."""
+    return max(burns.start, burns.end) * _FINER
 
 
 def _with_rim(frame: Frame, rim: int) -> tuple[Plane, Plane, Plane]:
@@ -140,4 +143,5 @@ def large_picture(picture: Picture, box: Box, scale: float, easel: Easel) -> Ima
         scrim=picture.scrim,
         blur=picture.blur * scale,
     )
-    return easel.paint(large).image.convert("RGB")
+    image = easel.paint(large).image
+    return image if image.mode == "RGB" else image.convert("RGB")
