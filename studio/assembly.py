@@ -57,7 +57,6 @@ def make_clip(film: Film, path: Path, easel: Easel, shelf: SegmentShelf, cores: 
 
     made = _on_cores(encode, missing, cores, count.over)
     join(film, [known.get(stretch) or made[stretch] for stretch in stretches], path)
-    shelf.sweep()
 
 
 def _on_cores(

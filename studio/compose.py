@@ -217,9 +217,9 @@ def _still_part(items: Sequence[Item], easel: Easel) -> Part:
 
 def _moving(item: Item, easel: Easel) -> Part:
     assert isinstance(item.live, Counter)
-    sprites = [easel.paint(step) for step in item.live.steps]
-    cutouts = tuple(cutout(sprite.left, sprite.top, sprite.see_through(), item.opacity) for sprite in sprites)
-    return Part(cutouts=cutouts, motions=item.motions, counter=item.live)
+    sprites = {step: easel.paint(step) for step in item.live.steps}  # a small figure stands on a number for several frames
+    made = {step: cutout(one.left, one.top, one.see_through(), item.opacity) for step, one in sprites.items()}
+    return Part(cutouts=tuple(made[step] for step in item.live.steps), motions=item.motions, counter=item.live)
 
 
 def _put(frame: Frame, part: Part, state: State, moment: float) -> None:

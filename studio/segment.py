@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
@@ -15,9 +14,9 @@ from studio.display import Bar
 from studio.film import Film, Overlay, Shot
 from studio.identity import renderer_identity
 from studio.motion import FRAMES_A_SECOND
+from studio.sweep import mark_used
 
 _LONGEST = 3 * FRAMES_A_SECOND  # frames; a longer hold is cut evenly, so that two cores end together
-_MOST_BYTES = 1024**3
 _DIGEST_BYTES = 32
 
 
@@ -83,19 +82,21 @@ def _written(value: object) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class SegmentShelf:
-    """Keep encoded stretches by digest; a file appears whole or not at all, and what is torn later is not found."""
+    """Keep encoded stretches by digest; a file appears whole or not at all, and what is torn later is not found.
+
+    The sweep of the cache holds it within the limit.
+    """
 
     folder: Path
-    most_bytes: int = _MOST_BYTES
 
     def find(self, digest: str) -> bytes | None:
         """Return a kept stretch; None where there is none or it was changed."""
         path = self._path(digest)
         try:
             kept = path.read_bytes()
-            path.touch()  # used just now: the sweep takes what was not used for longest
         except OSError:
             return None
+        mark_used(path)
         seal, encoded = kept[:_DIGEST_BYTES], kept[_DIGEST_BYTES:]
         return encoded if hashlib.sha256(encoded).digest() == seal else None
 
@@ -109,22 +110,6 @@ class SegmentShelf:
             part.rename(path)
         finally:
             part.unlink(missing_ok=True)
-
-    def sweep(self) -> None:
-        """Remove what was not used for longest until the rest is within the limit."""
-        kept = sorted(self._files(), key=lambda one: -one[1].st_mtime_ns)
-        room = self.most_bytes
-        for path, status in kept:
-            room -= status.st_size
-            if room < 0:
-                path.unlink(missing_ok=True)
-
-    def _files(self) -> Iterator[tuple[Path, os.stat_result]]:
-        for path in self.folder.glob("*/*"):
-            try:
-                yield path, path.stat()
-            except OSError:  # another worker swept it
-                continue
 
     def _path(self, digest: str) -> Path:
         return self.folder / digest[:2] / digest
