@@ -33,7 +33,7 @@ def open_studio(place: Place, names: Sequence[str]) -> Studio:
             problems += bad.problems
     if problems:
         raise BadInput(*problems)
-    return Studio(templates=found, brand=brand, cache=place.memory, processes=os.cpu_count() or 1)
+    return Studio(templates=found, brand=brand, cache=place.memory, cores=os.cpu_count() or 1)
 
 
 def template_folder(place: Place, name: str) -> Path:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from desk.place import Place
@@ -82,13 +80,12 @@ def _encoder() -> Iterator[Finding]:
         yield Finding(id="encoder", what="Bộ nén H.264", seen="không có libx264", advice=advice)
         return
     yield Finding(id="encoder", what="Bộ nén H.264", seen="libx264")
-    with tempfile.TemporaryDirectory() as folder:
-        yield _same_bytes(Path(folder))
-        yield _colours(Path(folder))
+    yield _same_bytes()
+    yield _colours()
 
 
-def _same_bytes(folder: Path) -> Finding:
-    different = fitness.encodings(folder)
+def _same_bytes() -> Finding:
+    different = fitness.encodings()
     if different == 1:
         seen = f"{fitness.FRAMES} khung hình nén {fitness.TRIALS} lần cho đúng một chuỗi byte"
         return Finding(id="same-bytes", what="Nén nhiều lần", seen=seen)
@@ -98,8 +95,8 @@ def _same_bytes(folder: Path) -> Finding:
     )
 
 
-def _colours(folder: Path) -> Finding:
-    error = fitness.colour_error(folder)
+def _colours() -> Finding:
+    error = fitness.colour_error()
     seen = f"lệch nhiều nhất {error}/255 sau khi qua MP4"
     if error <= MOST_COLOUR_ERROR:
         return Finding(id="colours", what="Màu trong clip", seen=seen)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -16,6 +18,7 @@ from studio.paint import Easel, Sprite
 from studio.plane import Cutout, Frame, Plane, blend, cutout, frame_of
 from studio.zoom import Zoom, zoom_of
 
+_MOST_SETS = 6  # a set is some 20 MB
 _WASTE = 1.6  # items are joined into one cutout while it is at most so much larger than they are together
 
 State = tuple[Pose, int]
@@ -43,9 +46,17 @@ class Part:
         return min(len(self.cutouts) - 1, max(0, frame))
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Set:
     """A shot made ready: a ground painted once, and the parts that move or lie over what moves."""
+
+    ground: Frame
+    parts: tuple[Part, ...]
+
+
+@dataclass(kw_only=True, eq=False)
+class Shown:
+    """A set as it is shown, frame after frame, by one projector."""
 
     ground: Frame
     parts: tuple[Part, ...]
@@ -59,23 +70,52 @@ class Set:
         """Return the shot `moment` seconds after its start; the same frame again while nothing changes."""
         states = tuple(part.state(moment) for part in self.parts)
         if states != self.last:
-            self.composed.copy_from(self.ground)
+            if not self._hides_ground(states):
+                self.composed.copy_from(self.ground)
             for part, state in zip(self.parts, states, strict=True):
                 _put(self.composed, part, state, moment)
             self.last = states
         return self.composed
 
+    def _hides_ground(self, states: Sequence[State]) -> bool:
+        first = self.parts[0].zoom if self.parts else None
+        return first is not None and first.covers(self.ground) and states[0][0].opacity >= 1.0
 
-class Projector:
-    """Show a film frame by frame, in any order."""
+
+class Scenery:
+    """The sets of a film, each made once for all projectors that show it at the same time; the oldest go first."""
 
     def __init__(self, film: Film, easel: Easel) -> None:
-        cv2.setNumThreads(1)  # one clip per core; threads of its own would only fight over the second
-        self._film = film
+        cv2.setNumThreads(1)  # a stretch per core; threads of its own would only fight over the second
+        self.film = film
+        self.overlays = [(overlay, _overlay_part(overlay.item, easel)) for overlay in film.overlays]
         self._easel = easel
-        self._sets: dict[int, Set] = {}
-        self._overlays = [(overlay, _overlay_part(overlay.item, easel)) for overlay in film.overlays]
-        self._frame = Frame(film.width, film.height)
+        self._sets: OrderedDict[int, Set] = OrderedDict()
+        self._turns = [threading.Lock() for _ in film.shots]
+
+    def set_of(self, index: int) -> Set:
+        """Return a shot made ready."""
+        with self._turns[index]:
+            made = self._sets.get(index) or _make_set(self.film.shots[index], self._easel)
+            self._sets[index] = made
+            while len(self._sets) > _MOST_SETS:
+                self._sets.popitem(last=False)
+            return made
+
+
+class Projector:
+    """Show a film frame by frame, in any order; several at the same time may share one scenery."""
+
+    def __init__(self, film: Film, easel: Easel, scenery: Scenery | None = None) -> None:
+        self._film = film
+        self._scenery = scenery or Scenery(film, easel)
+        self._sets: dict[int, Shown] = {}
+        self._frame = Frame(self._film.width, self._film.height)
+
+    @property
+    def film(self) -> Film:
+        """Return what is shown."""
+        return self._film
 
     def frame(self, number: int) -> Frame:
         """Return a frame; valid until the next call."""
@@ -88,14 +128,15 @@ class Projector:
             share = (number - shot.start + 1) / (shot.crossfade + 1)
             above = self._shot(shots[1], number)
             cv2.addWeighted(above.data, share, self._frame.data, 1 - share, 0, dst=self._frame.data)
-        for overlay, part in self._overlays:
+        for overlay, part in self._scenery.overlays:
             self._lay_over(overlay, part, number)
         return self._frame
 
     def _shot(self, index: int, number: int) -> Frame:
         shot = self._film.shots[index]
         if index not in self._sets:
-            self._sets[index] = _make_set(shot, self._easel)
+            made = self._scenery.set_of(index)
+            self._sets[index] = Shown(ground=made.ground, parts=made.parts)
         return self._sets[index].at((number - shot.start) / FRAMES_A_SECOND)
 
     def _lay_over(self, overlay: Overlay, part: Part, number: int) -> None:
@@ -126,13 +167,8 @@ def _make_set(shot: Shot, easel: Easel) -> Set:
     while items and not items[0].motions and items[0].live is None:
         item = items.pop(0)
         sprite = easel.paint(item.drawing)
-        ground.paste(sprite.image.convert("RGB"), (sprite.left, sprite.top), _faded(sprite, item.opacity))
+        ground.paste(sprite.image, (sprite.left, sprite.top), sprite.mask(item.opacity))
     return Set(ground=frame_of(ground), parts=tuple(_parts(items, easel, shot.frames / FRAMES_A_SECOND)))
-
-
-def _faded(sprite: Sprite, opacity: float) -> Image.Image:
-    alpha = sprite.image.getchannel("A")
-    return alpha if opacity >= 1 else alpha.point([round(value * opacity) for value in range(256)])
 
 
 def _parts(items: Sequence[Item], easel: Easel, seconds: float) -> Iterator[Part]:
@@ -170,22 +206,20 @@ def _around(sprites: Sequence[Sprite]) -> tuple[int, int, int, int]:
 def _still_part(items: Sequence[Item], easel: Easel) -> Part:
     sprites = [easel.paint(item.drawing) for item in items]
     if len(items) == 1:
-        only = cutout(sprites[0].left, sprites[0].top, sprites[0].image, items[0].opacity)
+        only = cutout(sprites[0].left, sprites[0].top, sprites[0].see_through(), items[0].opacity)
         return Part(cutouts=(only,), motions=items[0].motions)
     left, top, right, bottom = _around(sprites)
     image = Image.new("RGBA", (right - left, bottom - top), (0, 0, 0, 0))
     for item, sprite in zip(items, sprites, strict=True):
-        faded = sprite.image.copy()
-        faded.putalpha(_faded(sprite, item.opacity))
-        image.alpha_composite(faded, (sprite.left - left, sprite.top - top))
+        image.alpha_composite(sprite.see_through(item.opacity), (sprite.left - left, sprite.top - top))
     return Part(cutouts=(cutout(left, top, image),), motions=items[0].motions)
 
 
 def _moving(item: Item, easel: Easel) -> Part:
     assert isinstance(item.live, Counter)
-    sprites = [easel.paint(step) for step in item.live.steps]
-    cutouts = tuple(cutout(sprite.left, sprite.top, sprite.image, item.opacity) for sprite in sprites)
-    return Part(cutouts=cutouts, motions=item.motions, counter=item.live)
+    sprites = {step: easel.paint(step) for step in item.live.steps}  # a small figure stands on a number for several frames
+    made = {step: cutout(one.left, one.top, one.see_through(), item.opacity) for step, one in sprites.items()}
+    return Part(cutouts=tuple(made[step] for step in item.live.steps), motions=item.motions, counter=item.live)
 
 
 def _put(frame: Frame, part: Part, state: State, moment: float) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import platform
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,18 +22,20 @@ from av.video.stream import VideoStream
 from studio.compose import Projector
 from studio.film import Film
 from studio.motion import FRAMES_A_SECOND
-from studio.paint import Easel
+from studio.plane import Frame
 from studio.sound import SAMPLES_A_SECOND, Samples, mix
 
 _BT709 = 1  # AVCOL_SPC_BT709, AVCOL_PRI_BT709 and AVCOL_TRC_BT709 are all 1
 _LIMITED = 1  # AVCOL_RANGE_MPEG
 _PRESET, _CRF = "veryfast", "20"
 _AAC_FRAME = 1024
-_SEGMENT_SECONDS = 8.0
-_WHOLE_SECONDS = 4.0  # a shorter clip is not worth cutting
 _BITEXACT = {"fflags": "+bitexact"}
 
-Progress = Callable[[int, int], None]  # frames done, frames in all
+Tick = Callable[[], None]  # called after each frame; what it raises ends the encoding
+
+
+def _nothing() -> None:
+    pass
 
 
 @lru_cache(maxsize=1)
@@ -61,24 +63,18 @@ def encoder_identity() -> str:
     return f"{av.__version__} {sorted(_encoder_options().items())}"
 
 
-def segments(frames: int) -> tuple[range, ...]:
-    """Return the stretches that are encoded apart: fixed by the length alone, so that bytes do not depend on how many work."""
-    seconds = frames / FRAMES_A_SECOND
-    count = 1 if seconds < _WHOLE_SECONDS else 2 * max(1, round(seconds / (2 * _SEGMENT_SECONDS)))
-    edges = [frames * index // count for index in range(count + 1)]
-    return tuple(range(start, end) for start, end in pairwise(edges))
-
-
-def encode_segment(film: Film, frames: range, path: Path, easel: Easel, progress: Progress | None = None) -> None:
-    """Write a stretch of a film as a silent MP4 of its own."""
-    projector = Projector(film, easel)
-    with av.open(str(path), "w", options=_BITEXACT) as container:
+def encode_segment(projector: Projector, frames: range, tick: Tick = _nothing) -> bytes:
+    """Return a stretch of a film as a silent MP4 of its own."""
+    film = projector.film
+    target = io.BytesIO()
+    with av.open(target, "w", format="mp4", options=_BITEXACT) as container:
         stream = _video_stream(container, film)
-        for count, number in enumerate(frames, start=1):
-            container.mux(stream.encode(_video_frame(projector, number, number - frames.start)))
-            if progress is not None:
-                progress(count, len(frames))
+        picture = _Picture(film.width, film.height)
+        for place, number in enumerate(frames):
+            container.mux(stream.encode(picture.showing(projector.frame(number), place)))
+            tick()
         container.mux(stream.encode(None))
+    return target.getvalue()
 
 
 def _video_stream(container: OutputContainer, film: Film) -> VideoStream:
@@ -93,22 +89,34 @@ def _video_stream(container: OutputContainer, film: Film) -> VideoStream:
     return stream
 
 
-def _video_frame(projector: Projector, number: int, place: int) -> VideoFrame:
-    frame = VideoFrame.from_ndarray(projector.frame(number).data, format="yuv420p")
-    frame.pts = place
-    frame.time_base = Fraction(1, FRAMES_A_SECOND)
-    # tagged before encoding: an untagged frame is taken for BT.601 and brand red comes out another red
-    frame.colorspace = _BT709
-    frame.color_range = _LIMITED
-    frame.color_primaries = frame.color_trc = _BT709
-    return frame
+class _Picture:
+    """One frame in the encoder's own layout, filled again and again: x264 has copied it before encode() returns."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self._frame = VideoFrame(width, height, "yuv420p")
+        self._planes = [
+            np.frombuffer(memoryview(plane), dtype=np.uint8).reshape(-1, plane.line_size)[: plane.height, : plane.width]
+            for plane in self._frame.planes
+        ]
+        self._frame.time_base = Fraction(1, FRAMES_A_SECOND)
+        # tagged before encoding: an untagged frame is taken for BT.601 and brand red comes out another red
+        self._frame.colorspace = _BT709
+        self._frame.color_range = _LIMITED
+        self._frame.color_primaries = self._frame.color_trc = _BT709
+
+    def showing(self, frame: Frame, place: int) -> VideoFrame:
+        """Return the picture of a frame at its place in the stretch."""
+        for plane, shown in zip(self._planes, (frame.y, frame.u, frame.v), strict=True):
+            np.copyto(plane, shown)
+        self._frame.pts = place
+        return self._frame
 
 
-def join(film: Film, parts: Sequence[Path], path: Path) -> None:
-    """Write the finished clip: the parts' packets as they are, and the sound."""
+def join(film: Film, parts: Sequence[bytes], path: Path) -> None:
+    """Write the finished clip: the stretches' packets as they are, and the sound."""
     sound = None if film.bed is None else mix(film.bed, film.seconds)
     with av.open(str(path), "w", format="mp4", options={**_BITEXACT, "movflags": "+faststart"}) as container:
-        with av.open(str(parts[0])) as first:
+        with av.open(io.BytesIO(parts[0]), "r") as first:
             video = container.add_stream_from_template(first.streams.video[0])
         packets = list(_joined(parts, video))
         packets += [] if sound is None else list(_audio_packets(container, sound))
@@ -116,10 +124,10 @@ def join(film: Film, parts: Sequence[Path], path: Path) -> None:
             container.mux(packet)
 
 
-def _joined(parts: Sequence[Path], video: VideoStream) -> Iterator[Packet[Any]]:
+def _joined(parts: Sequence[bytes], video: VideoStream) -> Iterator[Packet[Any]]:
     start = Fraction(0)
     for part in parts:
-        with av.open(str(part)) as source:
+        with av.open(io.BytesIO(part), "r") as source:
             yield from _shifted(source, start, video)
             start += _length(source)
 

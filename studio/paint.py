@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 
@@ -17,16 +18,31 @@ from studio.mask import ellipse, filled, polygon, rounded, stroke
 from studio.picture import aspect_of, blurred, crop_box, cut_photo, drawn, whole_photo
 
 _MOST_BYTES = 128 * 1024 * 1024  # of painted sprites kept in memory, or a quarter of what a worker may use where that is less
+_LARGE = 50_000  # px
 _BLUR_REACH = 3.0  # sigmas after which a shadow is gone
 
 
 @dataclass(frozen=True)
 class Sprite:
-    """An RGBA picture (not premultiplied) and the canvas px of its left top corner."""
+    """A picture and the canvas px of its left top corner: RGBA (not premultiplied), or RGB where nothing shines through."""
 
     left: int
     top: int
     image: Image.Image
+
+    def mask(self, opacity: float = 1.0) -> Image.Image | None:
+        """Return how much of the ground each px hides, at an opacity; None where all of it."""
+        if self.image.mode == "RGB":
+            return None if opacity >= 1.0 else Image.new("L", self.image.size, round(255 * opacity))
+        alpha = self.image.getchannel("A")
+        return alpha if opacity >= 1.0 else alpha.point([round(value * opacity) for value in range(256)])
+
+    def see_through(self, opacity: float = 1.0) -> Image.Image:
+        """Return the picture as RGBA at an opacity."""
+        image = self.image.convert("RGBA") if self.image.mode == "RGB" else self.image.copy()
+        if opacity < 1.0:
+            image.putalpha(image.getchannel("A").point([round(value * opacity) for value in range(256)]))
+        return image
 
 
 class Easel:
@@ -36,18 +52,37 @@ class Easel:
         self._kept: OrderedDict[Drawing, Sprite] = OrderedDict()
         self._bytes = 0
         self._most = min(_MOST_BYTES, memory_bytes() // 4)
+        self._lock = threading.Lock()
+        self._under_way: dict[Drawing, threading.Lock] = {}
 
     def paint(self, drawing: Drawing) -> Sprite:
-        """Return the sprite of a drawing; the same drawing is painted once."""
+        """Return the sprite of a drawing; the same drawing is painted once, also where threads ask for it together."""
+        with self._lock:
+            known = self._known(drawing)
+            if known is not None:
+                return known
+            turn = self._under_way.setdefault(drawing, threading.Lock())
+        with turn:
+            return self._painted(drawing)
+
+    def _known(self, drawing: Drawing) -> Sprite | None:
         known = self._kept.get(drawing)
         if known is not None:
             self._kept.move_to_end(drawing)
+        return known
+
+    def _painted(self, drawing: Drawing) -> Sprite:
+        with self._lock:
+            known = self._known(drawing)
+        if known is not None:
             return known
         sprite = paint(drawing)
-        self._kept[drawing] = sprite
-        self._bytes += _weight(sprite)
-        while self._bytes > self._most and len(self._kept) > 1:
-            self._bytes -= _weight(self._kept.popitem(last=False)[1])
+        with self._lock:
+            self._kept[drawing] = sprite
+            self._bytes += _weight(sprite)
+            while self._bytes > self._most and len(self._kept) > 1:
+                self._bytes -= _weight(self._kept.popitem(last=False)[1])
+            self._under_way.pop(drawing, None)
         return sprite
 
 
@@ -59,15 +94,23 @@ def paint(drawing: Drawing) -> Sprite:
     """Return a drawing as a sprite."""
     match drawing:
         case Shape():
-            return _shape(drawing)
+            return _solid(_shape(drawing))
         case Picture():
-            return _picture(drawing)
+            return _solid(_picture(drawing))
         case Words():
             return _words(drawing)
         case Code():
             return _code(drawing)
         case Stroke():
             return _stroke(drawing)
+
+
+def _solid(sprite: Sprite) -> Sprite:
+    """Return a large sprite as RGB where nothing shines through it: it is laid as fast as it can be copied."""
+    image = sprite.image
+    if image.mode == "RGB" or image.width * image.height < _LARGE or image.getchannel("A").getextrema()[0] != 255:
+        return sprite
+    return Sprite(sprite.left, sprite.top, image.convert("RGB"))
 
 
 def _shape(shape: Shape) -> Sprite:
@@ -134,21 +177,33 @@ def _picture(picture: Picture) -> Sprite:
     image = _drawing(picture, width, height) if picture.path.suffix.lower() == ".svg" else _photo(picture, width, height)
     image = blurred(image, picture.blur)
     if picture.tint is not None:
-        image = _masked(picture.tint, image.getchannel("A"))
+        image = _masked(picture.tint, _alpha(image))
     if picture.scrim is not None:
-        veil = filled(picture.scrim, width, height)
-        veil.putalpha(ImageChops.multiply(veil.getchannel("A"), image.getchannel("A")))
-        image.alpha_composite(veil)
+        image = _veiled(image, filled(picture.scrim, width, height))
     if picture.radius > 0:
-        image.putalpha(ImageChops.multiply(image.getchannel("A"), rounded(width, height, picture.radius)))
+        image.putalpha(ImageChops.multiply(_alpha(image), rounded(width, height, picture.radius)))
     return Sprite(left, top, image)
+
+
+def _alpha(image: Image.Image) -> Image.Image:
+    return image.getchannel("A") if image.mode == "RGBA" else Image.new("L", image.size, 255)
+
+
+def _veiled(image: Image.Image, veil: Image.Image) -> Image.Image:
+    """Return a picture under a veil that lies only on the picture itself."""
+    if image.mode == "RGB":
+        image.paste(veil.convert("RGB"), (0, 0), veil.getchannel("A"))
+        return image
+    veil.putalpha(ImageChops.multiply(veil.getchannel("A"), image.getchannel("A")))
+    image.alpha_composite(veil)
+    return image
 
 
 def _photo(picture: Picture, width: int, height: int) -> Image.Image:
     if picture.fit == "cover":
-        return cut_photo(picture.path, width, height, picture.focus).convert("RGBA")
+        return cut_photo(picture.path, width, height, picture.focus)
     if picture.fit == "stretch":
-        return whole_photo(picture.path, width, height).convert("RGBA")
+        return whole_photo(picture.path, width, height)
     wide, tall = _contained(width, height, aspect_of(picture.path))
     return _centred(whole_photo(picture.path, wide, tall).convert("RGBA"), width, height)
 

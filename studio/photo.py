@@ -97,9 +97,16 @@ def sampled(path: Path, width: int, height: int, area: Area = WHOLE) -> Image.Im
         size = (height, width) if sideways else (width, height)
         _decode_small(image, path, part, size)
         plain = _plain(image)
-        small = plain.resize(size, Image.Resampling.LANCZOS, box=_box(part, plain), reducing_gap=2.0)
+        box = _box(part, plain)
+        small = plain.resize(size, _filter(box, size), box=box, reducing_gap=2.0)
         shown = _in_srgb(small, image.info.get("icc_profile"))
         return shown.transpose(_TURNS[orientation]) if orientation in _TURNS else shown
+
+
+def _filter(box: tuple[float, float, float, float], size: tuple[int, int]) -> Image.Resampling:
+    """Return how to average: where a photo shrinks, Hamming is as sharp as bicubic to the eye at half of Lanczos's time."""
+    shrinks = box[2] - box[0] >= size[0] and box[3] - box[1] >= size[1]
+    return Image.Resampling.HAMMING if shrinks else Image.Resampling.LANCZOS
 
 
 def _box(part: Area, image: Image.Image) -> tuple[float, float, float, float]:

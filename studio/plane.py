@@ -62,10 +62,11 @@ def to_yuv(pixels: Plane) -> Plane:
 def frame_of(image: Image.Image) -> Frame:
     """Return an RGB picture as a frame; its sides must be even."""
     frame = Frame(image.width, image.height)
-    yuv = to_yuv(np.asarray(image.convert("RGB")))
-    frame.y[:] = yuv[..., 0]
-    half = cv2.resize(yuv[..., 1:], (image.width // 2, image.height // 2), interpolation=cv2.INTER_AREA)
-    frame.u[:], frame.v[:] = half[..., 0], half[..., 1]
+    yuv = to_yuv(np.asarray(image if image.mode == "RGB" else image.convert("RGB")))
+    size = (image.width // 2, image.height // 2)
+    frame.y[:], u, v = cv2.split(yuv)
+    cv2.resize(u, size, dst=frame.u, interpolation=cv2.INTER_AREA)
+    cv2.resize(v, size, dst=frame.v, interpolation=cv2.INTER_AREA)
     return frame
 
 

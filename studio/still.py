@@ -10,12 +10,12 @@ import numpy as np
 from isal import isal_zlib
 from PIL import Image
 
-from studio.display import Bar, DisplayList, Item, KenBurns, Picture
+from studio.display import Bar, Box, DisplayList, Item, KenBurns, Picture
 from studio.film import Film
 from studio.mask import rounded
 from studio.motion import FRAMES_A_SECOND
 from studio.paint import Easel, Sprite
-from studio.zoom import large_picture, zoom_at
+from studio.zoom import finest, large_picture, zoom_at
 
 JPEG_QUALITY = 90
 
@@ -51,7 +51,7 @@ def _lay_item(canvas: Image.Image, item: Item, easel: Easel, moment: float, seco
 def _lay_zoomed(canvas: Image.Image, picture: Picture, burns: KenBurns, zoom: float, easel: Easel) -> None:
     left, top, right, bottom = picture.box.whole()
     width, height = right - left, bottom - top
-    large = large_picture(picture, picture.box, max(burns.start, burns.end), easel)
+    large = large_picture(picture, Box(left=left, top=top, width=width, height=height), finest(burns), easel)
     part_wide, part_tall = large.width / zoom, large.height / zoom
     x, y = burns.focus[0] * (large.width - part_wide), burns.focus[1] * (large.height - part_tall)
     seen = large.resize((width, height), Image.Resampling.BILINEAR, box=(x, y, x + part_wide, y + part_tall))
@@ -70,10 +70,7 @@ def _lay_overlay(canvas: Image.Image, item: Item, easel: Easel, share: float) ->
 
 def lay(canvas: Image.Image, sprite: Sprite, opacity: float = 1.0) -> None:
     """Lay a sprite over an RGB canvas."""
-    mask = sprite.image.getchannel("A")
-    if opacity < 1.0:
-        mask = mask.point([round(value * opacity) for value in range(256)])
-    canvas.paste(sprite.image.convert("RGB"), (sprite.left, sprite.top), mask)
+    canvas.paste(sprite.image, (sprite.left, sprite.top), sprite.mask(opacity))
 
 
 def jpeg(image: Image.Image, dpi: int | None = None) -> bytes:

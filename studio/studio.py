@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from multiprocessing import get_context
 from pathlib import Path
 
 from editorial.problem import BadInput, Problem
+from studio.assembly import Progress, make_clip
 from studio.brand import Brand
 from studio.contract import canonical, pictures_in
 from studio.contrast import contrast_problems
 from studio.display import Box, DisplayList, Item
-from studio.encode import encode_segment, join, segments
 from studio.film import Film, make_film
 from studio.frame import Screen, kept_frames
 from studio.identity import renderer_identity
@@ -25,12 +23,11 @@ from studio.paint import Easel
 from studio.picture import PictureShelf
 from studio.rendition import MEDIA_TYPES, ImageType, Recipe, Rendition, Result, Shelf
 from studio.scene import Stage, stage
+from studio.segment import SegmentShelf
 from studio.still import fold, fold_film, jpeg, png
 from studio.subtitle import srt, vtt
 from studio.template import Template
 from studio.unshown import unshown_problems
-
-Progress = Callable[[int, int], None]  # frames done, frames in all
 
 _ENCODINGS = {"jpg": jpeg, "png": png}
 
@@ -46,14 +43,14 @@ def _easel() -> Easel:
 class Studio:
     """Make pictures and clips from templates; the same recipe is never rendered twice and gives the same bytes.
 
-    May be pickled into a worker process. `processes` is how many a single clip may use.
+    May be pickled into a worker process. `cores` is how many a single clip may use.
     """
 
-    def __init__(self, *, templates: Mapping[str, Template], brand: Brand, cache: Path, processes: int = 1) -> None:
+    def __init__(self, *, templates: Mapping[str, Template], brand: Brand, cache: Path, cores: int = 1) -> None:
         self._templates = dict(templates)
         self._brand = brand
         self._shelf = Shelf(cache=cache)
-        self._processes = processes
+        self._cores = cores
 
     @property
     def templates(self) -> Mapping[str, Template]:
@@ -138,7 +135,8 @@ class Studio:
 
     def _clip(self, made: Stage, folder: Path, problems: tuple[Problem, ...], progress: Progress | None) -> Result:
         film = make_film(made)
-        self._encode(film, folder, progress)
+        shelf = SegmentShelf(folder=self._shelf.cache / "segments")
+        make_clip(film, folder / "clip.mp4", _easel(), shelf, self._cores, progress)
         (folder / "poster.jpg").write_bytes(jpeg(fold_film(film, _easel())))
         (folder / "subtitles.srt").write_text(srt(film.cues), encoding="utf-8")
         (folder / "subtitles.vtt").write_text(vtt(film.cues), encoding="utf-8")
@@ -154,18 +152,6 @@ class Studio:
             words=tuple(dict.fromkeys((*words_of(items_of(film)), *(cue.text for cue in film.cues)))),
             problems=(*problems, *_film_problems(film)),
         )
-
-    def _encode(self, film: Film, folder: Path, progress: Progress | None) -> None:
-        stretches = segments(film.frames)
-        parts = [folder / f"part{index}.mp4" for index in range(len(stretches))]
-        if self._processes > 1 and len(stretches) > 1:
-            _encode_apart(film, stretches, parts, self._processes, progress)
-        else:
-            for stretch, part in zip(stretches, parts, strict=True):
-                encode_segment(film, stretch, part, _easel(), _shifted(progress, stretch.start, film.frames))
-        join(film, parts, folder / "clip.mp4")
-        for part in parts:
-            part.unlink()
 
     def _unknown(self, template_id: str, size: str, theme: str) -> tuple[Problem, ...]:
         template = self._templates.get(template_id)
@@ -221,22 +207,3 @@ def _found(laid_out: tuple[Problem, ...], items: tuple[Item, ...], safe: Box | N
     unfit = {problem.key for problem in laid_out if problem.rule == "does-not-fit"}
     seen = (problem for problem in legibility_problems(items, safe) if problem.rule != "text-shrunk" or problem.key not in unfit)
     return (*laid_out, *glyph_problems(items), *seen)
-
-
-def _encode_apart(film: Film, stretches: tuple[range, ...], parts: list[Path], processes: int, progress: Progress | None) -> None:
-    done = 0
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        jobs = [pool.submit(_encode_in_worker, film, stretch, part) for stretch, part in zip(stretches, parts, strict=True)]
-        for job in jobs:
-            done += job.result()
-            if progress is not None:
-                progress(done, film.frames)
-
-
-def _encode_in_worker(film: Film, stretch: range, part: Path) -> int:
-    encode_segment(film, stretch, part, _easel())
-    return len(stretch)
-
-
-def _shifted(progress: Progress | None, start: int, whole: int) -> Progress | None:
-    return None if progress is None else lambda done, _: progress(start + done, whole)

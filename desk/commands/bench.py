@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +11,7 @@ import typer
 
 from desk.commands.options import AsJson, Workspace, print_json
 from desk.place import find_place
+from editorial.problem import BadInput, Problem
 
 bench = typer.Typer(help="Đo tốc độ và độ chính xác trên máy này.", no_args_is_help=True)
 
@@ -62,3 +64,44 @@ def check(
         if misses:
             typer.echo("\n".join(found.missed))
     return 0 if found.good else 1
+
+
+@bench.command("studio")
+def studio(
+    runs: Annotated[int, typer.Option("--runs", min=1, max=99, help="Số lượt đo xen kẽ.")] = 3,
+    without: Annotated[str, typer.Option("--without", help="Bỏ qua phép so sánh: moviepy, chromium.")] = "",
+    cache: Annotated[
+        Path | None, typer.Option("--cache", help="Thư mục cho ảnh thử và môi trường MoviePy; mặc định là ~/.cache/loa/bench.")
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Đo tốc độ dựng ảnh và clip so với chỉ nén hình, với MoviePy và với Chromium."""
+    from desk.place import HOUSE
+    from desk.rivals import Rivals
+    from desk.studio_speed import measure, speed_lines, speed_values
+    from studio.trial import make_workspace
+
+    scripts = HOUSE / "tests" / "bench"
+    folder = cache or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "loa" / "bench"
+    root = folder / "workspace"
+    root.mkdir(parents=True, exist_ok=True)
+    make_workspace(root, scripts / "templates", HOUSE / "assets")
+    found = measure(root, runs, Rivals(scripts=scripts, environments=folder), _rivals_named(without), _tell)
+    if as_json:
+        print_json(speed_values(found))
+    else:
+        typer.echo("\n".join(speed_lines(found)))
+    return 0 if found.good else 1
+
+
+def _rivals_named(text: str) -> frozenset[str]:
+    """Return the names in a list with commas; raise BadInput for one that is not compared with."""
+    names = frozenset(name.strip().lower() for name in text.split(",") if name.strip())
+    for name in sorted(names - {"moviepy", "chromium"}):
+        message = f"không có phép so sánh “{name}”; chọn trong: moviepy, chromium"
+        raise BadInput(Problem(rule="unknown-rival", key="--without", message=message))
+    return names
+
+
+def _tell(step: str) -> None:
+    typer.echo(f"Đang đo: {step}", err=True)

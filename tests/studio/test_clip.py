@@ -77,7 +77,7 @@ def test_the_same_clip_has_the_same_bytes_in_an_old_process(clip: Rendition, ope
 
 def test_two_processes_give_the_bytes_of_one(clip: Rendition, open_studio: Open) -> None:
     one = open_studio("apart")
-    two = Studio(templates=one._templates, brand=one._brand, cache=one._shelf.cache, processes=2)
+    two = Studio(templates=one._templates, brand=one._brand, cache=one._shelf.cache, cores=2)
     apart = two.render(two.recipe("clip/short", DATA, "link"))
     assert not apart.cached
     assert apart.sha256 == clip.sha256

@@ -1,0 +1,65 @@
+"""The ceiling that clips are measured against: frames that lie ready in memory, encoded and nothing else."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+
+import av
+import numpy as np
+
+_OPTIONS = {"preset": "veryfast", "crf": "20"}
+
+
+def encode_whole(raw: Path, size: tuple[int, int], path: Path) -> None:
+    """Encode all frames with one encoder that uses every core as x264 sees fit: what the ffmpeg command does."""
+    _encode(raw, size, path, 0, _count(raw, size), "0")
+
+
+def encode_parts(raw: Path, size: tuple[int, int], path: Path, parts: int) -> None:
+    """Encode the frames in equal parts side by side, an encoder of one thread for each; nothing is joined."""
+    count = _count(raw, size)
+    edges = [count * part // parts for part in range(parts + 1)]
+    with ThreadPoolExecutor(parts) as pool:
+        jobs = [
+            pool.submit(_encode, raw, size, path.with_suffix(f".{part}.mp4"), start, end, "1")
+            for part, (start, end) in enumerate(pairwise(edges))
+        ]
+        for job in jobs:
+            job.result()
+
+
+def _count(raw: Path, size: tuple[int, int]) -> int:
+    return raw.stat().st_size // (size[0] * size[1] * 3 // 2)
+
+
+def _encode(raw: Path, size: tuple[int, int], path: Path, start: int, end: int, threads: str) -> None:
+    wide, tall = size
+    frames = np.memmap(raw, dtype=np.uint8, mode="r").reshape(-1, wide * tall * 3 // 2)
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=30, options={**_OPTIONS, "threads": threads})
+        stream.width, stream.height, stream.pix_fmt = wide, tall, "yuv420p"
+        stream.codec_context.thread_count = int(threads)
+        for number in range(start, end):
+            frame = av.VideoFrame.from_ndarray(frames[number].reshape(tall * 3 // 2, wide), format="yuv420p")
+            frame.pts, frame.time_base = number - start, Fraction(1, 30)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Encode in a process of its own: raw file, width, height, target, parts (0 for one encoder with threads of its own)."""
+    raw, wide, tall, target, parts = arguments
+    size = int(wide), int(tall)
+    if parts == "0":
+        encode_whole(Path(raw), size, Path(target))
+    else:
+        encode_parts(Path(raw), size, Path(target), int(parts))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
