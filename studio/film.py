@@ -12,15 +12,13 @@ from studio.expression import holds, print_text
 from studio.layer import SubtitleLayer, WordsStyle
 from studio.motion import FRAMES_A_SECOND
 from studio.node import Context, Node, fill_in, row_context
+from studio.reading_time import seconds_to_read
 from studio.scene import Stage
 from studio.subtitle import Cue, cues
 from studio.template import Scene
 from studio.template_file import TransitionSpec
 from studio.tree import Layer
 from studio.words import normal
-
-_SYLLABLES_A_SECOND = 3.3  # 200 words a minute: unhurried reading of Vietnamese, where a word is a syllable
-_SETTLING = 1.0  # seconds before a reader has found the text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +45,10 @@ class Overlay:
     start: int
     end: int
     hidden: tuple[tuple[int, int], ...] = ()
+
+    def is_shown(self, number: int) -> bool:
+        """Tell whether the item is there in a frame."""
+        return self.start <= number < self.end and not any(start <= number < end for start, end in self.hidden)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,8 +150,7 @@ def _length(scene: Scene, said: str, nodes: tuple[Node, ...]) -> int:
     """Return a scene's frames; `reading` is the time that its words need."""
     if scene.spec.seconds != "reading":
         return max(1, round(scene.spec.seconds * FRAMES_A_SECOND))
-    words = said or " ".join(_words(nodes))
-    needed = _SETTLING + len(words.split()) / _SYLLABLES_A_SECOND
+    needed = seconds_to_read(said or " ".join(_words(nodes)))
     return round(min(scene.spec.most, max(scene.spec.least, needed)) * FRAMES_A_SECOND)
 
 

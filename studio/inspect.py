@@ -54,6 +54,14 @@ def glyph_problems(items: Iterable[Item]) -> tuple[Problem, ...]:
     return tuple(found)
 
 
+def caption_problems(film: Film) -> tuple[Problem, ...]:
+    """Return whether a clip can be heard and not read: who cannot hear, or may not listen now, would get nothing of it."""
+    if film.cues or film.bed is None:
+        return ()
+    message = "clip có tiếng mà không có phụ đề; hãy thêm lời (say) vào ít nhất một cảnh của mẫu"
+    return (Problem(rule="missing-captions", key="scenes", message=message),)
+
+
 def items_of(film: Film) -> tuple[Item, ...]:
     """Return every item of a film."""
     return (*(item for shot in film.shots for item in shot.display.items), *(overlay.item for overlay in film.overlays))

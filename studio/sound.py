@@ -2,33 +2,59 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from pathlib import Path
+
 import av
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
-from numpy.typing import NDArray
 
+from editorial.problem import BadInput, Problem
+from studio.digest import file_digest
 from studio.film import Bed
+from studio.loudness import SAMPLES_A_SECOND, Samples, levelled
 
-SAMPLES_A_SECOND = 48_000
-Samples = NDArray[np.float32]
+__all__ = ["SAMPLES_A_SECOND", "Samples", "hear_once", "mix"]
 
 
 def mix(bed: Bed, seconds: float) -> Samples:
     """Return stereo samples (2 x n, -1 to 1) of the bed for a clip of that length."""
+    return _mixed(bed, seconds, file_digest(bed.path))
+
+
+@lru_cache(maxsize=2)
+def _mixed(bed: Bed, seconds: float, digest: str) -> Samples:
+    """Return the mix at the loudness that players expect; `digest` is the track's, so that a new track is heard."""
     count = round(seconds * SAMPLES_A_SECOND)
-    played = _looped(_decoded(bed), count) * np.float32(10 ** (bed.volume / 20))
-    return np.asarray(np.clip(played * _fades(bed, count), -1.0, 1.0), dtype=np.float32)
+    played = _looped(_decoded(bed.path), count) * np.float32(10 ** (bed.volume / 20))
+    return levelled(np.asarray(played * _fades(bed, count), dtype=np.float32))
 
 
-def _decoded(bed: Bed) -> Samples:
+@lru_cache(maxsize=64)
+def hear_once(path: Path, digest: str) -> None:
+    """Raise BadInput where a track cannot be played to its end, or holds nothing."""
+    _decoded(path)
+
+
+def _decoded(path: Path) -> Samples:
     resampler = AudioResampler(format="fltp", layout="stereo", rate=SAMPLES_A_SECOND)
     pieces: list[Samples] = []
-    with av.open(str(bed.path)) as source:
-        for frame in source.decode(audio=0):
-            pieces += (_samples(piece) for piece in resampler.resample(frame))
-    pieces += (_samples(piece) for piece in resampler.resample(None))
-    return np.concatenate(pieces, axis=1) if pieces else np.zeros((2, 1), dtype=np.float32)
+    try:
+        with av.open(str(path)) as source:
+            for frame in source.decode(audio=0):
+                pieces += (_samples(piece) for piece in resampler.resample(frame))
+        pieces += (_samples(piece) for piece in resampler.resample(None)) if pieces else ()
+    except (av.FFmpegError, OSError, ValueError, IndexError) as error:
+        raise BadInput(_unplayable(path)) from error
+    if not sum(piece.shape[1] for piece in pieces):
+        raise BadInput(_unplayable(path))
+    return np.concatenate(pieces, axis=1)
+
+
+def _unplayable(path: Path) -> Problem:
+    message = "không nghe được bản nhạc này (tệp hỏng hoặc không có tiếng); hãy lưu lại dạng WAV hoặc OGG"
+    return Problem(rule="unreadable-sound", key=path.name, message=message)
 
 
 def _samples(frame: AudioFrame) -> Samples:

@@ -28,9 +28,9 @@ def fold(display: DisplayList, easel: Easel) -> Image.Image:
     return canvas
 
 
-def fold_film(film: Film, easel: Easel) -> Image.Image:
-    """Return the moment that stands for a clip, painted like a still: sharper than a decoded frame."""
-    number = film.poster
+def fold_film(film: Film, easel: Easel, number: int | None = None) -> Image.Image:
+    """Return a frame at rest, the one that stands for the clip if none is named, painted like a still: sharper than decoded."""
+    number = film.poster if number is None else number
     shot = next(shot for shot in reversed(film.shots) if shot.start <= number)
     canvas = Image.new("RGB", (film.width, film.height), "white")
     for item in shot.display.items:

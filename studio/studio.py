@@ -13,17 +13,21 @@ from studio.assembly import Progress, make_clip
 from studio.brand import Brand
 from studio.contract import canonical, pictures_in
 from studio.contrast import contrast_problems
+from studio.digest import file_digest
 from studio.display import Box, DisplayList, Item
 from studio.film import Film, make_film
 from studio.frame import Screen, kept_frames
 from studio.identity import renderer_identity
-from studio.inspect import data_problems, glyph_problems, hopeless, items_of, words_of
+from studio.inspect import caption_problems, data_problems, glyph_problems, hopeless, items_of, words_of
 from studio.legibility import legibility_problems
 from studio.paint import Easel
 from studio.picture import PictureShelf
+from studio.reading_time import reading_problems
 from studio.rendition import MEDIA_TYPES, ImageType, Recipe, Rendition, Result, Shelf
 from studio.scene import Stage, stage
+from studio.screening import screening_problems
 from studio.segment import SegmentShelf
+from studio.sound import hear_once
 from studio.still import fold, fold_film, jpeg, png
 from studio.subtitle import srt, vtt
 from studio.template import Template
@@ -150,7 +154,7 @@ class Studio:
             subtitles="subtitles.srt" if film.cues else None,
             poster="poster.jpg",
             words=tuple(dict.fromkeys((*words_of(items_of(film)), *(cue.text for cue in film.cues)))),
-            problems=(*problems, *_film_problems(film)),
+            problems=(*problems, *_film_problems(film), *screening_problems(film, _easel())),
         )
 
     def _unknown(self, template_id: str, size: str, theme: str) -> tuple[Problem, ...]:
@@ -199,7 +203,9 @@ def _still_problems(display: DisplayList) -> tuple[Problem, ...]:
 
 
 def _film_problems(film: Film) -> tuple[Problem, ...]:
-    return _found(film.problems, items_of(film), film.safe)
+    if film.bed is not None:
+        hear_once(film.bed.path, file_digest(film.bed.path))
+    return (*_found(film.problems, items_of(film), film.safe), *reading_problems(film), *caption_problems(film))
 
 
 def _found(laid_out: tuple[Problem, ...], items: tuple[Item, ...], safe: Box | None) -> tuple[Problem, ...]:
