@@ -59,6 +59,9 @@ class Audit(Generic[Model]):
         spec = layer.spec
         for key, message in (*self._colours(spec), *self._lengths(spec), *self._type(spec), *self._picture(spec)):
             yield self._problem("unknown-name", message, layer.path, key)
+        if spec.path is not None and spec.path.points[-1] != [0, 0]:
+            message = "điểm cuối của path phải là [0, 0]: nơi lớp này đứng trong ảnh tĩnh"
+            yield self._problem("wrong-value", message, layer.path, "path", "points")
         yield from self._texts(spec, layer.path, rows_of)
         inside = spec.items if isinstance(spec, ListLayer) else rows_of
         if isinstance(spec, ListLayer | ChartLayer | MapLayer) and spec.items is not None:

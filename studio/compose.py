@@ -16,6 +16,7 @@ from studio.film import Film, Overlay, Shot
 from studio.motion import AT_REST, FRAMES_A_SECOND, Pose, pose
 from studio.paint import Easel, Sprite
 from studio.plane import Cutout, Frame, Plane, blend, cutout, frame_of
+from studio.transition import pass_over
 from studio.zoom import Zoom, zoom_of
 
 _MOST_SETS = 6  # a set is some 20 MB
@@ -127,7 +128,7 @@ class Projector:
             shot = self._film.shots[shots[1]]
             share = (number - shot.start + 1) / (shot.crossfade + 1)
             above = self._shot(shots[1], number)
-            cv2.addWeighted(above.data, share, self._frame.data, 1 - share, 0, dst=self._frame.data)
+            pass_over(self._frame, above, shot.transition, share)
         for overlay, part in self._scenery.overlays:
             self._lay_over(overlay, part, number)
         return self._frame

@@ -151,6 +151,7 @@ class Motion:
     dx: float
     dy: float
     box: Box
+    points: tuple[tuple[float, float], ...] = ()  # of a path: offsets, the last one (0, 0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,7 +165,7 @@ class KenBurns:
 
 @dataclass(frozen=True, kw_only=True)
 class Counter:
-    """The drawings of a running figure, one for each step; the last is the figure at rest."""
+    """The drawings of a running figure or of text being typed, one for each frame; the last is the text at rest."""
 
     steps: tuple[Words, ...]
     delay: float

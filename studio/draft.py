@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -19,13 +20,15 @@ from studio.layer import (
     MapLayer,
     MotionSpec,
     NumberLayer,
+    PathSpec,
     ProgressLayer,
     QrLayer,
     ShapeLayer,
     SubtitleLayer,
+    TextLayer,
     WordsStyle,
 )
-from studio.motion import count_steps
+from studio.motion import FRAMES_A_SECOND, count_steps, typing_steps
 from studio.node import Node
 from studio.number import running
 from studio.picture import PictureShelf
@@ -120,7 +123,8 @@ class Draftsman:
         placed = self._block_box(spec, inner, block)
         yield from self._panel(spec, self._hug(spec, placed) if isinstance(spec, SubtitleLayer) else box, motions)
         lines = self._set(node, spec, placed, block, block.lines)
-        item = self._item(spec, lines, motions, self._counter(node, spec, placed, block, lines))
+        live = self._counter(node, spec, placed, block, lines) or self._typed(spec, lines, node.delay)
+        item = self._item(spec, lines, motions, live)
         yield replace(item, asked=int(self.ruler.type_sizes(spec)[0]))
 
     def motions(self, node: Node, box: Box) -> Iterator[Motion]:
@@ -132,6 +136,8 @@ class Draftsman:
         if node.spec.exit is not None and node.spec.exit.move != "none":
             start = self.seconds - node.spec.exit.before - node.spec.exit.seconds
             yield self._motion(node.spec.exit, box, False, max(0.0, start))
+        if node.spec.path is not None:
+            yield self._path(node.spec.path, box, node.delay)
 
     def _motion(self, spec: MotionSpec, box: Box, entering: bool, start: float) -> Motion:
         distance = (_DISTANCES.get(spec.move, 0.0) if spec.distance is None else spec.distance) * self.ruler.unit
@@ -141,6 +147,21 @@ class Draftsman:
         if spec.move == "wipe":
             dx, dy = {"left": -1.0, "right": 1.0}.get(side, 0.0), {"top": -1.0, "bottom": 1.0}.get(side, 0.0)
         return Motion(entering=entering, move=spec.move, ease=spec.ease, start=start, seconds=spec.seconds, dx=dx, dy=dy, box=box)
+
+    def _path(self, spec: PathSpec, box: Box, delay: float) -> Motion:
+        points = tuple((x * self.ruler.unit, y * self.ruler.unit) for x, y in spec.points)
+        start = spec.delay + delay
+        return Motion(
+            entering=True,
+            move="path",
+            ease=spec.ease,
+            start=start,
+            seconds=spec.seconds,
+            dx=0.0,
+            dy=0.0,
+            box=box,
+            points=points,
+        )
 
     def _item(
         self, spec: LayerSpec, drawing: Drawing, motions: tuple[Motion, ...], live: KenBurns | Counter | Bar | None = None
@@ -275,10 +296,27 @@ class Draftsman:
         steps = tuple(self._step(node, spec, placed, block, text) for text in texts)
         return Counter(steps=(*steps, at_rest), delay=spec.count.delay + node.delay, seconds=spec.count.seconds)
 
+    def _typed(self, spec: WordsStyle, lines: Words, delay: float) -> Counter | None:
+        if not isinstance(spec, TextLayer) or spec.type_on is None or self.seconds is None:
+            return None
+        frames = max(1, math.ceil(spec.type_on.seconds * FRAMES_A_SECOND))
+        shown = typing_steps([run.text for run in lines.runs], spec.type_on.by, frames)
+        steps = tuple(replace(lines, runs=tuple(_typed_runs(lines.runs, letters))) for letters in shown)
+        return Counter(steps=(*steps, lines), delay=spec.type_on.delay + delay, seconds=spec.type_on.seconds)
+
     def _step(self, node: Node, spec: NumberLayer, placed: Box, block: Block, text: str) -> Words:
         wide = advance(self.ruler.brand.fonts[spec.font], text) * block.size
         line = Line(pieces=(Piece(text),), width=wide, baseline=block.lines[0].baseline)
         return self._set(node, spec, placed, block, (line,))
+
+
+def _typed_runs(runs: tuple[Run, ...], letters: int) -> Iterator[Run]:
+    """Yield the first so many letters of the runs."""
+    for run in runs:
+        if letters <= 0:
+            return
+        yield run if len(run.text) <= letters else replace(run, text=run.text[:letters].rstrip())
+        letters -= len(run.text)
 
 
 def _same_ink(pieces: tuple[Piece, ...]) -> Iterator[tuple[bool, str]]:

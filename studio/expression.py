@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 
 from jinja2 import StrictUndefined, Template, TemplateError, meta, nodes, pass_context
+from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
@@ -17,6 +19,8 @@ from studio.number import NBSP, long_day, short_day, write_number
 
 OWN_NAMES = frozenset({"language", "theme", "size", "layout"})
 ROW_NAMES = frozenset({"item", "number", "count", "first", "last"})
+_LARGEST = 10**12
+_PADDING = frozenset({"center", "ljust", "rjust", "zfill", "expandtabs", "format", "format_map", "indent"})
 _BARE = re.compile(r"^https?://(www\.)?")
 
 
@@ -46,10 +50,29 @@ def _two_digits(value: object) -> str:
     return f"{int(str(value)):02d}"
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox without what a short text can eat the machine's time or memory with."""
+
+    intercepted_binops = frozenset({"**", "*", "%"})
+
+    def call_binop(self, context: Context, operator: str, left: object, right: object) -> object:
+        """Calculate with small numbers only: `x * 999999999` on a text is gigabytes, `9 ** 9 ** 9` an hour."""
+        small = all(isinstance(side, int | float | Decimal) and -_LARGEST < side < _LARGEST for side in (left, right))
+        if operator == "**" or not small:
+            raise SecurityError(f"{operator} is for numbers under {_LARGEST:,}, and ** is not there")
+        return super().call_binop(context, operator, left, right)
+
+    def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
+        """Refuse the methods that pad a text to any width."""
+        return attr not in _PADDING and super().is_safe_attribute(obj, attr, value)
+
+
 def environment() -> ImmutableSandboxedEnvironment:
     """Return a fresh sandbox with the house's filters, in which an unknown name is an error."""
-    made = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)
+    made = _Sandbox(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)
     made.filters.update(number=_number, day=_day, long_day=_long_day, keep=_keep, bare=_bare, two_digits=_two_digits)
+    for name in _PADDING & made.filters.keys():
+        del made.filters[name]
     made.globals = {}
     return made
 
@@ -78,7 +101,7 @@ def print_text(source: str, context: Mapping[str, object]) -> str:
         return source
     try:
         return _compiled(source).render(context)
-    except (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+    except (TemplateError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         message = f"không tính được “{source}” với dữ liệu này: {error}"
         raise BadInput(Problem(rule="wrong-expression", key=source, message=message)) from error
 

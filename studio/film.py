@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from editorial.problem import Problem
+from editorial.problem import BadInput, Problem
+from studio.colour import parse_colour
 from studio.display import Box, Counter, DisplayList, Item, Motion
 from studio.expression import holds, print_text
 from studio.layer import SubtitleLayer, WordsStyle
@@ -17,19 +18,21 @@ from studio.scene import Stage
 from studio.subtitle import Cue, cues
 from studio.template import Scene
 from studio.template_file import TransitionSpec
+from studio.transition import CROSSFADE, Transition
 from studio.tree import Layer
 from studio.words import normal
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shot:
-    """A scene on the clip's clock, in frames; its first `crossfade` frames overlap the shot before."""
+    """A scene on the clip's clock, in frames; its first `crossfade` frames overlap the shot before, whatever the transition."""
 
     id: str
     start: int
     frames: int
     crossfade: int
     display: DisplayList
+    transition: Transition = CROSSFADE
 
     @property
     def end(self) -> int:
@@ -100,6 +103,9 @@ class _Take:
 def make_film(stage: Stage) -> Film:
     """Return the clip of a template with data."""
     takes = tuple(_takes(stage))
+    if not takes:
+        message = "với dữ liệu này không cảnh nào hiện ra; hãy xem lại visible_if và repeat của các cảnh"
+        raise BadInput(Problem(rule="no-scene", key=stage.template.id, message=message))
     shots = tuple(_shots(stage, takes))
     said = tuple(_said(takes, shots))
     overlays, problems = _overlays(stage, shots, said)
@@ -166,12 +172,24 @@ def _shots(stage: Stage, takes: tuple[_Take, ...]) -> Iterator[Shot]:
     for index, take in enumerate(takes):
         overlap = _overlap(take.scene.spec.transition, takes[index - 1].frames, take.frames) if index else 0
         display = stage.display_nodes(take.nodes, take.frames / FRAMES_A_SECOND)
-        yield Shot(id=take.scene.spec.id, start=end - overlap, frames=take.frames, crossfade=overlap, display=display)
+        yield Shot(
+            id=take.scene.spec.id,
+            start=end - overlap,
+            frames=take.frames,
+            crossfade=overlap,
+            display=display,
+            transition=_transition(stage, take),
+        )
         end += take.frames - overlap
 
 
+def _transition(stage: Stage, take: _Take) -> Transition:
+    spec = take.scene.spec.transition
+    return Transition(move=spec.move, side=spec.from_, colour=parse_colour(spec.colour, stage.brand.colours[stage.theme]))
+
+
 def _overlap(transition: TransitionSpec, before: int, after: int) -> int:
-    """Return the frames of a crossfade; never so many that three shots could meet."""
+    """Return the frames of a transition; never so many that three shots could meet."""
     if transition.move == "cut":
         return 0
     return min(round(transition.seconds * FRAMES_A_SECOND), before // 2, after // 2)

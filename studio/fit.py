@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +14,8 @@ _TOP = 0.92  # em above the first baseline: most Vietnamese lines reach it, so t
 _BOTTOM = 0.22  # em below the last baseline
 _FIGURE_TOP = 0.74
 _FIGURE_BOTTOM = 0.15  # a decimal comma hangs this deep
+_A_LITTLE = 0.88  # of the size: how much smaller a text may be set for its last line's sake
+_SYLLABLE = 8  # letters of the longest Vietnamese syllable, "nghiêng", and a stop
 _CLEAR = 0.05  # em between the ink of two lines
 
 
@@ -61,7 +64,7 @@ def fit(setting: Setting, width: float, height: float | None, cap: float) -> Blo
     low = max(1, min(high, int(setting.smallest)))
     block = _set(setting, high, width)
     if _good(block, height):
-        return block
+        return _without_orphan(setting, block, width, height, low)
     while low < high:
         middle = (low + high) // 2
         if _good(_set(setting, middle + 1, width), height) and middle + 1 <= high:
@@ -69,9 +72,26 @@ def fit(setting: Setting, width: float, height: float | None, cap: float) -> Blo
         else:
             high = middle
     block = _set(setting, low, width)
-    if _good(block, height) or not setting.ellipsis:
-        return block if _good(block, height) else _unfit(block)
+    if _good(block, height):
+        return _without_orphan(setting, block, width, height, int(setting.smallest))
+    if not setting.ellipsis:
+        return _unfit(block)
     return _cut(setting, low, width, height)
+
+
+def _without_orphan(setting: Setting, block: Block, width: float, height: float | None, smallest: int) -> Block:
+    """Return the text a little smaller where that gives a lonely last syllable company."""
+    if not setting.balance or not _orphaned(block):
+        return block
+    least = max(smallest, math.ceil(block.size * _A_LITTLE))
+    tried = (_set(setting, size, width) for size in range(block.size - 1, least - 1, -1))
+    return next((one for one in tried if _good(one, height) and not _orphaned(one)), block)
+
+
+def _orphaned(block: Block) -> bool:
+    """Return whether a text of several lines ends in a line of one syllable."""
+    last = block.lines[-1].pieces
+    return len(block.lines) > 1 and len(last) == 1 and len(last[0].text) <= _SYLLABLE and len(block.lines[-2].pieces) > 1
 
 
 def natural_width(setting: Setting, cap: float) -> float:
@@ -91,7 +111,7 @@ def _unfit(block: Block) -> Block:
 def _set(setting: Setting, size: int, width: float) -> Block:
     lines, fits = _broken(setting, size, width)
     if setting.balance and fits and 1 < len(lines) <= setting.max_lines:
-        lines = _without_widow(_balanced(setting, size, width, lines), setting, size, width)
+        lines = _without_widows(_balanced(setting, size, width, lines), setting, size, width)
     return _block(setting, size, lines, fits and len(lines) <= setting.max_lines)
 
 
@@ -123,11 +143,33 @@ def _balanced(setting: Setting, size: int, width: float, lines: list[tuple[Piece
     return lines
 
 
+def _without_widows(lines: list[tuple[Piece, ...]], setting: Setting, size: int, width: float) -> list[tuple[Piece, ...]]:
+    """Return the lines with company for the lonely last word of each paragraph, where the line above can spare one."""
+    done: list[tuple[Piece, ...]] = []
+    left = lines
+    for paragraph in paragraphs(setting.text, setting.emphasis):
+        count = _lines_of(left, len(paragraph))
+        done += _without_widow(left[:count], setting, size, width)
+        left = left[count:]
+    return done
+
+
+def _lines_of(lines: list[tuple[Piece, ...]], pieces: int) -> int:
+    """Return how many of the first lines hold so many pieces; an empty paragraph has a line of its own."""
+    held = 0
+    for count, line in enumerate(lines, start=1):
+        held += len(line)
+        if held >= pieces:
+            return count
+    return len(lines)
+
+
 def _without_widow(lines: list[tuple[Piece, ...]], setting: Setting, size: int, width: float) -> list[tuple[Piece, ...]]:
-    """Return the lines with company for a lonely last word, where the line above can spare one."""
+    if len(lines) < 2:
+        return lines
     *above, giver, last = lines
     moved = (*giver[-1:], *last)
-    if len(last) > 1 or len(giver) < 3 or _width(setting, moved, size) > width:
+    if len(last) > 1 or len(giver) < 2 or _width(setting, moved, size) > width:
         return lines
     return [*above, giver[:-1], moved]
 

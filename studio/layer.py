@@ -82,6 +82,23 @@ class CountSpec(Record):
     seconds: Annotated[float, Field(gt=0)] = 1.2
 
 
+class PathSpec(Record):
+    """A way along points, each an offset from where the layer stands; it ends there."""
+
+    points: Annotated[list[Point], Field(min_length=2, max_length=24)]
+    delay: Annotated[float, Field(ge=0)] = 0.0
+    seconds: Annotated[float, Field(gt=0)] = 2.0
+    ease: Literal["out", "in", "in_out", "linear", "back"] = "in_out"
+
+
+class TypeOnSpec(Record):
+    """Text that appears bit by bit."""
+
+    by: Literal["word", "letter"] = "word"
+    delay: Annotated[float, Field(ge=0)] = 0.3
+    seconds: Annotated[float, Field(gt=0, le=30)] = 1.5
+
+
 def _spelt_out_box(value: object) -> object:
     if isinstance(value, list) and len(value) == 4:
         return dict(zip(("left", "top", "width", "height"), value, strict=True))
@@ -114,6 +131,7 @@ class LayerSpec(Record):
     shadow: ShadowSpec | None = None
     enter: Motion | None = None
     exit: Motion | None = None
+    path: PathSpec | None = None
     locked: bool = False
     hide_in: list[str] = Field(default_factory=list)
 
@@ -183,6 +201,7 @@ class TextLayer(WordsStyle):
 
     type: Literal["text"]
     text: str
+    type_on: TypeOnSpec | None = None
 
 
 class NumberLayer(WordsStyle):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from studio.display import Box, Motion
 
 FRAMES_A_SECOND = 30
+_MOST_STEPS = 48  # of text being typed: each is a picture of its own
+_WORD, _LETTER = re.compile(r"\S+"), re.compile(r"\S")
 _POP = 0.2  # how much smaller a pop starts
 
 
@@ -58,6 +62,9 @@ def _one(motion: Motion, moment: float) -> Pose:
         return AT_REST
     seen = min(1.0, max(0.0, here))
     match motion.move:
+        case "path":
+            dx, dy = _along(motion.points, here)
+            return Pose(dx=dx, dy=dy)
         case "wipe":
             return Pose(shown=_uncovered(motion, seen), opacity=1.0 if seen > 0 else 0.0)
         case "pop":
@@ -65,6 +72,18 @@ def _one(motion: Motion, moment: float) -> Pose:
             return Pose(opacity=min(1.0, seen * 1.5), scale=1 - _POP * (1 - here), about=centre)
         case _:
             return Pose(opacity=seen, dx=motion.dx * (1 - here), dy=motion.dy * (1 - here))
+
+
+def _along(points: Sequence[tuple[float, float]], share: float) -> tuple[float, float]:
+    """Return where on a line through points a share of its length ends."""
+    legs = [math.dist(start, end) for start, end in pairwise(points)]
+    left = share * sum(legs)
+    for (start, end), leg in zip(pairwise(points), legs, strict=True):
+        if left <= leg and leg > 0:
+            part = left / leg
+            return start[0] + (end[0] - start[0]) * part, start[1] + (end[1] - start[1]) * part
+        left -= leg
+    return points[-1]
 
 
 def _uncovered(motion: Motion, share: float) -> Box:
@@ -93,3 +112,14 @@ def count_steps(start: float, end: float, seconds: float) -> list[float]:
     """Return what a counter shows in each of its frames before it comes to rest."""
     frames = max(1, math.ceil(seconds * FRAMES_A_SECOND))
     return [start + (end - start) * eased("out", frame / frames) for frame in range(frames)]
+
+
+def typing_steps(texts: Sequence[str], by: str, frames: int) -> list[int]:
+    """Return how many letters of the texts together stand in each frame before all do; whole words where it goes by word."""
+    stops: list[int] = []
+    before = 0
+    for text in texts:
+        stops += [before + match.end() for match in (_WORD if by == "word" else _LETTER).finditer(text)]
+        before += len(text)
+    few = stops[:: max(1, math.ceil(len(stops) / _MOST_STEPS))]
+    return [few[min(len(few) - 1, frame * len(few) // frames)] if frame and few else 0 for frame in range(frames)]

@@ -12,6 +12,7 @@ from editorial.problem import BadInput, Problem
 from reading.document import Document, read_yaml
 from studio.audit import Audit
 from studio.brand import Brand, Names
+from studio.colour import parse_colour
 from studio.contract import FieldSpec
 from studio.digest import file_digest
 from studio.expression import OWN_NAMES, ROW_NAMES, TemplateError, names_in
@@ -253,6 +254,12 @@ def _clip_mistakes(document: Document[TemplateFile], brand: Brand) -> Iterator[P
     for index, name in enumerate(names):
         if name in names[:index]:
             yield document.problem("twice", f"có hai cảnh cùng tên “{name}”", "scenes", index, "id")
+    for index, scene in enumerate(value.scenes):
+        try:
+            parse_colour(scene.transition.colour, next(iter(brand.colours.values())))
+        except KeyError:
+            message = f"không có màu “{scene.transition.colour}” trong brand.yaml"
+            yield document.problem("unknown-name", message, "scenes", index, "transition", "colour")
     if value.music:
         yield from _music_mistakes(document, value.music, brand)
     if isinstance(value.poster, str) and value.poster not in names:

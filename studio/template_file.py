@@ -22,9 +22,11 @@ class SizeSpec(Record):
 
 
 class TransitionSpec(Record):
-    """How a scene comes in over the one before it."""
+    """How a scene comes in over the one before it; `from` is its side, `colour` what a dip goes through."""
 
-    move: Literal["crossfade", "cut"] = "crossfade"
+    move: Literal["crossfade", "cut", "slide", "push", "wipe", "dip"] = "crossfade"
+    from_: Literal["left", "right", "top", "bottom"] = Field(default="right", alias="from")
+    colour: str = "background"
     seconds: Annotated[float, Field(gt=0, le=3)] = 0.5
 
 

@@ -16,8 +16,10 @@ _TOGETHER = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"(\d) (?=(?:{_UNITS})(?!\w))",  # 126 phường
-        r"(\bTP\.) (?=\w)",  # TP. Hà Nội
+        r"(\bTP\.?) (?=[A-ZĐÀ-Ỹ])",  # TP. Hà Nội
         r"(\bHà) (?=Nội\b)",
+        r"(\bHồ) (?=Chí Minh\b)",
+        r"(\bChí) (?=Minh\b)",
         r"(\bsố) (?=\d)",  # Nghị quyết số 02-NQ/TW
         r"(\b(?:tỷ|triệu)) (?=đồng)",
         r"(\b(?:ngày|tháng|phút|giờ|năm|quý|lúc)) (?=\d)",
@@ -47,11 +49,23 @@ def normal(text: str) -> str:
     return "\n".join(re.sub(r"[ \t]+", " ", line).strip(" ") for line in lines).strip("\n")
 
 
+_PHONE = re.compile(r"(?<![\d.,])(?:0|\+84|1[89]00)[\d ]{5,}\d(?!\d)")
+# a whole date is too long to be one word: it may be broken before its month and its year
+_DATE_PARTS = (
+    re.compile(rf"(\bngày{NBSP}\d{{1,2}}){NBSP}(?=tháng{NBSP}\d)", re.IGNORECASE),
+    re.compile(rf"(\btháng{NBSP}\d{{1,2}}){NBSP}(?=năm{NBSP}\d{{4}})", re.IGNORECASE),
+)
+
+
 def keep_together(text: str) -> str:
     """Return the text with unbreakable spaces where a break would tear a figure from its unit or a name or word apart."""
     for pattern in _TOGETHER:
         text = pattern.sub(r"\1" + NBSP, text)
-    return _WHOLE.sub(lambda word: word[0].replace(" ", NBSP), text)
+    for pattern in _DATE_PARTS:
+        text = pattern.sub(r"\1 ", text)
+    for whole in (_PHONE, _WHOLE):
+        text = whole.sub(lambda word: word[0].replace(" ", NBSP), text)
+    return text
 
 
 def paragraphs(text: str, emphasis: bool) -> tuple[tuple[Piece, ...], ...]:

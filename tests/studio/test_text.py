@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from studio.colour import Colour
 from studio.display import Box, Run, Words
@@ -69,6 +72,11 @@ def test_loose_marks_are_drawn_like_composed_letters() -> None:
         ("dài 38,3 km nữa", "38,3\u00a0km"),
         ("theo Nghị quyết số 02-NQ/TW", "số\u00a002-NQ/TW"),
         ("từ ngày 10/10", "ngày\u00a010/10"),
+        ("ở TP Hà Nội", "TP\u00a0Hà\u00a0Nội"),
+        ("TP. Hồ Chí Minh", "TP.\u00a0Hồ\u00a0Chí\u00a0Minh"),
+        ("gọi 0243 825 3636 ngay", "0243\u00a0825\u00a03636 ngay"),
+        ("ngày 10 tháng 10 năm 2026", "ngày\u00a010 tháng\u00a010 năm\u00a02026"),
+        ("1.250 tỷ đồng", "1.250\u00a0tỷ\u00a0đồng"),
         ("Kỷ niệm 72 năm Ngày Giải phóng Thủ đô", "Giải\u00a0phóng Thủ\u00a0đô"),
         ("Văn Miếu - Quốc Tử Giám", "Miếu\u00a0- Quốc"),
     ],
@@ -103,3 +111,51 @@ def test_figures_are_written_as_the_language_writes_them() -> None:
     assert counting is not None
     assert counting.at(1234.5) == "Hơn 1.234,5 km"
     assert counting.at(0) == "Hơn 0,0 km"
+
+
+SYLLABLES = st.sampled_from(["Hà", "Nội", "nghiêng", "đường", "ở", "phường,", "126", "thủ", "đô", "ga", "Nguyễn", "tháng"])
+
+
+@settings(max_examples=120, deadline=None, derandomize=True)
+@given(
+    words=st.lists(SYLLABLES, min_size=2, max_size=24),
+    width=st.integers(220, 960),
+    lines=st.integers(1, 8),
+    tracking=st.sampled_from([0.0, 60.0]),
+    ellipsis=st.booleans(),
+)
+def test_whatever_the_text_its_lines_stay_inside_and_its_last_syllable_has_company(
+    words: list[str], width: int, lines: int, tracking: float, ellipsis: bool
+) -> None:
+    wanted = setting(" ".join(words), max_lines=lines, tracking=tracking, balance=True, ellipsis=ellipsis, smallest=20.0)
+    block = fit(wanted, width, None, 60)
+    if not block.fits:
+        assert not ellipsis
+        return
+    assert len(block.lines) <= lines and 20 <= block.size <= 60
+    assert all(line.width <= width + 0.5 for line in block.lines)
+    shown = " ".join(piece.text for line in block.lines for piece in line.pieces)
+    assert block.cut or shown.replace("\u00a0", " ") == " ".join(words)
+    last = block.lines[-1].pieces
+    if len(block.lines) > 1 and len(last) == 1 and "\u00a0" not in last[0].text and not block.cut:
+        lonely = (block.lines[-2].pieces[-1].text, last[0].text)
+        together = sum(len(text) for text in lonely) * block.size * 0.9
+        assert len(block.lines[-2].pieces) == 1 or together > width, lonely
+
+
+def test_each_paragraph_ends_in_company() -> None:
+    text = "Cháy nhà cao tầng thì\ngọi 114 rồi xuống bằng thang bộ ngay"
+    block = fit(setting(text, balance=True, max_lines=8), 420, None, 60)
+    ends = [line.pieces for line, after in pairwise((*block.lines, None)) if after is None or after.pieces[0].text == "gọi"]
+    assert [len(pieces) > 1 for pieces in ends] == [True, True]
+
+
+def test_a_headline_of_three_thousand_letters_is_told_and_quickly_done() -> None:
+    block = fit(setting("Hà Nội rực rỡ cờ hoa " * 150, balance=True, max_lines=5), 900, 600, 60)
+    assert not block.fits and block.size == 30
+    cut = fit(setting("Hà Nội rực rỡ cờ hoa " * 150, balance=True, max_lines=5, ellipsis=True), 900, 600, 60)
+    assert cut.fits and cut.cut and len(cut.lines) <= 5
+
+
+def test_a_word_that_no_line_can_hold_does_not_fit() -> None:
+    assert not fit(setting("Ngh" + "iê" * 200), 500, None, 60).fits
