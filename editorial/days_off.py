@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
-from functools import cache, partial
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
-from typing import TYPE_CHECKING
+from functools import cached_property
 
 from editorial.day_name import short_day
+from editorial.library_days import Chosen, Ground, LibraryDay, library_year
 from editorial.lunar import FIRST_YEAR, LAST_YEAR
 from editorial.problem import BadInput, Problem
-
-if TYPE_CHECKING:
-    from holidays import HolidayBase
 
 SATURDAY = 5
 
@@ -75,27 +69,27 @@ class WorkingDayResult:
 class DaysOff:
     """Tell working days; a day that our files name wins over the library's word on it."""
 
-    def __init__(
-        self, days_off: Iterable[DayOff] = (), working_days: Iterable[WorkingDay] = (), *, years: Iterable[int] = ()
-    ) -> None:
-        """Take our files' days, and the years they describe: there, a day that only the library knows is not a mere guess."""
+    def __init__(self, days_off: Iterable[DayOff] = (), working_days: Iterable[WorkingDay] = ()) -> None:
+        """Take our files' days."""
         self._off: Mapping[date, DayOff] = {off.day: off for off in days_off}
         self._working: Mapping[date, WorkingDay] = {working.day: working for working in working_days}
         self._is_working: dict[date, bool] = {}
-        self._described = frozenset(years) or frozenset(day.year for day in self._off)
+        self._settled: dict[tuple[int, Chosen], bool] = {}
 
     def day_off(self, day: date) -> DayOff | None:
         """Find the holiday or swapped rest day on a day; a plain weekend is none."""
         if day in self._off:
             return self._off[day]
-        name = None if day in self._working else _library(day.year).days_off.get(day)
-        return DayOff(day=day, name=name, status=self._library_status(day.year), source="holidays") if name else None
+        known = None if day in self._working else library_year(day.year).days_off.get(day)
+        if known is None or self._overtaken(known):
+            return None
+        return DayOff(day=day, name=known.name, status=self._library_status(known), source="holidays")
 
     def working_day(self, day: date) -> WorkingDay | None:
         """Find what makes a day worked although it is a weekend or the library calls it a holiday."""
         if day in self._working:
             return self._working[day]
-        swapped = day not in self._off and day in _library(day.year).working_days
+        swapped = day not in self._off and day in library_year(day.year).working_days
         return WorkingDay(day=day, status=DayStatus.LIBRARY, source="holidays") if swapped else None
 
     def is_working_day(self, day: date) -> bool:
@@ -132,18 +126,40 @@ class DaysOff:
 
     def of_year(self, year: int) -> tuple[DayOff, ...]:
         """List the year's days off, in order."""
-        known = {*self._off, *_library(year).days_off}
+        known = {*self._off, *library_year(year).days_off}
         found = (self.day_off(day) for day in sorted(known) if day.year == year)
         return tuple(off for off in found if off)
 
     def working_days_of_year(self, year: int) -> tuple[WorkingDay, ...]:
         """List the swapped days that are worked in the year, in order."""
-        known = {*self._working, *_library(year).working_days}
+        known = {*self._working, *library_year(year).working_days}
         found = (self.working_day(day) for day in sorted(known) if day.year == year)
         return tuple(working for working in found if working)
 
-    def _library_status(self, year: int) -> DayStatus:
-        return DayStatus.LIBRARY if year in self._described else DayStatus.PROJECTED
+    def _overtaken(self, known: LibraryDay) -> bool:
+        """Say whether the library's guess at a choice is past: the days that were chosen are in our files, and this is none."""
+        return known.ground is Ground.CHOICE and known.of is not None and self._is_settled(known.day.year, known.of)
+
+    def _is_settled(self, year: int, chosen: Chosen) -> bool:
+        """Say whether our files name as many announced days of a holiday as the law gives it."""
+        if (year, chosen) not in self._settled:
+            named = [day for day in self._announced if day.year == year and library_year(year).near(chosen, day)]
+            self._settled[year, chosen] = len(named) >= chosen.days
+        return self._settled[year, chosen]
+
+    def _library_status(self, known: LibraryDay) -> DayStatus:
+        """Return how sure a day of the library alone is: the law's own once something of its year is announced, a swap always."""
+        if known.ground is Ground.SWAP:
+            return DayStatus.LIBRARY
+        announced = known.ground is Ground.LAW and known.day.year in {day.year for day in self._announced}
+        return DayStatus.LIBRARY if announced else DayStatus.PROJECTED
+
+    @cached_property
+    def _announced(self) -> frozenset[date]:
+        """Gather our files' official days, without those that a Saturday pays for: a swap is a decision of its own."""
+        swapped = {working.swapped_for for working in self._working.values()}
+        official = {off.day for off in self._off.values() if off.status is DayStatus.OFFICIAL}
+        return frozenset(official - swapped)
 
 
 def _next(day: date, step: timedelta) -> date:
@@ -152,33 +168,3 @@ def _next(day: date, step: timedelta) -> date:
         message = f"đếm ngày làm việc ra ngoài lịch {FIRST_YEAR}-{LAST_YEAR} (đang ở {short_day(day)}); hãy giảm số ngày"
         raise BadInput(Problem(rule="date-out-of-range", message=message))
     return moved
-
-
-@dataclass(frozen=True, kw_only=True)
-class _LibraryYear:
-    """What the holidays library says of a year."""
-
-    days_off: Mapping[date, str]
-    working_days: frozenset[date]
-
-
-@cache
-def _library(year: int) -> _LibraryYear:
-    known = _vietnam()(years=[year], language="vi")
-    return _LibraryYear(days_off=dict(known.items()), working_days=frozenset(known.weekend_workdays))
-
-
-@cache
-def _vietnam() -> Callable[..., HolidayBase]:
-    """Return the library's Vietnam alone: its own door imports 250 countries, which takes longer than to plan a quarter."""
-    import holidays  # imported here since most commands never ask
-
-    source = Path(holidays.__file__).parent / "countries" / "vietnam.py"
-    spec = spec_from_file_location("holidays_vietnam", source)
-    if spec is None or spec.loader is None or not source.is_file():
-        return partial(holidays.country_holidays, "VN")
-    module = module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    found: type[HolidayBase] = module.Vietnam
-    return found

@@ -80,7 +80,7 @@ class _Reading:
             year.read_days_off(off)
         for year in self._years():
             year.read_working_days(working, off)
-        return DaysOff(off.values(), working.values(), years=self._covered_years())
+        return DaysOff(off.values(), working.values())
 
     def _years(self) -> Iterator[_Year]:
         for document in self.documents:

@@ -45,6 +45,50 @@ def test_our_word_on_a_day_wins_over_the_librarys() -> None:
     assert DaysOff().day_off(date(2027, 2, 4)) is not None
 
 
+def announced(*days: str) -> DaysOff:
+    return DaysOff(DayOff(day=date.fromisoformat(day), name="Nghỉ lễ", status=DayStatus.OFFICIAL) for day in days)
+
+
+def test_once_the_days_of_tet_are_announced_the_librarys_guess_at_them_counts_no_more() -> None:
+    plan = announced(*(f"2027-02-{day:02}" for day in range(5, 12)))
+    assert DaysOff().day_off(date(2027, 2, 4)) is not None
+    assert plan.day_off(date(2027, 2, 4)) is None
+    assert plan.is_working_day(date(2027, 2, 4))
+    result = plan.add_working_days(date(2027, 2, 6), -5)
+    assert (result.day, result.provisional) == (date(2027, 1, 29), False)
+
+
+def test_a_plan_that_names_fewer_days_than_the_law_gives_leaves_the_guess_and_says_that_it_is_one() -> None:
+    guess = announced("2027-02-11").day_off(date(2027, 2, 10))
+    assert guess is not None
+    assert guess.status is DayStatus.PROJECTED
+
+
+def test_one_holidays_announcement_says_nothing_of_anothers_choice() -> None:
+    plan = announced(*(f"2027-02-{day:02}" for day in range(5, 12)), "2028-09-01", "2028-09-02")
+    neighbour, made_up = plan.day_off(date(2027, 9, 3)), plan.day_off(date(2027, 5, 3))
+    assert neighbour is not None and made_up is not None
+    assert (neighbour.status, made_up.status) == (DayStatus.PROJECTED, DayStatus.PROJECTED)
+    assert plan.day_off(date(2028, 9, 4)) is None  # the library made up for a Saturday; the plan did not
+
+
+def test_the_laws_own_days_are_sure_in_a_year_of_which_something_is_announced() -> None:
+    plan = announced("2027-01-01")
+    found = {day: plan.day_off(date.fromisoformat(day)) for day in ("2027-02-06", "2027-04-30", "2027-09-02", "2028-09-02")}
+    assert [off and off.status for off in found.values()] == [DayStatus.LIBRARY] * 3 + [DayStatus.PROJECTED]
+
+
+def test_a_swap_of_the_librarys_is_sure_without_our_files_and_is_no_day_of_the_choice() -> None:
+    swap = DaysOff().day_off(date(2026, 8, 31))
+    assert swap is not None
+    assert swap.status is DayStatus.LIBRARY
+    files = DaysOff(
+        [DayOff(day=date(2026, *day), name="Nghỉ", status=DayStatus.OFFICIAL) for day in ((8, 31), (9, 2))],
+        [WorkingDay(day=date(2026, 8, 22), status=DayStatus.OFFICIAL, swapped_for=date(2026, 8, 31))],
+    )
+    assert files.day_off(date(2026, 9, 1)) is not None
+
+
 def test_working_days_are_counted_strictly_before_and_after(days_off: DaysOff) -> None:
     assert days_off.add_working_days(date(2026, 9, 2), -5).day == date(2026, 8, 24)
     assert days_off.add_working_days(date(2026, 9, 2), -7).day == date(2026, 8, 21)

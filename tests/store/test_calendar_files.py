@@ -215,6 +215,23 @@ def test_an_announced_year_may_take_back_a_holiday_of_the_library(tmp_path: Path
     assert resolve("tet_nguyen_dan/2027-5wd@09:00", read_calendars(folder)).at.date() == date(2027, 1, 29)
 
 
+def test_after_the_announcement_a_rule_counts_its_days_alone_and_is_firm(tmp_path: Path) -> None:
+    folder = tmp_path / "calendars"
+    shutil.copytree(CALENDARS, folder)
+    before, year = (folder / "ngay_nghi.yaml").read_text(encoding="utf-8").split("  2027:")
+    announced = year.replace("2027-02-04, name: 28 tháng Chạp", "2027-02-11, name: Mùng 6 Tết").replace("projected", "official")
+    (folder / "ngay_nghi.yaml").write_text(f"{before}  2027:{announced}", encoding="utf-8")
+    found = resolve("tet_nguyen_dan/2027-5wd@09:00", read_calendars(folder))
+    assert (found.at.date(), found.provisional) == (date(2027, 1, 29), False)
+
+
+def test_a_year_that_is_merely_opened_makes_no_guess_firm(tmp_path: Path) -> None:
+    folder = tmp_path / "calendars"
+    shutil.copytree(CALENDARS, folder)
+    (folder / "nam_2028.yaml").write_text("schema: 1\nyears: {2028: {}}\n", encoding="utf-8")
+    assert resolve("tet_nguyen_dan/2028-3wd@08:00", read_calendars(folder)).provisional
+
+
 GUIDE = (REPOSITORY / "docs" / "calendars.md").read_text(encoding="utf-8")
 
 
