@@ -49,7 +49,8 @@ def segment_digest(film: Film, frames: range) -> str:
 
 def _from(shot: Shot, frames: range) -> str:
     """Return all that a shot shows, told from the start of the stretch."""
-    return f"{shot.start - frames.start} {shot.frames} {shot.crossfade} {_written(shot.display.items)}"
+    way = _written(shot.transition) if shot.start + shot.crossfade > frames.start else ""  # a hold does not show how it came
+    return f"{shot.start - frames.start} {shot.frames} {shot.crossfade} {way} {_written(shot.display.items)}"
 
 
 def _shown(overlay: Overlay, frames: range) -> bool:
