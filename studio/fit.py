@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from studio.font import advance, ink
+from studio.number import NBSP
 from studio.words import Piece, paragraphs
 
 _TOP = 0.92  # em above the first baseline: most Vietnamese lines reach it, so that baselines do not jump with the text
@@ -90,8 +91,11 @@ def _without_orphan(setting: Setting, block: Block, width: float, height: float 
 
 def _orphaned(block: Block) -> bool:
     """Return whether a text of several lines ends in a line of one syllable."""
-    last = block.lines[-1].pieces
-    return len(block.lines) > 1 and len(last) == 1 and len(last[0].text) <= _SYLLABLE and len(block.lines[-2].pieces) > 1
+    return len(block.lines) > 1 and _syllable(block.lines[-1].pieces) and len(block.lines[-2].pieces) > 1
+
+
+def _syllable(line: tuple[Piece, ...]) -> bool:
+    return len(line) == 1 and len(line[0].text) <= _SYLLABLE and NBSP not in line[0].text
 
 
 def natural_width(setting: Setting, cap: float) -> float:
@@ -169,7 +173,8 @@ def _without_widow(lines: list[tuple[Piece, ...]], setting: Setting, size: int, 
         return lines
     *above, giver, last = lines
     moved = (*giver[-1:], *last)
-    if len(last) > 1 or len(giver) < 2 or _width(setting, moved, size) > width:
+    least = 2 if _syllable(last) else 3  # a word of two syllables is company enough for itself, where the line above is short
+    if len(last) > 1 or len(giver) < least or _width(setting, moved, size) > width:
         return lines
     return [*above, giver[:-1], moved]
 

@@ -159,3 +159,8 @@ def test_a_headline_of_three_thousand_letters_is_told_and_quickly_done() -> None
 
 def test_a_word_that_no_line_can_hold_does_not_fit() -> None:
     assert not fit(setting("Ngh" + "iê" * 200), 500, None, 60).fits
+
+
+def test_a_word_of_two_syllables_may_end_a_headline_alone_but_never_leaves_one_behind() -> None:
+    block = fit(setting("Kỷ niệm 72 năm Ngày Giải phóng Thủ đô", balance=True, max_lines=5), 560, None, 60)
+    assert all(len(line.pieces) > 1 or "\u00a0" in line.pieces[0].text for line in block.lines)
