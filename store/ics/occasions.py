@@ -30,13 +30,13 @@ CATEGORIES = {
 }
 
 
-def occasion_events(catalogue: Catalogue, years: Iterable[int], domain: str, *, for_staff: bool = False) -> Iterator[FeedEvent]:
-    """Yield every occasion of the years; for the staff, with the office's doubts, and reminders of report dates and quarter ends."""
+def occasion_events(catalogue: Catalogue, years: Iterable[int], domain: str, *, remind: bool = False) -> Iterator[FeedEvent]:
+    """Yield every occasion of the years; with `remind`, report dates and quarter ends carry reminders."""
     for year in years:
         seen: Counter[str] = Counter()
         for occasion in catalogue.occasions(year):
             seen[occasion.id] += 1
-            yield _event(occasion, catalogue.get(occasion.id).rule, _uid(occasion, seen[occasion.id], domain), for_staff)
+            yield _event(occasion, catalogue.get(occasion.id).rule, _uid(occasion, seen[occasion.id], domain), remind)
 
 
 def _uid(occasion: Occasion, nth: int, domain: str) -> str:
@@ -45,7 +45,7 @@ def _uid(occasion: Occasion, nth: int, domain: str) -> str:
     return f"occasion.{occasion.id}.{occasion.date.year}{again}@{domain}"
 
 
-def _event(occasion: Occasion, rule: str, uid: str, for_staff: bool) -> FeedEvent:
+def _event(occasion: Occasion, rule: str, uid: str, remind: bool) -> FeedEvent:
     holiday = ("Ngày nghỉ lễ",) if occasion.public_holiday else ()
     return FeedEvent(
         uid=uid,
@@ -53,10 +53,10 @@ def _event(occasion: Occasion, rule: str, uid: str, for_staff: bool) -> FeedEven
         end=occasion.date + timedelta(days=1),
         summary=occasion.name.vi + _anniversary(occasion),
         known_since=datetime(occasion.date.year - 1, 1, 1, tzinfo=UTC),
-        description="\n".join(_lines(occasion, for_staff)),
+        description="\n".join(_lines(occasion)),
         categories=(CATEGORIES[occasion.kind], *holiday),
         rule=rule,
-        reminders=REMINDERS if for_staff and occasion.kind in DEADLINES else (),
+        reminders=REMINDERS if remind and occasion.kind in DEADLINES else (),
     )
 
 
@@ -68,12 +68,12 @@ def _anniversary(occasion: Occasion) -> str:
     return f" ({', '.join(words)})" if words else ""
 
 
-def _lines(occasion: Occasion, for_staff: bool) -> Iterator[str]:
+def _lines(occasion: Occasion) -> Iterator[str]:
     yield occasion.name.en
     yield f"Âm lịch: {occasion.lunar}"
     if occasion.count and occasion.tier:
         yield f"Kỷ niệm {occasion.count} năm ({occasion.tier.label})"
     if occasion.public_holiday:
         yield "Ngày nghỉ lễ"
-    if occasion.uncertain and for_staff:
+    if occasion.uncertain:
         yield f"Chưa chắc chắn: {occasion.uncertain}"

