@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -114,6 +114,19 @@ class Shelf:
             return kept
         return _from_note(target, note, cached=False)
 
+    def findings(self, digest: str, look: Callable[[], tuple[Problem, ...]]) -> tuple[Problem, ...]:
+        """Return the problems that are kept under a digest, looked for once where there are none yet."""
+        file = self.cache / "findings" / digest[:2] / f"{digest}.json"
+        try:
+            return tuple(problem_of(note) for note in json.loads(file.read_text(encoding="utf-8")))
+        except (OSError, ValueError, KeyError):
+            found = look()
+        file.parent.mkdir(parents=True, exist_ok=True)
+        part = file.with_suffix(f".{uuid.uuid4().hex}")
+        part.write_text(json.dumps([problem_note(problem) for problem in found], ensure_ascii=False), encoding="utf-8")
+        part.replace(file)
+        return found
+
     def _folder(self, digest: str) -> Path:
         return self.cache / "renditions" / digest[:2] / digest
 
@@ -139,11 +152,12 @@ def _note(folder: Path, result: Result) -> dict[str, object]:
         "subtitles": result.subtitles,
         "poster": result.poster,
         "words": list(result.words),
-        "problems": [_problem_note(problem) for problem in result.problems],
+        "problems": [problem_note(problem) for problem in result.problems],
     }
 
 
-def _problem_note(problem: Problem) -> dict[str, object]:
+def problem_note(problem: Problem) -> dict[str, object]:
+    """Return a problem as the cache keeps it."""
     return {"rule": problem.rule, "message": problem.message, "key": problem.key, "severity": problem.severity.value}
 
 
@@ -164,10 +178,11 @@ def _from_note(folder: Path, note: Mapping[str, object], *, cached: bool) -> Ren
         subtitles=folder / str(note["subtitles"]) if note["subtitles"] else None,
         poster=folder / str(note["poster"]) if note["poster"] else None,
         words=tuple(str(word) for word in words),
-        problems=tuple(_problem(one) for one in problems),
+        problems=tuple(problem_of(one) for one in problems),
         cached=cached,
     )
 
 
-def _problem(note: Mapping[str, str | None]) -> Problem:
+def problem_of(note: Mapping[str, str | None]) -> Problem:
+    """Return a problem that the cache kept."""
     return Problem(rule=str(note["rule"]), message=str(note["message"]), key=note["key"], severity=Severity(note["severity"]))

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from editorial.problem import Problem
 from studio.film import Film, make_film, rest_frame
-from studio.inspect import glyph_problems, items_of
 from studio.mark import Inside, Mark, inside_of, marks
 from studio.motion import FRAMES_A_SECOND
 from studio.rendition import Recipe
@@ -42,7 +41,7 @@ def make_storyboard(studio: Studio, recipe: Recipe) -> Storyboard:
     inside = inside_of(studio.templates[recipe.template_id].designs[recipe.size])
     numbers = [rest_frame(film.shots, index) for index in range(len(film.shots))]
     paths = studio.frames(recipe, [film.poster, *numbers])
-    problems = (*film.problems, *glyph_problems(items_of(film)))
+    problems = studio.screening(recipe)
     posted = next(index for index in reversed(range(len(film.shots))) if film.shots[index].start <= film.poster)
     scenes = tuple(_panel(film, index, numbers[index], paths[index + 1], problems, inside) for index in range(len(film.shots)))
     return Storyboard(

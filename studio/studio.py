@@ -133,6 +133,15 @@ class Studio:
         folder = self._shelf.cache / "frames" / recipe.digest[:2] / recipe.digest
         return kept_frames(folder, make_film(self.stage(recipe)), numbers, _easel())
 
+    def screening(self, recipe: Recipe) -> tuple[Problem, ...]:
+        """Return all that is wrong with a clip, what only its pictures and its sound show included, without encoding it; kept."""
+        rendered = self._shelf.find(recipe.digest)
+        return self._shelf.findings(recipe.digest, lambda: self._screened(recipe)) if rendered is None else rendered.problems
+
+    def _screened(self, recipe: Recipe) -> tuple[Problem, ...]:
+        found = self.check(recipe.template_id, json.loads(recipe.data), recipe.size, recipe.theme)
+        return (*found, *screening_problems(make_film(self.stage(recipe)), _easel()))
+
     def screen(self, recipe: Recipe, width: int) -> Screen:
         """Return a clip opened to be looked at frame by frame."""
         return Screen(make_film(self.stage(recipe)), _easel(), width)
