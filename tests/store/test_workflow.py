@@ -88,7 +88,7 @@ def test_whoever_wrote_it_neither_checks_nor_approves_it_whatever_their_roles(st
 
 def test_another_word_makes_it_a_draft_again(store: Store) -> None:
     go(store, *TO_CHECKED)
-    with pytest.raises(BadInput, match="“draft”"):
+    with pytest.raises(BadInput, match="“bản nháp”"):
         store.workflow.take("muc", Action.APPROVE, APPROVER, revision=OTHER)
 
 
