@@ -78,7 +78,7 @@ def test_no_word_is_too_small_for_a_phone(template: Template, sample: str, size:
         assert item.drawing.size >= LEAST_TYPE.get(size, 26), f"{item.id}: {item.drawing.size} px"
 
 
-@pytest.mark.parametrize("template", [template for template in TEMPLATES.values() if template.kind == "clip"], ids=proof_name)
+@pytest.mark.parametrize("template", [template for template in TEMPLATES.values() if template.music], ids=proof_name)
 def test_remembrance_has_its_own_music(template: Template) -> None:
     beds = {theme: make_film(stage(template, BRAND, template.samples["typical"], "square", theme)).bed for theme in BRAND.colours}
     tracks = {theme: bed.path.stem for theme, bed in beds.items() if bed}
