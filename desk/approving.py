@@ -46,12 +46,14 @@ def keep_media(post: Post, media: MediaStore) -> Post:
 
 
 def problems_of(bench: Workbench, entry: str, posts: Iterable[Post]) -> tuple[Problem, ...]:
-    """Return what stands against an entry's posts: what a platform would refuse, what no fact bears out, what is too late."""
+    """Return what stands against an entry's posts: of platforms, of its pictures as they were rendered, of facts, of time."""
     ready = tuple(posts)
     refused = tuple(problem for post in ready for problem in bench.manifests[post.channel].check(post))
     slots = bench.workspace.plan.of(entry)
+    keys = {post.key for post in ready}
+    shown = bench.workspace.production.check(slot for slot in slots if slot.key in keys)
     certificate = bench.workspace.production.certificate(bench.content.entries[entry], slots)
-    return (*refused, *certificate.problems, *_past_due(bench, slots, {post.key for post in ready}))
+    return (*refused, *shown, *certificate.problems, *_past_due(bench, slots, keys))
 
 
 def standing(bench: Workbench, entry: str, posts: tuple[Post, ...]) -> Progress:

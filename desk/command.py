@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import typer
 
 from desk.commands import (
+    alt_text,
     audit,
     bench,
     checking,
@@ -50,6 +51,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 dates.register(app)
+alt_text.register(app)
 planning.register(app)
 rendering.register(app)
 templates.register(app)

@@ -33,7 +33,7 @@ class MediaOrder:
     id: str
     template: str  # "infographic/occasion", "clip/explainer"
     data: Mapping[str, Mapping[str, object]]
-    alt: Mapping[str, str]  # by language: what the picture says, for those who do not see it
+    alt: Mapping[str, str]  # by language: what the picture says, for those who do not see it; missing until a person confirms it
     channels: tuple[str, ...] = ()
     theme: str = "light"
 

@@ -20,6 +20,7 @@ from editorial.validity import outdated
 from editorial.workspace import Content, Place
 from publishers.manifest import Manifest
 from scheduler.quotation import Quoter
+from studio.alt_text import Proposal
 from studio.captions import Captions
 from studio.rendition import Recipe, Rendition
 from studio.studio import Studio
@@ -84,6 +85,19 @@ class Production:
         """Return the headline with its facts written out."""
         return self._message(entry, language).headline
 
+    def written_alt(self, entry: Entry, index: int, language: str) -> str:
+        """Return the alt text that a person confirmed, its facts written out; empty where nobody has."""
+        source = entry.media[index].alt.get(language, "")
+        return self._quoter(entry, language).text(source, self.content.place(entry.id, f"media[{index}].alt"))
+
+    def proposed_alt(self, entry: Entry, index: int, language: str) -> Proposal:
+        """Return the alt text that the layers of a picture propose."""
+        order, quoter = entry.media[index], self._quoter(entry, language)
+        written = order.data.get(language, order.data["vi"])
+        data = quoter.values(written, self.content.place(entry.id, f"media[{index}].data"))
+        assert isinstance(data, dict)
+        return self.studio.alt_text(order.template, {**data, "language": language}, {**written, "language": language})
+
     def variant(self, slot: PlannedSlot) -> Variant:
         """Return the message cut for the slot's channel, every fact written out."""
         entry, channel = self._entry(slot), self._channel(slot)
@@ -122,6 +136,15 @@ class Production:
     def _check_medium(self, slot: PlannedSlot, order: MediaOrder, data: Mapping[str, object]) -> Iterator[Problem]:
         for problem in self._medium_problems(order, data, self._size(slot, order)):
             yield self._placed(slot, order, problem)
+        if not order.alt.get(self._language(slot)):
+            yield self._missing_alt(self._entry(slot), order, self._language(slot))
+
+    def _missing_alt(self, entry: Entry, order: MediaOrder, language: str) -> Problem:
+        index = entry.media.index(order)
+        file, line, key = self.content.place(entry.id, f"media[{index}].alt")
+        proposed = self.proposed_alt(entry, index, language).text
+        message = f"chưa có lời mô tả hình ({language}); đề xuất: “{proposed}”; đọc rồi nhận bằng ./loa alt {entry.id} --confirm"
+        return Problem(rule="missing-alt", file=file, line=line, key=key, message=message)
 
     def _medium_problems(self, order: MediaOrder, data: Mapping[str, object], size: str) -> tuple[Problem, ...]:
         """Return what is wrong with a picture; one that is in the cache was checked when it was rendered."""
@@ -183,7 +206,6 @@ class Production:
     def _medium(self, order: RenderOrder, rendition: Rendition, slot: PlannedSlot) -> Medium:
         entry, language = self._entry(slot), self._language(slot)
         index, asked = next((n, each) for n, each in enumerate(entry.media) if each.id == order.medium)
-        place = self.content.place(entry.id, f"media[{index}].alt")
         return Medium(
             id=order.medium,
             kind=kind_of(asked),
@@ -192,7 +214,7 @@ class Production:
             byte_size=rendition.byte_size,
             width=rendition.width,
             height=rendition.height,
-            alt=self._quoter(entry, language).text(asked.alt.get(language, asked.alt["vi"]), place),
+            alt=self.written_alt(entry, index, language),
             path=rendition.path,
             seconds=rendition.seconds,
             subtitles_sha256=_sha256(rendition.subtitles),
@@ -209,9 +231,7 @@ class Production:
             yield Said(channel=slot.channel, part=part, text=text, language=language)
         entry = self._entry(slot)
         for order, data in self._wanted(slot):
-            alt = order.alt.get(language, order.alt["vi"])
-            place = self.content.place(entry.id, "media")
-            shown = (*_texts(data), self._quoter(entry, language).text(alt, place))
+            shown = (*_texts(data), self.written_alt(entry, entry.media.index(order), language))
             yield Said(channel=slot.channel, part=f"media.{order.id}", text="\n".join(shown), language=language)
 
     def _context(self, entry: Entry, language: str) -> Mapping[str, object]:

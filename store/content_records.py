@@ -51,7 +51,7 @@ class MediaRecord(Record):
 
     id: Slug
     template: Annotated[str, Field(pattern=r"^(infographic|clip)/[a-z0-9-]+$")]
-    alt: Text
+    alt: Text | None = None  # only a person confirms it; without it the entry is not approved
     data: Data
     theme: Literal["light", "dark", "solemn", "festive"] = "light"
     channels: tuple[Slug, ...] = ()

@@ -201,10 +201,11 @@ def _message(language: str, page: Page[EntryRecord] | Page[TranslationRecord]) -
 def _order(medium: MediaRecord, translations: Mapping[str, Page[TranslationRecord]]) -> MediaOrder:
     """Return the order with its data by language; a translation gives only what differs."""
     data: dict[str, Mapping[str, object]] = {"vi": dict(medium.data)}
-    alt = {"vi": medium.alt}
+    alt = {"vi": medium.alt} if medium.alt else {}
     for language, page in translations.items():
         data[language] = {**medium.data, **page.head.value.data.get(medium.id, {})}
-        alt[language] = page.head.value.alt.get(medium.id, medium.alt)
+        if medium.id in page.head.value.alt:
+            alt[language] = page.head.value.alt[medium.id]
     return MediaOrder(
         id=medium.id, template=medium.template, data=data, alt=alt, channels=medium.channels, theme=medium.theme
     )

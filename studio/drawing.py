@@ -16,7 +16,7 @@ from editorial.problem import BadInput, Problem
 from studio.allowance import memory_bytes
 from studio.colour import Colour
 
-_INK = re.compile(r"var\(\s*--([a-z][a-z0-9_]*)\s*(?:,\s*[^)]*)?\)")
+_INK = re.compile(r"var\(\s*--([a-z][a-z0-9_]*)\s*(?:,\s*([^)]*?)\s*)?\)")
 _TYPE = re.compile(r"<!DOCTYPE[^>\[]*>")
 _LENGTH = re.compile(r"^\s*(\d+(?:\.\d+)?)(?:px)?\s*$")
 _ELSEWHERE = re.compile(r"url\(\s*['\"]?\s*(?!['\"]?\s*(?:#|data:image/(?:png|jpeg|webp)))|@import", re.IGNORECASE)
@@ -42,7 +42,7 @@ def draw_svg(path: Path, digest: str, inks: Mapping[str, Colour], width: int) ->
     text, aspect = _checked(path, digest)
     if width * width / aspect * _PIXEL > memory_bytes() / 2:
         raise _refused(path, "quá lớn để vẽ ở cỡ này; hãy dùng hình khác tỉ lệ, hoặc tăng LOA_MEMORY_MB")
-    coloured = _INK.sub(lambda match: _hex(inks.get(match[1])) or match[0], text)
+    coloured = _INK.sub(lambda match: _hex(inks.get(match[1])) or match[2] or "none", text)
     try:
         png = resvg_py.svg_to_bytes(svg_string=coloured, width=width, skip_system_fonts=True)
     except ValueError as error:

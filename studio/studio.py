@@ -9,10 +9,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from editorial.problem import BadInput, Problem
+from studio.alt_text import Proposal, propose
 from studio.assembly import Progress, make_clip
 from studio.brand import Brand
 from studio.contract import canonical, pictures_in
 from studio.contrast import contrast_problems
+from studio.description import described
 from studio.digest import file_digest
 from studio.display import Box, DisplayList, Item
 from studio.film import Film, make_film
@@ -101,6 +103,22 @@ class Studio:
         except BadInput as bad:
             found = bad.problems
         return (*problems, *found)
+
+    def alt_text(
+        self, template_id: str, data: Mapping[str, object], written: Mapping[str, object], size: str | None = None
+    ) -> Proposal:
+        """Return the alt text that a picture's layers propose; `written` is the data with its facts still quoted.
+
+        Raise BadInput where the data leaves nothing to draw.
+        """
+        template = self._templates[template_id]
+        made = self.stage(self.recipe(template_id, data, size or template.sizes[0]))
+        shelf = PictureShelf(folder=template.folder, brand=self._brand, root=template.root)
+        found = {name: shelf.find(name) for name in pictures_in(template.fields, data)}
+        told = {name: described(path, made.language, template.root) for name, path in found.items() if path}
+        pictures = {name: words for name, words in told.items() if words}
+        shown = items_of(make_film(made)) if template.kind == "clip" else _display(made).items
+        return propose(template.fields, data, written, words_of(shown), pictures, moves=template.kind == "clip")
 
     def render(self, recipe: Recipe, progress: Progress | None = None) -> Rendition:
         """Return the rendition of a recipe, from the cache where it is there; raise BadInput where nothing can be drawn."""

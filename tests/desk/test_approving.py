@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -209,3 +210,27 @@ days:
     basis: lịch của văn phòng
     evidence: general_knowledge
 """
+
+
+def test_nobody_can_sign_a_picture_that_cannot_be_read(office: Path, engine: Engine) -> None:
+    """The contrast is measured on the finished pixels: no check before rendering could have told."""
+    rewrite_brand(office)
+    with opened(office) as bench:
+        posts, crew = posts_to_come(bench, ENTRY, engine), crew_of(bench)
+        submit(bench, ENTRY, posts, crew.editor)
+        check_facts(bench, ENTRY, posts, crew.checker)
+        with pytest.raises(BadInput) as refused:
+            sign(bench, ENTRY, posts, crew.approver)
+        found = {problem.rule: problem for problem in refused.value.problems}
+        assert found["low-contrast"].file == f"content/{ENTRY}.md"
+        assert "tương phản" in found["low-contrast"].message
+        assert standing(bench, ENTRY, posts).stage is not Stage.APPROVED
+
+
+def rewrite_brand(office: Path) -> None:
+    """Let the palest text of every theme nearly vanish in its ground."""
+    brand = office / "assets" / "brand.yaml"
+    before = brand.read_text(encoding="utf-8")
+    after = re.sub(r'(\bmuted: )"#[0-9a-fA-F]{6}"', r'\1"#8f8f8f"', before)
+    assert after != before
+    brand.write_text(after, encoding="utf-8")
