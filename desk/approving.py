@@ -25,6 +25,7 @@ from editorial.role import MACHINE, Person
 from editorial.workflow import UNDER_WAY, Action, Progress, Stage, seen_now, take
 from scheduler.engines.contract import Engine
 from store.media import MediaStore
+from store.workflow import Taking
 from studio.rendition import Rendition
 
 
@@ -99,8 +100,9 @@ def sign(
     _same_bytes(bench, entry, posts)
     author = _may(bench, entry, Action.APPROVE, person, version).author
     approval = approve(posts, problems_of(bench, entry, posts), author=author, approver=person.id, at=bench.clock.now())
-    bench.store.approvals.save(approval, posts)
-    _take(bench, entry, Action.APPROVE, person, why)
+    revision = bench.content.entries[entry].revision
+    step = Taking(action=Action.APPROVE, person=person, revision=revision, version=version, why=why)
+    bench.store.approvals.save(approval, posts, step=step)
     return approval
 
 
@@ -131,8 +133,6 @@ def void_what_changed(bench: Workbench, entry: str, posts: tuple[Post, ...]) -> 
         return ()
     changes = changes_since_signed(bench, entry, posts)
     why = summary(changes) or "nội dung đã đổi sau khi trình"
-    if bench.store.approvals.latest(entry) is not None:
-        bench.store.approvals.revoke(entry, who=MACHINE.id, why=why)
     bench.store.workflow.take(entry, Action.VOID, MACHINE, revision=before.revision, why=why)
     return changes
 

@@ -69,9 +69,8 @@ def _gone(bench: Workbench, before: Progress) -> Notice | None:
     """An entry whose file is away is not signed by anybody any more: what of it has not gone out does not."""
     if before.stage not in UNDER_WAY:
         return None
-    if bench.store.approvals.latest(before.entry) is not None:
-        bench.store.approvals.revoke(before.entry, who=MACHINE.id, why="tệp của mục không còn trong content/")
-    bench.store.workflow.take(before.entry, Action.VOID, MACHINE, revision=before.revision, why="tệp không còn")
+    why = "tệp của mục không còn trong content/"
+    bench.store.workflow.take(before.entry, Action.VOID, MACHINE, revision=before.revision, why=why)
     return Notice(entry=before.entry, what=Finding.GONE)
 
 

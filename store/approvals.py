@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, select
 
 from editorial.approval import Approval, package_digest
 from editorial.clock import Clock
@@ -12,7 +12,9 @@ from editorial.post import Post
 from store.audit import Deed, note
 from store.database import Database
 from store.posts import PostTable
+from store.revocation import revoke_standing
 from store.schema import APPROVALS, APPROVED_POSTS, DELIVERIES
+from store.workflow import Taking, take_step
 
 
 class ApprovalTable:
@@ -23,12 +25,17 @@ class ApprovalTable:
         self._clock = clock
         self._posts = posts
 
-    def save(self, approval: Approval, posts: Iterable[Post]) -> None:
-        """Keep an approval with the posts that it signs; raise ValueError when its digest is not theirs."""
+    def save(self, approval: Approval, posts: Iterable[Post], *, step: Taking | None = None) -> None:
+        """Keep an approval with the posts that it signs; raise ValueError when its digest is not theirs.
+
+        `step` is taken in the same transaction: of two approvers at once, the slower leaves no approval behind.
+        """
         signed = tuple(posts)
         if package_digest(signed) != approval.digest:
             raise ValueError(f"the approval of {approval.entry} signs other posts than those given")
         with self._database.write() as connection:
+            if step is not None:
+                take_step(connection, approval.entry, step, self._clock.now())
             for post in signed:
                 self._posts.put(connection, post)
             _insert(connection, approval, signed)
@@ -59,12 +66,8 @@ class ApprovalTable:
 
     def revoke(self, entry: str, *, who: str, why: str) -> None:
         """Take back every approval of an entry; what has not been sent is not sent."""
-        now = self._clock.now()
         with self._database.write() as connection:
-            standing = (APPROVALS.c.entry == entry, APPROVALS.c.revoked_at.is_(None))
-            values = {"revoked_at": now, "revoked_by": who, "revoked_why": why}
-            connection.execute(update(APPROVALS).where(*standing).values(**values))
-            note(connection, Deed(who=who, action="revoke", subject=entry, detail=why, at=now))
+            revoke_standing(connection, entry, who=who, why=why, at=self._clock.now())
 
     def covers(self, post_key: str, post_digest: str) -> bool:
         """Tell whether these bytes may go out under this key."""

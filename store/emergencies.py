@@ -52,14 +52,14 @@ class EmergencyTable:
     def use(self, entry: str, *, person: str, why: str) -> EmergencyUse:
         """Record that a person publishes an entry alone, before it goes out; raise BadInput without a right or with a review due.
 
-        Safe to repeat for an entry whose review is still open.
+        Safe to repeat with the same reason while the right lasts; another reason is another use, with a review of its own.
         """
         reason, now = ask_reason(why), self._clock.now()
         with self._database.write() as connection:
             open_uses = [use for use in _uses(connection) if use.verdict is None]
-            if found := next((use for use in open_uses if (use.entry, use.person) == (entry, person)), None):
-                return found
             _allow(open_uses, _rights(connection, now), person, now)
+            if found := next((use for use in open_uses if (use.entry, use.person, use.why) == (entry, person, reason)), None):
+                return found
             values = {"entry": entry, "person": person, "why": reason, "at": now, "review_by": now + REVIEW_WITHIN}
             connection.execute(insert(EMERGENCY_USES).values(**values))
             note(connection, Deed(who=person, action="emergency", subject=entry, detail=reason, at=now))

@@ -15,6 +15,7 @@ from editorial.role import Person
 from editorial.workflow import Action, Progress, Stage, take
 from store.audit import Deed, note
 from store.database import Database
+from store.revocation import revoke_standing
 from store.schema import WORKFLOW, WORKFLOW_STEPS
 
 
@@ -31,6 +32,19 @@ class StepTaken:
     at: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class Taking:
+    """A step that somebody takes: `revision` is what the entry says, `version` the step that they last saw."""
+
+    action: Action
+    person: Person
+    revision: str
+    version: int | None = None
+    why: str = ""
+
+
+# After these nobody signs the entry any more, so that nothing of it may go out.
+TAKES_BACK = frozenset({Action.VOID, Action.REJECT, Action.REQUEST_CHANGES, Action.EXPIRE})
 # Written where the bytes are signed, with their digest; a second row would say the same thing with less.
 SIGNED_ELSEWHERE = frozenset({Action.SUBMIT, Action.APPROVE})
 
@@ -51,18 +65,9 @@ class WorkflowTable:
         self, entry: str, action: Action, person: Person, *, revision: str, version: int | None = None, why: str = ""
     ) -> Progress:  # fmt: skip
         """Take a step; raise BadInput when it does not exist, the person may not, or what they saw is no longer so."""
-        now = self._clock.now()
+        step = Taking(action=action, person=person, revision=revision, version=version, why=why)
         with self._database.write() as connection:
-            before = _progress(connection, entry)
-            after = take(before, action, person, revision=revision, version=version, why=why)
-            _write(connection, before, after)
-            connection.execute(insert(WORKFLOW_STEPS).values(
-                entry=entry, action=action.value, start=before.stage.value, end=after.stage.value, who=person.id,
-                revision=revision, why=why, at=now,
-            ))  # fmt: skip
-            if action not in SIGNED_ELSEWHERE:
-                note(connection, Deed(who=person.id, action=f"workflow-{action.value}", subject=entry, detail=why, at=now))
-        return after
+            return take_step(connection, entry, step, self._clock.now())
 
     def all(self) -> tuple[Progress, ...]:
         """Return every entry with which anybody has done anything."""
@@ -74,6 +79,23 @@ class WorkflowTable:
         query = select(WORKFLOW_STEPS).where(WORKFLOW_STEPS.c.entry == entry).order_by(WORKFLOW_STEPS.c.id)
         with self._database.read() as connection:
             return tuple(_step(row) for row in connection.execute(query))
+
+
+def take_step(connection: Connection, entry: str, step: Taking, now: datetime) -> Progress:
+    """Take a step inside a transaction that is under way; one that takes the entry back takes its approval back with it."""
+    before = _progress(connection, entry)
+    after = take(before, step.action, step.person, revision=step.revision, version=step.version, why=step.why)
+    _write(connection, before, after)
+    connection.execute(insert(WORKFLOW_STEPS).values(
+        entry=entry, action=step.action.value, start=before.stage.value, end=after.stage.value, who=step.person.id,
+        revision=step.revision, why=step.why, at=now,
+    ))  # fmt: skip
+    if step.action in TAKES_BACK:
+        revoke_standing(connection, entry, who=step.person.id, why=step.why, at=now)
+    if step.action not in SIGNED_ELSEWHERE:
+        deed = Deed(who=step.person.id, action=f"workflow-{step.action.value}", subject=entry, detail=step.why, at=now)
+        note(connection, deed)
+    return after
 
 
 def _progress(connection: Connection, entry: str) -> Progress:

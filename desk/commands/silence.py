@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, time
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,8 +12,8 @@ import typer
 from desk.commands.acting import acting
 from desk.commands.memory import Memory, Who, Why, open_memory, said
 from desk.commands.options import AsJson, Workspace, print_json, read_day, read_period
-from desk.place import find_place
-from editorial.clock import OFFICE_ZONE
+from desk.place import Place, find_place
+from editorial.clock import OFFICE_ZONE, SystemClock
 from editorial.problem import BadInput, Problem
 from editorial.role import Right
 from editorial.tone import Tone
@@ -45,7 +47,9 @@ def pause(
     place = find_place(workspace)
     scope, person = _scope(channel, entry, unit, tone, post), acting(place.root, by, Right.PAUSE)
     starts, ends = read_moment(start, "--from") if start else None, read_moment(end, "--to") if end else None
+    _ask_window(starts, ends)
     with open_memory(place, memory) as store:
+        _ask_known(place, store, channel=channel, entry=entry, unit=unit, post=post)
         store.halts.set(scope, why=said(why, "--why"), who=person.id, starts_at=starts, ends_at=ends)
     typer.echo(f"Đã tạm dừng: {scope_words(scope)}. Không lượt đăng nào bắt đầu sau lúc này; bỏ tạm dừng bằng ./loa resume")
     return 0
@@ -139,6 +143,37 @@ def _scope(channel: str | None, entry: str | None, unit: str | None, tone: Tone 
         message = "chỉ chọn một trong --channel, --entry, --unit, --tone, --post"
         raise BadInput(Problem(rule="two-scopes", message=message))
     return given[0] if given else ALL
+
+
+def _ask_window(starts: datetime | None, ends: datetime | None) -> None:
+    """Refuse a window that is over before it begins, or already."""
+    if ends is not None and ends <= max(starts or SystemClock().now(), SystemClock().now()):
+        message = "giờ kết thúc phải sau giờ bắt đầu và chưa qua; như vậy thì không tạm dừng được gì"
+        raise BadInput(Problem(rule="wrong-span", key="--to", message=message))
+
+
+def _ask_known(
+    place: Place, store: Store, *, channel: str | None, entry: str | None, unit: str | None, post: str | None
+) -> None:  # fmt: skip
+    """Refuse a name that names nothing: whoever pauses in haste must not believe that something holds when nothing does."""
+    from store.workspace_files import read_office
+
+    office = read_office(place.root)
+    if channel and channel not in office.channels:
+        raise _unknown("--channel", "kênh", channel, office.channels)
+    if unit and unit not in office.units:
+        raise _unknown("--unit", "đơn vị", unit, office.units)
+    if post and store.deliveries.by_key(post) is None:
+        raise _unknown("--post", "bài", post, [each.post_key for each in store.deliveries.list()])
+    written = [path.stem for path in (place.root / "content").glob("*.md")]
+    if entry and entry.partition("--")[0] not in written and not store.deliveries.list(entry=entry):
+        raise _unknown("--entry", "mục", entry, written)
+
+
+def _unknown(key: str, what: str, name: str, known: Iterable[str]) -> BadInput:
+    near = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    advice = f"có phải “{near[0]}”?" if near else "hãy xem lại tên; chưa có gì bị tạm dừng"
+    return BadInput(Problem(rule="unknown-name", key=key, message=f"không có {what} “{name}”; {advice}"))
 
 
 def _affected(store: Store, first: str, last: str) -> int:

@@ -52,6 +52,9 @@ def workflow(
     place = find_place(workspace)
     content = _content(place, entry)
     revision = content.entries[entry].revision
+    if do is Action.EXPIRE:
+        message = "mục tự hết hạn khi giờ đăng cuối đã qua; hãy chạy ./loa sync, hoặc dùng --do void để thôi đăng"
+        raise BadInput(Problem(rule="machine-step", key="--do", message=message))
     if do is not None:
         person = acting(place.root, by, NEEDED[do])
         if do in WITH_BYTES:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from desk.approving import check_facts, posts_to_come, schedule, sign, standing, submit
+from desk.command import run
 from desk.demo import bring_to_schedule, crew_of
 from desk.noticing import Finding, notice
 from desk.place import Place
@@ -120,6 +121,27 @@ def test_any_change_voids_the_approval_and_says_what_changed(office: Path, engin
     with opened(office, DUE + timedelta(hours=1)) as bench:
         bench.store.deliveries.promote()
         assert {each.hold_reason for each in bench.store.deliveries.list(entry=ENTRY)} == {HoldReason.UNAPPROVED}
+
+
+def test_who_voids_a_scheduled_entry_by_hand_keeps_its_posts_from_going_out(office: Path, engine: Engine) -> None:
+    with opened(office) as bench:
+        scheduled(bench, engine)
+        assert all(covered(bench).values())
+    voided = ["workflow", ENTRY, "--do", "void", "--by", "bien-tap", "--why", "nhầm số liệu"]
+    assert run([*voided, "-w", str(office)]) == 0
+    with opened(office, DUE + timedelta(hours=1)) as bench:
+        assert not any(covered(bench).values())
+        bench.store.deliveries.promote()
+        assert {each.hold_reason for each in bench.store.deliveries.list(entry=ENTRY)} == {HoldReason.UNAPPROVED}
+
+
+def test_nobody_calls_an_entry_expired_by_hand(office: Path, engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    with opened(office) as bench:
+        submit(bench, ENTRY, posts_to_come(bench, ENTRY, engine), bench.content.office.people["bien-tap"])
+    assert run(["workflow", ENTRY, "--do", "expire", "--by", "duyet", "-w", str(office)]) == 2
+    assert "./loa sync" in capsys.readouterr().err
+    with opened(office) as bench:
+        assert bench.store.workflow.of(ENTRY).stage is Stage.IN_REVIEW
 
 
 def test_what_was_voided_goes_the_whole_way_again_and_a_channel_left_out_is_dropped(office: Path, engine: Engine) -> None:

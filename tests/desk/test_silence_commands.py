@@ -80,3 +80,31 @@ def test_what_is_held_is_listed_and_released_moved_or_dropped(workspace: Path, c
 def test_a_decision_without_a_reason_is_refused(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["drop", "tre.portal.2026", "--by", "truc-ban", "--why", " ", "-w", str(workspace)]) == 2
     assert "--why" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("scope", "said"),
+    [
+        (("--channel", "facebok"), "có phải “facebook”"),
+        (("--unit", "khong-co"), "đơn vị"),
+        (("--entry", "khong-co"), "khong-co"),
+        (("--post", "tre.portal.2025"), "tre.portal.2025"),
+        (("--from", "2030-01-02", "--to", "2030-01-01"), "--to"),
+        (("--to", "2020-01-01"), "--to"),
+    ],
+)
+def test_a_pause_that_would_pause_nothing_is_refused(
+    workspace: Path, capsys: pytest.CaptureFixture[str], scope: tuple[str, ...], said: str
+) -> None:
+    assert run(["pause", *scope, *SIGNED, "-w", str(workspace)]) == 2
+    shown = capsys.readouterr()
+    assert said in shown.err and shown.out == ""
+    with opened(workspace) as store:
+        assert store.halts.planned() == ()
+
+
+@pytest.mark.parametrize("scope", [("--entry", "tre"), ("--post", "sap-toi.portal.2026"), ("--channel", "portal"), ()])
+def test_a_pause_of_something_that_is_there_holds(workspace: Path, scope: tuple[str, ...]) -> None:
+    assert run(["pause", *scope, *SIGNED, "-w", str(workspace)]) == 0
+    with opened(workspace) as store:
+        assert len(store.halts.standing()) == 1

@@ -17,8 +17,9 @@ from editorial.workflow import Action, Stage
 from store.database import Database
 from store.schema import EMERGENCY_USES, WORKFLOW_STEPS
 from store.store import Store
+from store.workflow import Taking
 from tests.store.fresh_database import fresh_database
-from tests.store.ledger_posts import DUE
+from tests.store.ledger_posts import DUE, approval, post
 
 EDITOR = Person(id="lan", name="Lan", roles=(Role.EDITOR,))
 CHECKER = Person(id="chi", name="Chi", roles=(Role.FACT_CHECKER,))
@@ -139,6 +140,46 @@ def test_the_right_expires_and_an_overdue_review_stops_the_next_emergency(store:
         store.emergencies.use("khac", person="truc", why=WHY)
     store.emergencies.review(first.id, Verdict.CORRECTED, reviewer="minh", found=WHY)
     assert store.emergencies.use("khac", person="truc", why=WHY).entry == "khac"
+
+
+def test_a_right_that_has_expired_publishes_nothing_more_of_the_same_entry_either(store: Store, clock: SimulatedClock) -> None:
+    store.emergencies.grant("truc", timedelta(hours=2), granted_by="quan-tri", why=WHY)
+    store.emergencies.use("muc", person="truc", why=WHY)
+    clock.advance(timedelta(hours=3))
+    with pytest.raises(BadInput, match="còn hạn"):
+        store.emergencies.use("muc", person="truc", why=WHY)
+
+
+def test_every_reason_for_an_emergency_is_kept_and_reviewed(store: Store) -> None:
+    store.emergencies.grant("truc", timedelta(hours=2), granted_by="quan-tri", why=WHY)
+    first = store.emergencies.use("muc", person="truc", why=WHY)
+    again = store.emergencies.use("muc", person="truc", why="nước dâng cao hơn, phải sửa lời cảnh báo")
+    assert again.id != first.id
+    assert [(use.why, use.verdict) for use in store.emergencies.uses()] == [(WHY, None), (again.why, None)]
+
+
+@pytest.mark.parametrize("action", [Action.VOID, Action.REJECT, Action.REQUEST_CHANGES])
+def test_whatever_step_takes_an_entry_back_takes_its_approval_back_too(store: Store, action: Action) -> None:
+    ready = post("muc.portal.2026")
+    go(store, *TO_CHECKED)
+    store.approvals.save(approval([ready]), [ready])
+    assert store.approvals.covers(ready.key, ready.digest)
+    go(store, (action, EDITOR if action is Action.VOID else APPROVER))
+    assert not store.approvals.covers(ready.key, ready.digest)
+    assert [deed.action for deed in store.audit.all()][-2:] == ["revoke", f"workflow-{action.value}"]
+
+
+def test_an_approval_and_its_step_are_one_the_slower_of_two_approvers_leaves_none(store: Store) -> None:
+    ready = post("muc.portal.2026")
+    taken = Taking(action=Action.APPROVE, person=APPROVER, revision=REVISION)
+    with pytest.raises(BadInput, match="đang ở bước"):
+        store.approvals.save(approval([ready]), [ready], step=taken)
+    assert store.approvals.latest("muc") is None
+    assert "approve" not in {deed.action for deed in store.audit.all()}
+    go(store, *TO_CHECKED)
+    store.approvals.save(approval([ready]), [ready], step=taken)
+    assert store.workflow.of("muc").stage is Stage.APPROVED
+    assert store.approvals.covers(ready.key, ready.digest)
 
 
 def test_nobody_gives_the_right_to_themselves_or_for_longer_than_a_day(store: Store) -> None:
