@@ -38,7 +38,8 @@ from desk.commands import (
 )
 from desk.language import refuse_unknown_language, told
 from desk.usage import usage_problem
-from editorial.problem import BadInput
+from editorial.problem import BadInput, Problem
+from store.errors import Tampered
 
 INTERRUPTED = 130
 
@@ -97,6 +98,9 @@ def run(arguments: Sequence[str]) -> int:
         for problem in error.problems:
             typer.echo(str(told(problem)), err=True)
         return 2
+    except Tampered as error:
+        typer.echo(str(told(_tampered(error))), err=True)
+        return 2
     except typer.Abort:
         return INTERRUPTED
     except typer.Exit as stop:
@@ -104,6 +108,12 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:
         return _usage(error)
     return result if isinstance(result, int) else 0
+
+
+def _tampered(error: Tampered) -> Problem:
+    which = str(error).partition(":")[0]
+    message = f"bản lưu của bài {which} không còn là bản đã ký; hãy xem ./loa audit verify, rồi trình và duyệt lại mục này"
+    return Problem(rule="tampered", message=message)
 
 
 def _usage(error: Exception) -> int:

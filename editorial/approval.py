@@ -24,7 +24,12 @@ class Approval:
 
 def package_digest(posts: Iterable[Post]) -> str:
     """Return the digest of an entry's posts together: every variant, media byte, alt text, time and channel."""
-    return digest(sorted((post.channel, post.digest) for post in posts))
+    return package_digest_of((post.channel, post.digest) for post in posts)
+
+
+def package_digest_of(signed: Iterable[tuple[str, str]]) -> str:
+    """Return the same digest from each post's channel and digest."""
+    return digest(sorted(signed))
 
 
 def approve(posts: Iterable[Post], problems: Iterable[Problem], *, author: str, approver: str, at: datetime) -> Approval:

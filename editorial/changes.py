@@ -65,4 +65,5 @@ def _medium_fields(medium: Medium) -> Iterator[tuple[str, str]]:
     yield "alt", medium.alt
     yield "size", f"{medium.width}x{medium.height}, {medium.media_type}, {medium.byte_size}"
     yield "subtitles", medium.subtitles_sha256 or ""
+    yield "poster", medium.poster_sha256 or ""
     yield "seconds", "" if medium.seconds is None else str(medium.seconds)

@@ -18,7 +18,7 @@ from decimal import Decimal
 from enum import Enum
 from html import escape
 
-from editorial.digest import digest
+from editorial.digest import canonical, digest_of
 from editorial.fact import Fact, FactValue
 from editorial.fact_words import date_words, words
 from editorial.message import Variant
@@ -103,11 +103,16 @@ class Decision:
     waiting: tuple[Post, ...] = ()  # what has not gone out and quotes the fact, in its new version
 
     @property
-    def digest(self) -> str:
-        """Return what two people sign: every copy, what becomes of it, and every byte of what replaces it."""
+    def signed(self) -> str:
+        """Return what two people sign, as canonical JSON: every copy, what becomes of it, and the digest of what replaces it."""
         parts = [(item.post_key, item.means.value, item.post.digest if item.post else "") for item in self.items]
         waiting = [(post.key, "waiting", post.digest) for post in self.waiting]
-        return digest({"kind": self.kind, "subject": self.subject, "value": self.value, "parts": sorted((*parts, *waiting))})
+        return canonical({"kind": self.kind, "subject": self.subject, "value": self.value, "parts": sorted((*parts, *waiting))})
+
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256 (64 hex digits) of what two people sign."""
+        return digest_of(self.signed)
 
 
 def means_to_correct(reach: Reach, *, media_change: bool) -> Means:

@@ -14,7 +14,12 @@ from enum import Enum
 
 def digest(value: object) -> str:
     """Return the SHA-256 (64 hex digits) of the value's canonical JSON; text is compared in Unicode NFC."""
-    return hashlib.sha256(canonical(value).encode()).hexdigest()
+    return digest_of(canonical(value))
+
+
+def digest_of(text: str) -> str:
+    """Return the SHA-256 (64 hex digits) of a text that is canonical already."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def canonical(value: object) -> str:

@@ -35,6 +35,7 @@ class Medium:
     seconds: float | None = None  # clips only
     subtitles_sha256: str | None = None
     subtitles: Path | None = field(default=None, metadata={"signed": False})  # SubRip, UTF-8
+    poster_sha256: str | None = None
     poster: Path | None = field(default=None, metadata={"signed": False})  # a JPEG frame of a clip
 
 

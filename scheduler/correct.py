@@ -6,6 +6,7 @@ goes through the delivery ledger like any other. So a crash anywhere is followed
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,24 +18,30 @@ from editorial.post import Post
 from publishers.contract import Corrects, Publisher, Verifies, Withdraws
 from scheduler.station import MOST_FAILURES, Station
 from store.corrections import CorrectionItem
-from store.errors import Halted
+from store.errors import Halted, Tampered
 
 LOOKS_FOR = 4  # settle times until a copy that does not read as it was signed is called different
 LOOK_AGAIN = timedelta(seconds=15)
 PAUSED_FOR = timedelta(seconds=30)  # how often an item under a pause is looked at
 PAUSED = frozenset({HoldReason.HALT, HoldReason.BLACKOUT, HoldReason.AUTH})  # these let go by themselves
+TAMPERED = "quyết định hoặc bản thay thế đã bị sửa sau khi ký; hãy xem ./loa audit verify rồi lập quyết định mới"
 OVER = frozenset({State.FAILED, State.CANCELLED, State.SUPERSEDED, State.WITHDRAWN})
 
 
 def correct(station: Station, item: CorrectionItem) -> None:
     """Take a claimed item one step further; raise Lost when it is no longer in hand."""
-    match item.state:
-        case ItemState.WAITING | ItemState.CALLING:
-            _call(station, item)
-        case ItemState.CALLED:
-            _look(station, item)
-        case ItemState.REMOVED:
-            _post_anew(station, item)
+    try:
+        _as_signed(station, item)
+        _STEPS[item.state](station, item)
+    except Tampered:
+        station.store.corrections.put_down(item, ItemState.FAILED, detail=TAMPERED)
+
+
+def _as_signed(station: Station, item: CorrectionItem) -> None:
+    """Raise Tampered where the item, or what replaces the live copy, is not what two people signed."""
+    station.store.corrections.ask_signed(item)
+    if item.post_key is not None:
+        _signed(station, item)
 
 
 def _call(station: Station, item: CorrectionItem) -> None:
@@ -159,4 +166,12 @@ def _ask_person(station: Station, item: CorrectionItem, why: str) -> None:
 
 def _signed(station: Station, item: CorrectionItem) -> Post:
     """Return exactly the version of the post that was signed."""
-    return station.store.posts.version(item.post_key or "", item.post_digest or "")
+    return station.to_send(item.post_key or "", item.post_digest or "")
+
+
+_STEPS: Mapping[ItemState, Callable[[Station, CorrectionItem], None]] = {
+    ItemState.WAITING: _call,
+    ItemState.CALLING: _call,
+    ItemState.CALLED: _look,
+    ItemState.REMOVED: _post_anew,
+}

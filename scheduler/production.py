@@ -219,6 +219,7 @@ class Production:
             seconds=rendition.seconds,
             subtitles_sha256=_sha256(rendition.subtitles),
             subtitles=rendition.subtitles,
+            poster_sha256=_sha256(rendition.poster),
             poster=rendition.poster,
         )
 

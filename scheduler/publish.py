@@ -20,9 +20,10 @@ from editorial.problem import Severity
 from publishers.contract import Prepares, Publisher
 from scheduler.station import FROZEN, MOST_FAILURES, Station
 from store.deliveries import Claim
-from store.errors import Halted, Lost, RemoteIdTaken, Unapproved
+from store.errors import Halted, Lost, RemoteIdTaken, Tampered, Unapproved
 
 NOT_CONNECTED = "kênh chưa được kết nối; hãy kết nối kênh rồi bỏ tạm dừng"
+TAMPERED = "bài hoặc tệp ảnh, clip đã bị thay sau khi duyệt; hãy xem ./loa audit verify, rồi trình và duyệt lại"
 
 
 def publish(station: Station, claim: Claim) -> None:
@@ -30,9 +31,11 @@ def publish(station: Station, claim: Claim) -> None:
     publisher = station.publishers.get(claim.delivery.channel)
     if publisher is None:
         return settle_error(station, claim, claim.delivery, Unauthorized(NOT_CONNECTED), called=False)
-    post = station.post(claim.delivery)
     try:
+        post = station.to_send(claim.delivery.post_key, claim.delivery.post_digest)
         _prepare(station, publisher, post, claim.delivery)
+    except Tampered:
+        return _hold(station, claim.delivery, HoldReason.UNAPPROVED, TAMPERED)
     except PublishError as error:
         return settle_error(station, claim, claim.delivery, error, called=False)
     return _commit(station, publisher, post, claim, station.store.deliveries.pass_to(claim.delivery, State.PREPARED))
@@ -58,9 +61,13 @@ def _prepare(station: Station, publisher: Publisher, post: Post, delivery: Deliv
 def _commit(station: Station, publisher: Publisher, post: Post, claim: Claim, prepared: Delivery) -> None:
     before = station.elapsed()
     try:
+        station.to_send(prepared.post_key, prepared.post_digest)  # preparing may have taken long
         delivery, _ = station.store.attempts.open(prepared, deadline=station.after(publisher.account.deadline))
     except Halted as halt:
         _hold(station, prepared, halt.reason, halt.why)
+        return
+    except Tampered:
+        _hold(station, prepared, HoldReason.UNAPPROVED, TAMPERED)
         return
     except Unapproved:
         _hold(station, prepared, HoldReason.UNAPPROVED, "bản đã duyệt không còn hiệu lực; hãy duyệt lại")

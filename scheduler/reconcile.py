@@ -9,8 +9,9 @@ from editorial.outcome import Absent, CannotTell, Found, PublishError, Sighting,
 from publishers.contract import Publisher, Reconciles
 from scheduler.publish import record_receipt
 from scheduler.station import MOST_FAILURES, Station
+from scheduler.verify import TAMPERED
 from store.deliveries import Claim
-from store.errors import Lost
+from store.errors import Lost, Tampered
 from store.sightings import Look, Seen
 
 MOST_LOOKS = 8  # unclear looks, each twice as long after the last, until a person is asked
@@ -37,9 +38,11 @@ def reconcile(station: Station, claim: Claim) -> None:
 def _look(station: Station, publisher: Publisher, delivery: Delivery, since: datetime) -> Sighting:
     if not isinstance(publisher, Reconciles):
         raise TypeError(f"{publisher} cannot look for a post")
-    post, handles = station.post(delivery), station.handles(delivery)
     try:
+        post, handles = station.post(delivery), station.handles(delivery)
         return publisher.find(post, key=delivery.post_key, handles=handles, since=since)
+    except Tampered:
+        return CannotTell(why=TAMPERED)
     except PublishError as error:
         if isinstance(error, Unauthorized):
             station.pause_channel(delivery, error)

@@ -13,7 +13,9 @@ from editorial.delivery import Delivery, HoldReason
 from editorial.outcome import PublishError
 from editorial.post import Post
 from publishers.contract import Handles, Publisher
+from store.errors import Tampered
 from store.halts import channel_scope
+from store.media import altered
 from store.store import Store
 
 FROZEN = 1.0  # seconds between intent and call after which the worker must have been asleep, and may not call
@@ -38,8 +40,15 @@ class Station:
     elapsed: Callable[[], float] = boot_time
 
     def post(self, delivery: Delivery) -> Post:
-        """Return exactly the version of the post that this delivery sends."""
+        """Return exactly the version of the post that this delivery sends; raise Tampered when it was altered since."""
         return self.store.posts.version(delivery.post_key, delivery.post_digest)
+
+    def to_send(self, key: str, digest: str) -> Post:
+        """Return a signed version of a post with every file of it still as it was signed; raise Tampered otherwise."""
+        post = self.store.posts.version(key, digest)
+        if file := altered(post):
+            raise Tampered(f"{key}: {file.name}")
+        return post
 
     def handles(self, delivery: Delivery) -> Handles:
         """Return what has been made for the delivery so far."""

@@ -8,15 +8,16 @@ from datetime import timedelta
 from editorial.delivery import Delivery, HoldReason, State
 from editorial.likeness import differences
 from editorial.outcome import LivePost, PublishError, Receipt, Unauthorized
-from editorial.post import Post
-from publishers.contract import Verifies
+from publishers.contract import Publisher, Verifies
 from scheduler.station import Station
 from store.deliveries import Claim
+from store.errors import Tampered
 from store.moment import NEVER
 
 LOOKS_FOR = 4  # settle times until a post that is not shown as approved is called different
 UNREADABLE_FOR = timedelta(hours=24)
 READ_AGAIN = timedelta(minutes=5)
+TAMPERED = "bản đã duyệt trong cơ sở dữ liệu đã bị sửa, không đối chiếu được; xem ./loa audit verify"
 
 
 def verify(station: Station, claim: Claim) -> None:
@@ -35,10 +36,15 @@ def verify(station: Station, claim: Claim) -> None:
     except Exception as error:  # an adapter's own mistake
         _read_later(station, delivery, f"{type(error).__name__}: {error}")
     else:
-        _compare(station, delivery, publisher.shown(station.post(delivery)), live)
+        _compare(station, delivery, publisher, live)
 
 
-def _compare(station: Station, delivery: Delivery, approved: Post, live: LivePost | None) -> None:
+def _compare(station: Station, delivery: Delivery, publisher: Publisher, live: LivePost | None) -> None:
+    try:
+        approved = publisher.shown(station.post(delivery))
+    except Tampered:
+        _call_different(station, delivery, TAMPERED)
+        return
     gone = ("không còn thấy bài trên kênh",)
     found = differences(approved, live) if live else gone
     station.store.readings.add(delivery.id, live, found)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, Select, func, insert, select
 
-from editorial.approval import Approval, package_digest
+from editorial.approval import Approval, package_digest, package_digest_of
 from editorial.clock import Clock
 from editorial.post import Post
 from store.audit import Deed, note
 from store.database import Database
 from store.posts import PostTable
 from store.revocation import revoke_standing
-from store.schema import APPROVALS, APPROVED_POSTS, DELIVERIES
+from store.schema import APPROVALS, APPROVED_POSTS, AUDIT, DELIVERIES, POSTS
 from store.workflow import Taking, take_step
 
 
@@ -76,9 +76,13 @@ class ApprovalTable:
 
 
 def is_approved(connection: Connection, post_key: str, post_digest: str) -> bool:
-    """Tell whether the newest approval naming the post stands and signed these bytes, and nothing it signed has changed since."""
+    """Tell whether the newest approval naming the post stands and signed these bytes, and nothing it signed has changed since.
+
+    The rows are not taken at their word: what they name must have the digest that was signed, and the log must know of the
+    signature and of nothing that ended it.
+    """
     newest = connection.execute(
-        select(APPROVALS.c.id, APPROVALS.c.revoked_at, APPROVED_POSTS.c.post_digest)
+        select(APPROVALS.c.id, APPROVALS.c.entry, APPROVALS.c.digest, APPROVALS.c.revoked_at, APPROVED_POSTS.c.post_digest)
         .join(APPROVED_POSTS, APPROVED_POSTS.c.approval == APPROVALS.c.id)
         .where(APPROVED_POSTS.c.post_key == post_key)
         .order_by(APPROVALS.c.id.desc())
@@ -86,7 +90,33 @@ def is_approved(connection: Connection, post_key: str, post_digest: str) -> bool
     ).one_or_none()
     if newest is None or newest.revoked_at is not None or newest.post_digest != post_digest:
         return False
-    return not _changed_since(connection, newest.id)
+    return is_genuine(connection, newest.id, newest.entry, newest.digest) and not _changed_since(connection, newest.id)
+
+
+def is_genuine(connection: Connection, approval: int, entry: str, signed: str) -> bool:
+    """Tell whether an approval's rows are what was signed, and the log has the signature and not its end."""
+    return _names_what_was_signed(connection, approval, signed) and _stands_in_log(connection, entry, signed)
+
+
+def _names_what_was_signed(connection: Connection, approval: int, signed: str) -> bool:
+    """Tell whether the posts that an approval's rows name have, together, the digest that was signed."""
+    kept = (POSTS.c.key == APPROVED_POSTS.c.post_key) & (POSTS.c.digest == APPROVED_POSTS.c.post_digest)
+    both = APPROVED_POSTS.outerjoin(POSTS, kept)
+    query = select(POSTS.c.channel, APPROVED_POSTS.c.post_digest).select_from(both)
+    rows = connection.execute(query.where(APPROVED_POSTS.c.approval == approval)).all()
+    kept_all = all(row.channel is not None for row in rows)
+    return kept_all and package_digest_of((row.channel, row.post_digest) for row in rows) == signed
+
+
+def _stands_in_log(connection: Connection, entry: str, signed: str) -> bool:
+    """Tell whether the log has the signature, and nothing after it that took back what was approved of the entry."""
+
+    def newest(action: str) -> Select[tuple[int | None]]:
+        return select(func.max(AUDIT.c.id)).where(AUDIT.c.subject == entry, AUDIT.c.action == action)
+
+    signature = connection.execute(newest("approve").where(AUDIT.c.detail == signed)).scalar_one()
+    revoked = connection.execute(newest("revoke")).scalar_one()
+    return signature is not None and (revoked is None or revoked < signature)
 
 
 def _changed_since(connection: Connection, approval: int) -> bool:

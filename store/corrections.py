@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,16 +13,17 @@ from editorial.approval import ask_second_person
 from editorial.clock import Clock
 from editorial.correction import OPEN, Decision, Item, ItemState, Kind, Means
 from editorial.delivery import PUBLIC, Delivery, HoldReason, State
+from editorial.digest import digest_of
 from editorial.post import Post
 from store.audit import Deed, note
 from store.database import Database
-from store.errors import Halted, Lost
+from store.errors import Halted, Lost, Tampered
 from store.halts import covering, standing
 from store.moment import NEVER
 from store.passage import Step, read_delivery, take_step
 from store.posts import PostTable
 from store.record import TEXTS, written
-from store.schema import CORRECTION_ITEMS, CORRECTIONS, DELIVERIES
+from store.schema import AUDIT, CORRECTION_ITEMS, CORRECTIONS, DELIVERIES
 
 SCHEDULER = "scheduler"
 
@@ -80,7 +82,8 @@ class CorrectionTable:
         ask_second_person(author, approver)
         now = self._clock.now()
         values = {"kind": decision.kind.value, "subject": decision.subject, "value": decision.value, "why": decision.why,
-                  "digest": decision.digest, "author": author, "approver": approver, "at": now}  # fmt: skip
+                  "digest": decision.digest, "signed": decision.signed, "author": author, "approver": approver,
+                  "at": now}  # fmt: skip
         with self._database.write() as connection:
             found = connection.execute(select(CORRECTIONS).where(CORRECTIONS.c.digest == decision.digest)).one_or_none()
             if found is not None:
@@ -89,7 +92,7 @@ class CorrectionTable:
             made = connection.execute(select(CORRECTIONS).where(CORRECTIONS.c.digest == decision.digest)).one()
             for item in decision.items:
                 self._add(connection, made.id, item, now)
-            detail = f"{decision.value} ({decision.digest})"
+            detail = _logged(decision.value, decision.digest)
             note(connection, Deed(who=approver, action=decision.kind.value, subject=decision.subject, detail=detail, at=now))
         return _correction(made)
 
@@ -102,6 +105,16 @@ class CorrectionTable:
             post_key=item.post.key if item.post else None, post_digest=item.post.digest if item.post else None,
             changes=written(TEXTS, item.changes), next_at=NEVER if state is ItemState.MANUAL else now, detail=item.why,
         ))  # fmt: skip
+
+    def ask_signed(self, item: CorrectionItem) -> None:
+        """Raise Tampered where an item's row says anything but what two people signed and the log knows of."""
+        with self._database.read() as connection:
+            row = connection.execute(select(CORRECTIONS).where(CORRECTIONS.c.id == item.correction)).one()
+            part = [item.live_key, item.means.value, item.post_digest or ""]
+            logged = select(AUDIT.c.id).where(AUDIT.c.subject == row.subject, AUDIT.c.detail == _logged(row.value, row.digest))
+            genuine = digest_of(row.signed) == row.digest and part in json.loads(row.signed)["parts"]
+            if not genuine or connection.execute(logged.limit(1)).first() is None:
+                raise Tampered(f"{item.live_key}: not as it was signed")
 
     # --- reading
 
@@ -268,6 +281,11 @@ class CorrectionTable:
     def _items(self, where: Any) -> tuple[CorrectionItem, ...]:
         with self._database.read() as connection:
             return tuple(_item(row) for row in connection.execute(_query().where(where).order_by(CORRECTION_ITEMS.c.id)))
+
+
+def _logged(value: str, digest: str) -> str:
+    """Return how the log tells of a decision."""
+    return f"{value} ({digest})"
 
 
 def _over(state: ItemState) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
     StoreError
     ├── Lost            another worker, or a person, changed the delivery first: drop the work, change nothing
+    ├── Tampered        what is kept is not what was signed: nothing of it may go out
     ├── NotAllowed      the state machine has no such step, or the guard of the step is not met
     │   ├── Halted      a pause covers the delivery; carries the reason to hold it for
     │   └── Unapproved  nobody approved these bytes
@@ -19,6 +20,10 @@ class StoreError(Exception):
 
 class Lost(StoreError):
     """The delivery is not as it was when it was read."""
+
+
+class Tampered(StoreError):
+    """A kept post, or a file of it, does not have the digest under which it was kept."""
 
 
 class NotAllowed(StoreError):

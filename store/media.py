@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+
+from editorial.post import Post
 
 
 class MediaStore:
@@ -41,6 +44,11 @@ class MediaStore:
     def _shelf(self, sha256: str) -> Path:
         return self.folder / "sha256" / sha256[:2] / sha256[2:4]
 
+    def _put_right(self, target: Path, part: Path, digest: str) -> None:
+        """Lay whole bytes in the place of a file that was altered since it was kept."""
+        if not _has(target, digest):
+            part.replace(target)
+
     def _link(self, part: Path, digest: str, suffix: str) -> Path:
         target = self._shelf(digest) / f"{digest}{suffix}"
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -48,7 +56,7 @@ class MediaStore:
         try:
             target.hardlink_to(part)
         except FileExistsError:
-            return target
+            self._put_right(target, part, digest)
         _sync(target.parent)
         return target
 
@@ -79,3 +87,25 @@ def _sync(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def altered(post: Post) -> Path | None:
+    """Return the first file of a post that is missing or is not, byte for byte, what was signed; None where all are whole."""
+    return next((path for path, digest in _files(post) if not _has(path, digest)), None)
+
+
+def _files(post: Post) -> Iterator[tuple[Path, str]]:
+    for medium in post.media:
+        yield medium.path, medium.sha256
+        if medium.subtitles:
+            yield medium.subtitles, medium.subtitles_sha256 or ""
+        if medium.poster:
+            yield medium.poster, medium.poster_sha256 or ""
+
+
+def _has(path: Path, digest: str) -> bool:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == digest
+    except OSError:
+        return False

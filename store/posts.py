@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import Connection, Row, insert, select, update
 
 from editorial.clock import Clock
 from editorial.post import Medium, Post
 from store.database import Database
+from store.errors import Tampered
 from store.record import POST
 from store.schema import POSTS
 
@@ -39,13 +42,13 @@ class PostTable:
             connection.execute(insert(POSTS).values(**values, body=body, saved_at=self._clock.now()))
 
     def get(self, key: str) -> Post:
-        """Return the newest version of a post; raise KeyError when there is none."""
+        """Return the newest version of a post; raise KeyError when there is none, Tampered when it was altered."""
         with self._database.read() as connection:
             query = select(POSTS).where(POSTS.c.key == key).order_by(POSTS.c.id.desc()).limit(1)
             return self._post(connection.execute(query).one_or_none(), key)
 
     def version(self, key: str, digest: str) -> Post:
-        """Return the version of a post that has this digest; raise KeyError when there is none."""
+        """Return the version of a post that has this digest; raise KeyError when there is none, Tampered when it was altered."""
         with self._database.read() as connection:
             query = select(POSTS).where(POSTS.c.key == key, POSTS.c.digest == digest)
             return self._post(connection.execute(query).one_or_none(), key)
@@ -57,10 +60,10 @@ class PostTable:
         newest = {row.key: row for row in rows}
         return tuple(self._post(newest[key], key) for key in sorted(newest))
 
-    def _post(self, row: Row[tuple[object, ...]] | None, key: str) -> Post:
+    def _post(self, row: Row[Any] | None, key: str) -> Post:
         if row is None:
             raise KeyError(key)
-        post = POST.validate_json(row.body)
+        post = _kept(row)
         return replace(post, media=tuple(self._moved(medium, self._absolute) for medium in post.media))
 
     def _stored(self, post: Post) -> Post:
@@ -80,3 +83,14 @@ class PostTable:
 
     def _absolute(self, path: Path) -> Path:
         return self._folder / path if self._folder and not path.is_absolute() else path
+
+
+def _kept(row: Row[Any]) -> Post:
+    """Return the post of a row, whose every signed word still has the digest of the row."""
+    try:
+        post = POST.validate_json(row.body)
+    except ValidationError as error:
+        raise Tampered(f"{row.key}: the row cannot be read") from error
+    if (post.key, post.digest) != (row.key, row.digest):
+        raise Tampered(f"{row.key}: the row is not what was kept under {row.digest}")
+    return post

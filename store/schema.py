@@ -264,6 +264,7 @@ CORRECTIONS = Table(
     Column("value", Text, nullable=False),
     Column("why", Text, nullable=False),
     Column("digest", String(64), nullable=False, unique=True),
+    Column("signed", Text, nullable=False, server_default=""),
     Column("author", String, nullable=False),
     Column("approver", String, nullable=False),
     Column("at", Moment, nullable=False),

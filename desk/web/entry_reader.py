@@ -34,6 +34,7 @@ from editorial.office import Office
 from editorial.post import Post
 from editorial.tone import Tone
 from publishers.manifest import Manifest
+from store.errors import Tampered
 
 _TONES = {Tone.FESTIVE: "Không khí: vui, lễ hội", Tone.SOLEMN: "Không khí: trang nghiêm", Tone.NEUTRAL: "Không khí: thường"}
 _HTML = re.compile(r"</(?:a|b|i|u|s|code)>")  # some captions are HTML themselves; no plain one closes a tag
@@ -126,7 +127,7 @@ class _EntryReader:
             if delivery:
                 return posts.version(delivery.post_key, delivery.post_digest)
             return posts.get(standing.slot.key) if standing else None
-        except KeyError:
+        except (KeyError, Tampered):
             return None
 
     def _row(self, delivery: Delivery) -> DeliveryRow:

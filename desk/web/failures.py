@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from desk.web.desk import desk_of
 from desk.web.headers import SECURITY_HEADERS
 from editorial.problem import BadInput
+from store.errors import Tampered
 
 LOG = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ def add_failures(app: FastAPI) -> None:
     """Answer every failure in plain words: a page for people, JSON under /api."""
     app.add_exception_handler(HTTPException, _not_there)
     app.add_exception_handler(BadInput, _not_understood)
+    app.add_exception_handler(Tampered, _tampered)
     app.add_exception_handler(RequestValidationError, _wrong_kind)
     app.add_exception_handler(Exception, _broken)
 
@@ -47,6 +49,12 @@ def _not_there(request: Request, error: Exception) -> Response:
 def _not_understood(request: Request, error: Exception) -> Response:
     assert isinstance(error, BadInput)
     return _answer(request, 400, tuple(_sentence(problem.message) for problem in error.problems))
+
+
+def _tampered(request: Request, error: Exception) -> Response:
+    LOG.error("%s %s: %s", request.method, request.url.path, error)
+    lines = ("Bản lưu của một bài không còn là bản đã ký.", "Hãy báo người quản trị xem ./loa audit verify.")
+    return _answer(request, 409, lines)
 
 
 def _wrong_kind(request: Request, error: Exception) -> Response:

@@ -22,9 +22,9 @@ from editorial.outcome import (
     Unauthorized,
     Unavailable,
 )
-from editorial.post import Post
+from editorial.post import MediumKind, Post
 from publishers.contract import Account, Follows, Handles, Prepares, Publisher, Reconciles, Verifies
-from publishers.manifest import Limit, Manifest
+from publishers.manifest import Limit, Manifest, MediaRule
 
 SETTLE = timedelta(seconds=30)
 
@@ -37,6 +37,7 @@ class Shown:
     key: str
     title: str
     text: str
+    media: int
     visible_at: datetime
 
 
@@ -60,7 +61,7 @@ class Platform:
             remote_id = str(len(self.ledger) + 1)
             text = self.words.get(post.key, post.variant.text)
             shown = Shown(remote_id=remote_id, key=post.key, title=post.variant.title, text=text,
-                          visible_at=self.clock.now() + self.lag)  # fmt: skip
+                          media=len(post.media), visible_at=self.clock.now() + self.lag)  # fmt: skip
             self.ledger.append(shown)
         return Receipt(remote_id=remote_id, url=f"https://example.vn/{remote_id}")
 
@@ -89,7 +90,9 @@ class NoSecrets:
 def manifest(channel: str, *, proof: bool) -> Manifest:
     return Manifest(
         id=channel, name=channel, documentation="https://example.vn", checked=date(2026, 10, 1),
-        texts={"text": Limit(most=1000, required=True)}, absence_is_proof=proof, settle_seconds=int(SETTLE.total_seconds()),
+        texts={"text": Limit(most=1000, required=True)},
+        media={MediumKind.IMAGE: MediaRule(most=4, media_types=("image/jpeg",), most_bytes=10**6, sizes=("square",))},
+        absence_is_proof=proof, settle_seconds=int(SETTLE.total_seconds()),
     )  # fmt: skip
 
 
@@ -152,7 +155,7 @@ class FakePublisher(Publisher, Prepares, Follows, Reconciles, Verifies):
         for shown in self.platform.visible():
             if shown.remote_id == receipt.remote_id:
                 return LivePost(remote_id=shown.remote_id, url=receipt.url, text=shown.text, title=shown.title, visible=True,
-                                media_count=0)  # fmt: skip
+                                media_count=shown.media)  # fmt: skip
         return None
 
     def close(self) -> None:

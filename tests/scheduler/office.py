@@ -50,9 +50,11 @@ class Office:
         engine.stop()
 
 
-def open_office(folder: Path, *, proof: bool = True, owner: str = "máy-1", database: str = "sqlite") -> Office:
+def open_office(
+    folder: Path, *, proof: bool = True, owner: str = "máy-1", database: str = "sqlite", url: str | None = None
+) -> Office:  # fmt: skip
     clock = SimulatedClock(DUE)
-    store = Store.open(fresh_database(folder, database), clock=clock)
+    store = Store.open(url or fresh_database(folder, database), clock=clock)
     platform = Platform(clock=clock, absence_is_proof=proof)
     publisher = FakePublisher(platform)
     dispatcher = Dispatcher(store, {"portal": publisher}, clock, owner=owner, random=Random(7))

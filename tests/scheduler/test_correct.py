@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -232,3 +233,24 @@ def test_each_call_is_in_the_audit_log_before_it_is_made(street: Street) -> None
     street.live_on()
     deeds = [deed.action for deed in street.store.audit.all() if deed.action.startswith(("correction", "edit"))]
     assert deeds == ["correction", "edit-call", "edit-done"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE correction_items SET means = 'remove', post_key = NULL, post_digest = NULL",
+        "UPDATE correction_items SET post_digest = (SELECT post_digest FROM deliveries WHERE deliveries.id = delivery)",
+        "UPDATE posts SET body = replace(body, '127', '128')",
+        "UPDATE corrections SET signed = replace(signed, '127', '128')",
+        "UPDATE corrections SET digest = 'd0' || substr(digest, 3)",
+    ],
+)
+def test_what_was_altered_after_two_people_signed_it_is_not_carried_out(street: Street, statement: str) -> None:
+    correction = _sign(street, _item(street, "facebook", Means.EDIT))
+    with sqlite3.connect(street.folder / "loa.db") as connection:
+        assert connection.execute(statement).rowcount >= 1
+    connection.close()
+    street.live_on()
+    (item,) = street.store.corrections.items(correction)
+    assert (item.state, item.calls) == (ItemState.FAILED, 0) and "audit verify" in item.detail
+    assert street.events("facebook") == {Event.PUBLISHED: 1}
