@@ -138,7 +138,12 @@ def clip(folder: Path) -> Medium:
     poster.write_bytes(png(shade=9))
     subtitles.write_text("1\n00:00:00,000 --> 00:00:02,000\nCấm đường\n", encoding="utf-8")
     medium = _medium(folder, "clip", mp4(), "mp4", "video/mp4", MediumKind.VIDEO, 1080, 1920)
-    return Medium(**{**vars(medium), "seconds": 12.0, "poster": poster, "subtitles": subtitles, "subtitles_sha256": "0" * 64})
+    sides = {"poster_sha256": _sha256(poster), "subtitles_sha256": _sha256(subtitles)}
+    return Medium(**{**vars(medium), "seconds": 12.0, "poster": poster, "subtitles": subtitles, **sides})
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _medium(folder: Path, name: str, raw: bytes, ext: str, media_type: str, kind: MediumKind, width: int, height: int) -> Medium:
