@@ -248,6 +248,8 @@ def test_each_call_is_in_the_audit_log_before_it_is_made(street: Street) -> None
 def test_what_was_altered_after_two_people_signed_it_is_not_carried_out(street: Street, statement: str) -> None:
     correction = _sign(street, _item(street, "facebook", Means.EDIT))
     with sqlite3.connect(street.folder / "loa.db") as connection:
+        for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {trigger}")
         assert connection.execute(statement).rowcount >= 1
     connection.close()
     street.live_on()
