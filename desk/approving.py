@@ -22,6 +22,7 @@ from editorial.plan import Plan, PlannedSlot
 from editorial.post import Medium, Post
 from editorial.problem import BadInput, Problem, Severity
 from editorial.role import MACHINE, Person
+from editorial.source import source_of
 from editorial.workflow import UNDER_WAY, Action, Progress, Stage, seen_now, take
 from scheduler.engines.contract import Engine
 from store.media import MediaStore
@@ -102,6 +103,7 @@ def sign(
     approval = approve(posts, problems_of(bench, entry, posts), author=author, approver=person.id, at=bench.clock.now())
     revision = bench.content.entries[entry].revision
     step = Taking(action=Action.APPROVE, person=person, revision=revision, version=version, why=why)
+    bench.store.sources.keep(posts, source_of(bench.content, entry))
     bench.store.approvals.save(approval, posts, step=step)
     return approval
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, time
 from decimal import Decimal, InvalidOperation
 
-from desk.approving import keep_media
-from desk.rendering import render_all
+from desk.rewriting import OTHER_PICTURE, Rewriter, Rewritten, reads_markup
 from desk.triage import approve_again, unsent
 from desk.workbench import Workbench
 from editorial.approval import ask_second_person
@@ -25,24 +24,21 @@ from editorial.correction import (
     correction_note,
     means_to_correct,
     means_to_withdraw,
-    moved,
     next_key,
     replaced_by_notice,
-    split_key,
     withdrawal_note,
 )
 from editorial.delivery import PUBLIC, Delivery, HoldReason, State
-from editorial.entry import Entry
 from editorial.fact import Fact, FactKind, FactValue
-from editorial.plan import PlannedSlot
 from editorial.post import Post
 from editorial.problem import BadInput, Problem, Severity
-from editorial.workspace import Content
+from editorial.source import Source
 from publishers.contract import Corrects, Verifies, Withdraws
 from publishers.registry import PUBLISHERS
 from scheduler.engines.contract import Engine
 from store.corrections import Correction
-from studio.rendition import Rendition
+
+ON_THE_WAY = (State.SENDING, State.FOLLOWING, State.UNKNOWN, State.RECONCILING)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,30 +49,30 @@ class Draft:
     problems: tuple[Problem, ...] = ()
     old: Fact | None = None
     new: Fact | None = None
+    sources: tuple[tuple[Post, Source], ...] = ()  # what the new versions are made of
 
 
-def changed_fact(content: Content, name: str, text: str) -> tuple[Fact | None, Fact, Content]:
-    """Return the fact as it is (None where it has the value already), as it will be, and the content that says so.
+def changed_fact(bench: Workbench, name: str, text: str) -> tuple[Fact | None, Fact]:
+    """Return the fact as it is (None where it has the value already), and as it will be.
 
-    `name` is a shared fact's id, or `entry/fact` for a fact of one entry.
+    `name` is a shared fact's id, or `entry/fact` for a fact of one entry, whose file may be gone while its posts are live.
     """
-    entry_id, _, fact_id = name.rpartition("/")
-    entry = content.entries.get(entry_id)
-    known = {fact.id: fact for fact in entry.facts} if entry else ({} if entry_id else content.facts)
-    if fact_id not in known:
+    before = _known_fact(bench, name)
+    if before is None:
         message = f"không có dữ kiện “{name}”; dữ kiện riêng của một mục viết là mã-mục/tên"
         raise BadInput(Problem(rule="unknown-fact", message=message))
-    before = known[fact_id]
     after = replace(before, value=read_value(before, text))
-    return (None if after.value == before.value else before), after, with_fact(content, after, entry)
+    return (None if after.value == before.value else before), after
 
 
-def with_fact(content: Content, fact: Fact, entry: Entry | None) -> Content:
-    """Return the content with the fact in the place of the one that has its id."""
-    if entry is None:
-        return replace(content, facts={**content.facts, fact.id: fact})
-    facts = tuple(fact if each.id == fact.id else each for each in entry.facts)
-    return replace(content, entries={**content.entries, entry.id: replace(entry, facts=facts)})
+def _known_fact(bench: Workbench, name: str) -> Fact | None:
+    owner, _, id = name.rpartition("/")
+    if not owner:
+        return bench.content.facts.get(id)
+    entries = [entry for entry in bench.content.entries.values() if owner in (entry.id, entry.series)]
+    kept = (bench.store.sources.of(_live(bench, each)) for each in live_copies(bench) if not entries)
+    entries += [source.entry for source in kept if source and owner in (source.entry.id, source.entry.series)]
+    return next((fact for entry in entries for fact in entry.facts if fact.id == id), None)
 
 
 def read_value(fact: Fact, text: str) -> FactValue:
@@ -112,23 +108,20 @@ def written_value(fact: Fact) -> str:
 
 
 def draft_correction(bench: Workbench, name: str, text: str, why: str, engine: Engine | None) -> Draft:
-    """Return what a new value changes on every live copy and every post that waits.
+    """Return what a new value changes on every live copy and every post that waits, each made of what it was signed as.
 
     Without an engine nothing is rendered: the plan is right, and the pictures in it are still the old ones.
     """
-    old, new, content = changed_fact(bench.content, name, text)
-    entry_id = name.rpartition("/")[0]
-    entry = content.entries.get(entry_id)
-    drafter = _Drafter(bench, content, with_fact(content, moved(new), entry), engine)
-    today = bench.clock.now().astimezone(OFFICE_ZONE).date()
-
-    def told(language: str) -> str:
-        return correction_note(old, new, today, language, why)
-
-    items = tuple(item for delivery in live_copies(bench) if (item := drafter.corrected(delivery, told)))
-    waiting = tuple(post for delivery in unsent(bench.store) if (post := drafter.remade(delivery)))
+    old, new = changed_fact(bench, name, text)
+    drafter = _Drafter(bench, Rewriter(bench=bench, fact=new, owner=name.rpartition("/")[0], engine=engine), name, why)
+    copies = [copy for delivery in live_copies(bench) if (copy := drafter.corrected(delivery))]
+    remade = [version for delivery in unsent(bench.store) if (version := drafter.remade(delivery))]
+    items, waiting = tuple(item for item, _ in copies), tuple(post for post, _ in remade)
     decision = Decision(kind=Kind.CORRECTION, subject=name, value=str(new.value), why=why, items=items, waiting=waiting)
-    return Draft(decision=decision, problems=drafter.problems(items, waiting), old=old, new=new)
+    made = (*((item.post, source) for item, source in copies), *remade)
+    sources = tuple((post, source) for post, source in made if post and source)
+    problems = (*drafter.problems, *_refused(bench, sources), *drafter.on_the_way())
+    return Draft(decision=decision, problems=problems, old=old, new=new, sources=sources)
 
 
 def draft_withdrawal(bench: Workbench, entry: str, reason: Reason, why: str, link: str = "") -> Draft:
@@ -152,6 +145,9 @@ def sign(bench: Workbench, draft: Draft, *, author: str, approver: str) -> Corre
     errors = [problem for problem in draft.problems if problem.severity is Severity.ERROR]
     if errors:
         raise BadInput(*errors)
+    bench.store.corrections.ask_current(draft.decision)
+    for post, source in draft.sources:
+        bench.store.sources.keep((post,), source)
     _approve_unsent(bench, draft.decision, author, approver)
     for post in draft.decision.waiting:
         bench.store.deliveries.plan(post)
@@ -161,8 +157,11 @@ def sign(bench: Workbench, draft: Draft, *, author: str, approver: str) -> Corre
 
 
 def reach_of(bench: Workbench, channel: str) -> Reach:
-    """Return what the channel's publisher can do with what is live."""
-    kind = PUBLISHERS[bench.content.office.channels[channel].publisher]
+    """Return what the channel's publisher can do with what is live; nothing where the office has given the channel up."""
+    known = bench.content.office.channels.get(channel)
+    if known is None:
+        return Reach(corrects=False, replaces_media=False, withdraws=False, verifies=False)
+    kind = PUBLISHERS[known.publisher]
     return Reach(
         corrects=issubclass(kind, Corrects),
         replaces_media=issubclass(kind, Corrects) and kind.replaces_media,
@@ -172,57 +171,59 @@ def reach_of(bench: Workbench, channel: str) -> Reach:
 
 
 class _Drafter:
-    """Make the posts of the corrected content, and tell which of them quote the changed fact."""
+    """Make an item of each live copy that says the fact otherwise, and a new version of each post that waits."""
 
-    def __init__(self, bench: Workbench, content: Content, other: Content, engine: Engine | None) -> None:
-        self._bench, self._engine, self._content = bench, engine, content
-        self._right = replace(bench.workspace.production, content=content)
-        self._other = replace(self._right, content=other)
-        self._slots = {slot.key: slot for slot in bench.workspace.plan.slots}
+    def __init__(self, bench: Workbench, rewriter: Rewriter, subject: str, why: str) -> None:
+        self._bench, self._rewriter, self._subject, self._why = bench, rewriter, subject, why
+        self._today = bench.clock.now().astimezone(OFFICE_ZONE).date()
+        self.problems: list[Problem] = []
 
-    def corrected(self, delivery: Delivery, told: Callable[[str], str]) -> Item | None:
-        """Return how a live copy is put right; None where it does not quote the fact or says it rightly already."""
-        slot = self._slots.get(split_key(delivery.post_key)[0])
-        if slot is None or not self._quotes(slot):
+    def corrected(self, delivery: Delivery) -> tuple[Item, Source | None] | None:
+        """Return how a live copy is put right; None where it says nothing wrong, or has been taken back."""
+        if self._bench.store.corrections.withdrawn(delivery.id):
             return None
-        live = self._live(delivery)
-        note, before = told(live.variant.language), self._bench.store.corrections.notes(delivery)
-        wanted, media_known = self._post(slot, live)
-        noted = replace(wanted, variant=annotated(wanted.variant, before, markup=self._markup(slot.channel)))
-        if media_known and noted.digest == live.digest:
+        live, before = _live(self._bench, delivery), self._bench.store.corrections.notes(delivery)
+        rewritten = self._rewriter.rewrite(live, before)
+        if rewritten is None:
             return None
         _refuse_busy(self._bench, delivery)
-        return self._item(delivery, live, wanted, (*before, note), media_known=media_known)
+        if rewritten.post is None:
+            asked = self._bench.store.corrections.asked_by_hand(delivery.id, self._subject, str(self._rewriter.fact.value))
+            return None if asked else (_by_hand(delivery, live, rewritten.why), None)
+        note = correction_note(rewritten.old, self._rewriter.fact, self._today, live.variant.language, self._why)
+        return self._item(delivery, live, rewritten, rewritten.post, (*before, note)), rewritten.source
 
-    def remade(self, delivery: Delivery) -> Post | None:
-        """Return the new version of an approved post that waits; None where it does not quote the fact."""
-        slot = self._slots.get(delivery.post_key)
-        approved = self._bench.store.approvals.covers(delivery.post_key, delivery.post_digest)
-        if slot is None or not approved or not self._quotes(slot):
+    def remade(self, delivery: Delivery) -> tuple[Post, Source | None] | None:
+        """Return the new version of an approved post that waits; None where it does not say the fact otherwise."""
+        if not self._bench.store.approvals.covers(delivery.post_key, delivery.post_digest):
             return None
-        before = self._bench.store.posts.version(delivery.post_key, delivery.post_digest)
-        made, media_known = self._post(slot, before)
-        return made if made.digest != before.digest or not media_known else None
+        rewritten = self._rewriter.rewrite(_live(self._bench, delivery), self._bench.store.corrections.notes(delivery))
+        if rewritten is None:
+            return None
+        if rewritten.post is None:
+            message = f"bài chờ đăng {delivery.post_key} không tự sửa được; hãy bỏ duyệt mục ấy, sửa tệp rồi trình lại"
+            self.problems.append(Problem(rule="cannot-rewrite", message=message, channel=delivery.channel))
+            return None
+        return rewritten.post, rewritten.source
 
-    def problems(self, items: Iterable[Item], waiting: Iterable[Post]) -> tuple[Problem, ...]:
-        """Return what a platform would refuse of the new versions, and what the facts do not bear out."""
-        posts = [*(item.post for item in items if item.post), *waiting]
-        refused = [problem for post in posts for problem in self._bench.manifests[post.channel].check(post)]
-        entries = sorted({post.entry for post in posts})
-        for entry in entries:
-            slots = [slot for slot in self._slots.values() if slot.entry == entry]
-            refused.extend(self._right.certificate(self._content.entries[entry], slots).problems)
-        return tuple(dict.fromkeys(refused))
+    def on_the_way(self) -> Iterator[Problem]:
+        """Yield what is being sent at this moment, or may have been, and says the fact otherwise: it is not corrected yet."""
+        for delivery in self._bench.store.deliveries.list(states=(*ON_THE_WAY, State.HELD)):
+            unclear = delivery.state is not State.HELD or delivery.hold_reason is HoldReason.AMBIGUOUS
+            if unclear and self._rewriter.rewrite(_live(self._bench, delivery)):
+                message = f"bài {delivery.post_key} đang gửi hoặc chưa rõ đã đăng; khi đã rõ, hãy chạy lại lệnh này"
+                yield Problem(rule="on-the-way", message=message, channel=delivery.channel, severity=Severity.WARNING)
 
-    def _item(self, delivery: Delivery, live: Post, wanted: Post, notes: tuple[str, ...], *, media_known: bool) -> Item:
-        media_change = not media_known or [each.sha256 for each in wanted.media] != [each.sha256 for each in live.media]
+    def _item(self, delivery: Delivery, live: Post, rewritten: Rewritten, wanted: Post, notes: tuple[str, ...]) -> Item:
+        known = rewritten.media_known
+        media_change = not known or [each.sha256 for each in wanted.media] != [each.sha256 for each in live.media]
         means = means_to_correct(reach_of(self._bench, delivery.channel), media_change=media_change)
         post = self._noted(wanted, notes)
         if means is Means.REPOST:
-            now = self._bench.clock.now().astimezone(UTC)
-            post = replace(post, key=next_key(delivery.post_key), due_at=now)
+            post = replace(post, key=next_key(delivery.post_key), due_at=self._bench.clock.now().astimezone(UTC))
         elif means is Means.NOTE:
             post = replace(post, media=live.media)
+        seen = changes(live, wanted, media_known=known)
         return Item(
             delivery=delivery.id,
             post_key=delivery.post_key,
@@ -230,59 +231,41 @@ class _Drafter:
             entry=delivery.entry,
             means=means,
             post=None if means is Means.MANUAL else post,
+            live_digest=live.digest,
             note=notes[-1] if post.variant.text != wanted.variant.text else "",
-            changes=changes(live, wanted, media_known=media_known),
+            changes=(*seen, OTHER_PICTURE) if rewritten.media_drifted else seen,
             why="kênh không cho sửa hay gỡ bài; hãy đăng bình luận đính chính" if means is Means.MANUAL else "",
         )
 
     def _noted(self, wanted: Post, notes: tuple[str, ...]) -> Post:
         """Return the post under its notes, or without them where the channel has no room."""
-        noted = replace(wanted, variant=annotated(wanted.variant, notes, markup=self._markup(wanted.channel)))
+        markup = reads_markup(self._bench, wanted.channel)
+        noted = replace(wanted, variant=annotated(wanted.variant, notes, markup=markup))
         refused = {problem.rule for problem in self._bench.manifests[wanted.channel].check(noted)}
         plain = {problem.rule for problem in self._bench.manifests[wanted.channel].check(wanted)}
         return noted if refused <= plain else wanted
 
-    def _markup(self, channel: str) -> bool:
-        return reads_markup(self._bench, channel)
 
-    def _quotes(self, slot: PlannedSlot) -> bool:
-        return self._right.variant(slot) != self._other.variant(slot) or bool(self._changed(slot))
-
-    def _changed(self, slot: PlannedSlot) -> frozenset[str]:
-        """Return the ids of the media whose picture says the fact."""
-        right = {order.medium: order.recipe.digest for order in self._right.orders([slot])}
-        other = {order.medium: order.recipe.digest for order in self._other.orders([slot])}
-        return frozenset(medium for medium, digest in right.items() if other.get(medium) != digest)
-
-    def _live(self, delivery: Delivery) -> Post:
-        return self._bench.store.posts.version(delivery.post_key, delivery.post_digest)
-
-    def _post(self, slot: PlannedSlot, before: Post) -> tuple[Post, bool]:
-        """Return the slot's corrected post, and whether its media are made; what does not say the fact stays byte for byte."""
-        variant, changed = self._right.variant(slot), self._changed(slot)
-        if not changed:
-            return replace(before, variant=variant), True
-        renditions = self._renditions(slot)
-        if renditions is None:
-            return replace(before, variant=variant), False
-        made = keep_media(self._right.post(slot, renditions), self._bench.media)
-        kept = {medium.id: medium for medium in before.media if medium.id not in changed}
-        return replace(before, variant=variant, media=tuple(kept.get(medium.id, medium) for medium in made.media)), True
-
-    def _renditions(self, slot: PlannedSlot) -> Mapping[str, Rendition] | None:
-        """Return the slot's renditions; without an engine only when all of them were made before."""
-        studio, orders = self._bench.workspace.studio, self._right.orders([slot])
-        if self._engine is not None:
-            return render_all(studio, orders, self._engine)
-        found = {order.recipe.digest: studio.find(order.recipe) for order in orders}
-        made = {digest: rendition for digest, rendition in found.items() if rendition is not None}
-        return made if len(made) == len(found) else None
+def _live(bench: Workbench, delivery: Delivery) -> Post:
+    return bench.store.posts.version(delivery.post_key, delivery.post_digest)
 
 
-def reads_markup(bench: Workbench, channel: str) -> bool:
-    """Tell whether the channel reads a post's text as HTML."""
-    limit = bench.manifests[channel].texts.get("text")
-    return bool(limit and limit.markup)
+def _by_hand(delivery: Delivery, live: Post, why: str) -> Item:
+    return Item(
+        delivery=delivery.id,
+        post_key=delivery.post_key,
+        channel=delivery.channel,
+        entry=delivery.entry,
+        means=Means.MANUAL,
+        post=None,
+        live_digest=live.digest,
+        why=why,
+    )
+
+
+def _refused(bench: Workbench, made: Iterable[tuple[Post, Source]]) -> tuple[Problem, ...]:
+    """Return what the platforms would refuse of the new versions."""
+    return tuple(dict.fromkeys(problem for post, _ in made for problem in bench.manifests[post.channel].check(post)))
 
 
 def _refuse_busy(bench: Workbench, delivery: Delivery) -> None:
@@ -293,15 +276,10 @@ def _refuse_busy(bench: Workbench, delivery: Delivery) -> None:
 
 def _withdrawn(bench: Workbench, delivery: Delivery, reason: Reason, today: date, why: str, link: str) -> Item:
     _refuse_busy(bench, delivery)
-    live = bench.store.posts.version(delivery.post_key, delivery.post_digest)
+    live = _live(bench, delivery)
     means = means_to_withdraw(reach_of(bench, delivery.channel), reason)
     note = withdrawal_note(reason, today, live.variant.language, why, link)
-    markup = reads_markup(bench, delivery.channel)
-    notice = replaced_by_notice(live.variant, note, markup=markup) if reason is Reason.SUPERSEDED else None
-    post = replace(live, variant=notice or annotated(live.variant, (note,), markup=markup)) if means is Means.EDIT else None
-    if post and any(problem.severity is Severity.ERROR for problem in bench.manifests[delivery.channel].check(post)):
-        # No room for the notice under the words: it stands in their place.
-        post = replace(live, variant=replaced_by_notice(live.variant, note, markup=markup))
+    post = _with_notice(bench, live, note, reason) if means is Means.EDIT else None
     return Item(
         delivery=delivery.id,
         post_key=delivery.post_key,
@@ -309,10 +287,21 @@ def _withdrawn(bench: Workbench, delivery: Delivery, reason: Reason, today: date
         entry=delivery.entry,
         means=means,
         post=post,
+        live_digest=live.digest,
         note=note if post else "",
         changes=changes(live, post) if post else (),
         why="kênh không cho làm việc này; hãy tự làm trên kênh rồi ghi là đã xong" if means is Means.MANUAL else "",
     )
+
+
+def _with_notice(bench: Workbench, live: Post, note: str, reason: Reason) -> Post:
+    """Return the post under its notice, or with the notice in the place of its words: asked for, or for want of room."""
+    markup = reads_markup(bench, live.channel)
+    if reason is Reason.SUPERSEDED:
+        return replace(live, variant=replaced_by_notice(live.variant, note, markup=markup))
+    post = replace(live, variant=annotated(live.variant, (note,), markup=markup))
+    refused = any(problem.severity is Severity.ERROR for problem in bench.manifests[live.channel].check(post))
+    return replace(live, variant=replaced_by_notice(live.variant, note, markup=markup)) if refused else post
 
 
 def _approve_unsent(bench: Workbench, decision: Decision, author: str, approver: str) -> None:

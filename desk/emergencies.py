@@ -15,6 +15,7 @@ from editorial.plan import PlannedSlot
 from editorial.post import Post
 from editorial.problem import BadInput, Problem, Severity
 from editorial.role import Right, person_of, require
+from editorial.source import source_of
 from scheduler.engines.contract import Engine
 
 
@@ -30,6 +31,7 @@ def publish_in_emergency(bench: Workbench, entry: str, *, person: str, why: str,
         raise BadInput(*errors)
     use = bench.store.emergencies.use(entry, person=person, why=why)
     bench.store.entries.save(bench.content.entries[entry])
+    bench.store.sources.keep(posts, source_of(bench.content, entry))
     approve_again(bench.store, entry, posts, author=f"khẩn cấp số {use.id}", approver=person, at=bench.clock.now())
     for post in posts:
         bench.store.deliveries.plan(post)

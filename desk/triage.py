@@ -51,7 +51,10 @@ def move(store: Store, delivery: Delivery, to: datetime, *, who: str, why: str, 
         raise BadInput(_problem(delivery, "bài đã đăng hoặc có thể đã đăng, không dời được"))
     if to <= now:
         raise BadInput(Problem(rule="past", key="--to", message="giờ mới đã qua; hãy chọn một giờ sắp tới"))
-    post = replace(store.posts.version(delivery.post_key, delivery.post_digest), due_at=to.astimezone(UTC))
+    before = store.posts.version(delivery.post_key, delivery.post_digest)
+    post = replace(before, due_at=to.astimezone(UTC))
+    if source := store.sources.of(before):
+        store.sources.keep((post,), source)
     if approver:
         approve_again(store, delivery.entry, (post,), author=who, approver=approver, at=now)
     store.audit.write(who, "move", delivery.post_key, f"{why} ({delivery.due_at.isoformat()} -> {to.isoformat()})")

@@ -86,6 +86,7 @@ class Item:
     entry: str
     means: Means
     post: Post | None
+    live_digest: str = ""  # of the live copy as it was when this was drafted
     note: str = ""  # what the public is told under it
     changes: tuple[str, ...] = ()  # what is different from the live copy, for the approver
     why: str = ""  # what the person who does it by hand has to know

@@ -60,7 +60,7 @@ class Production:
 
     def post(self, slot: PlannedSlot, renditions: Mapping[str, Rendition]) -> Post:
         """Return the slot's post; `renditions` holds every recipe of the slot by its digest."""
-        made = tuple(self._medium(order, renditions[order.recipe.digest], slot) for order in self._orders_of(slot))
+        made = tuple(self.medium(order, renditions[order.recipe.digest], slot) for order in self._orders_of(slot))
         return Post(
             key=slot.key,
             entry=slot.entry,
@@ -203,7 +203,8 @@ class Production:
         message = f"mẫu “{order.template}” không có khổ nào hợp với kênh {slot.channel} (kênh nhận: {wanted})"
         return Problem(rule="no-size", file=file, line=line, key=key, message=message)
 
-    def _medium(self, order: RenderOrder, rendition: Rendition, slot: PlannedSlot) -> Medium:
+    def medium(self, order: RenderOrder, rendition: Rendition, slot: PlannedSlot) -> Medium:
+        """Return what was made of one of the slot's orders, with its alt text."""
         entry, language = self._entry(slot), self._language(slot)
         index, asked = next((n, each) for n, each in enumerate(entry.media) if each.id == order.medium)
         return Medium(

@@ -15,6 +15,7 @@ from editorial.correction import OPEN, Decision, Item, ItemState, Kind, Means
 from editorial.delivery import PUBLIC, Delivery, HoldReason, State
 from editorial.digest import digest_of
 from editorial.post import Post
+from editorial.problem import BadInput, Problem
 from store.audit import Deed, note
 from store.database import Database
 from store.errors import Halted, Lost, Tampered
@@ -77,7 +78,7 @@ class CorrectionTable:
     def sign(self, decision: Decision, *, author: str, approver: str) -> Correction:
         """Keep a decision with its items and the posts that it signs, ready to be carried out.
 
-        Raises BadInput when one person plays both parts. The same decision signed twice is one.
+        Raises BadInput when one person plays both parts, or a copy has changed since. The same decision signed twice is one.
         """
         ask_second_person(author, approver)
         now = self._clock.now()
@@ -88,6 +89,7 @@ class CorrectionTable:
             found = connection.execute(select(CORRECTIONS).where(CORRECTIONS.c.digest == decision.digest)).one_or_none()
             if found is not None:
                 return _correction(found)
+            _ask_current(connection, decision)
             connection.execute(insert(CORRECTIONS).values(**values))
             made = connection.execute(select(CORRECTIONS).where(CORRECTIONS.c.digest == decision.digest)).one()
             for item in decision.items:
@@ -95,6 +97,11 @@ class CorrectionTable:
             detail = _logged(decision.value, decision.digest)
             note(connection, Deed(who=approver, action=decision.kind.value, subject=decision.subject, detail=detail, at=now))
         return _correction(made)
+
+    def ask_current(self, decision: Decision) -> None:
+        """Raise BadInput where a copy is not as it was when the decision was drafted, or another decision on it is open."""
+        with self._database.read() as connection:
+            _ask_current(connection, decision)
 
     def _add(self, connection: Connection, correction: int, item: Item, now: datetime) -> None:
         if item.post:
@@ -154,6 +161,22 @@ class CorrectionTable:
     def busy(self, delivery: int) -> bool:
         """Tell whether an earlier decision on this copy is still being carried out."""
         return bool(self._items(and_(CORRECTION_ITEMS.c.delivery == delivery, _is_open())))
+
+    def withdrawn(self, delivery: int) -> bool:
+        """Tell whether two people have decided to take this copy back: it is not put right any more."""
+        taken = and_(CORRECTIONS.c.kind == Kind.WITHDRAWAL.value, CORRECTIONS.c.id == CORRECTION_ITEMS.c.correction)
+        query = select(CORRECTION_ITEMS.c.id).join(CORRECTIONS, taken).where(CORRECTION_ITEMS.c.delivery == delivery)
+        with self._database.read() as connection:
+            return connection.execute(query.limit(1)).first() is not None
+
+    def asked_by_hand(self, delivery: int, subject: str, value: str) -> bool:
+        """Tell whether the newest decision on this copy and subject left this very value to a person, done or not."""
+        both = and_(CORRECTIONS.c.subject == subject, CORRECTIONS.c.id == CORRECTION_ITEMS.c.correction)
+        query = select(CORRECTIONS.c.value, CORRECTION_ITEMS.c.means).select_from(CORRECTION_ITEMS.join(CORRECTIONS, both))
+        newest = query.where(CORRECTION_ITEMS.c.delivery == delivery).order_by(CORRECTION_ITEMS.c.id.desc()).limit(1)
+        with self._database.read() as connection:
+            row = connection.execute(newest).one_or_none()
+        return row is not None and (row.value, row.means) == (value, Means.MANUAL.value)
 
     def next_moment(self) -> datetime | None:
         """Return when an item has to be looked at next."""
@@ -281,6 +304,20 @@ class CorrectionTable:
     def _items(self, where: Any) -> tuple[CorrectionItem, ...]:
         with self._database.read() as connection:
             return tuple(_item(row) for row in connection.execute(_query().where(where).order_by(CORRECTION_ITEMS.c.id)))
+
+
+def _ask_current(connection: Connection, decision: Decision) -> None:
+    """Hold each item against its live copy: two decisions drafted side by side must not both be carried out."""
+    for item in decision.items:
+        open_items = select(CORRECTION_ITEMS.c.id).where(CORRECTION_ITEMS.c.delivery == item.delivery, _is_open())
+        if connection.execute(open_items.limit(1)).first() is not None:
+            message = f"bài {item.post_key} đang được sửa theo một quyết định trước; xem ./loa corrections, chờ xong rồi làm lại"
+            raise BadInput(Problem(rule="correction-under-way", message=message, channel=item.channel))
+        live = read_delivery(connection, item.delivery)
+        shown = live.state in PUBLIC or live.hold_reason is HoldReason.DRIFT
+        if not shown or (item.live_digest and live.post_digest != item.live_digest):
+            message = f"bài {item.post_key} vừa đổi so với lúc lập kế hoạch; hãy chạy lại lệnh để xem kế hoạch mới"
+            raise BadInput(Problem(rule="stale-plan", message=message, channel=item.channel))
 
 
 def _logged(value: str, digest: str) -> str:

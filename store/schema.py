@@ -60,8 +60,19 @@ POSTS = Table(
     Column("channel", String, nullable=False),
     Column("body", Text, nullable=False),
     Column("saved_at", Moment, nullable=False),
+    Column("source", String(64)),
     UniqueConstraint("key", "digest"),
     Index(None, "entry"),
+)
+
+# What posts were made of: an entry and the facts of that day.
+SOURCES = Table(
+    "sources",
+    METADATA,
+    Column("digest", String(64), primary_key=True),
+    Column("entry", String, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("saved_at", Moment, nullable=False),
 )
 
 SUBMISSIONS = Table(

@@ -26,6 +26,7 @@ from store.readings import ReadingTable
 from store.secrets import SecretTable
 from store.settings import SettingTable
 from store.sightings import SightingTable
+from store.sources import SourceTable
 from store.submissions import SubmissionTable
 from store.workflow import WorkflowTable
 
@@ -36,6 +37,7 @@ class Store:
     def __init__(self, database: Database, clock: Clock, media_folder: Path | None) -> None:
         self._database = database
         self.posts = PostTable(database, clock, media_folder)
+        self.sources = SourceTable(database, clock, self.posts)
         self.entries = EntryTable(database, clock)
         self.submissions = SubmissionTable(database, clock)
         self.approvals = ApprovalTable(database, clock, self.posts)

@@ -70,7 +70,7 @@ def correct(
     place = find_place(workspace)
     folder = memory_folder(place, memory)
     with _bench(place, folder) as bench:
-        old, new, _ = changed_fact(bench.content, fact, value)
+        old, new = changed_fact(bench, fact, value)
         if not approved_by:
             return _show_plan(bench, draft_correction(bench, fact, value, why, None), as_json)
         author, approver = _two(place, by, approved_by)
@@ -276,7 +276,7 @@ def _write(place: Place, bench: Workbench, fact: str, value: str) -> None:
     from desk.correcting import changed_fact, written_value
     from store.fact_file import write_value
 
-    _, new, _ = changed_fact(bench.content, fact, value)
+    _, new = changed_fact(bench, fact, value)
     line = write_value(place.root, new, written_value(new))
     typer.echo(f"Đã ghi {line.file}:{line.line} {line.text.strip()}", err=True)
 

@@ -1,0 +1,98 @@
+"""A figure that somebody typed where they could have quoted the fact: the same text, quoting it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from editorial.entry import Entry, MediaOrder
+from editorial.expectation import Expectations, expectations
+from editorial.fact import Fact, FactKind
+from editorial.fact_words import value_words, words
+from editorial.finding import Statement
+from editorial.hearing import hear
+from editorial.message import Message
+from editorial.source import Source
+
+_QUOTE = re.compile(r"(\{\{.*?\}\}|\{%.*?%\})", re.DOTALL)
+_Retype = Callable[[str, str], str]  # text, language
+
+
+def quoting(source: Source, fact: Fact, other: Fact) -> Source:
+    """Return the source with `other` in the place of `fact`, and quoted wherever the value was typed by hand.
+
+    What is typed in words of its own ("một trăm hai mươi sáu") stays as it is; the consistency check then stands against it.
+    """
+    expected = expectations([*source.facts.values(), *source.entry.facts])
+
+    def retype(text: str, language: str) -> str:
+        if fact.kind is FactKind.LINK:
+            return _relinked(text, str(fact.value), str(other.value))
+        parts = _QUOTE.split(text)
+        return "".join(part if _QUOTE.fullmatch(part) else _retyped(part, language, fact, expected) for part in parts)
+
+    return replace(source, entry=_entry(source.entry, retype)).having(other)
+
+
+def _retyped(text: str, language: str, fact: Fact, expected: Expectations) -> str:
+    """Return a stretch without quotes in which each typed value is quoted, from the last to the first."""
+    said = hear(text, language, expected).statements if text.strip() else ()
+    for statement in sorted(said, key=lambda each: each.start, reverse=True):
+        quoted = _quote(statement, fact, language) if statement.fact == fact.id else None
+        if quoted is not None and text[statement.start : statement.stop] == statement.text:
+            text = text[: statement.start] + quoted + text[statement.stop :]
+    return text
+
+
+def _quote(statement: Statement, fact: Fact, language: str) -> str | None:
+    """Return the quote that stands for the typed words: whole, or the value alone with what follows it kept."""
+    whole, value = words(fact, language), value_words(fact, language)
+    if statement.text.casefold() == whole.casefold():
+        return f"{{{{ fact.{fact.id} }}}}"
+    if re.match(rf"{re.escape(value)}(?![\w.,/]\d|\w)", statement.text):
+        return f"{{{{ fact.{fact.id}.value }}}}{statement.text[len(value) :]}"
+    return None
+
+
+def _relinked(text: str, old: str, new: str) -> str:
+    """Return the text with the whole address exchanged; a longer one that begins alike is another address."""
+    return re.sub(rf"(?<![\w/.]){re.escape(old)}(?![\w/?#=&%-]|\.\w)", lambda _: new, text)
+
+
+def _entry(entry: Entry, retype: _Retype) -> Entry:
+    messages = {language: _message(message, retype) for language, message in entry.messages.items()}
+    return replace(entry, messages=messages, media=tuple(_order(order, retype) for order in entry.media))
+
+
+def _message(message: Message, retype: _Retype) -> Message:
+    def of(text: str) -> str:
+        return retype(text, message.language)
+
+    return replace(
+        message,
+        headline=of(message.headline),
+        summary=of(message.summary),
+        body=of(message.body),
+        action=of(message.action) if message.action else message.action,
+        link=of(message.link) if message.link else message.link,
+    )
+
+
+def _order(order: MediaOrder, retype: _Retype) -> MediaOrder:
+    data = {language: _strings(values, language, retype) for language, values in order.data.items()}
+    return replace(order, data=data, alt={language: retype(text, language) for language, text in order.alt.items()})
+
+
+def _strings(values: Mapping[str, object], language: str, retype: _Retype) -> Mapping[str, object]:
+    def of(value: object) -> object:
+        match value:
+            case str():
+                return retype(value, language)
+            case Mapping():
+                return {name: of(inner) for name, inner in value.items()}
+            case list() | tuple():
+                return [of(inner) for inner in value]
+        return value
+
+    return {name: of(value) for name, value in values.items()}
