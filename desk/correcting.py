@@ -15,6 +15,7 @@ from editorial.clock import OFFICE_ZONE
 from editorial.correction import (
     Decision,
     Item,
+    ItemState,
     Kind,
     Means,
     Reach,
@@ -184,12 +185,12 @@ class _Drafter:
             return None
         live, before = _live(self._bench, delivery), self._bench.store.corrections.notes(delivery)
         rewritten = self._rewriter.rewrite(live, before)
-        if rewritten is None:
+        by_hand = self._bench.store.corrections.by_hand(delivery.id, self._subject, str(self._rewriter.fact.value))
+        if rewritten is None or by_hand is ItemState.DONE:
             return None
         _refuse_busy(self._bench, delivery)
         if rewritten.post is None:
-            asked = self._bench.store.corrections.asked_by_hand(delivery.id, self._subject, str(self._rewriter.fact.value))
-            return None if asked else (_by_hand(delivery, live, rewritten.why), None)
+            return None if by_hand else (_by_hand(delivery, live, rewritten.why), None)
         note = correction_note(rewritten.old, self._rewriter.fact, self._today, live.variant.language, self._why)
         return self._item(delivery, live, rewritten, rewritten.post, (*before, note)), rewritten.source
 

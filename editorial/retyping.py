@@ -10,7 +10,6 @@ from editorial.entry import Entry, MediaOrder
 from editorial.expectation import Expectations, expectations
 from editorial.fact import Fact, FactKind
 from editorial.fact_words import value_words, words
-from editorial.finding import Statement
 from editorial.hearing import hear
 from editorial.message import Message
 from editorial.source import Source
@@ -39,20 +38,19 @@ def _retyped(text: str, language: str, fact: Fact, expected: Expectations) -> st
     """Return a stretch without quotes in which each typed value is quoted, from the last to the first."""
     said = hear(text, language, expected).statements if text.strip() else ()
     for statement in sorted(said, key=lambda each: each.start, reverse=True):
-        quoted = _quote(statement, fact, language) if statement.fact == fact.id else None
-        if quoted is not None and text[statement.start : statement.stop] == statement.text:
-            text = text[: statement.start] + quoted + text[statement.stop :]
+        typed, quote = _typed(text[statement.start :], fact, language) if statement.fact == fact.id else ("", "")
+        text = text[: statement.start] + quote + text[statement.start + len(typed) :]
     return text
 
 
-def _quote(statement: Statement, fact: Fact, language: str) -> str | None:
-    """Return the quote that stands for the typed words: whole, or the value alone with what follows it kept."""
+def _typed(text: str, fact: Fact, language: str) -> tuple[str, str]:
+    """Return what was typed at the beginning of a text, whole or the value alone, and its quote; ("", "") for other words."""
     whole, value = words(fact, language), value_words(fact, language)
-    if statement.text.casefold() == whole.casefold():
-        return f"{{{{ fact.{fact.id} }}}}"
-    if re.match(rf"{re.escape(value)}(?![\w.,/]\d|\w)", statement.text):
-        return f"{{{{ fact.{fact.id}.value }}}}{statement.text[len(value) :]}"
-    return None
+    if text[: len(whole)].casefold() == whole.casefold():
+        return whole, f"{{{{ fact.{fact.id} }}}}"
+    if re.match(rf"{re.escape(value)}(?![.,/]?\w)", text):
+        return value, f"{{{{ fact.{fact.id}.value }}}}"
+    return "", ""
 
 
 def _relinked(text: str, old: str, new: str) -> str:

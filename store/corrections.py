@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, and_, case, func, insert, or_, select, u
 
 from editorial.approval import ask_second_person
 from editorial.clock import Clock
-from editorial.correction import OPEN, Decision, Item, ItemState, Kind, Means
+from editorial.correction import OPEN, Decision, Item, ItemState, Kind, Means, Reason
 from editorial.delivery import PUBLIC, Delivery, HoldReason, State
 from editorial.digest import digest_of
 from editorial.post import Post
@@ -169,14 +169,15 @@ class CorrectionTable:
         with self._database.read() as connection:
             return connection.execute(query.limit(1)).first() is not None
 
-    def asked_by_hand(self, delivery: int, subject: str, value: str) -> bool:
-        """Tell whether the newest decision on this copy and subject left this very value to a person, done or not."""
+    def by_hand(self, delivery: int, subject: str, value: str) -> ItemState | None:
+        """Return how far a person has come where the newest decision on this copy and subject left this very value to one."""
         both = and_(CORRECTIONS.c.subject == subject, CORRECTIONS.c.id == CORRECTION_ITEMS.c.correction)
-        query = select(CORRECTIONS.c.value, CORRECTION_ITEMS.c.means).select_from(CORRECTION_ITEMS.join(CORRECTIONS, both))
+        columns = (CORRECTIONS.c.value, CORRECTION_ITEMS.c.means, CORRECTION_ITEMS.c.state)
+        query = select(*columns).select_from(CORRECTION_ITEMS.join(CORRECTIONS, both))
         newest = query.where(CORRECTION_ITEMS.c.delivery == delivery).order_by(CORRECTION_ITEMS.c.id.desc()).limit(1)
         with self._database.read() as connection:
             row = connection.execute(newest).one_or_none()
-        return row is not None and (row.value, row.means) == (value, Means.MANUAL.value)
+        return ItemState(row.state) if row is not None and (row.value, row.means) == (value, Means.MANUAL.value) else None
 
     def next_moment(self) -> datetime | None:
         """Return when an item has to be looked at next."""
@@ -295,7 +296,17 @@ class CorrectionTable:
             if item.state in OPEN or item.state is ItemState.DONE:
                 raise Lost(f"{item.live_key}: {item.state.value}")
             note(connection, Deed(who=who, action="done-by-hand", subject=item.live_key, detail=why, at=now))
+            self._taken_down(connection, item, who, now)
             return _change(connection, item, _over(ItemState.DONE) | {"detail": why})
+
+    def _taken_down(self, connection: Connection, item: CorrectionItem, who: str, now: datetime) -> None:
+        """Let a copy that was published in error, and taken down by a person, be live no more."""
+        decided = connection.execute(select(CORRECTIONS).where(CORRECTIONS.c.id == item.correction)).one()
+        delivery = read_delivery(connection, item.delivery)
+        live = delivery.state in PUBLIC or delivery.hold_reason is HoldReason.DRIFT
+        if live and (decided.kind, decided.value) == (Kind.WITHDRAWAL.value, Reason.ERROR.value):
+            detail = f"đã gỡ bằng tay theo quyết định {item.correction}"
+            take_step(connection, delivery, Step(state=State.WITHDRAWN, who=who, at=now, next_at=NEVER, detail=detail))
 
     def _done(self, connection: Connection, item: CorrectionItem, now: datetime) -> None:
         note(connection, Deed(who=SCHEDULER, action=f"{item.means.value}-done", subject=item.live_key,

@@ -200,6 +200,8 @@ def _show_plan(bench: Workbench, draft: Draft, as_json: bool) -> int:
         typer.echo(f"  {item.channel:<10} {item.post_key:<48} {MEANS[item.means]}: {', '.join(item.changes) or '-'}")
         if item.note:
             typer.echo(f"  {'':<10} ghi chú công khai: {item.note}")
+        if item.why:
+            typer.echo(f"  {'':<10} {item.why}; bài ở {_url(bench.store, item.delivery) or 'kênh'}")
     for post in decision.waiting:
         typer.echo(f"  {post.channel:<10} {post.key:<48} chưa đăng; sẽ đăng bản mới")
     for problem in draft.problems:
@@ -217,7 +219,7 @@ def _plan_values(bench: Workbench, draft: Draft) -> dict[str, object]:
         "old": str(draft.old.value) if draft.old else None,
         "items": [
             {"post": item.post_key, "channel": item.channel, "entry": item.entry, "means": item.means.value,
-             "changes": list(item.changes), "note": item.note, "url": _url(bench.store, item.delivery)}
+             "changes": list(item.changes), "note": item.note, "why": item.why, "url": _url(bench.store, item.delivery)}
             for item in decision.items
         ],
         "waiting": [post.key for post in decision.waiting],

@@ -16,6 +16,7 @@ from editorial.clock import SimulatedClock
 from editorial.correction import Decision, Item, ItemState, Kind, Means, annotated, next_key
 from editorial.delivery import HoldReason, State
 from editorial.post import Medium, Post
+from editorial.problem import BadInput
 from publishers.contract import Publisher
 from publishers.registry import open_publisher
 from rehearsal.faults import Fault
@@ -104,15 +105,17 @@ def _item(street: Street, channel: str, means: Means, *, shade: int = 120) -> It
     if means is Means.REPOST:
         wanted = replace(wanted, key=next_key(live.key), due_at=street.clock.now())
     post = None if means in (Means.REMOVE, Means.MANUAL) else wanted
-    return Item(delivery=delivery.id, post_key=live.key, channel=channel, entry=live.entry, means=means, post=post, note=NOTE)
+    return Item(delivery=delivery.id, post_key=live.key, channel=channel, entry=live.entry, means=means, post=post, note=NOTE,
+                live_digest=live.digest)  # fmt: skip
 
 
-def _sign(street: Street, *items: Item) -> int:
+def _sign(street: Street, *items: Item, value: str = "127") -> int:
+    decision = Decision(kind=Kind.CORRECTION, subject="wards", value=value, why="", items=items)
+    street.store.corrections.ask_current(decision)
     copies: list[Post] = [item.post for item in items if item.post and item.means is Means.REPOST]
     for copy in copies:
         signed = Approval(entry=copy.entry, digest=package_digest([copy]), author="Lan", approver="Minh", at=street.clock.now())
         street.store.approvals.save(signed, [copy])
-    decision = Decision(kind=Kind.CORRECTION, subject="wards", value="127", why="", items=items)
     return street.store.corrections.sign(decision, author="Lan", approver="Minh").id
 
 
@@ -256,3 +259,24 @@ def test_what_was_altered_after_two_people_signed_it_is_not_carried_out(street: 
     (item,) = street.store.corrections.items(correction)
     assert (item.state, item.calls) == (ItemState.FAILED, 0) and "audit verify" in item.detail
     assert street.events("facebook") == {Event.PUBLISHED: 1}
+
+
+def test_two_decisions_drafted_side_by_side_are_not_both_carried_out(street: Street) -> None:
+    one, two = (_item(street, "facebook", Means.REPOST, shade=shade) for shade in (60, 90))
+    _sign(street, one)
+    with pytest.raises(BadInput, match="đang được sửa"):
+        _sign(street, two, value="128")
+    street.live_on()
+    with pytest.raises(BadInput, match="vừa đổi"):
+        _sign(street, two, value="128")
+    street.live_on()
+    assert len(street.visible("facebook")) == 1
+    assert street.events("facebook") == {Event.PUBLISHED: 2, Event.REMOVED: 1}
+
+
+def test_a_plan_from_before_a_correction_is_not_signed_after_it(street: Street) -> None:
+    stale = _item(street, "facebook", Means.EDIT)
+    _sign(street, _item(street, "facebook", Means.EDIT))
+    street.live_on()
+    with pytest.raises(BadInput, match="vừa đổi"):
+        _sign(street, stale, value="128")

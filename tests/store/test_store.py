@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,11 @@ from sqlalchemy.exc import IntegrityError
 
 from editorial.approval import Approval, package_digest
 from editorial.clock import SimulatedClock
-from editorial.entry import Entry
+from editorial.entry import Entry, MediaOrder
+from editorial.fact import Fact, FactKind
 from editorial.message import Message
 from editorial.outcome import LivePost, Unauthorized
+from editorial.source import Source
 from editorial.tone import Tone
 from store import store as store_room
 from store.database import Database
@@ -58,6 +61,29 @@ def test_a_post_comes_back_with_the_same_digest_and_every_version_stays(store: S
     store.posts.save(second)
     assert store.posts.version(first.key, first.digest) == first
     assert (store.posts.get(first.key), store.posts.of_entry(first.entry)) == (second, (second,))
+
+
+def test_what_a_post_was_made_of_comes_back_whole(store: Store) -> None:
+    facts = (
+        Fact(id="a", kind=FactKind.NUMBER, value=126, source="x", unit="xã, phường", as_of=date(2026, 1, 1), note="ghi chú"),
+        Fact(id="b", kind=FactKind.PERCENTAGE, value=Decimal("12.50"), source="x"),
+        Fact(id="c", kind=FactKind.DATE, value=date(2026, 10, 10), source="x"),
+        Fact(id="d", kind=FactKind.TIME, value=time(8, 30), source="x"),
+        Fact(id="e", kind=FactKind.DOCUMENT, value="02-NQ/TW", source="x"),
+        Fact(id="f", kind=FactKind.PHONE, value="1022", source="x"),
+    )
+    message = Message(language="vi", headline="Tin {{ fact.a }}", summary="Tóm tắt", body="Nội dung", hashtags=("HaNoi",))
+    data = {"vi": {"steps": [{"n": 1.5, "ok": True}]}}
+    order = MediaOrder(id="anh", template="infographic/steps", data=data, alt={"vi": "Ảnh"})
+    entry = Entry(id="giai-phong", group="1.1", axis="ubnd", unit="btgdv", tone=Tone.SOLEMN, when="2026-10-10@08:00",
+                  channels=("portal",), messages={"vi": message}, media=(order,), facts=facts[:2], uses=("a", "c"))  # fmt: skip
+    source = Source(entry=entry, facts={fact.id: fact for fact in facts})
+    first, second = post(), post(text="Lời khác")
+    store.sources.keep((first,), source)
+    store.sources.keep((first, second), source)
+    store.posts.save(second)
+    assert store.sources.of(first) == source == store.sources.of(second)
+    assert store.sources.of(post(text="Lời chưa giữ")) is None
 
 
 def test_media_are_found_where_the_folder_was_moved_to(url: str, tmp_path: Path) -> None:

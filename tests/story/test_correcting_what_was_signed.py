@@ -1,0 +1,115 @@
+"""A correction changes one fact of what was signed and nothing else, whatever became of files, templates and channels since."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desk.command import run
+from desk.demo import Demo
+from desk.place import Place
+from editorial.clock import SystemClock
+from rehearsal.publication import Event
+from rehearsal.town import Town
+from tests.story.workspace import make_workspace
+
+ENTRY = "dich-vu-cong-truc-tuyen"
+TWO = ("--by", "bien-tap", "--approved-by", "duyet")
+UNREVIEWED = "Câu này chưa ai duyệt."
+PLATFORMS = {"portal": "wordpress", "facebook": "facebook", "zalo": "zalo", "telegram": "telegram"}
+
+Say = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = make_workspace(tmp_path_factory.mktemp("office"), (ENTRY,))
+    own = 'facts:\n  cong: {kind: link, value: "https://dichvucong.gov.vn/", source: "Cổng Dịch vụ công quốc gia"}\n'
+    change(root / "content" / f"{ENTRY}.md", "uses: [wards]\n", f"uses: [wards]\n{own}")
+    change(root / "content" / f"{ENTRY}.md", "tại {{ fact.wards }} để được", "tại 126 xã, phường để được")
+    assert Demo(Place(root=root), lambda step, done, total: None).run().proof.ok
+    return root
+
+
+@pytest.fixture
+def say(office: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Say]:
+    def command(*words: str) -> Any:
+        assert run([*words, "--json", "-w", str(office)]) == 0
+        return json.loads(capsys.readouterr().out)
+
+    yield command
+
+
+def change(path: Path, was: str, becomes: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert was in text
+    path.write_text(text.replace(was, becomes), encoding="utf-8")
+
+
+def live(office: Path) -> dict[str, str]:
+    """Return what each platform's public reads now."""
+    found = {}
+    with Town(clock=SystemClock().now, folder=office / ".loa" / "demo" / "town") as town:
+        for channel, platform in PLATFORMS.items():
+            last = {row.id: row for row in town.ledger(platform)}
+            found[channel] = "\n".join(row.text for row in last.values() if row.event is not Event.REMOVED)
+    return found
+
+
+def test_what_nobody_reviewed_does_not_travel_with_a_correction(office: Path, say: Say) -> None:
+    change(office / "content" / f"{ENTRY}.md", "Xin không đưa mật khẩu", f"{UNREVIEWED} Xin không đưa mật khẩu")
+    done = say("correct", "wards", "--value", "127", *TWO)
+    assert {item["state"] for item in done["items"]} == {"done"} and len(done["items"]) == 4
+    for channel, text in live(office).items():
+        assert "127 xã, phường" in text and "chưa ai duyệt" not in text, channel
+
+
+def test_a_figure_that_was_typed_is_put_right_like_one_that_was_quoted(office: Path) -> None:
+    assert "tại 127 xã, phường để được" in live(office)["portal"]
+
+
+def test_an_address_is_a_fact_like_any_other(office: Path, say: Say) -> None:
+    plan = say("correct", f"{ENTRY}/cong", "--value", "https://dichvucong.gov.vn/p/home/")
+    assert {item["channel"] for item in plan["items"]} >= {"facebook", "telegram", "zalo"}
+
+
+def test_a_changed_caption_is_left_to_a_person(office: Path, say: Say) -> None:
+    caption = office / "templates" / "caption" / "telegram.j2"
+    kept = caption.read_text(encoding="utf-8")
+    change(caption, "{% block text %}", f"{{% block text %}}{UNREVIEWED} ")
+    plan = {item["channel"]: item for item in say("correct", "wards", "--value", "128")["items"]}
+    caption.write_text(kept, encoding="utf-8")
+    assert plan["telegram"]["means"] == "manual" and "mẫu lời đã đổi" in plan["telegram"]["why"]
+    assert plan["facebook"]["means"] == "repost"
+
+
+def test_what_has_no_file_and_no_channel_any_more_is_still_found(office: Path, say: Say) -> None:
+    people = office / "content" / "office.yaml"
+    kept = people.read_text(encoding="utf-8")
+    (office / "content" / f"{ENTRY}.md").unlink()
+    (office / "content" / f"{ENTRY}.en.md").unlink()
+    lines = [line for line in kept.splitlines(keepends=True) if "{id: telegram," not in line]
+    people.write_text("".join(lines), encoding="utf-8")
+    done = say("correct", "wards", "--value", "128", *TWO)
+    assert say("correct", "wards", "--value", "128", *TWO)["items"] == []
+    people.write_text(kept, encoding="utf-8")
+    assert {item["channel"]: item["state"] for item in done["items"]} == {
+        "portal": "done", "facebook": "done", "zalo": "done", "telegram": "manual",
+    }  # fmt: skip
+    shown = live(office)
+    assert "128 xã, phường" in shown["portal"] and "127 xã, phường" in shown["telegram"]
+    again = say("correct", "wards", "--value", "128", *TWO)
+    assert [(item["channel"], item["state"]) for item in again["items"]] == [("telegram", "done")]
+    assert "128 xã, phường" in live(office)["telegram"]
+
+
+def test_what_was_taken_back_is_neither_restored_nor_posted_anew(office: Path, say: Say) -> None:
+    withdrawn = say("withdraw", ENTRY, "--reason", "superseded", "--why", "Đã có hướng dẫn mới.", *TWO)
+    assert len(withdrawn["items"]) == 4
+    before = live(office)
+    assert say("correct", "wards", "--value", "129", *TWO)["items"] == []
+    assert live(office) == before and "129" not in "".join(before.values())
