@@ -95,10 +95,10 @@ def is_approved(connection: Connection, post_key: str, post_digest: str) -> bool
 
 def is_genuine(connection: Connection, approval: int, entry: str, signed: str) -> bool:
     """Tell whether an approval's rows are what was signed, and the log has the signature and not its end."""
-    return _names_what_was_signed(connection, approval, signed) and _stands_in_log(connection, entry, signed)
+    return names_what_was_signed(connection, approval, signed) and stands_in_log(connection, entry, signed)
 
 
-def _names_what_was_signed(connection: Connection, approval: int, signed: str) -> bool:
+def names_what_was_signed(connection: Connection, approval: int, signed: str) -> bool:
     """Tell whether the posts that an approval's rows name have, together, the digest that was signed."""
     kept = (POSTS.c.key == APPROVED_POSTS.c.post_key) & (POSTS.c.digest == APPROVED_POSTS.c.post_digest)
     both = APPROVED_POSTS.outerjoin(POSTS, kept)
@@ -108,7 +108,7 @@ def _names_what_was_signed(connection: Connection, approval: int, signed: str) -
     return kept_all and package_digest_of((row.channel, row.post_digest) for row in rows) == signed
 
 
-def _stands_in_log(connection: Connection, entry: str, signed: str) -> bool:
+def stands_in_log(connection: Connection, entry: str, signed: str) -> bool:
     """Tell whether the log has the signature, and nothing after it that took back what was approved of the entry."""
 
     def newest(action: str) -> Select[tuple[int | None]]:

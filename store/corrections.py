@@ -94,7 +94,7 @@ class CorrectionTable:
             made = connection.execute(select(CORRECTIONS).where(CORRECTIONS.c.digest == decision.digest)).one()
             for item in decision.items:
                 self._add(connection, made.id, item, now)
-            detail = _logged(decision.value, decision.digest)
+            detail = logged(decision.value, decision.digest)
             note(connection, Deed(who=approver, action=decision.kind.value, subject=decision.subject, detail=detail, at=now))
         return _correction(made)
 
@@ -118,9 +118,9 @@ class CorrectionTable:
         with self._database.read() as connection:
             row = connection.execute(select(CORRECTIONS).where(CORRECTIONS.c.id == item.correction)).one()
             part = [item.live_key, item.means.value, item.post_digest or ""]
-            logged = select(AUDIT.c.id).where(AUDIT.c.subject == row.subject, AUDIT.c.detail == _logged(row.value, row.digest))
+            deed = select(AUDIT.c.id).where(AUDIT.c.subject == row.subject, AUDIT.c.detail == logged(row.value, row.digest))
             genuine = digest_of(row.signed) == row.digest and part in json.loads(row.signed)["parts"]
-            if not genuine or connection.execute(logged.limit(1)).first() is None:
+            if not genuine or connection.execute(deed.limit(1)).first() is None:
                 raise Tampered(f"{item.live_key}: not as it was signed")
 
     # --- reading
@@ -331,7 +331,7 @@ def _ask_current(connection: Connection, decision: Decision) -> None:
             raise BadInput(Problem(rule="stale-plan", message=message, channel=item.channel))
 
 
-def _logged(value: str, digest: str) -> str:
+def logged(value: str, digest: str) -> str:
     """Return how the log tells of a decision."""
     return f"{value} ({digest})"
 

@@ -63,7 +63,7 @@ class PostTable:
     def _post(self, row: Row[Any] | None, key: str) -> Post:
         if row is None:
             raise KeyError(key)
-        post = _kept(row)
+        post = kept(row)
         return replace(post, media=tuple(self._moved(medium, self._absolute) for medium in post.media))
 
     def _stored(self, post: Post) -> Post:
@@ -85,7 +85,7 @@ class PostTable:
         return self._folder / path if self._folder and not path.is_absolute() else path
 
 
-def _kept(row: Row[Any]) -> Post:
+def kept(row: Row[Any]) -> Post:
     """Return the post of a row, whose every signed word still has the digest of the row."""
     try:
         post = POST.validate_json(row.body)

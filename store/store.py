@@ -26,6 +26,7 @@ from store.readings import ReadingTable
 from store.secrets import SecretTable
 from store.settings import SettingTable
 from store.sightings import SightingTable
+from store.signatures import Signatures
 from store.sources import SourceTable
 from store.submissions import SubmissionTable
 from store.workflow import WorkflowTable
@@ -50,6 +51,7 @@ class Store:
         self.secrets = SecretTable(database, clock)
         self.halts = HaltTable(database, clock)
         self.audit = AuditLog(database, clock)
+        self.signatures = Signatures(database)
         self.installation = InstallationRow(database, clock)
         self.settings = SettingTable(database)
         self.corrections = CorrectionTable(database, clock, self.posts)

@@ -238,6 +238,17 @@ def test_each_call_is_in_the_audit_log_before_it_is_made(street: Street) -> None
     assert deeds == ["correction", "edit-call", "edit-done"]
 
 
+def test_what_a_person_took_down_as_published_in_error_is_live_no_more(street: Street) -> None:
+    item = _item(street, "youtube", Means.MANUAL)
+    decision = Decision(kind=Kind.WITHDRAWAL, subject=item.entry, value="error", why="Đăng nhầm.", items=(item,))
+    correction = street.store.corrections.sign(decision, author="Lan", approver="Minh")
+    (left,) = street.store.corrections.items(correction.id)
+    street.store.corrections.done_by_hand(left.id, who="Minh", why="đã xóa trong Studio")
+    assert street.store.deliveries.get(item.delivery).state is State.WITHDRAWN
+    assert street.store.corrections.withdrawn(item.delivery)
+    assert street.store.signatures.contradictions() == ()
+
+
 @pytest.mark.parametrize(
     "statement",
     [

@@ -63,9 +63,11 @@ def held(office: Office, delivery: Delivery) -> bool:
 )
 def test_a_row_that_was_altered_after_it_was_signed_is_held(office: Office, url: str, statement: str) -> None:
     delivery = office.plan(KEY)
+    assert office.store.signatures.contradictions() == ()
     change(url, statement)
     office.run()
     assert held(office, delivery)
+    assert office.store.signatures.contradictions()
 
 
 def test_another_version_that_nobody_signed_cannot_be_slipped_under_a_signature(office: Office, url: str) -> None:
@@ -80,9 +82,27 @@ def test_another_version_that_nobody_signed_cannot_be_slipped_under_a_signature(
 def test_an_approval_that_was_taken_back_cannot_be_revived_in_its_row(office: Office, url: str) -> None:
     delivery = office.plan(KEY)
     office.store.approvals.revoke(ENTRY, who="Minh", why="sai số liệu")
+    assert office.store.signatures.contradictions() == ()
     change(url, "UPDATE approvals SET revoked_at = NULL, revoked_by = NULL, revoked_why = NULL")
     office.run()
     assert held(office, delivery)
+    (found,) = office.store.signatures.contradictions()
+    assert found.subject == ENTRY and "nhật ký ghi là chưa ký hoặc đã gỡ" in found.what
+
+
+def test_an_approval_that_is_gone_is_missed(office: Office, url: str) -> None:
+    office.plan(KEY)
+    change(url, "DELETE FROM approved_posts")
+    change(url, "DELETE FROM approvals")
+    (found,) = office.store.signatures.contradictions()
+    assert found.subject == ENTRY and "không còn" in found.what
+
+
+def test_an_approval_taken_back_by_nobody_is_told(office: Office, url: str) -> None:
+    office.plan(KEY)
+    change(url, "UPDATE approvals SET revoked_at = at")
+    (found,) = office.store.signatures.contradictions()
+    assert "không ghi ai gỡ" in found.what
 
 
 def test_an_approval_that_no_log_knows_of_is_none(office: Office, url: str) -> None:
