@@ -96,7 +96,9 @@ class Feeds:
         )
 
     def _planned(self) -> Iterator[PlannedPost]:
-        for standing in Outlook(self.bench).between(self._first, self._last):
+        """Yield the planned posts, a year more on both sides: an event is named by its place among its entry's moments."""
+        first, last = date(self._years[0] - 1, 1, 1), date(self._years[-1] + 1, 12, 31)
+        for standing in Outlook(self.bench).between(first, last):
             yield self._planned_post(standing)
 
     def _planned_post(self, standing: Standing) -> PlannedPost:

@@ -79,14 +79,25 @@ def test_the_staff_feed_opens_with_its_word_alone(browser: Browser, office: Smal
 def test_the_staff_feed_has_what_is_planned_with_its_status_and_reminders(browser: Browser, office: SmallOffice) -> None:
     answer = browser.get(f"{STAFF}?token={staff_token(office.store)}")
     found = uids(answer.content)
-    assert found["entry.ban-nhap.2026.facebook"] == "TENTATIVE"
-    assert found["entry.cho-hoa.2026.facebook"] == "CONFIRMED"
+    assert found["entry.ban-nhap"] == "TENTATIVE"
+    assert found["entry.cho-hoa"] == "CONFIRMED"
     (draft,) = (each for each in Calendar.from_ical(answer.content).walk("VEVENT") if "ban-nhap" in each["UID"])
     assert "Cổng Thông tin: Chưa duyệt" in str(draft["DESCRIPTION"])
     assert "Đơn vị: Sở Văn hóa và Thể thao" in str(draft["DESCRIPTION"])
     assert len(draft.walk("VALARM")) == 2
     assert answer.headers["cache-control"].startswith("private")
     assert staff_token(office.store) not in answer.text
+
+
+def test_an_entry_that_loses_a_channel_changes_its_event_and_cancels_none(browser: Browser, office: SmallOffice) -> None:
+    staff = f"{STAFF}?token={staff_token(office.store)}"
+    before = uids(browser.get(staff).content)
+    entry = office.content.entries["ban-nhap"]
+    assert len(entry.channels) > 1
+    fewer = replace(entry, channels=entry.channels[1:])
+    content = replace(office.content, entries={**office.content.entries, entry.id: fewer})
+    edited = replace(office, content=content)
+    assert uids(Browser(edited).get(staff).content) == before
 
 
 def test_words_that_nobody_approved_never_reach_the_public_feed(browser: Browser, office: SmallOffice) -> None:

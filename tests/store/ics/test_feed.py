@@ -107,10 +107,20 @@ def test_channels_that_go_out_together_are_one_planned_event() -> None:
     later = AT + timedelta(days=2)
     events = tuple(planned_events((planned(), planned("zalo"), planned("youtube", at=later)), DOMAIN))
     assert [(event.uid.split("@")[0], event.start) for event in events] == [
-        ("entry.giai-phong.2026.portal", AT),
-        ("entry.giai-phong.2026.youtube", later),
+        ("entry.giai-phong", AT),
+        ("entry.giai-phong.2", later),
     ]
     assert "Zalo: Chờ giờ đăng" in events[0].description
+
+
+def test_an_entry_s_event_keeps_its_uid_when_a_channel_goes_or_its_day_moves_into_another_year() -> None:
+    last_day = datetime(2026, 12, 31, 1, 0, tzinfo=UTC)
+    plans = (
+        (planned("facebook", at=last_day), planned("zalo", at=last_day)),
+        (planned("zalo", at=last_day),),
+        (planned("zalo", at=last_day + timedelta(days=4)),),
+    )
+    assert {event.uid for posts in plans for event in planned_events(posts, DOMAIN)} == {f"entry.giai-phong@{DOMAIN}"}
 
 
 def test_what_nobody_approved_is_tentative_and_what_is_live_needs_no_reminder() -> None:
