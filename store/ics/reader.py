@@ -176,6 +176,8 @@ class _Reader:
     def _zone(self, line: Line, calendar: Component) -> tzinfo:
         name = line.parameters.get("TZID", "")
         if not name:
+            if line.name == "DTEND":
+                return OFFICE_ZONE  # told of the event's start already, or of no matter beside a start that has a zone
             self._warn("floating-time", "giờ không ghi múi giờ; đã coi là giờ Hà Nội", line.number)
             return OFFICE_ZONE
         zone = zone_named(name) or _declared(name, calendar)

@@ -100,6 +100,12 @@ def test_a_time_without_a_known_zone_is_taken_as_hanoi_s_and_told(start: str, ru
     assert (problem.rule, problem.line, problem.severity, problem.file) == (rule, 6, Severity.WARNING, "so.ics")
 
 
+def test_a_time_without_a_zone_is_told_once_an_event_where_its_end_has_none_either() -> None:
+    found = read(calendar(event("DTSTART:20261010T080000", "DTEND:20261012T170000")))
+    assert [each.length for each in found.days] == [3]
+    assert [problem.line for problem in found.problems] == [6]
+
+
 def test_a_day_before_1976_is_not_moved_by_saigon_s_old_hour() -> None:
     found = read(calendar(event("DTSTART:19541009T163000Z", "RRULE:FREQ=YEARLY")))
     assert [(each.day, each.rule) for each in found.days] == [(date(1954, 10, 9), "solar:10-09")]
