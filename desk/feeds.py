@@ -55,7 +55,7 @@ class Feeds:
 
     def tell_staff(self) -> Telling:
         """Return the staff feed's events with their versions."""
-        occasions = occasion_events(self.bench.catalogue, self._years, self._domain, remind=True)
+        occasions = occasion_events(self.bench.catalogue, self._years, self._domain, staff=True)
         events = (*occasions, *planned_events(self._planned(), self._domain))
         return self.bench.store.feeds.tell(STAFF_FEED, events, self._first, self._last)
 

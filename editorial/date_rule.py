@@ -58,6 +58,8 @@ def resolve(
     anchor_date, occasion = _anchor(parsed, catalogue, default_year)
     walk = _Walk(day=anchor_date, rule=parsed, days_off=days_off or catalogue.days_off)
     walk.note(partial(_anchor_step, anchor_date, occasion))
+    if occasion and occasion.uncertain:
+        walk.note(partial(_doubt_step, occasion.uncertain))
     at = walk.run()
     return Resolved(
         rule=str(parsed),
@@ -117,6 +119,10 @@ def _anchor_step(day: date, occasion: Occasion | None) -> str:
     if occasion is None:
         return f"Ngày ghi sẵn: {day_name(day)}."
     return f"Mốc {occasion.id} năm {day.year}: {occasion.name.vi}, {day_name(day)}, âm lịch {occasion.lunar}."
+
+
+def _doubt_step(doubt: str) -> str:
+    return f"Mốc này chưa chắc: {doubt.rstrip('.')}."
 
 
 def _shift_step(count: int, word: str, day: date, clamped_from: int | None) -> str:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
 import typer
 
+from desk.commands.days_off import days_off_lines, days_off_values
 from desk.commands.options import AsJson, Workspace, print_json, read_day
 from desk.language import told
 from desk.place import find_place
+from editorial.calendar import Catalogue
 from editorial.clock import OFFICE_ZONE, SystemClock
 from editorial.lunar import LunarDate, to_lunar, to_solar
 from editorial.occasion import Occasion
@@ -65,20 +68,39 @@ def solar(
 
 
 def dates(
-    year: Annotated[int, typer.Argument(help="Năm dương lịch.")], as_json: AsJson = False, workspace: Workspace = None
+    year: Annotated[int, typer.Argument(help="Năm dương lịch.")],
+    off: Annotated[bool, typer.Option("--off", help="Chỉ ngày nghỉ và ngày làm bù, kèm mức chắc chắn và nguồn.")] = False,
+    as_json: AsJson = False,
+    workspace: Workspace = None,
 ) -> int:
-    """Liệt kê các ngày đáng nhớ của một năm."""
+    """Liệt kê các ngày đáng nhớ của một năm, hoặc các ngày nghỉ (--off)."""
     from store.calendar_files import read_calendars
 
     place = find_place(workspace)
-    occasions = read_calendars(place.calendars, place.root).occasions(year)
-    if as_json:
+    catalogue = read_calendars(place.calendars, place.root)
+    occasions = catalogue.occasions(year)  # first, since it refuses a year outside the calendar
+    if off:
+        _print_days_off(catalogue, year, as_json=as_json)
+    elif as_json:
         print_json([_occasion_values(occasion) for occasion in occasions])
     else:
-        for occasion in occasions:
-            lunar_day = f"{occasion.lunar.day}/{occasion.lunar.month}"
-            typer.echo(f"{occasion.date}  {lunar_day:>5} âl  {occasion.name.vi}{_count(occasion)}")
+        typer.echo("\n".join(line for occasion in occasions for line in _occasion_lines(occasion)))
     return 0
+
+
+def _print_days_off(catalogue: Catalogue, year: int, *, as_json: bool) -> None:
+    if as_json:
+        print_json(days_off_values(catalogue, year))
+    else:
+        typer.echo("\n".join(days_off_lines(catalogue, year)))
+
+
+def _occasion_lines(occasion: Occasion) -> Iterator[str]:
+    """Yield the day, and under it the doubt about it."""
+    lunar = f"{occasion.lunar.day}/{occasion.lunar.month}{'n' if occasion.lunar.leap else ''}"
+    yield f"{occasion.date}  {lunar:>6} âl  {occasion.name.vi}{_count(occasion)}"
+    if occasion.uncertain:
+        yield f"{'':<22}chưa chắc: {occasion.uncertain}"
 
 
 def when(
@@ -143,10 +165,13 @@ def _occasion_values(occasion: Occasion) -> dict[str, object]:
         "tier": occasion.tier.value if occasion.tier else None,
         "basis": occasion.basis,
         "uncertain": occasion.uncertain,
+        "public_note": occasion.public_note,
     }
 
 
 def _count(occasion: Occasion) -> str:
-    if not occasion.count or occasion.tier is None:
-        return ""
-    return f" ({occasion.count} năm, {occasion.tier.label})"
+    """Return the count and the tier; an occasion whose tier goes by the year, as Giỗ Tổ, has no count."""
+    words = [f"{occasion.count} năm"] if occasion.count else []
+    if occasion.tier:
+        words.append(occasion.tier.label)
+    return f" ({', '.join(words)})" if words else ""

@@ -75,6 +75,50 @@ def test_a_rule_is_resolved_and_explained(capsys: pytest.CaptureFixture[str]) ->
     assert len(found["steps"]) == 3
 
 
+def test_a_doubtful_anchor_says_so_in_the_steps(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = answered(capsys, "when", "gio_trai_dat/2027-1w@08:00")
+    assert status == 0
+    assert out.splitlines()[1].startswith("Mốc này chưa chắc: 27/3/2027 là thứ Bảy Tuần Thánh")
+
+
+def test_the_days_of_a_year_show_their_tier_and_what_is_doubtful(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = answered(capsys, "dates", "2026")
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    assert status == 0
+    assert "2026-04-26 10/3 âl Giỗ Tổ Hùng Vương (năm khác)" in lines
+    assert "2026-12-19 11/11 âl Ngày Toàn quốc kháng chiến (80 năm, năm tròn)" in lines
+    creative_city = next(index for index, line in enumerate(lines) if "Thành phố sáng tạo" in line)
+    assert lines[creative_city + 1] == "chưa chắc: có nguồn ghi 30/10, có nguồn ghi 31/10/2019"
+
+
+@pytest.mark.parametrize(("year", "tier"), [(2025, "năm lẻ 5"), (2026, "năm khác"), (2030, "năm tròn")])
+def test_gio_to_goes_by_the_year_itself(capsys: pytest.CaptureFixture[str], year: int, tier: str) -> None:
+    _, out, _ = answered(capsys, "dates", str(year))
+    assert f"Giỗ Tổ Hùng Vương ({tier})" in out
+
+
+def test_the_days_off_are_listed_with_how_sure_they_are_and_who_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = answered(capsys, "dates", "2026", "--off")
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    assert status == 0
+    swap = lines.index("2026-01-02 thứ Sáu Nghỉ hoán đổi (làm bù 10/1/2026) đã công bố")
+    assert lines[swap + 1] == "nguồn: Công văn 12729/VPCP-KGVX ngày 25/12/2025"
+    assert "2026-08-31 thứ Hai Nghỉ hoán đổi (làm bù 22/8/2026) theo thư viện" in lines
+    assert "2026-08-22 thứ Bảy làm bù cho 31/8/2026 theo thư viện" in lines
+    assert lines[-1] == "15 ngày nghỉ: 12 đã công bố, 3 theo thư viện."
+
+
+def test_days_off_that_nobody_announced_are_expected_ones(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = answered(capsys, "dates", "2030", "--off")
+    assert "dự kiến" in out.splitlines()[0]
+    assert out.splitlines()[1].strip() == "nguồn: thư viện holidays"
+    status, out, _ = answered(capsys, "dates", "2024", "--off", "--json")
+    found = json.loads(out)
+    assert status == 0
+    assert {"start": "2024-07-25", "end": "2024-07-26", "reason": "Tổng Bí thư Nguyễn Phú Trọng"} in found["mourning"]
+    assert {day["status"] for day in found["days_off"]} <= {"official", "library", "projected"}
+
+
 def test_the_days_of_a_year_have_their_ids(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = answered(capsys, "dates", "2026", "--json")
     by_id = {day["id"]: day for day in json.loads(out)}
