@@ -6,11 +6,13 @@ import re
 import sys
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from desk.commands.days_off import days_off_lines, days_off_values
+from desk.commands.in_the_way import InTheWay, in_the_way
+from desk.commands.memory import Memory, open_kept_memory
 from desk.commands.options import AsJson, Workspace, print_json, read_day
 from desk.language import told
 from desk.place import find_place
@@ -19,6 +21,9 @@ from editorial.clock import OFFICE_ZONE, SystemClock
 from editorial.lunar import LunarDate, to_lunar, to_solar
 from editorial.occasion import Occasion
 from editorial.problem import BadInput, Problem
+
+if TYPE_CHECKING:
+    from editorial.date_rule import Resolved
 
 _LUNAR = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 
@@ -106,30 +111,39 @@ def _occasion_lines(occasion: Occasion) -> Iterator[str]:
 def when(
     rule: Annotated[str, typer.Argument(help="Quy tắc ngày, ví dụ trung_thu/2026-3d@08:00.")],
     as_json: AsJson = False,
+    memory: Memory = None,
     workspace: Workspace = None,
 ) -> int:
-    """Tính thời điểm của một quy tắc ngày và giải thích từng bước."""
+    """Tính thời điểm của một quy tắc ngày và giải thích từng bước, đến cả quốc tang, lệnh tạm dừng và giờ đã qua."""
     from editorial.date_rule import resolve
     from store.calendar_files import read_calendars
 
-    place = find_place(workspace)
-    this_year = SystemClock().now().astimezone(OFFICE_ZONE).year  # stands in where the rule names no year
-    found = resolve(rule, read_calendars(place.calendars, place.root), default_year=this_year)
+    place, now = find_place(workspace), SystemClock().now()
+    catalogue = read_calendars(place.calendars, place.root)
+    this_year = now.astimezone(OFFICE_ZONE).year  # stands in where the rule names no year
+    found = resolve(rule, catalogue, default_year=this_year)
+    with open_kept_memory(place, memory) as store:
+        way = in_the_way(found.at, now, catalogue.mourning_on(found.at.date()), store.halts if store else None)
     if as_json:
-        print_json(
-            {
-                "at": found.at.isoformat(),
-                "rule": found.rule,
-                "anchor": found.anchor,
-                "anchor_date": found.anchor_date.isoformat(),
-                "provisional": found.provisional,
-                "lunar": _lunar_values(to_lunar(found.at.date())),
-                "steps": list(found.steps),
-            }
-        )
+        print_json(_when_values(found, way))
     else:
-        typer.echo("\n".join((*found.steps, f"Kết quả: {found.at:%d/%m/%Y %H:%M} (giờ Hà Nội)")))
+        typer.echo("\n".join((*found.steps, *way.steps, f"Kết quả: {found.at:%d/%m/%Y %H:%M} (giờ Hà Nội)")))
     return 0
+
+
+def _when_values(found: Resolved, way: InTheWay) -> dict[str, object]:
+    return {
+        "at": found.at.isoformat(),
+        "rule": found.rule,
+        "anchor": found.anchor,
+        "anchor_date": found.anchor_date.isoformat(),
+        "provisional": found.provisional,
+        "uncertain": found.occasion.uncertain if found.occasion else None,
+        "lunar": _lunar_values(to_lunar(found.at.date())),
+        "steps": list(found.steps),
+        "holds": list(way.holds),
+        "past_due": way.past_due is not None,
+    }
 
 
 def _batch() -> int:

@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
+from pathlib import Path
 
 import pytest
 
 from desk.command import run
+from desk.place import HOUSE
 
 
 def answered(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -73,6 +76,22 @@ def test_a_rule_is_resolved_and_explained(capsys: pytest.CaptureFixture[str]) ->
     assert found["at"] == "2026-09-22T08:00:00+07:00"
     assert found["lunar"] == {"year": 2026, "month": 8, "day": 12, "leap": False}
     assert len(found["steps"]) == 3
+
+
+def test_mourning_and_a_moment_that_has_passed_are_explained_where_nothing_is_remembered_yet(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "content").mkdir()
+    shutil.copy(HOUSE / "content" / "office.yaml", tmp_path / "content")
+    shutil.copytree(HOUSE / "calendars", tmp_path / "calendars")
+    status, out, _ = answered(capsys, "when", "2025-05-24@08:00", "-w", str(tmp_path))
+    lines = out.splitlines()
+    assert status == 0
+    assert lines[2].startswith("Quốc tang 24/5/2025 - 25/5/2025 (Nguyên Chủ tịch nước Trần Đức Lương): bài vui bị giữ lại")
+    assert lines[3].startswith("Đã qua: bây giờ là ")
+    assert not (tmp_path / ".loa").exists()
+    _, out, _ = answered(capsys, "when", "q4_end/2099@08:00", "--json", "-w", str(tmp_path))
+    assert (json.loads(out)["holds"], json.loads(out)["past_due"]) == ([], False)
 
 
 def test_a_doubtful_anchor_says_so_in_the_steps(capsys: pytest.CaptureFixture[str]) -> None:
