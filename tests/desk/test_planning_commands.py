@@ -10,11 +10,13 @@ import pytest
 from desk.approving import check_facts, make_posts, problems_of, sign, submit
 from desk.command import run
 from desk.commands.coverage import gap_lines
+from desk.commands.coverage_grid import axis_marks
 from desk.demo import bring_to_schedule, crew_of
 from desk.place import Place
 from desk.workbench import open_workbench
 from editorial.clock import SimulatedClock
 from editorial.coverage import Gap, Month, Side
+from editorial.office import Axis
 from editorial.problem import BadInput
 from editorial.role import Person, Role
 from editorial.workflow import Action
@@ -81,6 +83,28 @@ def test_coverage_names_the_gaps_and_counts_an_occurrence_in_its_own_month(
     assert [cell["entries"] for cell in cells] == [["ban-tin--2026-10"], ["ban-tin--2026-11"], ["ban-tin--2026-12"]]
     assert not [gap for gap in found["gaps"] if gap["id"] in ("1.9", "hdnd")]
     assert "nhóm 1.11 chưa có nội dung trong tháng 11/2026" in [gap["message"] for gap in found["gaps"]]
+
+
+@pytest.mark.parametrize("width", [80, 100])
+@pytest.mark.parametrize("period", [QUARTER, ("--from", "2026-01-01", "--to", "2027-02-28")])
+def test_the_grid_of_groups_axes_and_months_fits_the_terminal_and_holds_every_cell(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, office: Path, width: int, period: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    _, out = answered(capsys, "coverage", *period, "--workspace", str(office))
+    grid = [line for line in out.splitlines() if "chưa có nội dung" not in line]
+    assert max(len(line) for line in grid) <= width
+    rows = [line.split("…")[-1].split()[-16:] for line in grid if line.startswith("1.9 ")]
+    if period == QUARTER:
+        assert rows[1] == [*"–1––", *"–1––", *"–1––", *"–3––"]
+    assert sum(line.count("TU HD UB MT") for line in grid) == (4 if period == QUARTER else 15)
+    assert sum(line.startswith("1.14 ") for line in grid) == sum(line.startswith("Nhóm") for line in grid)
+    assert "nhóm 1.11 (Quốc phòng, an ninh, trật tự an toàn xã hội) chưa có nội dung trong tháng" in out
+
+
+def test_axes_whose_letters_are_the_same_are_numbered() -> None:
+    axes = [Axis(id=id, name=id, role="") for id in ("thanh-uy", "thanh-uyen")]
+    assert axis_marks(axes) == {"thanh-uy": "1", "thanh-uyen": "2"}
 
 
 def test_a_series_is_checked_by_its_name_or_by_one_occurrence(capsys: pytest.CaptureFixture[str], office: Path) -> None:
