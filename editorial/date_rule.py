@@ -165,9 +165,9 @@ class _Walk:
 
     def run(self) -> datetime:
         self._check(self.day)
-        self._shift(Unit.MONTH, "tháng", lambda count: _add_months(self.day, count))
-        self._shift(Unit.WEEK, "tuần", lambda count: self._add_days(7 * count))
-        self._shift(Unit.DAY, "ngày", self._add_days)
+        self._shift(Unit.MONTH, word="tháng", move=lambda count: _add_months(self.day, count))
+        self._shift(Unit.WEEK, word="tuần", move=lambda count: self._add_days(7 * count))
+        self._shift(Unit.DAY, word="ngày", move=self._add_days)
         self._shift_working_days()
         self._roll()
         moment = self._moment()
@@ -179,7 +179,7 @@ class _Walk:
     def note(self, step: Note) -> None:
         self.notes.append(step)
 
-    def _shift(self, unit: Unit, word: str, move: Callable[[int], date]) -> None:
+    def _shift(self, unit: Unit, *, word: str, move: Callable[[int], date]) -> None:
         count = self.rule.total(unit)
         if count:
             wanted, self.day = self.day.day, move(count)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
@@ -89,7 +88,8 @@ def dates(
     elif as_json:
         print_json([_occasion_values(occasion) for occasion in occasions])
     else:
-        typer.echo("\n".join(line for occasion in occasions for line in _occasion_lines(occasion)))
+        for occasion in occasions:
+            _print_day(occasion)
     return 0
 
 
@@ -100,12 +100,12 @@ def _print_days_off(catalogue: Catalogue, year: int, *, as_json: bool) -> None:
         typer.echo("\n".join(days_off_lines(catalogue, year)))
 
 
-def _occasion_lines(occasion: Occasion) -> Iterator[str]:
-    """Yield the day, and under it the doubt about it."""
+def _print_day(occasion: Occasion) -> None:
+    """Print the day, and under it the doubt about it."""
     lunar = f"{occasion.lunar.day}/{occasion.lunar.month}{'n' if occasion.lunar.leap else ''}"
-    yield f"{occasion.date}  {lunar:>6} âl  {occasion.name.vi}{_count(occasion)}"
+    typer.echo(f"{occasion.date}  {lunar:>6} âl  {occasion.name.vi}{_anniversary_words(occasion)}")
     if occasion.uncertain:
-        yield f"{'':<22}chưa chắc: {occasion.uncertain}"
+        typer.echo(f"{'':<22}chưa chắc: {occasion.uncertain}")
 
 
 def when(
@@ -183,9 +183,8 @@ def _occasion_values(occasion: Occasion) -> dict[str, object]:
     }
 
 
-def _count(occasion: Occasion) -> str:
+def _anniversary_words(occasion: Occasion) -> str:
     """Return the count and the tier; an occasion whose tier goes by the year, as Giỗ Tổ, has no count."""
-    words = [f"{occasion.count} năm"] if occasion.count else []
-    if occasion.tier:
-        words.append(occasion.tier.label)
-    return f" ({', '.join(words)})" if words else ""
+    if occasion.tier is None:
+        return ""
+    return f" ({occasion.count} năm, {occasion.tier.label})" if occasion.count else f" ({occasion.tier.label})"
