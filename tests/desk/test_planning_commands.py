@@ -12,6 +12,7 @@ from desk.command import run
 from desk.commands.coverage import gap_lines
 from desk.commands.coverage_grid import axis_marks
 from desk.demo import bring_to_schedule, crew_of
+from desk.figure import share, written
 from desk.place import Place
 from desk.workbench import open_workbench
 from editorial.clock import SimulatedClock
@@ -186,6 +187,21 @@ def test_the_planning_benchmark_says_what_it_measured() -> None:
     found = measure(read_content(HOUSE), read_calendars(HOUSE / "calendars", HOUSE), 2026, entries=300)
     assert (found.years, found.entries, found.slots, found.problems) == (10, 300, 1500, 0)
     assert found.occasions > 900
+
+
+def test_the_lunar_benchmark_says_what_it_measured() -> None:
+    from desk.lunar_speed import measure
+
+    found = measure(range(2033, 2036), rounds=1)
+    assert (found.years, found.lookups) == (3, 730)
+    assert 0 < found.year_seconds <= found.slowest_year_seconds
+    assert found.lookup_seconds > 0
+
+
+def test_figures_of_the_commands_are_written_as_vietnamese_writes_them() -> None:
+    assert [written(10_000), written(0.854, 2), written(1234.5, 1), share(0.953), share(0.95, 0)] == [
+        "10.000", "0,85", "1.234,5", "95,3%", "95%",
+    ]  # fmt: skip
 
 
 def test_a_scheduled_post_whose_day_moved_stays_and_asks_for_a_decision(capsys: pytest.CaptureFixture[str], office: Path) -> None:
