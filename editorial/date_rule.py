@@ -13,7 +13,7 @@ from functools import partial
 from typing import TypeVar
 
 from editorial.calendar import Catalogue
-from editorial.clock import OFFICE_ZONE
+from editorial.clock import office_moment
 from editorial.date_expression import DateRule, Offset, Roll, Unit, parse
 from editorial.day_name import day_name, short_day
 from editorial.day_rule import OneDay, Skip
@@ -205,7 +205,7 @@ class _Walk:
         self.note(partial(_roll_step, start, result))
 
     def _moment(self) -> datetime:
-        moment = datetime.combine(self.day, self.rule.at, OFFICE_ZONE)
+        moment = office_moment(self.day, self.rule.at)
         self.note(partial(_hour_step, moment))
         for unit, word, span in ((Unit.HOUR, "giờ", "hours"), (Unit.MINUTE, "phút", "minutes")):
             count = self.rule.total(unit)

@@ -24,7 +24,7 @@ from editorial.problem import BadInput, Problem
 if TYPE_CHECKING:
     from editorial.date_rule import Resolved
 
-_LUNAR = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_LUNAR = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 
 
 def register(app: typer.Typer) -> None:
@@ -148,17 +148,26 @@ def _when_values(found: Resolved, way: InTheWay) -> dict[str, object]:
 
 def _batch() -> int:
     """Answer every line, the bad ones too, so that line n of the answer belongs to line n of the question."""
-    status = 0
+    status = blank = 0
     for line in sys.stdin:
-        text = line.strip()
+        text = line.removeprefix("\ufeff").strip()
         if not text:
+            blank += 1  # told once another line follows: at the end, blank lines are none
             continue
-        try:
-            print_json(_lunar_values(to_lunar(read_day(text))), lines=True)
-        except BadInput as error:
-            print_json({"error": told(error.problems[0]).message}, lines=True)
-            status = 2
+        status = max(status, *(_answer_line("") for _ in range(blank)), _answer_line(text))
+        blank = 0
     return status
+
+
+def _answer_line(text: str) -> int:
+    try:
+        if not text:
+            raise BadInput(Problem(rule="no-date", message="dòng trống; mỗi dòng là một ngày dạng 2026-09-25"))
+        print_json(_lunar_values(to_lunar(read_day(text))), lines=True)
+    except BadInput as error:
+        print_json({"error": told(error.problems[0]).message}, lines=True)
+        return 2
+    return 0
 
 
 def _lunar_values(day: LunarDate) -> dict[str, int | bool]:

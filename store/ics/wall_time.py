@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone, tzinfo
+from datetime import date, datetime, time, tzinfo
 
-from editorial.clock import OFFICE_ZONE
-
-# Asia/Ho_Chi_Minh is an hour off Hanoi before 13/6/1975: the office's day is counted at +07 in every year.
-_HANOI = timezone(timedelta(hours=7))
+from editorial.clock import HANOI_TIME, OFFICE_ZONE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,14 +19,14 @@ class WallTime:
     @property
     def moment(self) -> datetime:
         """Return the moment; of a whole day, its first."""
-        zone = _HANOI if self.zone is OFFICE_ZONE else self.zone
+        zone = HANOI_TIME if self.zone is OFFICE_ZONE else self.zone
         return datetime.combine(self.day, self.clock or time(), zone)
 
     @property
     def office_day(self) -> date:
         """Return the day that it is in Hanoi."""
         same = self.clock is None or self.zone is OFFICE_ZONE
-        return self.day if same else self.moment.astimezone(_HANOI).date()
+        return self.day if same else self.moment.astimezone(HANOI_TIME).date()
 
     def on(self, day: date) -> WallTime:
         """Return the same time of another day."""

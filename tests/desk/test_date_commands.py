@@ -36,6 +36,18 @@ def test_a_batch_answers_every_line_in_order(capsys: pytest.CaptureFixture[str],
     assert lines[2] == {"year": 1985, "month": 1, "day": 1, "leap": False}
 
 
+def test_a_blank_line_in_a_batch_keeps_its_place_and_blank_lines_at_the_end_are_none(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("\ufeff2026-09-25\r\n\r\n1985-01-21\r\n  \n\n"))
+    status, out, _ = answered(capsys, "lunar", "--batch")
+    first, blank, third = (json.loads(line) for line in out.splitlines())
+    assert status == 2
+    assert (first["day"], "dòng trống" in blank["error"], third["year"]) == (15, True, 1985)
+    monkeypatch.setattr("sys.stdin", io.StringIO("2026-09-25\n\n"))
+    assert answered(capsys, "lunar", "--batch")[0] == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "answer"),
     [(("2026-08-15",), "2026-09-25"), (("2025-06-01", "--leap"), "2025-07-25"), (("2025-06-01",), "2025-06-25")],
@@ -54,6 +66,11 @@ def test_a_lunar_day_is_found_in_the_solar_calendar(
         ("solar", "rằm tháng tám"),
         ("lunar", "2026-02-30"),
         ("lunar", "1066-10-14"),
+        ("lunar", "2026-W39-5"),
+        ("lunar", "٢٠٢٦-٠٩-٢٥"),
+        ("solar", "٢٠٢٦-٠٨-١٥"),
+        ("when", "٢٠٢٦-٠٩-٢٥@08:00"),
+        ("plan", "--from", "2026-W40-1", "--to", "2026-10-05"),
         ("lunar",),
         ("when", "trung_thu@8h"),
         ("when", "ngay_khong_co/2026@08:00"),
@@ -76,6 +93,13 @@ def test_a_rule_is_resolved_and_explained(capsys: pytest.CaptureFixture[str]) ->
     assert found["at"] == "2026-09-22T08:00:00+07:00"
     assert found["lunar"] == {"year": 2026, "month": 8, "day": 12, "leap": False}
     assert len(found["steps"]) == 3
+
+
+@pytest.mark.parametrize("day", ["1975-01-01", "1975-06-12", "1975-06-13", "2026-10-10"])
+def test_a_moment_is_hanoi_s_in_every_year(capsys: pytest.CaptureFixture[str], day: str) -> None:
+    """Asia/Ho_Chi_Minh is Saigon's clock, an hour ahead of Hanoi's until 13/6/1975."""
+    _, out, _ = answered(capsys, "when", f"{day}@08:00", "--json")
+    assert json.loads(out)["at"] == f"{day}T08:00:00+07:00"
 
 
 def test_mourning_and_a_moment_that_has_passed_are_explained_where_nothing_is_remembered_yet(

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
+from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
 
 import pytest
@@ -62,6 +64,17 @@ def test_a_feed_keeps_its_bytes_while_nothing_happens_and_gets_others_when_a_pos
     assert uids(after.content)["published.phu-nu-viet-nam.2026"] == "CANCELLED"
     assert "Tri ân phụ nữ" not in after.text
     assert live.receipt.url not in after.text
+
+
+def test_a_reader_that_knows_the_day_of_the_last_change_alone_is_answered_304_too(browser: Browser) -> None:
+    first = browser.get(PUBLIC)
+    changed = first.headers["last-modified"]
+    before = format_datetime(parsedate_to_datetime(changed) - timedelta(seconds=1), usegmt=True)
+    asked = {since: browser.get(PUBLIC, if_modified_since=since) for since in (changed, before, "yesterday", "")}
+    assert [answer.status_code for answer in asked.values()] == [304, 200, 200, 200]
+    assert (asked[changed].content, asked[before].content) == (b"", first.content)
+    both = browser.get(PUBLIC, if_none_match='"other"', if_modified_since=changed)
+    assert both.status_code == 200, "the bytes' own name is asked about first (RFC 9110)"
 
 
 def test_the_staff_feed_opens_with_its_word_alone(browser: Browser, office: SmallOffice) -> None:
