@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, case, insert, or_, select, update
 
 from editorial.clock import Clock
-from editorial.delivery import GRACE, IN_HAND, Delivery, HoldReason, State
+from editorial.delivery import IN_HAND, Delivery, HoldReason, State, grace
 from editorial.outcome import Pending, Receipt
 from editorial.post import Post
 from store.approvals import is_approved
@@ -18,6 +18,7 @@ from store.attempts import close_open
 from store.database import Database
 from store.decisions import PUBLIC_OR_UNCLEAR
 from store.delivery_list import WORK, DeliveryList, due_by, is_urgent
+from store.entries import tone_of
 from store.halts import Halt, covering, standing
 from store.moment import NEVER
 from store.passage import Step, as_delivery, read_delivery, take_step
@@ -117,7 +118,7 @@ class DeliveryLedger(DeliveryList):
             return None, ""
         if not is_approved(connection, delivery.post_key, delivery.post_digest):
             return HoldReason.UNAPPROVED, "đến giờ mà chưa được duyệt; duyệt xong hãy chọn đăng ngay, dời lịch hoặc bỏ"
-        if self._clock.now() > delivery.due_at + GRACE:
+        if self._clock.now() > delivery.due_at + grace(tone_of(connection, delivery.entry)):
             return HoldReason.LATE, "đã quá giờ hẹn; hãy chọn đăng ngay, dời lịch hoặc bỏ"
         return None, ""
 

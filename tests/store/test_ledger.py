@@ -14,10 +14,12 @@ from sqlalchemy.exc import IntegrityError
 from editorial.clock import SimulatedClock
 from editorial.delivery import Delivery, HoldReason, State
 from editorial.outcome import Pending, Receipt
+from editorial.tone import Tone
 from store.database import Database
 from store.errors import Halted, Lost, NotAllowed, RemoteIdTaken, Unapproved
 from store.halts import ALL, channel_scope, entry_scope, post_scope
 from store.store import Store
+from tests.editorial.small_plan import entry
 from tests.store.fresh_database import fresh_database
 from tests.store.ledger_posts import DUE, approval, post
 
@@ -113,6 +115,22 @@ class TestTheMoment:
         assert store.decisions.publish_now(delivery.id, who="Minh").state is State.QUEUED
         store.deliveries.promote()
         assert store.deliveries.claim("máy-1", LEASE)
+
+    @pytest.mark.parametrize(
+        ("tone", "minutes", "state"),
+        [
+            (Tone.FESTIVE, 1, State.QUEUED), (Tone.FESTIVE, 3, State.HELD), (Tone.SOLEMN, 3, State.HELD),
+            (Tone.NEUTRAL, 3, State.QUEUED), (Tone.NEUTRAL, 15, State.QUEUED), (Tone.NEUTRAL, 16, State.HELD),
+        ],
+    )  # fmt: skip
+    def test_downtime_is_made_up_for_by_neutral_posts_alone(
+        self, store: Store, clock: SimulatedClock, tone: Tone, minutes: int, state: State
+    ) -> None:
+        store.entries.save(entry("giai-phong", "2026-10-10@08:00", tone=tone))
+        delivery = planned(store)
+        clock.move_to(DUE + timedelta(minutes=minutes))
+        store.deliveries.promote()
+        assert store.deliveries.get(delivery.id).state is state
 
     def test_changing_one_post_voids_the_approval_of_the_others_it_was_signed_with(
         self, store: Store, clock: SimulatedClock
