@@ -127,8 +127,12 @@ def when(
     if as_json:
         print_json(_when_values(found, way))
     else:
-        typer.echo("\n".join((*found.steps, *way.steps, f"Kết quả: {found.at:%d/%m/%Y %H:%M} (giờ Hà Nội)")))
+        typer.echo("\n".join((*found.steps, *way.steps, _result(found))))
     return 0
+
+
+def _result(found: Resolved) -> str:
+    return f"Kết quả: {found.at:%d/%m/%Y %H:%M} (giờ Hà Nội{', dự kiến' if found.provisional else ''})"
 
 
 def _when_values(found: Resolved, way: InTheWay) -> dict[str, object]:

@@ -118,6 +118,11 @@ def test_mourning_and_a_moment_that_has_passed_are_explained_where_nothing_is_re
     assert (json.loads(out)["holds"], json.loads(out)["past_due"]) == ([], False)
 
 
+def test_a_moment_that_rests_on_a_day_off_nobody_announced_is_an_expected_one(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = answered(capsys, "when", "tet_nguyen_dan/2027-5wd@09:00")
+    assert out.splitlines()[-1] == "Kết quả: 28/01/2027 09:00 (giờ Hà Nội, dự kiến)"
+
+
 def test_a_doubtful_anchor_says_so_in_the_steps(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = answered(capsys, "when", "gio_trai_dat/2027-1w@08:00")
     assert status == 0

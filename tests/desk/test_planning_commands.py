@@ -153,6 +153,11 @@ def test_deadlines_tell_what_is_late_by_the_offices_own_records(capsys: pytest.C
     assert not rows["quoc-phong-toan-dan", "fact_check"]["late"]
     assert rows["dich-vu-cong-truc-tuyen", "design"]["late"]
     assert rows["toan-quoc-khang-chien", "approval"]["due"] == "2026-12-17T17:00:00+07:00"
+    _, out = answered(capsys, *(argument for argument in arguments if argument != "--deadlines"))
+    late = [line for line in out.splitlines() if line.startswith("TRỄ: ")]
+    assert late[0] == "TRỄ: ngay-van-hoa-viet-nam, đăng 08:00 24/11: kiểm chứng (hạn 19/11)"
+    assert any(line.startswith("TRỄ: dich-vu-cong-truc-tuyen, đăng 08:00 30/11: ") for line in late)
+    assert "quoc-phong-toan-dan" not in " ".join(late)
 
 
 def test_a_milestone_has_deadlines_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
