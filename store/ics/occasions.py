@@ -70,7 +70,8 @@ def _anniversary(occasion: Occasion) -> str:
 
 
 def _lines(occasion: Occasion, days_off: DaysOff, staff: bool) -> Iterator[str]:
-    yield occasion.name.en
+    if occasion.name.en != occasion.name.vi:  # an imported day has no name of its own in English
+        yield occasion.name.en
     yield f"Âm lịch: {occasion.lunar}"
     if occasion.count and occasion.tier:
         yield f"Kỷ niệm {occasion.count} năm ({occasion.tier.label})"

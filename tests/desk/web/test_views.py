@@ -64,7 +64,9 @@ def test_moments_are_written_on_the_office_s_clock() -> None:
     assert (size_words(1_440_000), size_words(320), duration_words(83.7)) == ("1,4 MB", "1 kB", "1:23")
 
 
-@pytest.mark.parametrize(("year", "words", "round_year"), [(2025, "năm lẻ 5", False), (2026, "", False), (2030, "năm tròn", True)])
+@pytest.mark.parametrize(
+    ("year", "words", "round_year"), [(2025, "năm lẻ 5", False), (2026, "", False), (2030, "năm tròn", True)]
+)
 def test_an_occasion_whose_tier_goes_by_the_year_shows_it_without_a_count(year: int, words: str, round_year: bool) -> None:
     rule = OccasionRule(
         id="gio_to_hung_vuong", name=Name(vi="Giỗ Tổ Hùng Vương", en="Hùng Kings"), kind=Kind.MAJOR_NATIONAL, rule="lunar:03-10",

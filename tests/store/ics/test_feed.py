@@ -14,6 +14,7 @@ from icalendar import Calendar
 from editorial.calendar import Catalogue
 from editorial.clock import OFFICE_ZONE
 from editorial.days_off import DayOff, DaysOff, DayStatus
+from editorial.occasion import Name
 from store.ics.entries import EntryWords, PlannedPost, Publication, planned_events, published_events
 from store.ics.event import FeedEvent, Standing, ToldEvent
 from store.ics.occasions import REMINDERS, occasion_events
@@ -114,6 +115,12 @@ def test_a_working_note_is_for_the_staff_and_what_the_public_is_told_for_all() -
     assert "chưa kiểm tra" not in public.description
     assert "Chưa chắc chắn: chưa kiểm tra số quyết định" in staff.description
     assert not any(hidden in staff.description for hidden in ("nháp", "thử"))
+
+
+def test_a_day_without_an_english_name_of_its_own_is_not_named_twice() -> None:
+    known = replace(catalogue().get("giai_phong_thu_do"), name=Name(vi="Hội sách", en="Hội sách"))
+    (event,) = occasion_events(Catalogue((known,)), (2026,), DOMAIN)
+    assert event.description.splitlines()[0].startswith("Âm lịch: ")
 
 
 def test_a_holiday_whose_day_off_nobody_has_announced_is_called_so() -> None:
