@@ -19,6 +19,7 @@ from editorial.tone import Tone
 GRACE = timedelta(minutes=15)
 # Joy and grief keep their hour: what is lost to downtime is never made up for by itself. Two minutes are a busy machine's.
 STRICT_GRACE = timedelta(minutes=2)
+EMERGENCY_GRACE = timedelta(hours=2)
 
 
 def grace(tone: Tone | None) -> timedelta:

@@ -132,6 +132,32 @@ class TestTheMoment:
         store.deliveries.promote()
         assert store.deliveries.get(delivery.id).state is state
 
+    @pytest.mark.parametrize(("hours", "state"), [(1, State.QUEUED), (3, State.HELD)])
+    def test_an_emergency_may_be_two_hours_late(
+        self, store: Store, clock: SimulatedClock, hours: int, state: State
+    ) -> None:
+        store.emergencies.grant("lan", timedelta(hours=23), granted_by="minh", why="trực đêm cuối tuần")
+        store.emergencies.use("giai-phong", person="lan", why="vỡ đường ống nước trên phố Huế")
+        delivery = planned(store)
+        clock.move_to(DUE + timedelta(hours=hours))
+        store.deliveries.promote()
+        assert store.deliveries.get(delivery.id).state is state
+
+    def test_what_waited_for_a_worker_longer_than_its_grace_is_held_unless_a_person_let_it_go(
+        self, store: Store, clock: SimulatedClock
+    ) -> None:
+        delivery = planned(store)
+        clock.move_to(DUE)
+        store.deliveries.promote()
+        clock.advance(timedelta(minutes=15))
+        assert store.deliveries.promote() == 0
+        clock.advance(timedelta(seconds=1))
+        store.deliveries.promote()
+        assert store.deliveries.get(delivery.id).hold_reason is HoldReason.LATE
+        store.decisions.publish_now(delivery.id, who="Minh")
+        store.deliveries.promote()
+        assert store.deliveries.claim("máy-1", LEASE)
+
     def test_changing_one_post_voids_the_approval_of_the_others_it_was_signed_with(
         self, store: Store, clock: SimulatedClock
     ) -> None:
