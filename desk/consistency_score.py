@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from desk.figure import share, written
 from editorial.consistency import Found
 from editorial.finding import FindingKind
 from editorial.problem import BadInput, Problem
@@ -136,10 +137,11 @@ def score_lines(found: Score) -> list[str]:
     rows += [f"{kind.value:<18}{one.defects:>6}{one.found:>6}{one.false_alarms:>6}" for kind, one in found.kinds.items()]
     return [
         *rows,
-        f"{found.cases} trường hợp, {found.texts} bài: tìm thấy {found.recall:.1%} số lỗi (mục tiêu từ {GOAL_RECALL:.0%})",
-        f"Báo nhầm {found.false_alarm_rate:.1%} số bài không có lỗi, {1 - found.precision:.1%} số lần báo "
-        f"(mục tiêu dưới {GOAL_FALSE_ALARMS:.0%})",
-        f"Tốc độ {found.texts_per_second:,.0f} bài một giây trên một nhân (mục tiêu {GOAL_SPEED:,})".replace(",", "."),
+        f"{written(found.cases)} trường hợp, {written(found.texts)} bài: tìm thấy {share(found.recall)} số lỗi "
+        f"(mục tiêu từ {share(GOAL_RECALL, 0)})",
+        f"Báo nhầm {share(found.false_alarm_rate)} số bài không có lỗi, {share(1 - found.precision)} số lần báo "
+        f"(mục tiêu dưới {share(GOAL_FALSE_ALARMS, 0)})",
+        f"Tốc độ {written(found.texts_per_second)} bài một giây trên một nhân (mục tiêu {written(GOAL_SPEED)})",
     ]
 
 

@@ -29,6 +29,7 @@ from editorial.correction import (
     replaced_by_notice,
     withdrawal_note,
 )
+from editorial.day_name import iso_day
 from editorial.delivery import PUBLIC, Delivery, HoldReason, State
 from editorial.fact import Fact, FactKind, FactValue
 from editorial.post import Post
@@ -85,7 +86,7 @@ def read_value(fact: Fact, text: str) -> FactValue:
             case FactKind.MONEY:
                 return int(text)
             case FactKind.DATE:
-                return date.fromisoformat(text)
+                return iso_day(text)
             case FactKind.TIME:
                 return time.fromisoformat(text)
     except (ValueError, InvalidOperation) as error:

@@ -55,7 +55,7 @@ class Feeds:
 
     def tell_staff(self) -> Telling:
         """Return the staff feed's events with their versions."""
-        occasions = occasion_events(self.bench.catalogue, self._years, self._domain, remind=True)
+        occasions = occasion_events(self.bench.catalogue, self._years, self._domain, staff=True)
         events = (*occasions, *planned_events(self._planned(), self._domain))
         return self.bench.store.feeds.tell(STAFF_FEED, events, self._first, self._last)
 
@@ -96,7 +96,9 @@ class Feeds:
         )
 
     def _planned(self) -> Iterator[PlannedPost]:
-        for standing in Outlook(self.bench).between(self._first, self._last):
+        """Yield the planned posts, a year more on both sides: an event is named by its place among its entry's moments."""
+        first, last = date(self._years[0] - 1, 1, 1), date(self._years[-1] + 1, 12, 31)
+        for standing in Outlook(self.bench).between(first, last):
             yield self._planned_post(standing)
 
     def _planned_post(self, standing: Standing) -> PlannedPost:

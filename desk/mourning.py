@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from editorial.calendar import Catalogue
+from editorial.calendar import Catalogue, MourningPeriod
 from editorial.clock import OFFICE_ZONE
 from editorial.delivery import HoldReason
-from store.halts import MOURNING
+from store.halts import MOURNING, HaltTable
 from store.store import Store
 
 BY_CALENDAR = "lịch ngày nghỉ"
@@ -24,6 +24,12 @@ def declare_from_calendar(store: Store, catalogue: Catalogue, today: date) -> No
     for period in catalogue.mourning:
         if period.end >= today and not store.halts.was_set(MOURNING, *_window(period.start, period.end)):
             declare(store, period.start, period.end, why=f"quốc tang: {period.reason}", who=BY_CALENDAR)
+
+
+def was_lifted(halts: HaltTable, period: MourningPeriod) -> bool:
+    """Tell whether a person has ended the calendar's mourning."""
+    window = _window(period.start, period.end)
+    return halts.was_set(MOURNING, *window) and not any(halt.scope == MOURNING for halt in halts.at(window[0]))
 
 
 def _window(start: date, end: date) -> tuple[datetime, datetime]:

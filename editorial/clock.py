@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 OFFICE_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+# That zone is Saigon's history, an hour ahead of Hanoi's until 13/6/1975; this one is Hanoi's in every year.
+HANOI_TIME = timezone(timedelta(hours=7))
+_ONE_ZONE_SINCE = date(1975, 6, 13)
 
 
 class Clock(Protocol):
@@ -45,6 +48,11 @@ class SimulatedClock:
     def advance(self, span: timedelta) -> None:
         """Move the time forward by `span`."""
         self.move_to(self.now() + span)
+
+
+def office_moment(day: date, at: time) -> datetime:
+    """Return the moment of a clock time in Hanoi."""
+    return datetime.combine(day, at, OFFICE_ZONE if day >= _ONE_ZONE_SINCE else HANOI_TIME)
 
 
 def aware(moment: datetime) -> datetime:

@@ -63,13 +63,14 @@ class Coverage:
     cells: tuple[Cell, ...]
     gaps: tuple[Gap, ...]
 
-    def count(self, *, group: str | None = None, axis: str | None = None, month: Month | None = None) -> int:
-        """Return how many entries there are, by any of the three; an entry that goes out in two months counts once in each."""
+    def entries(self, *, group: str | None = None, axis: str | None = None, month: Month | None = None) -> frozenset[str]:
+        """Return the entries by any of the three."""
         wanted = (group, axis, month)
-        return sum(
-            len(cell.entries)
+        return frozenset(
+            entry
             for cell in self.cells
             if all(want in (None, has) for want, has in zip(wanted, (cell.group, cell.axis, cell.month), strict=True))
+            for entry in cell.entries
         )
 
 

@@ -13,7 +13,7 @@ from functools import partial
 from typing import TypeVar
 
 from editorial.calendar import Catalogue
-from editorial.clock import OFFICE_ZONE
+from editorial.clock import office_moment
 from editorial.date_expression import DateRule, Offset, Roll, Unit, parse
 from editorial.day_name import day_name, short_day
 from editorial.day_rule import OneDay, Skip
@@ -58,6 +58,8 @@ def resolve(
     anchor_date, occasion = _anchor(parsed, catalogue, default_year)
     walk = _Walk(day=anchor_date, rule=parsed, days_off=days_off or catalogue.days_off)
     walk.note(partial(_anchor_step, anchor_date, occasion))
+    if occasion and occasion.uncertain:
+        walk.note(partial(_doubt_step, occasion.uncertain))
     at = walk.run()
     return Resolved(
         rule=str(parsed),
@@ -119,6 +121,10 @@ def _anchor_step(day: date, occasion: Occasion | None) -> str:
     return f"Mốc {occasion.id} năm {day.year}: {occasion.name.vi}, {day_name(day)}, âm lịch {occasion.lunar}."
 
 
+def _doubt_step(doubt: str) -> str:
+    return f"Mốc này chưa chắc: {doubt.rstrip('.')}."
+
+
 def _shift_step(count: int, word: str, day: date, clamped_from: int | None) -> str:
     why = f" (tháng {day.month} không có ngày {clamped_from}, lấy ngày cuối tháng)" if clamped_from else ""
     return f"{_direction(count)} {abs(count)} {word}: {day_name(day)}{why}."
@@ -159,9 +165,9 @@ class _Walk:
 
     def run(self) -> datetime:
         self._check(self.day)
-        self._shift(Unit.MONTH, "tháng", lambda count: _add_months(self.day, count))
-        self._shift(Unit.WEEK, "tuần", lambda count: self._add_days(7 * count))
-        self._shift(Unit.DAY, "ngày", self._add_days)
+        self._shift(Unit.MONTH, word="tháng", move=lambda count: _add_months(self.day, count))
+        self._shift(Unit.WEEK, word="tuần", move=lambda count: self._add_days(7 * count))
+        self._shift(Unit.DAY, word="ngày", move=self._add_days)
         self._shift_working_days()
         self._roll()
         moment = self._moment()
@@ -173,7 +179,7 @@ class _Walk:
     def note(self, step: Note) -> None:
         self.notes.append(step)
 
-    def _shift(self, unit: Unit, word: str, move: Callable[[int], date]) -> None:
+    def _shift(self, unit: Unit, *, word: str, move: Callable[[int], date]) -> None:
         count = self.rule.total(unit)
         if count:
             wanted, self.day = self.day.day, move(count)
@@ -199,7 +205,7 @@ class _Walk:
         self.note(partial(_roll_step, start, result))
 
     def _moment(self) -> datetime:
-        moment = datetime.combine(self.day, self.rule.at, OFFICE_ZONE)
+        moment = office_moment(self.day, self.rule.at)
         self.note(partial(_hour_step, moment))
         for unit, word, span in ((Unit.HOUR, "giờ", "hours"), (Unit.MINUTE, "phút", "minutes")):
             count = self.rule.total(unit)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 
-from editorial.day_name import short_day
+from editorial.day_name import iso_day, short_day
 from editorial.lunar import FIRST_YEAR, LAST_YEAR, LunarMonth, year_name
 from editorial.lunar import leap_month as leap_month_of
 from editorial.lunar import lunar_month as month_of
@@ -22,11 +22,11 @@ WEEKDAY_CODES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NTH_CODES = ("1st", "2nd", "3rd", "4th", "last")
 
 _FORMS = {
-    "solar": re.compile(r"(\d\d)-(\d\d)"),
-    "lunar": re.compile(r"(\d\d)-(\d\d)(?: ?([+-]\d{1,2})d)?"),
-    "nth": re.compile(rf"(\d\d):({'|'.join(NTH_CODES)})-({'|'.join(WEEKDAY_CODES)})"),
+    "solar": re.compile(r"(\d\d)-(\d\d)", re.ASCII),
+    "lunar": re.compile(r"(\d\d)-(\d\d)(?: ?([+-]\d{1,2})d)?", re.ASCII),
+    "nth": re.compile(rf"(\d\d):({'|'.join(NTH_CODES)})-({'|'.join(WEEKDAY_CODES)})", re.ASCII),
     "quarter_end": re.compile(r"([1-4])"),
-    "date": re.compile(r"(\d{4})-(\d\d)-(\d\d)"),
+    "date": re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII),
 }
 
 
@@ -210,7 +210,7 @@ def _nth_weekday(month: int, nth: str, weekday: str) -> DayRule:
 def real_date(text: str) -> date:
     """Read an ISO date; raise BadInput when the calendar has no such day."""
     try:
-        return date.fromisoformat(text)
+        return iso_day(text)
     except ValueError as error:
         raise _never(f"không có ngày {text}", "ngày dương lịch dạng năm-tháng-ngày, ví dụ 2026-09-25") from error
 

@@ -23,6 +23,11 @@ class DayStatus(Enum):
     LIBRARY = "library"  # from the holidays library, which cites an official page
     PROJECTED = "projected"  # what the law suggests; nothing announced yet
 
+    @property
+    def label(self) -> str:
+        """Say how sure it is."""
+        return {"official": "đã công bố", "library": "theo thư viện", "projected": "dự kiến"}[self.value]
+
 
 @dataclass(frozen=True, kw_only=True)
 class DayOff:

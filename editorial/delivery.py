@@ -13,9 +13,18 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from editorial.outcome import Receipt
+from editorial.tone import Tone
 
 # Until a delivery is taken up this long after its moment, it is merely on time; later it is held for a person.
 GRACE = timedelta(minutes=15)
+# Joy and grief keep their hour: what is lost to downtime is never made up for by itself. Two minutes are a busy machine's.
+STRICT_GRACE = timedelta(minutes=2)
+EMERGENCY_GRACE = timedelta(hours=2)
+
+
+def grace(tone: Tone | None) -> timedelta:
+    """Return how late a post of the tone may be; without one, the usual."""
+    return STRICT_GRACE if tone in (Tone.FESTIVE, Tone.SOLEMN) else GRACE
 
 
 class State(Enum):

@@ -85,7 +85,8 @@ class OccasionRule:
     skip: Skip = Skip.ERROR
     leap: bool = False
     tier_by: TierBy = TierBy.ANNIVERSARY
-    uncertain: str | None = None  # the doubt, in words
+    uncertain: str | None = None  # the doubt, in words, for colleagues
+    public_note: str | None = None  # what the public is told beside the day
     note: str | None = None
     sources: tuple[str, ...] = ()
     day: DayRule = field(init=False, repr=False, compare=False)
@@ -113,6 +114,7 @@ class Occasion:
     basis: str
     evidence: Evidence
     uncertain: str | None
+    public_note: str | None
     note: str | None
 
 
@@ -151,6 +153,7 @@ def _occasion(rule: OccasionRule, fall: Fall) -> Occasion:
         basis=rule.basis,
         evidence=rule.evidence,
         uncertain=rule.uncertain,
+        public_note=rule.public_note,
         note=rule.note,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from editorial.calendar import Catalogue
@@ -39,7 +39,11 @@ def occurrences(entry: Entry, catalogue: Catalogue) -> tuple[Entry, ...]:
     if entry.repeat is None:
         return (entry,)
     turns = _turns(entry.repeat, catalogue)
-    return tuple(_occurrence(entry, turn) for turn in turns)
+    made = tuple(_occurrence(entry, turn) for turn in turns)
+    together = tuple(_together(entry, turns, made))
+    if together:
+        raise BadInput(*together)
+    return made
 
 
 def _turns(repeat: Repeat, catalogue: Catalogue) -> tuple[Turn, ...]:
@@ -48,6 +52,26 @@ def _turns(repeat: Repeat, catalogue: Catalogue) -> tuple[Turn, ...]:
         message = f"không có kỳ nào từ {repeat.start:%d/%m/%Y} đến {repeat.until:%d/%m/%Y}; hãy nới khoảng ngày"
         raise BadInput(Problem(rule="empty-repeat", key="repeat", message=message))
     return turns
+
+
+def _together(entry: Entry, turns: tuple[Turn, ...], made: tuple[Entry, ...]) -> Iterator[Problem]:
+    """Yield each moment of the entry that is the same for several turns: `q4_end` of every month's turn is one day."""
+    asked = dict.fromkeys("when" if channel not in entry.moments else f"moments.{channel}" for channel in entry.channels)
+    for key in asked:
+        channel = key.removeprefix("moments.")
+        by_moment: dict[str, list[str]] = {}
+        for turn, each in zip(turns, made, strict=True):
+            by_moment.setdefault(each.moments.get(channel, each.when), []).append(turn.name)
+        crowded = next((names for names in by_moment.values() if len(names) > 1), None)
+        if crowded:
+            yield _one_moment(entry.moments.get(channel, entry.when), crowded, key)
+
+
+def _one_moment(rule: str, names: list[str], key: str) -> Problem:
+    listed = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
+    advice = f"hãy dùng {PERIOD_ANCHOR}, ví dụ {PERIOD_ANCHOR}@08:00"
+    message = f"thời điểm “{rule}” làm {len(names)} kỳ ({listed}) rơi vào cùng một lúc; {advice}"
+    return Problem(rule="fixed-repeat", key=key, message=message)
 
 
 def _occurrence(entry: Entry, turn: Turn) -> Entry:

@@ -18,7 +18,7 @@ PERIOD_ANCHOR = "ky"  # in the date rules of a repeated entry: the day of each o
 LONGEST_YEARS = 10
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_DAY = re.compile(r"last|[1-9]|[12]\d|3[01]")
+_DAY = re.compile(r"last|[1-9]|[12]\d|3[01]", re.ASCII)
 
 
 class Every(Enum):

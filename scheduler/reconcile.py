@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from editorial.delivery import GRACE, Attempt, Delivery, HoldReason, State
+from editorial.delivery import Attempt, Delivery, HoldReason, State
 from editorial.outcome import Absent, CannotTell, Found, PublishError, Sighting, Unauthorized
 from publishers.contract import Publisher, Reconciles
 from scheduler.publish import record_receipt
@@ -17,6 +17,7 @@ from store.sightings import Look, Seen
 MOST_LOOKS = 8  # unclear looks, each twice as long after the last, until a person is asked
 MOST_CLAIMS = 3  # without an outcome: the work itself kills the worker
 LONGEST_SETTLE = timedelta(hours=1)
+LATE = "chưa đăng và đã quá giờ hẹn; hãy chọn đăng ngay, dời lịch hoặc bỏ"
 
 
 def reconcile(station: Station, claim: Claim) -> None:
@@ -92,9 +93,8 @@ def _send_again(station: Station, claim: Claim) -> None:
     failures = claim.failures + 1
     if failures >= MOST_FAILURES:
         ledger.pass_to(delivery, State.HELD, hold_reason=HoldReason.POISON, detail="chưa đăng; đã thử quá nhiều lần")
-    elif station.clock.now() > delivery.due_at + GRACE:
-        detail = "chưa đăng và đã quá giờ hẹn; hãy chọn đăng ngay, dời lịch hoặc bỏ"
-        ledger.pass_to(delivery, State.HELD, hold_reason=HoldReason.LATE, detail=detail)
+    elif station.store.deliveries.late(delivery, since=delivery.due_at):
+        ledger.pass_to(delivery, State.HELD, hold_reason=HoldReason.LATE, detail=LATE)
     else:
         detail = "đã xem hai lần, chắc chắn chưa đăng; gửi lại"
         ledger.pass_to(delivery, State.QUEUED, next_at=station.clock.now(), failures=failures, detail=detail)
@@ -130,5 +130,7 @@ def _put_back(station: Station, delivery: Delivery) -> None:
     elif delivery.claims >= MOST_CLAIMS:
         why = f"đã bắt đầu {delivery.claims} lần mà không xong; hãy kiểm tra tệp ảnh, clip"
         ledger.pass_to(delivery, State.HELD, hold_reason=HoldReason.POISON, detail=why)
+    elif delivery.lease_until and station.store.deliveries.late(delivery, since=delivery.lease_until):
+        ledger.pass_to(delivery, State.HELD, hold_reason=HoldReason.LATE, detail=LATE)
     else:
         ledger.pass_to(delivery, State.QUEUED, next_at=now)

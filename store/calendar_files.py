@@ -179,6 +179,7 @@ def occasion_rule(record: DayRecord) -> OccasionRule:
         leap=record.leap,
         tier_by=record.tier_by,
         uncertain=record.uncertain,
+        public_note=record.public_note,
         note=record.note,
         sources=record.sources,
     )

@@ -49,6 +49,7 @@ class DayRecord(Record):
     leap: bool = False
     tier_by: TierBy = TierBy.ANNIVERSARY
     uncertain: str | None = None
+    public_note: str | None = None
     note: str | None = None
     sources: tuple[str, ...] = ()
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, case, insert, or_, select, update
 
 from editorial.clock import Clock
-from editorial.delivery import GRACE, IN_HAND, Delivery, HoldReason, State
+from editorial.delivery import GRACE, IN_HAND, STRICT_GRACE, Delivery, HoldReason, State
 from editorial.outcome import Pending, Receipt
 from editorial.post import Post
 from store.approvals import is_approved
@@ -19,6 +19,7 @@ from store.database import Database
 from store.decisions import PUBLIC_OR_UNCLEAR
 from store.delivery_list import WORK, DeliveryList, due_by, is_urgent
 from store.halts import Halt, covering, standing
+from store.lateness import allowance
 from store.moment import NEVER
 from store.passage import Step, as_delivery, read_delivery, take_step
 from store.posts import PostTable
@@ -113,13 +114,28 @@ class DeliveryLedger(DeliveryList):
     def _hindrance(self, connection: Connection, delivery: Delivery, halts: tuple[Halt, ...]) -> tuple[HoldReason | None, str]:
         if halt := covering(connection, halts, delivery):
             return halt.reason, halt.why
-        if delivery.state is State.QUEUED:
-            return None, ""
-        if not is_approved(connection, delivery.post_key, delivery.post_digest):
+        if delivery.state is not State.QUEUED and not is_approved(connection, delivery.post_key, delivery.post_digest):
             return HoldReason.UNAPPROVED, "đến giờ mà chưa được duyệt; duyệt xong hãy chọn đăng ngay, dời lịch hoặc bỏ"
-        if self._clock.now() > delivery.due_at + GRACE:
+        if self._is_late(connection, delivery):
             return HoldReason.LATE, "đã quá giờ hẹn; hãy chọn đăng ngay, dời lịch hoặc bỏ"
         return None, ""
+
+    def _is_late(self, connection: Connection, delivery: Delivery) -> bool:
+        """Tell whether nobody took it up in time; the ledger is asked about its tone only where that can matter."""
+        queued = delivery.state is State.QUEUED
+        # A busy office is not down: what waits for a worker has as long as a neutral post, whatever its tone.
+        least = GRACE if queued else STRICT_GRACE
+        passed = self._clock.now() - (delivery.next_at if queued else delivery.due_at)
+        if passed <= least:
+            return False
+        allowed = allowance(connection, delivery)
+        return allowed is not None and passed > max(allowed, least)
+
+    def late(self, delivery: Delivery, *, since: datetime) -> bool:
+        """Tell whether more has passed than the delivery may be late by itself."""
+        with self._database.read() as connection:
+            allowed = allowance(connection, delivery)
+        return allowed is not None and self._clock.now() > since + allowed
 
     def doubt(self) -> int:
         """Take everything due that was not sent for possibly sent, since a restored backup has forgotten; return how many."""

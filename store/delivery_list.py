@@ -118,9 +118,17 @@ class DeliveryList:
 
 def is_urgent() -> Any:
     """Return the condition of what goes before everything routine: emergencies, and copies that put an error right."""
-    emergency = DELIVERIES.c.entry.in_(select(EMERGENCY_USES.c.entry))
-    corrects = DELIVERIES.c.post_key.in_(select(CORRECTION_ITEMS.c.post_key))
-    return or_(emergency, corrects)
+    return or_(is_emergency(), puts_right())
+
+
+def is_emergency() -> Any:
+    """Return the condition of an entry that somebody published alone."""
+    return DELIVERIES.c.entry.in_(select(EMERGENCY_USES.c.entry))
+
+
+def puts_right() -> Any:
+    """Return the condition of a copy that takes the place of a wrong one."""
+    return DELIVERIES.c.post_key.in_(select(CORRECTION_ITEMS.c.post_key))
 
 
 def due_by(now: datetime) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from editorial.clock import Clock
 from editorial.entry import Entry
@@ -60,6 +60,12 @@ class EntryTable:
         """Return every card, by id."""
         with self._database.read() as connection:
             return tuple(_card(row) for row in connection.execute(select(ENTRIES).order_by(ENTRIES.c.id)))
+
+
+def tone_of(connection: Connection, entry: str) -> Tone | None:
+    """Return an entry's tone as it was last saved; None for one that never was."""
+    tone = connection.execute(select(ENTRIES.c.tone).where(ENTRIES.c.id == entry)).scalar_one_or_none()
+    return Tone(tone) if tone else None
 
 
 def _card(row: Row[tuple[object, ...]]) -> EntryCard:

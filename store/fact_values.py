@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, time
 from decimal import Decimal, InvalidOperation
 
+from editorial.day_name import iso_day
 from editorial.fact import Fact, FactKind, FactValue
 from editorial.problem import BadInput, Problem
 from reading.document import Document, Record
@@ -60,7 +61,7 @@ def _whole(value: Scalar) -> int:
 
 
 def _date(value: Scalar) -> date:
-    return date.fromisoformat(_text(value))
+    return iso_day(_text(value))
 
 
 def _time(value: Scalar) -> time:

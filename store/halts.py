@@ -117,6 +117,11 @@ class HaltTable:
         with self._database.read() as connection:
             return tuple(halt for halt in _unlifted(connection) if halt.ends_at is None or now < halt.ends_at)
 
+    def at(self, moment: datetime) -> tuple[Halt, ...]:
+        """Return the pauses that nobody has lifted and whose time takes in the moment, oldest first."""
+        with self._database.read() as connection:
+            return standing(connection, moment)
+
     def was_set(self, scope: str, starts_at: datetime, ends_at: datetime) -> bool:
         """Tell whether this window was ever paused, lifted or not."""
         with self._database.read() as connection:

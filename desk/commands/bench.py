@@ -10,15 +10,50 @@ from typing import Annotated
 import typer
 
 from desk.commands.options import AsJson, Workspace, print_json
+from desk.figure import written
 from desk.place import find_place
 from editorial.problem import BadInput, Problem
 
-bench = typer.Typer(help="Đo tốc độ và độ chính xác trên máy này.", no_args_is_help=True)
+bench = typer.Typer(help="Đo tốc độ và độ chính xác trên máy này; không kèm lệnh con thì đo lunar, plan và check.")
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this family."""
     app.add_typer(bench, name="bench")
+
+
+@bench.callback(invoke_without_command=True)
+def everything(context: typer.Context) -> int:
+    """Measure all that needs no other program, one after another, where no command of the family is named."""
+    if context.invoked_subcommand is not None:
+        return 0
+    statuses = []
+    for name, measured in (("lunar", lunar), ("plan", plan), ("check", check)):
+        typer.echo(f"{name}:")
+        statuses.append(measured())
+    typer.echo("Tốc độ dựng ảnh và clip: ./loa bench studio")
+    return max(statuses)
+
+
+@bench.command("lunar")
+def lunar(as_json: AsJson = False) -> int:
+    """Đo thời gian tính một năm âm lịch lần đầu và tra một ngày của năm đã tính."""
+    from desk.lunar_speed import GOAL_LOOKUP, GOAL_YEAR, measure
+
+    found = measure()
+    if as_json:
+        print_json({**asdict(found), "goals": {"year_seconds": GOAL_YEAR, "lookup_seconds": GOAL_LOOKUP}})
+        return 0 if found.good else 1
+    slowest = written(found.slowest_year_seconds * 1000, 1)
+    typer.echo(
+        f"Một năm âm lịch, lần đầu: {written(found.year_seconds * 1000, 1)} mili giây, lâu nhất {slowest} "
+        f"({found.years} năm; mục tiêu dưới {written(GOAL_YEAR * 1000)})"
+    )
+    typer.echo(
+        f"Tra một ngày của năm đã tính: {written(found.lookup_seconds * 1e6, 2)} micro giây "
+        f"({written(found.lookups)} lượt; mục tiêu dưới {written(GOAL_LOOKUP * 1e6)})"
+    )
+    return 0 if found.good else 1
 
 
 @bench.command("plan")
@@ -37,9 +72,10 @@ def plan(
     if as_json:
         print_json({**asdict(found), "seconds": found.seconds, "goal_seconds": GOAL})
     else:
-        typer.echo(f"{found.occasions} dịp trong {found.years} năm: {found.occasions_seconds:.2f} giây")
-        typer.echo(f"{found.entries} mục nội dung, {found.slots} lượt đăng: {found.plan_seconds:.2f} giây")
-        typer.echo(f"Tổng cộng {found.seconds:.2f} giây (mục tiêu dưới {GOAL:.0f} giây)")
+        typer.echo(f"{written(found.occasions)} dịp trong {found.years} năm: {written(found.occasions_seconds, 2)} giây")
+        counted = f"{written(found.entries)} mục nội dung, {written(found.slots)} lượt đăng"
+        typer.echo(f"{counted}: {written(found.plan_seconds, 2)} giây")
+        typer.echo(f"Tổng cộng {written(found.seconds, 2)} giây (mục tiêu dưới {written(GOAL)} giây)")
     return 0 if found.seconds < GOAL and not found.problems else 1
 
 

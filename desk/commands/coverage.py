@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import groupby
-from typing import TYPE_CHECKING
+from shutil import get_terminal_size
+from textwrap import wrap
 
 import typer
 
+from desk.commands.coverage_grid import grid_lines, month_lines
 from desk.commands.options import AsJson, End, Start, Workspace, print_json, read_period
 from desk.place import find_place
 from editorial.coverage import Coverage, Gap, Side
 from editorial.coverage import coverage as covered
 from editorial.office import Office
-
-if TYPE_CHECKING:
-    from rich.table import Table
 
 
 def register(app: typer.Typer) -> None:
@@ -37,17 +37,12 @@ def coverage(start: Start = "2026-10-01", end: End = "2026-12-31", as_json: AsJs
 
 
 def _print(found: Coverage, office: Office) -> None:
-    from rich.console import Console
-
-    console = Console()
-    console.print(_months(found, office))
-    console.print()
-    console.print(_axes(found, office))
-    console.print()
+    width = get_terminal_size().columns
+    typer.echo("\n".join((*month_lines(found, office, width), "", *grid_lines(found, office, width), "")))
     if not found.gaps:
         typer.echo("Mọi nhóm và mọi trục đều có nội dung trong từng tháng.")
     for line in gap_lines(found.gaps):
-        typer.echo(line)
+        typer.echo("\n  ".join(wrap(line, width - 2)) if sys.stdout.isatty() else line)
 
 
 def gap_lines(gaps: tuple[Gap, ...]) -> list[str]:
@@ -59,46 +54,6 @@ def gap_lines(gaps: tuple[Gap, ...]) -> list[str]:
         months = ", ".join(str(gap.month) for gap in (first, *rest))
         lines.append(f"{name} chưa có nội dung trong tháng {months}")
     return lines
-
-
-def _months(found: Coverage, office: Office) -> Table:
-    """Lay out groups and axes by month: how many entries go out."""
-    table = _table("Nhóm, trục", *(f"T{month}" for month in found.months), "Cả kỳ")
-    for group in office.groups.values():
-        counts = [found.count(group=group.id, month=month) for month in found.months]
-        table.add_row(f"{group.id} {group.name}", *_shown(counts), str(len(_entries(found, group=group.id))))
-    for axis in office.axes.values():
-        counts = [found.count(axis=axis.id, month=month) for month in found.months]
-        table.add_row(axis.name, *_shown(counts), str(len(_entries(found, axis=axis.id))), style="bold")
-    return table
-
-
-def _axes(found: Coverage, office: Office) -> Table:
-    """Lay out groups by axis, over the whole period."""
-    table = _table("Nhóm theo trục", *(axis.name for axis in office.axes.values()))
-    for group in office.groups.values():
-        counts = [len(_entries(found, group=group.id, axis=axis)) for axis in office.axes]
-        table.add_row(f"{group.id} {group.name}", *_shown(counts))
-    return table
-
-
-def _table(*headings: str) -> Table:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    first, *others = headings
-    table.add_column(first, overflow="ellipsis", no_wrap=True, max_width=40)
-    for heading in others:
-        table.add_column(heading, justify="right", max_width=9)
-    return table
-
-
-def _shown(counts: list[int]) -> list[str]:
-    return [str(count) if count else "–" for count in counts]
-
-
-def _entries(found: Coverage, *, group: str | None = None, axis: str | None = None) -> set[str]:
-    return {entry for cell in found.cells if group in (None, cell.group) and axis in (None, cell.axis) for entry in cell.entries}
 
 
 def _values(found: Coverage) -> dict[str, object]:

@@ -5,19 +5,26 @@ from __future__ import annotations
 import re
 import sys
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from desk.commands.days_off import days_off_lines, days_off_values
+from desk.commands.in_the_way import InTheWay, in_the_way
+from desk.commands.memory import Memory, open_kept_memory
 from desk.commands.options import AsJson, Workspace, print_json, read_day
 from desk.language import told
 from desk.place import find_place
+from editorial.calendar import Catalogue
 from editorial.clock import OFFICE_ZONE, SystemClock
 from editorial.lunar import LunarDate, to_lunar, to_solar
 from editorial.occasion import Occasion
 from editorial.problem import BadInput, Problem
 
-_LUNAR = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+if TYPE_CHECKING:
+    from editorial.date_rule import Resolved
+
+_LUNAR = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 
 
 def register(app: typer.Typer) -> None:
@@ -65,64 +72,106 @@ def solar(
 
 
 def dates(
-    year: Annotated[int, typer.Argument(help="Năm dương lịch.")], as_json: AsJson = False, workspace: Workspace = None
+    year: Annotated[int, typer.Argument(help="Năm dương lịch.")],
+    off: Annotated[bool, typer.Option("--off", help="Chỉ ngày nghỉ và ngày làm bù, kèm mức chắc chắn và nguồn.")] = False,
+    as_json: AsJson = False,
+    workspace: Workspace = None,
 ) -> int:
-    """Liệt kê các ngày đáng nhớ của một năm."""
+    """Liệt kê các ngày đáng nhớ của một năm, hoặc các ngày nghỉ (--off)."""
     from store.calendar_files import read_calendars
 
     place = find_place(workspace)
-    occasions = read_calendars(place.calendars, place.root).occasions(year)
-    if as_json:
+    catalogue = read_calendars(place.calendars, place.root)
+    occasions = catalogue.occasions(year)  # first, since it refuses a year outside the calendar
+    if off:
+        _print_days_off(catalogue, year, as_json=as_json)
+    elif as_json:
         print_json([_occasion_values(occasion) for occasion in occasions])
     else:
         for occasion in occasions:
-            lunar_day = f"{occasion.lunar.day}/{occasion.lunar.month}"
-            typer.echo(f"{occasion.date}  {lunar_day:>5} âl  {occasion.name.vi}{_count(occasion)}")
+            _print_day(occasion)
     return 0
+
+
+def _print_days_off(catalogue: Catalogue, year: int, *, as_json: bool) -> None:
+    if as_json:
+        print_json(days_off_values(catalogue, year))
+    else:
+        typer.echo("\n".join(days_off_lines(catalogue, year)))
+
+
+def _print_day(occasion: Occasion) -> None:
+    """Print the day, and under it the doubt about it."""
+    lunar = f"{occasion.lunar.day}/{occasion.lunar.month}{'n' if occasion.lunar.leap else ''}"
+    typer.echo(f"{occasion.date}  {lunar:>6} âl  {occasion.name.vi}{_anniversary_words(occasion)}")
+    if occasion.uncertain:
+        typer.echo(f"{'':<22}chưa chắc: {occasion.uncertain}")
 
 
 def when(
     rule: Annotated[str, typer.Argument(help="Quy tắc ngày, ví dụ trung_thu/2026-3d@08:00.")],
     as_json: AsJson = False,
+    memory: Memory = None,
     workspace: Workspace = None,
 ) -> int:
-    """Tính thời điểm của một quy tắc ngày và giải thích từng bước."""
+    """Tính thời điểm của một quy tắc ngày và giải thích từng bước, đến cả quốc tang, lệnh tạm dừng và giờ đã qua."""
     from editorial.date_rule import resolve
     from store.calendar_files import read_calendars
 
-    place = find_place(workspace)
-    this_year = SystemClock().now().astimezone(OFFICE_ZONE).year  # stands in where the rule names no year
-    found = resolve(rule, read_calendars(place.calendars, place.root), default_year=this_year)
+    place, now = find_place(workspace), SystemClock().now()
+    catalogue = read_calendars(place.calendars, place.root)
+    this_year = now.astimezone(OFFICE_ZONE).year  # stands in where the rule names no year
+    found = resolve(rule, catalogue, default_year=this_year)
+    with open_kept_memory(place, memory) as store:
+        way = in_the_way(found.at, now, catalogue.mourning_on(found.at.date()), store.halts if store else None)
     if as_json:
-        print_json(
-            {
-                "at": found.at.isoformat(),
-                "rule": found.rule,
-                "anchor": found.anchor,
-                "anchor_date": found.anchor_date.isoformat(),
-                "provisional": found.provisional,
-                "lunar": _lunar_values(to_lunar(found.at.date())),
-                "steps": list(found.steps),
-            }
-        )
+        print_json(_when_values(found, way))
     else:
-        typer.echo("\n".join((*found.steps, f"Kết quả: {found.at:%d/%m/%Y %H:%M} (giờ Hà Nội)")))
+        typer.echo("\n".join((*found.steps, *way.steps, _result(found))))
     return 0
+
+
+def _result(found: Resolved) -> str:
+    return f"Kết quả: {found.at:%d/%m/%Y %H:%M} (giờ Hà Nội{', dự kiến' if found.provisional else ''})"
+
+
+def _when_values(found: Resolved, way: InTheWay) -> dict[str, object]:
+    return {
+        "at": found.at.isoformat(),
+        "rule": found.rule,
+        "anchor": found.anchor,
+        "anchor_date": found.anchor_date.isoformat(),
+        "provisional": found.provisional,
+        "uncertain": found.occasion.uncertain if found.occasion else None,
+        "lunar": _lunar_values(to_lunar(found.at.date())),
+        "steps": list(found.steps),
+        "holds": list(way.holds),
+        "past_due": way.past_due is not None,
+    }
 
 
 def _batch() -> int:
     """Answer every line, the bad ones too, so that line n of the answer belongs to line n of the question."""
-    status = 0
+    status = blank = 0
     for line in sys.stdin:
-        text = line.strip()
+        text = line.removeprefix("\ufeff").strip()
         if not text:
+            blank += 1  # told once another line follows: at the end, blank lines are none
             continue
-        try:
-            print_json(_lunar_values(to_lunar(read_day(text))), lines=True)
-        except BadInput as error:
-            print_json({"error": told(error.problems[0]).message}, lines=True)
-            status = 2
+        status = max(status, *(_answer_line("") for _ in range(blank)), _answer_line(text))
+        blank = 0
     return status
+
+
+def _answer_line(text: str) -> int:
+    try:
+        if not text:
+            raise BadInput(Problem(rule="no-date", message="dòng trống; mỗi dòng là một ngày dạng 2026-09-25"))
+        print_json(_lunar_values(to_lunar(read_day(text))), lines=True)
+    except BadInput as error:
+        print_json({"error": told(error.problems[0]).message}, lines=True)
+        return 2
+    return 0
 
 
 def _lunar_values(day: LunarDate) -> dict[str, int | bool]:
@@ -143,10 +192,12 @@ def _occasion_values(occasion: Occasion) -> dict[str, object]:
         "tier": occasion.tier.value if occasion.tier else None,
         "basis": occasion.basis,
         "uncertain": occasion.uncertain,
+        "public_note": occasion.public_note,
     }
 
 
-def _count(occasion: Occasion) -> str:
-    if not occasion.count or occasion.tier is None:
+def _anniversary_words(occasion: Occasion) -> str:
+    """Return the count and the tier; an occasion whose tier goes by the year, as Giỗ Tổ, has no count."""
+    if occasion.tier is None:
         return ""
-    return f" ({occasion.count} năm, {occasion.tier.label})"
+    return f" ({occasion.count} năm, {occasion.tier.label})" if occasion.count else f" ({occasion.tier.label})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -15,6 +16,9 @@ from editorial.clock import OFFICE_ZONE, SystemClock
 from editorial.lead_time import Deadline, Stage, deadlines, deadlines_before
 from editorial.problem import BadInput, Problem
 from editorial.workflow import Stage as Workflow
+
+if TYPE_CHECKING:
+    from desk.workspace import Workspace
 
 DONE = {
     Workflow.IN_REVIEW: Stage.DESIGN,
@@ -70,10 +74,30 @@ def _now(today: str | None) -> datetime:
     return datetime.combine(read_day(today, "--today"), time(), OFFICE_ZONE)
 
 
+def late_lines(opened: Workspace, period: tuple[date, date], today: str | None, memory: str) -> list[str]:
+    """Say which entries of a period that are still to go out are late, and with what; a line an entry, the soonest first."""
+    now, found = _now(today), _of_workspace(opened, period)
+    stages = reached(records(opened.place, memory), {deadline.entry for deadline in found})
+    late: dict[tuple[datetime, str], list[Deadline]] = {}
+    for deadline in found:
+        if deadline.first_slot > now and deadline.late(stages, now):
+            late.setdefault((deadline.first_slot, deadline.entry), []).append(deadline)
+    return [_late_line(late[key]) for key in sorted(late)]
+
+
+def _late_line(late: list[Deadline]) -> str:
+    slot = late[0].first_slot.astimezone(OFFICE_ZONE)
+    stages = ", ".join(f"{deadline.stage.label} (hạn {deadline.due:%d/%m})" for deadline in late)
+    return f"TRỄ: {late[0].entry}, đăng {slot:%H:%M %d/%m}: {stages}"
+
+
 def _of_period(period: tuple[date, date], place: Place) -> tuple[Deadline, ...]:
     from desk.workspace import read_workspace
 
-    opened = read_workspace(place)
+    return _of_workspace(read_workspace(place), period)
+
+
+def _of_workspace(opened: Workspace, period: tuple[date, date]) -> tuple[Deadline, ...]:
     if opened.plan.problems:
         raise BadInput(*opened.plan.problems)
     wanted = {slot.entry for slot in opened.plan.between(*period)}
@@ -113,7 +137,7 @@ def _print(found: Iterable[Deadline], stages: Mapping[str, Stage], now: datetime
 
 def _mark(deadline: Deadline, stages: Mapping[str, Stage], now: datetime) -> str:
     if deadline.late(stages, now):
-        return "TRỄ, đã qua giờ đăng" if deadline.first_slot <= now else "TRỄ"
+        return "TRỄ, quá giờ" if deadline.first_slot <= now else "TRỄ"
     return "hôm nay" if deadline.due.date() == now.astimezone(OFFICE_ZONE).date() else ""
 
 

@@ -13,6 +13,7 @@ import typer
 
 from desk.commands.options import Workspace
 from desk.commands.serving import DEMO, OFFICE
+from desk.language import in_words, told
 from desk.place import Place, find_place
 from editorial.clock import OFFICE_ZONE, SystemClock
 from editorial.occasion import Kind
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 PASSWORD = "LOA_CALDAV_PASSWORD"
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,60}")
+_ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE | re.ASCII)
+_FETCHED = frozenset({"http", "https", "webcal"})
 
 Memory = Annotated[str | None, typer.Option("--memory", help="demo (kết quả chạy thử) hoặc office.")]
 Out = Annotated[Path | None, typer.Option("--out", help="Ghi vào tệp này; không có thì in ra màn hình.")]
@@ -106,10 +109,8 @@ def ics_import(
     calendar = read_foreign(raw, shown, (year, year + 1))
     path = place.calendars / f"{name}.yaml"
     written = write_calendar_file(calendar, Origin(source=shown, kind=kind, tone=tone), path, force=force)
-    for problem in calendar.problems:
-        typer.echo(f"(lưu ý) {problem}", err=True)
-    for day in written.known:
-        typer.echo(f"(lưu ý) “{day.summary}” ({day.day:%d/%m/%Y}) đã có trong lịch; không nhập lại", err=True)
+    for problem in (*calendar.problems, *written.known):
+        typer.echo(in_words(f"(lưu ý) {told(problem)}"), err=True)
     typer.echo(f"Đã ghi {len(written.ids)} ngày vào calendars/{name}.yaml. Xem lại tệp, rồi chạy: ./loa check")
     return 0
 
@@ -163,17 +164,25 @@ def _give(feed: Feed, out: Path | None) -> int:
 
 def _fetched(source: str) -> tuple[bytes, str]:
     """Return the bytes, and what the source is called where people read it."""
-    if re.match(r"(?:https?|webcal)://", source):
-        from publishers.download import download, shown_address
-        from store.ics.content_line import MOST_BYTES
-
-        return download(source, most_bytes=MOST_BYTES), shown_address(source)
+    if address := _ADDRESS.match(source):
+        return _downloaded(address[1].lower(), source[address.end() :])
     path = Path(source)
     try:
         return path.read_bytes(), path.name
     except OSError as error:
         message = f"không đọc được tệp: {reason(error)}; hãy kiểm tra đường dẫn"
         raise BadInput(Problem(rule="unreadable-file", file=path.name, message=message)) from error
+
+
+def _downloaded(scheme: str, rest: str) -> tuple[bytes, str]:
+    from publishers.download import download, shown_address
+    from store.ics.content_line import MOST_BYTES
+
+    if scheme not in _FETCHED:
+        message = f"không tải lịch qua {scheme}://; hãy dùng đường dẫn https:// hay webcal://, hoặc tải về rồi cho tên tệp"
+        raise BadInput(Problem(rule="unknown-scheme", key="FILE|URL", message=message))
+    source = f"{scheme}://{rest}"
+    return download(source, most_bytes=MOST_BYTES), shown_address(source)
 
 
 @contextmanager

@@ -41,6 +41,17 @@ def memory_folder(place: Place, name: str | None) -> Path:
 
 
 @contextmanager
+def open_kept_memory(place: Place, name: str | None) -> Iterator[Store | None]:
+    """Open what is remembered; None in an office that remembers nothing yet: a question makes no database."""
+    kept = any((place.memory / each / "loa.sqlite").is_file() for each in MEMORIES)
+    if name is None and not kept:
+        yield None
+        return
+    with open_memory(place, name) as store:
+        yield store
+
+
+@contextmanager
 def open_memory(place: Place, name: str | None) -> Iterator[Store]:
     """Open what is remembered, without the workspace's files."""
     from store.store import Store

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from editorial.day_name import iso_day
 from editorial.problem import BadInput, Problem
 
 Workspace = Annotated[Path | None, typer.Option("--workspace", "-w", help="Thư mục workspace; mặc định là thư mục này.")]
@@ -20,9 +21,7 @@ End = Annotated[str, typer.Option("--to", help="Ngày cuối, dạng 2026-12-31.
 def read_day(text: str, key: str = "ngày") -> date:
     """Return an ISO date; raise BadInput when it is not a day that exists."""
     try:
-        if len(text) != 10:
-            raise ValueError(text)
-        return date.fromisoformat(text)
+        return iso_day(text)
     except ValueError as error:
         message = f"“{text}” không phải là ngày có thật dạng 2026-09-25"
         raise BadInput(Problem(rule="bad-date", key=key, message=message)) from error

@@ -51,9 +51,18 @@ def plan(
         print_json([slot_values(slot, opened) for slot in found.slots])
     else:
         print_plan(found.slots, opened)
-        for line in campaign_lines(opened.campaigns.values(), first, last):
-            typer.echo(line)
+        _tell_more(opened, (first, last), today, memory)
     return 0
+
+
+def _tell_more(opened: ReadWorkspace, period: tuple[date, date], today: str | None, memory: str) -> None:
+    from desk.commands.deadlines import late_lines
+
+    late = late_lines(opened, period, today, memory)
+    for line in (*campaign_lines(opened.campaigns.values(), *period), *late):
+        typer.echo(line)
+    if late:
+        typer.echo("Mọi hạn của từng mục: ./loa plan --deadlines")
 
 
 def print_plan(slots: Iterable[PlannedSlot], workspace: ReadWorkspace, console: Console | None = None) -> None:

@@ -103,7 +103,7 @@ def pauses(memory: Memory = None, as_json: AsJson = False, workspace: Workspace 
         print_json([_values(halt) for halt in found])
         return 0
     for halt in found:
-        typer.echo(f"{scope_words(halt.scope)}: {halt.why} ({halt.who}){_window_words(halt)}")
+        typer.echo(f"{scope_words(halt.scope)}: {halt.why} ({halt.who}){window_words(halt)}")
     if not found:
         typer.echo("Không có lệnh tạm dừng nào.")
     return 0
@@ -186,7 +186,7 @@ def _affected(store: Store, first: str, last: str) -> int:
     return sum(first <= day <= last and entry not in solemn for day, entry in days)
 
 
-def _window_words(halt: Halt) -> str:
+def window_words(halt: Halt) -> str:
     start = f", từ {halt.starts_at.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}" if halt.starts_at else ""
     return start + (f" đến {halt.ends_at.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}" if halt.ends_at else "")
 

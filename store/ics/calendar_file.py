@@ -10,7 +10,7 @@ from pathlib import Path
 
 from editorial.lunar import FIRST_YEAR, LAST_YEAR
 from editorial.occasion import Kind, OccasionRule, occurrences
-from editorial.problem import BadInput, Problem
+from editorial.problem import BadInput, Problem, Severity
 from editorial.tone import Tone
 from reading.document import parse_tree, read_yaml, validate
 from reading.source import MOST_BYTES, relative_name
@@ -31,25 +31,26 @@ class Origin:
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
-    """The ids of the days in the file, and those left out because another file has them already."""
+    """The ids of the days in the file, and a warning for each that another file has already."""
 
     ids: tuple[str, ...]
-    known: tuple[ForeignDay, ...]
+    known: tuple[Problem, ...]
 
 
 def write_calendar_file(calendar: ForeignCalendar, origin: Origin, path: Path, *, force: bool = False) -> Written:
-    """Write the calendar; raise BadInput when there is nothing new in it, or a file in its way."""
+    """Write the calendar; raise BadInput when a file is in its way or nothing in it is new, with what was left out and why."""
     root = path.parent.parent
     name = relative_name(path, root)
     if path.exists() and not force:
         message = "tệp này đã có; hãy chọn --name khác, hoặc thêm --force để ghi đè"
         raise BadInput(Problem(rule="file-exists", file=name, message=message))
     rules = _other_rules(path, root)
-    known = _known(calendar.days, rules)
-    days = tuple(day for day in calendar.days if day not in known)
+    had = _known(calendar.days, rules)
+    known = tuple(_already(day, origin.source) for day in had)
+    days = tuple(day for day in calendar.days if day not in had)
     if not days:
         message = "không có ngày mới nào để nhập trong các năm này; hãy kiểm tra lại tệp lịch"
-        raise BadInput(Problem(rule="no-events", file=origin.source, message=message))
+        raise BadInput(*calendar.problems, *known, Problem(rule="no-events", file=origin.source, message=message))
     ids = tuple(_ids(days, {rule.id for rule in rules}))
     text = "\n".join(_lines(days, ids, calendar.name, origin))
     if len(text.encode()) > MOST_BYTES:
@@ -74,6 +75,11 @@ def _known(days: Collection[ForeignDay], rules: Collection[OccasionRule]) -> tup
     for rule in rules:
         named.setdefault(slug(rule.name.vi), []).append(rule)
     return tuple(day for day in days if any(_falls_on(rule, day) for rule in named.get(slug(day.summary), ())))
+
+
+def _already(day: ForeignDay, file: str) -> Problem:
+    message = f"“{day.summary}” ({day.day:%d/%m/%Y}) đã có trong lịch; không nhập lại"
+    return Problem(rule="already-known", message=message, file=file, severity=Severity.WARNING)
 
 
 def _falls_on(rule: OccasionRule, day: ForeignDay) -> bool:

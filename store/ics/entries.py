@@ -83,14 +83,17 @@ def _published(together: list[Publication], uid: str) -> FeedEvent:
 
 
 def planned_events(posts: Iterable[PlannedPost], domain: str) -> Iterator[FeedEvent]:
-    """Yield one event an entry and moment, with its channels together."""
-    grouped: dict[tuple[datetime, str], list[PlannedPost]] = {}
-    for post in posts:
-        grouped.setdefault((post.at, post.entry.id), []).append(post)
-    for (at, entry), together in grouped.items():
-        # The first channel names the event, so that it keeps its UID when its moment moves.
-        lead = f"entry.{entry}.{at.astimezone(OFFICE_ZONE).year}.{together[0].channel}"
-        yield _planned(together, f"{lead}@{domain}")
+    """Yield one event an entry and moment, with its channels together; needs all posts of an entry, also those of other years.
+
+    An entry's moments are told apart by their order alone: whatever becomes of its day or channels, its events keep their UIDs.
+    """
+    grouped: dict[str, dict[datetime, list[PlannedPost]]] = {}
+    for post in sorted(posts, key=lambda each: each.at):
+        grouped.setdefault(post.entry.id, {}).setdefault(post.at, []).append(post)
+    for entry, moments in grouped.items():
+        for nth, together in enumerate(moments.values(), start=1):
+            again = f".{nth}" if nth > 1 else ""
+            yield _planned(together, f"entry.{entry}{again}@{domain}")
 
 
 def _planned(together: list[PlannedPost], uid: str) -> FeedEvent:

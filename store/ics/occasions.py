@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from editorial.calendar import Catalogue
+from editorial.days_off import DaysOff, DayStatus
 from editorial.occasion import Kind, Occasion, Tier
 from store.ics.event import FeedEvent
 
@@ -30,13 +31,13 @@ CATEGORIES = {
 }
 
 
-def occasion_events(catalogue: Catalogue, years: Iterable[int], domain: str, *, remind: bool = False) -> Iterator[FeedEvent]:
-    """Yield every occasion of the years; with `remind`, report dates and quarter ends carry reminders."""
+def occasion_events(catalogue: Catalogue, years: Iterable[int], domain: str, *, staff: bool = False) -> Iterator[FeedEvent]:
+    """Yield every occasion of the years; for the staff with what is doubtful, and reminders of report dates and quarter ends."""
     for year in years:
         seen: Counter[str] = Counter()
         for occasion in catalogue.occasions(year):
             seen[occasion.id] += 1
-            yield _event(occasion, catalogue.get(occasion.id).rule, _uid(occasion, seen[occasion.id], domain), remind)
+            yield _event(occasion, catalogue, _uid(occasion, seen[occasion.id], domain), staff)
 
 
 def _uid(occasion: Occasion, nth: int, domain: str) -> str:
@@ -45,7 +46,7 @@ def _uid(occasion: Occasion, nth: int, domain: str) -> str:
     return f"occasion.{occasion.id}.{occasion.date.year}{again}@{domain}"
 
 
-def _event(occasion: Occasion, rule: str, uid: str, remind: bool) -> FeedEvent:
+def _event(occasion: Occasion, catalogue: Catalogue, uid: str, staff: bool) -> FeedEvent:
     holiday = ("Ngày nghỉ lễ",) if occasion.public_holiday else ()
     return FeedEvent(
         uid=uid,
@@ -53,10 +54,10 @@ def _event(occasion: Occasion, rule: str, uid: str, remind: bool) -> FeedEvent:
         end=occasion.date + timedelta(days=1),
         summary=occasion.name.vi + _anniversary(occasion),
         known_since=datetime(occasion.date.year - 1, 1, 1, tzinfo=UTC),
-        description="\n".join(_lines(occasion)),
+        description="\n".join(_lines(occasion, catalogue.days_off, staff)),
         categories=(CATEGORIES[occasion.kind], *holiday),
-        rule=rule,
-        reminders=REMINDERS if remind and occasion.kind in DEADLINES else (),
+        rule=catalogue.get(occasion.id).rule,
+        reminders=REMINDERS if staff and occasion.kind in DEADLINES else (),
     )
 
 
@@ -68,12 +69,16 @@ def _anniversary(occasion: Occasion) -> str:
     return f" ({', '.join(words)})" if words else ""
 
 
-def _lines(occasion: Occasion) -> Iterator[str]:
-    yield occasion.name.en
+def _lines(occasion: Occasion, days_off: DaysOff, staff: bool) -> Iterator[str]:
+    if occasion.name.en != occasion.name.vi:  # an imported day has no name of its own in English
+        yield occasion.name.en
     yield f"Âm lịch: {occasion.lunar}"
     if occasion.count and occasion.tier:
         yield f"Kỷ niệm {occasion.count} năm ({occasion.tier.label})"
     if occasion.public_holiday:
-        yield "Ngày nghỉ lễ"
-    if occasion.uncertain:
+        off = days_off.day_off(occasion.date)
+        yield "Ngày nghỉ lễ (dự kiến)" if off and off.status is DayStatus.PROJECTED else "Ngày nghỉ lễ"
+    if occasion.public_note:
+        yield occasion.public_note
+    if occasion.uncertain and staff:  # a working note
         yield f"Chưa chắc chắn: {occasion.uncertain}"

@@ -6,22 +6,22 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone, tzinfo
+from datetime import date, time, tzinfo
 
 from editorial.clock import OFFICE_ZONE
 from editorial.problem import BadInput, Problem, Severity
 from store.ics.component import Component, read_calendars
 from store.ics.content_line import Line, read_lines
+from store.ics.length import days_of, span
 from store.ics.recurrence import read_yearly
+from store.ics.wall_time import WallTime
 from store.ics.zone import zone_named, zone_with_offset
 
 MOST_EVENTS = 5000
 MOST_WARNINGS = 100
 Moved = Mapping[str, Set[date]]  # by UID, the days of a series that have an event of their own
 _WHEN = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z)?)?", re.ASCII)
-_LENGTH = re.compile(r"\+?P(?:(\d{1,4})W|(\d{1,4})D(?:T0[HMS].*)?)", re.ASCII)
 _YEARS = range(1900, 2200)
-_HANOI = timezone(timedelta(hours=7))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,29 +97,36 @@ class _Reader:
         starts = event.first("DTSTART")
         if starts is None:
             raise _refused("no-start", "sự kiện không có ngày bắt đầu (DTSTART)", event.number)
-        start = self._day(starts, calendar)
-        rule = event.first("RRULE")
-        for day, said in self._falls(event, calendar, start, rule, moved):
+        start = self._wall_time(starts, calendar)
+        length = self._length(event, calendar, start)
+        for day, said in self._falls(event, calendar, start, moved, summary):
             yield ForeignDay(
-                uid=_one_line(event.text("UID")), summary=summary, day=day, rule=said, length=self._length(event, start),
-                english=_english(event),
-            )  # fmt: skip
+                uid=_one_line(event.text("UID")), summary=summary, day=day, rule=said, length=length, english=_english(event)
+            )
 
     def _falls(
-        self, event: Component, calendar: Component, start: date, rule: Line | None, moved: Moved
+        self, event: Component, calendar: Component, start: WallTime, moved: Moved, summary: str
     ) -> Iterator[tuple[date, str]]:
         """Yield (day, rule): one rule where the event comes back for ever, else a rule for each day in the years."""
         extra = self._listed(event, calendar, "RDATE")
         left_out = self._listed(event, calendar, "EXDATE") | self._moved_away(event, moved)
-        if rule is None:
-            days = {start, *extra}
+        repeats = event.first("RRULE")
+        if repeats is None:
+            days = {start.office_day, *extra}
         else:
-            yearly = read_yearly(rule.value, start)
+            yearly = read_yearly(repeats.value, start)
             if yearly.endless and not extra and not left_out:
-                yield start, yearly.rule
-                return
+                if rule := yearly.rule(self.years):
+                    yield start.office_day, rule
+                    return
+                self._tell_materialised(summary, repeats)
             days = {*yearly.days(self.years), *extra}
         yield from ((day, f"date:{day}") for day in sorted(days - left_out) if self._asked_for(day))
+
+    def _tell_materialised(self, summary: str, repeats: Line) -> None:
+        why = "sang ngày Hà Nội thì không còn theo một quy tắc; chỉ nhập các ngày của năm"
+        message = f"“{summary[:60]}”: lặp theo giờ nơi khác, {why} {min(self.years)}-{max(self.years)}, năm sau hãy nhập lại"
+        self._warn("repeated-elsewhere", message, repeats.number)
 
     def _listed(self, event: Component, calendar: Component, name: str) -> set[date]:
         values = ((line, value) for line in event.all(name) for value in line.value.split(","))
@@ -149,6 +156,9 @@ class _Reader:
 
     def _day(self, line: Line, calendar: Component, value: str | None = None) -> date:
         """Return the office's day of a DATE or DATE-TIME."""
+        return self._wall_time(line, calendar, value).office_day
+
+    def _wall_time(self, line: Line, calendar: Component, value: str | None = None) -> WallTime:
         text = (line.value if value is None else value).strip().split("/")[0]
         found = _WHEN.fullmatch(text.upper())
         try:
@@ -156,18 +166,18 @@ class _Reader:
                 raise ValueError(text)
             day = date(int(found[1]), int(found[2]), int(found[3]))
             if found[4] is None:
-                return day
-            # 23:59:60 is a leap second that Python does not have
-            clock = datetime(day.year, day.month, day.day, int(found[4]), int(found[5]), min(int(found[6]), 59))  # noqa: DTZ001  # its zone comes from beside it
+                return WallTime(day=day)
+            clock = time(int(found[4]), int(found[5]), min(int(found[6]), 59))  # 23:59:60 is a leap second; Python has none
         except ValueError as error:
             raise _refused("wrong-date", f"{line.name}:{text[:30]} không phải là ngày giờ có thật", line.number) from error
         zone = zone_named("(UTC)") if found[7] else self._zone(line, calendar)
-        # Asia/Ho_Chi_Minh is an hour off Hanoi before 13/6/1975: the office's day is counted at +07 in every year.
-        return day if zone is OFFICE_ZONE else clock.replace(tzinfo=zone).astimezone(_HANOI).date()
+        return WallTime(day=day, clock=clock, zone=zone or OFFICE_ZONE)
 
     def _zone(self, line: Line, calendar: Component) -> tzinfo:
         name = line.parameters.get("TZID", "")
         if not name:
+            if line.name == "DTEND":
+                return OFFICE_ZONE  # told of the event's start already, or of no matter beside a start that has a zone
             self._warn("floating-time", "giờ không ghi múi giờ; đã coi là giờ Hà Nội", line.number)
             return OFFICE_ZONE
         zone = zone_named(name) or _declared(name, calendar)
@@ -175,13 +185,16 @@ class _Reader:
             self._warn("unknown-zone", f"không biết múi giờ “{name[:60]}”; đã coi là giờ Hà Nội", line.number)
         return zone or OFFICE_ZONE
 
-    def _length(self, event: Component, start: date) -> int:
-        """Return how many days the event lasts; DTEND is the day after, or a moment on the last day."""
-        ends, lasts = event.first("DTEND"), _LENGTH.fullmatch(event.text("DURATION").strip().upper())
-        if lasts:
-            return max(1, int(lasts[1]) * 7 if lasts[1] else int(lasts[2]))
-        end = _plain_day(ends.value) if ends and "T" not in ends.value.upper() else None
-        return max(1, (end - start).days) if end else 1
+    def _length(self, event: Component, calendar: Component, start: WallTime) -> int:
+        """Return how many days the event lasts; an end that cannot be read is none."""
+        lasts = span(event.text("DURATION"))
+        ends = event.first("DTEND")
+        if lasts is None and ends is not None:
+            try:
+                lasts = self._wall_time(ends, calendar).moment - start.moment
+            except BadInput:
+                return 1
+        return days_of(start, lasts) if lasts else 1
 
     def _tell_outside(self) -> None:
         if self.outside:
@@ -198,14 +211,6 @@ class _Reader:
             self.untold += 1
             return
         self.problems.append(Problem(rule=rule, message=message, file=self.file, line=line, severity=Severity.WARNING))
-
-
-def _plain_day(text: str) -> date | None:
-    found = _WHEN.fullmatch(text.strip().upper())
-    try:
-        return date(int(found[1]), int(found[2]), int(found[3])) if found else None
-    except ValueError:
-        return None
 
 
 def _declared(name: str, calendar: Component) -> tzinfo | None:

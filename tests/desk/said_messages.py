@@ -25,7 +25,8 @@ NOT_MESSAGES = (
     "editorial/correction.py", "scheduler/correct.py", "scheduler/follow.py", "scheduler/publish.py", "scheduler/reconcile.py",
     "scheduler/verify.py", "store/deliveries.py", "store/ics/entries.py", "store/ics/occasions.py", "store/ics/slug.py",
     "store/feeds.py", "studio/font.py", "desk/web/", "desk/certificate.py", "desk/consistency_score.py", "desk/demo.py",
-    "desk/catalogue.py", "desk/commands/coverage.py", "publishers/capabilities.py", "studio/alt_text.py",
+    "desk/catalogue.py", "desk/commands/coverage", "desk/commands/days_off.py", "publishers/capabilities.py",
+    "studio/alt_text.py",
     "desk/proofing.py", "studio/proof.py", "studio/golden.py", "desk/studio_speed.py", "desk/studio_trials.py", "studio/trial.py",
     "editorial/fact_words.py", "scheduler/awakening.py", "scheduler/clock_watch.py", "scheduler/station.py", "desk/mourning.py",
 )  # fmt: skip

@@ -17,7 +17,7 @@ from tests.desk.web.small_office import SmallOffice, open_small_office
 from tests.publishers.radicale_server import PASSWORD, USER, radicale
 
 pytest.importorskip("radicale", reason="the test extra is not installed")
-LEAD = "entry.phu-nu-viet-nam.2026.facebook@ha-noi.loa"
+LEAD = "entry.phu-nu-viet-nam@ha-noi.loa"
 
 
 @pytest.fixture

@@ -100,3 +100,39 @@ def test_a_push_without_a_password_or_in_the_open_is_refused(
     monkeypatch.setenv("LOA_CALDAV_PASSWORD", "bí-mật")
     status, out, err = answered(capfd, *push)
     assert (status, "https://" in err, "bí-mật" in out + err) == (2, True, False)
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (event("DTSTART;VALUE=DATE:20260101", "RRULE:FREQ=WEEKLY", summary="Giao ban"), "“Giao ban”: chỉ nhập được sự kiện lặp"),
+        (event("DTSTART;VALUE=DATE:20260101", "RRULE:RSCALE=CHINESE;FREQ=YEARLY"), "không trùng âm lịch Việt Nam"),
+        (event("DTSTART;VALUE=DATE:20260101", summary=""), "sự kiện không có tên (SUMMARY)"),
+        (event("DTSTART;VALUE=DATE:19990101"), "1 ngày nằm ngoài các năm"),
+        (event("DTSTART;VALUE=DATE:20261010", summary="Ngày Giải phóng Thủ đô"), "” (10/10/2026) đã có trong lịch"),
+    ],
+)
+def test_a_calendar_that_brings_nothing_says_why_for_each_event(
+    capfd: pytest.CaptureFixture[str], workspace: Path, tmp_path: Path, lines: str, said: str
+) -> None:
+    file = tmp_path / "so.ics"
+    file.write_bytes(calendar(lines))
+    status, out, err = answered(capfd, "ics-import", str(file), "--name", "nhap_trong", "-w", str(workspace))
+    assert (status, out) == (2, "")
+    first, last = err.splitlines()
+    assert said in first
+    assert "không có ngày mới nào để nhập" in last
+
+
+@pytest.mark.parametrize("address", ["ftp://so.example.vn/lich.ics", "FTP://so.example.vn/lich.ics", "file:///etc/passwd"])
+def test_an_address_that_nothing_is_fetched_from_is_refused_by_its_scheme(
+    capfd: pytest.CaptureFixture[str], workspace: Path, address: str
+) -> None:
+    status, _, err = answered(capfd, "ics-import", address, "--name", "nhap", "-w", str(workspace))
+    assert status == 2
+    assert f"không tải lịch qua {address.partition(':')[0].lower()}://" in err
+
+
+def test_an_address_in_capitals_is_an_address(capfd: pytest.CaptureFixture[str], workspace: Path) -> None:
+    status, _, err = answered(capfd, "ics-import", "HTTP://127.0.0.1:9/lich.ics", "--name", "nhap", "-w", str(workspace))
+    assert (status, "không tải được" in err) == (2, True)

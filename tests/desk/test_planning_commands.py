@@ -10,11 +10,14 @@ import pytest
 from desk.approving import check_facts, make_posts, problems_of, sign, submit
 from desk.command import run
 from desk.commands.coverage import gap_lines
+from desk.commands.coverage_grid import axis_marks
 from desk.demo import bring_to_schedule, crew_of
+from desk.figure import share, written
 from desk.place import Place
 from desk.workbench import open_workbench
 from editorial.clock import SimulatedClock
 from editorial.coverage import Gap, Month, Side
+from editorial.office import Axis
 from editorial.problem import BadInput
 from editorial.role import Person, Role
 from editorial.workflow import Action
@@ -83,6 +86,28 @@ def test_coverage_names_the_gaps_and_counts_an_occurrence_in_its_own_month(
     assert "nhóm 1.11 chưa có nội dung trong tháng 11/2026" in [gap["message"] for gap in found["gaps"]]
 
 
+@pytest.mark.parametrize("width", [80, 100])
+@pytest.mark.parametrize("period", [QUARTER, ("--from", "2026-01-01", "--to", "2027-02-28")])
+def test_the_grid_of_groups_axes_and_months_fits_the_terminal_and_holds_every_cell(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, office: Path, width: int, period: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    _, out = answered(capsys, "coverage", *period, "--workspace", str(office))
+    grid = [line for line in out.splitlines() if "chưa có nội dung" not in line]
+    assert max(len(line) for line in grid) <= width
+    rows = [line.split("…")[-1].split()[-16:] for line in grid if line.startswith("1.9 ")]
+    if period == QUARTER:
+        assert rows[1] == [*"–1––", *"–1––", *"–1––", *"–3––"]
+    assert sum(line.count("TU HD UB MT") for line in grid) == (4 if period == QUARTER else 15)
+    assert sum(line.startswith("1.14 ") for line in grid) == sum(line.startswith("Nhóm") for line in grid)
+    assert "nhóm 1.11 (Quốc phòng, an ninh, trật tự an toàn xã hội) chưa có nội dung trong tháng" in out
+
+
+def test_axes_whose_letters_are_the_same_are_numbered() -> None:
+    axes = [Axis(id=id, name=id, role="") for id in ("thanh-uy", "thanh-uyen")]
+    assert axis_marks(axes) == {"thanh-uy": "1", "thanh-uyen": "2"}
+
+
 def test_a_series_is_checked_by_its_name_or_by_one_occurrence(capsys: pytest.CaptureFixture[str], office: Path) -> None:
     for name in ("ban-tin", "ban-tin--2026-11"):
         assert run(("check", name, "--workspace", str(office))) == 0
@@ -128,6 +153,11 @@ def test_deadlines_tell_what_is_late_by_the_offices_own_records(capsys: pytest.C
     assert not rows["quoc-phong-toan-dan", "fact_check"]["late"]
     assert rows["dich-vu-cong-truc-tuyen", "design"]["late"]
     assert rows["toan-quoc-khang-chien", "approval"]["due"] == "2026-12-17T17:00:00+07:00"
+    _, out = answered(capsys, *(argument for argument in arguments if argument != "--deadlines"))
+    late = [line for line in out.splitlines() if line.startswith("TRỄ: ")]
+    assert late[0] == "TRỄ: ngay-van-hoa-viet-nam, đăng 08:00 24/11: kiểm chứng (hạn 19/11)"
+    assert any(line.startswith("TRỄ: dich-vu-cong-truc-tuyen, đăng 08:00 30/11: ") for line in late)
+    assert "quoc-phong-toan-dan" not in " ".join(late)
 
 
 def test_a_milestone_has_deadlines_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
@@ -162,6 +192,21 @@ def test_the_planning_benchmark_says_what_it_measured() -> None:
     found = measure(read_content(HOUSE), read_calendars(HOUSE / "calendars", HOUSE), 2026, entries=300)
     assert (found.years, found.entries, found.slots, found.problems) == (10, 300, 1500, 0)
     assert found.occasions > 900
+
+
+def test_the_lunar_benchmark_says_what_it_measured() -> None:
+    from desk.lunar_speed import measure
+
+    found = measure(range(2033, 2036), rounds=1)
+    assert (found.years, found.lookups) == (3, 730)
+    assert 0 < found.year_seconds <= found.slowest_year_seconds
+    assert found.lookup_seconds > 0
+
+
+def test_figures_of_the_commands_are_written_as_vietnamese_writes_them() -> None:
+    assert [written(10_000), written(0.854, 2), written(1234.5, 1), share(0.953), share(0.95, 0)] == [
+        "10.000", "0,85", "1.234,5", "95,3%", "95%",
+    ]  # fmt: skip
 
 
 def test_a_scheduled_post_whose_day_moved_stays_and_asks_for_a_decision(capsys: pytest.CaptureFixture[str], office: Path) -> None:

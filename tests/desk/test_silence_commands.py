@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 
 from desk.command import run
+from desk.mourning import declare_from_calendar
 from desk.place import HOUSE
+from editorial.calendar import Catalogue, MourningPeriod
 from editorial.clock import SystemClock
 from editorial.delivery import HoldReason, State
+from editorial.occasion import Evidence
 from store.store import Store
 from tests.store.fresh_database import fresh_database
 from tests.store.ledger_posts import approval, post
@@ -108,3 +111,42 @@ def test_a_pause_of_something_that_is_there_holds(workspace: Path, scope: tuple[
     assert run(["pause", *scope, *SIGNED, "-w", str(workspace)]) == 0
     with opened(workspace) as store:
         assert len(store.halts.standing()) == 1
+
+
+def test_a_moment_is_explained_with_the_pauses_and_the_mourning_that_cover_it(
+    workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(HOUSE / "calendars", workspace / "calendars")
+    place = ("-w", str(workspace))
+    day = SystemClock().now().date() + timedelta(days=400)
+    window = ("--from", day.isoformat(), "--to", (day + timedelta(days=1)).isoformat())
+    assert run(["pause", "--channel", "portal", *window, *SIGNED, *place]) == 0
+    assert run(["mourning", *window, *SIGNED, *place]) == 0
+    told = {}
+    for moment in (f"{day}@08:00", f"{day + timedelta(days=1)}@08:00", f"{day + timedelta(days=2)}@08:00"):
+        capsys.readouterr()
+        assert run(["when", moment, "--json", *place]) == 0
+        told[moment] = [hold.split(",")[0] for hold in json.loads(capsys.readouterr().out)["holds"]]
+    assert list(told.values()) == [["Tạm dừng kênh portal", "Quốc tang"], ["Quốc tang"], []]
+
+
+def test_the_calendars_mourning_is_told_until_somebody_ends_it(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(HOUSE / "calendars", workspace / "calendars")
+    start = SystemClock().now().date() + timedelta(days=400)
+    period = MourningPeriod(start=start, end=start, reason="Nguyễn Văn A", evidence=Evidence.LOOKED_UP)
+    with (workspace / "calendars" / "tang.yaml").open("w") as file:
+        one = f"{{start: {start}, end: {start}, reason: Nguyễn Văn A, evidence: looked_up}}"
+        file.write(f"schema: 1\nmourning_periods: [{one}]\n")
+    place = ("-w", str(workspace))
+    answers = []
+    with opened(workspace) as store:
+        for _ in range(3):
+            assert run(["when", f"{start}@08:00", *place]) == 0
+            answers.append(capsys.readouterr().out.splitlines()[2])
+            if len(answers) == 1:
+                declare_from_calendar(store, Catalogue((), mourning=(period,)), start)
+            else:
+                store.halts.lift("mourning", who="truc-ban")
+    assert "(Nguyễn Văn A): bài vui bị giữ lại" in answers[0]
+    assert "(quốc tang: Nguyễn Văn A; lịch ngày nghỉ): bài vui bị giữ lại" in answers[1]
+    assert "đã được bỏ trước hạn, bài vẫn đi" in answers[2]

@@ -65,6 +65,13 @@ def test_a_festive_post_on_a_solemn_day_is_told_once_for_all_its_channels() -> N
     assert not found(entry("nghiem", "2026-12-26@08:00", tone=Tone.SOLEMN), catalogue=khang_chien)
 
 
+@pytest.mark.parametrize(("day", "solemn"), [("06-05", "bac_ra_di"), ("09-02", "ngay_mat_bac"), ("12-26", "kham_thien")])
+def test_the_days_of_joy_and_grief_that_the_calendar_has_are_told(catalogue: Catalogue, day: str, solemn: str) -> None:
+    problems = found(entry("vui", f"2027-{day}@18:00", tone=Tone.FESTIVE), catalogue=catalogue)
+    assert [problem.rule for problem in problems] == ["mixed-tone"]
+    assert f"Ngày {solemn}" in problems[0].message
+
+
 def test_a_festive_post_beside_a_solemn_one_on_the_same_day_is_told() -> None:
     festive = entry("vui", "2026-11-03@08:00", tone=Tone.FESTIVE)
     solemn = entry("nghiem", "2026-11-03@18:00", tone=Tone.SOLEMN, channels=("zalo",))

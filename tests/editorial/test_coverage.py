@@ -22,8 +22,8 @@ def test_entries_are_counted_by_group_axis_and_month_once_however_many_channels(
         ("1.9", "ubnd", "11/2026", ("c",)),
         ("1.9", "ubnd", "12/2026", ("c",)),
     ]
-    assert found.count(group="1.1", month=OCTOBER) == 2
-    assert found.count(axis="ubnd") == 3
+    assert found.entries(group="1.1", month=OCTOBER) == {"a", "b"}
+    assert found.entries(axis="ubnd") == {"a", "c"}
 
 
 def test_a_group_or_axis_with_nothing_in_a_month_is_named() -> None:

@@ -97,6 +97,11 @@ def test_minutes_and_hours_may_cross_midnight(catalogue: Catalogue) -> None:
     ("text", "expected"),
     [
         ("2026-10-31@08:00~prev", "2026-10-30"),
+        ("q4_end/2026@16:00~prev", "2026-12-31"),  # a Thursday
+        ("q4_end/2028@16:00~prev", "2028-12-29"),  # 31/12 is a Sunday
+        ("q4_end/2028@16:00~modprev", "2028-12-29"),  # back never leaves the quarter's month
+        ("q4_end/2028@16:00~next", "2029-01-02"),  # on does, over New Year's Day
+        ("q4_end/2028@16:00~modnext", "2028-12-29"),
         ("2026-10-31@08:00~near", "2026-10-30"),
         ("2026-11-01@08:00~near", "2026-11-02"),
         ("2026-10-31@08:00~modnext", "2026-10-30"),

@@ -47,6 +47,20 @@ def test_every_certain_pair_of_the_vectors_converts_both_ways() -> None:
         assert (to_lunar(solar), to_solar(lunar)) == (lunar, solar)
 
 
+def test_a_pair_that_hangs_on_the_future_length_of_the_day_takes_the_day_that_is_announced() -> None:
+    """In 2054 and 2072 the new moon is 14 to 62 seconds from Hanoi's midnight: either day may be the one announced then."""
+    uncertain = [pair for pair in VECTORS["pairs"] if pair.get("uncertain")]
+    assert [pair["solar"] for pair in uncertain] == ["2054-05-13", "2054-05-15", "2072-12-09"]
+    for pair in uncertain:
+        solar, lunar = date.fromisoformat(pair["solar"]), LunarDate(**pair["lunar"])
+        assert abs((to_solar(lunar) - solar).days) <= 1
+        first = to_solar(LunarDate(lunar.year, lunar.month, 1))
+        for days in (-1, 1):
+            announced = LunarCalendar({first: first + timedelta(days=days)})
+            assert announced.to_solar(lunar) == to_solar(lunar) + timedelta(days=days)
+            assert announced.to_lunar(announced.to_solar(lunar)) == lunar
+
+
 def test_every_year_of_the_vectors_has_its_new_year_leap_month_and_festivals() -> None:
     for year, truth in VECTORS["years"].items():
         assert to_solar(LunarDate(int(year), 1, 1)).isoformat() == truth["tet"]

@@ -148,6 +148,36 @@ def test_a_moment_that_does_not_follow_the_rhythm_is_refused_at_its_line() -> No
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("when", "zalo", "key"),
+    [
+        ("q4_end-3d@08:00", "ky@09:00", "when"), ("ky@08:00", "q4_end@09:00", "moments.zalo"),
+        ("trung_thu-1d@08:00", "ky@09:00", "when"),
+    ],
+)  # fmt: skip
+def test_turns_that_would_all_go_out_at_one_moment_are_refused(when: str, zalo: str, key: str) -> None:
+    known = calendar(rule("trung_thu", "lunar:08-15"), rule("q4_end", "quarter_end:4"))
+    repeat = monthly("5", date(2026, 10, 1), date(2026, 12, 31))
+    news = entry("ban-tin", when, repeat=repeat, channels=("portal", "zalo"), zalo=zalo)
+    with pytest.raises(BadInput) as caught:
+        with_occurrences(content(news), known)
+    (problem,) = caught.value.problems
+    assert (problem.rule, problem.file, problem.key) == ("fixed-repeat", "content/ban-tin.md", key)
+    assert "3 kỳ (2026-10, 2026-11, 2026-12) rơi vào cùng một lúc" in problem.message
+
+
+def test_a_moment_that_no_channel_goes_by_may_stand_still() -> None:
+    repeat = monthly("5", date(2026, 10, 1), date(2026, 12, 31))
+    news = entry("ban-tin", "q4_end@08:00", repeat=repeat, channels=("zalo",), zalo="ky@09:00")
+    assert len(occurrences(news, EMPTY)) == 3
+
+
+def test_an_anchor_of_the_year_is_the_same_moment_for_the_turns_of_one_year_alone() -> None:
+    repeat = Repeat(every=Every.YEAR, month=12, day="1", start=date(2026, 1, 1), until=date(2028, 12, 31))
+    made = occurrences(entry("ban-tin", "q4_end-3d@08:00", repeat=repeat), EMPTY)
+    assert [each.when for each in made] == [f"q4_end/{year}-3d@08:00" for year in (2026, 2027, 2028)]
+
+
 def test_an_occasion_that_nobody_knows_is_told_at_the_entrys_line() -> None:
     repeat = Repeat(every=Every.OCCASION, anchor="ngay_la", start=date(2026, 1, 1), until=date(2026, 12, 31))
     with pytest.raises(BadInput) as caught:

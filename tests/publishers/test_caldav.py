@@ -26,7 +26,7 @@ def event(uid: str, summary: str, sequence: int = 0) -> bytes:
     return "\r\n".join(lines).encode()
 
 
-A, B = "occasion.giai_phong_thu_do.2026@ha-noi.loa", "entry.khai-hoi.2026.portal@ha-noi.loa"
+A, B = "occasion.giai_phong_thu_do.2026@ha-noi.loa", "entry.khai-hoi@ha-noi.loa"
 TWO = {A: event(A, "Ngày Giải phóng Thủ đô"), B: event(B, "Khai hội")}
 
 

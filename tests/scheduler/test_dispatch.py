@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from editorial.delivery import HoldReason, State
+from editorial.tone import Tone
 from scheduler.dispatch import Dispatcher
 from scheduler.engines.embedded import EmbeddedEngine
 from scheduler.proof import Publication, prove
 from scheduler.simulation import Progress, run_quarter
 from store.halts import ALL, channel_scope
+from tests.editorial.small_plan import entry
 from tests.scheduler.fake_platform import SETTLE
 from tests.scheduler.office import Office, open_office
 from tests.store.ledger_posts import DUE, approval, post
@@ -234,6 +236,27 @@ def test_a_restarted_worker_goes_on_reading_back_at_once(office: Office) -> None
     office.dispatcher.recover()
     office.run()
     assert office.now(delivery).state is State.VERIFIED
+
+
+@pytest.mark.parametrize(
+    ("tone", "away", "state"),
+    [
+        (None, timedelta(minutes=10), State.VERIFIED), (None, timedelta(minutes=20), State.HELD),
+        (Tone.FESTIVE, timedelta(minutes=10), State.HELD), (Tone.NEUTRAL, timedelta(minutes=10), State.VERIFIED),
+    ],
+)  # fmt: skip
+def test_what_a_dead_worker_had_in_hand_is_late_like_anything_else(
+    office: Office, tone: Tone | None, away: timedelta, state: State
+) -> None:
+    delivery = office.plan()
+    if tone:
+        office.store.entries.save(entry(delivery.entry, "2026-10-10@08:00", tone=tone))
+    office.store.deliveries.promote()
+    assert office.store.deliveries.claim("máy-chết", timedelta(minutes=1))
+    office.clock.advance(away)
+    office.live()
+    assert office.now(delivery).state is state
+    assert office.platform.count(delivery.post_key) == (state is State.VERIFIED)
 
 
 def test_a_draft_that_was_made_before_a_retry_is_made_once(office: Office) -> None:

@@ -82,10 +82,16 @@ def test_reports_are_due_on_the_fifteenth_as_the_plan_says(office: Catalogue) ->
 def test_a_day_keeps_its_basis_evidence_and_doubt(office: Catalogue) -> None:
     culture_day = office.get("van_hoa_viet_nam")
     assert culture_day.uncertain is not None
-    assert "National Assembly" in culture_day.uncertain
+    assert "Quốc hội" in culture_day.uncertain
     assert office.on(date(2026, 11, 24))[0].tier is Tier.FIRST
     assert all(rule.basis for rule in office.rules)
     assert sum(rule.uncertain is not None for rule in office.rules) == 14
+
+
+def test_what_colleagues_and_the_public_read_of_a_day_is_vietnamese(office: Catalogue) -> None:
+    letters = re.compile("[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]", re.IGNORECASE)
+    said = [text for rule in office.rules for text in (rule.basis, rule.note, rule.uncertain, rule.public_note) if text]
+    assert [text for text in said if re.search("[a-z]{3}", text) and not letters.search(text)] == []
 
 
 def test_days_off_carry_their_status_and_swaps(office: Catalogue) -> None:

@@ -14,10 +14,12 @@ from sqlalchemy.exc import IntegrityError
 from editorial.clock import SimulatedClock
 from editorial.delivery import Delivery, HoldReason, State
 from editorial.outcome import Pending, Receipt
+from editorial.tone import Tone
 from store.database import Database
 from store.errors import Halted, Lost, NotAllowed, RemoteIdTaken, Unapproved
 from store.halts import ALL, channel_scope, entry_scope, post_scope
 from store.store import Store
+from tests.editorial.small_plan import entry
 from tests.store.fresh_database import fresh_database
 from tests.store.ledger_posts import DUE, approval, post
 
@@ -111,6 +113,48 @@ class TestTheMoment:
         store.deliveries.promote()
         assert store.deliveries.get(delivery.id).hold_reason is HoldReason.LATE
         assert store.decisions.publish_now(delivery.id, who="Minh").state is State.QUEUED
+        store.deliveries.promote()
+        assert store.deliveries.claim("máy-1", LEASE)
+
+    @pytest.mark.parametrize(
+        ("tone", "minutes", "state"),
+        [
+            (Tone.FESTIVE, 1, State.QUEUED), (Tone.FESTIVE, 3, State.HELD), (Tone.SOLEMN, 3, State.HELD),
+            (Tone.NEUTRAL, 3, State.QUEUED), (Tone.NEUTRAL, 15, State.QUEUED), (Tone.NEUTRAL, 16, State.HELD),
+        ],
+    )  # fmt: skip
+    def test_downtime_is_made_up_for_by_neutral_posts_alone(
+        self, store: Store, clock: SimulatedClock, tone: Tone, minutes: int, state: State
+    ) -> None:
+        store.entries.save(entry("giai-phong", "2026-10-10@08:00", tone=tone))
+        delivery = planned(store)
+        clock.move_to(DUE + timedelta(minutes=minutes))
+        store.deliveries.promote()
+        assert store.deliveries.get(delivery.id).state is state
+
+    @pytest.mark.parametrize(("hours", "state"), [(1, State.QUEUED), (3, State.HELD)])
+    def test_an_emergency_may_be_two_hours_late(
+        self, store: Store, clock: SimulatedClock, hours: int, state: State
+    ) -> None:
+        store.emergencies.grant("lan", timedelta(hours=23), granted_by="minh", why="trực đêm cuối tuần")
+        store.emergencies.use("giai-phong", person="lan", why="vỡ đường ống nước trên phố Huế")
+        delivery = planned(store)
+        clock.move_to(DUE + timedelta(hours=hours))
+        store.deliveries.promote()
+        assert store.deliveries.get(delivery.id).state is state
+
+    def test_what_waited_for_a_worker_longer_than_its_grace_is_held_unless_a_person_let_it_go(
+        self, store: Store, clock: SimulatedClock
+    ) -> None:
+        delivery = planned(store)
+        clock.move_to(DUE)
+        store.deliveries.promote()
+        clock.advance(timedelta(minutes=15))
+        assert store.deliveries.promote() == 0
+        clock.advance(timedelta(seconds=1))
+        store.deliveries.promote()
+        assert store.deliveries.get(delivery.id).hold_reason is HoldReason.LATE
+        store.decisions.publish_now(delivery.id, who="Minh")
         store.deliveries.promote()
         assert store.deliveries.claim("máy-1", LEASE)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from email.utils import format_datetime
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
@@ -35,12 +36,30 @@ def _answer(request: Request, feed: Feed, name: str, keep: str) -> Response:
         "cache-control": keep,
         "content-disposition": f'inline; filename="{name}"',
     }
-    if _has_it(request.headers.get("if-none-match", ""), feed.etag):
+    if _has_it(request, feed):
         return Response(status_code=304, headers=headers)
     return Response(feed.body, media_type="text/calendar; charset=utf-8", headers=headers)
 
 
-def _has_it(asked: str, etag: str) -> bool:
-    """Tell whether the reader has these bytes; a proxy that compressed them names them W/ (weakly)."""
+def _has_it(request: Request, feed: Feed) -> bool:
+    """Tell whether the reader has these bytes; their moment counts where their name is not asked about (RFC 9110)."""
+    named = request.headers.get("if-none-match")
+    if named is not None:
+        return _names(named, feed.etag)
+    since = _moment(request.headers.get("if-modified-since", ""))
+    return since is not None and feed.last_modified.replace(microsecond=0) <= since
+
+
+def _names(asked: str, etag: str) -> bool:
+    """Tell whether one of the names is these bytes'; a proxy that compressed them names them W/ (weakly)."""
     known = {one.strip().removeprefix("W/") for one in asked.split(",")}
     return etag in known or "*" in known
+
+
+def _moment(text: str) -> datetime | None:
+    """Read an HTTP date; None where it is none, as the RFC wants it ignored then."""
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -206,16 +206,17 @@ def occasion_line(occasion: Occasion) -> OccasionLine:
         name=occasion.name.vi,
         tone=occasion.tone,
         tier=_tier_words(occasion),
-        round_year=occasion.tier is Tier.ROUND and bool(occasion.count),
+        round_year=occasion.tier is Tier.ROUND,
         doubt=occasion.uncertain or "",
     )
 
 
 def _tier_words(occasion: Occasion) -> str:
-    if occasion.tier is Tier.FIRST:
-        return Tier.FIRST.label
-    if not occasion.count or occasion.tier is None:
+    """Return the count and what is rare about it; an occasion whose tier goes by the year, as Giỗ Tổ, has no count."""
+    if occasion.tier is None:
         return ""
+    if not occasion.count:
+        return "" if occasion.tier is Tier.OTHER else occasion.tier.label
     return f"{occasion.count} năm" if occasion.tier is Tier.OTHER else f"{occasion.count} năm · {occasion.tier.label}"
 
 

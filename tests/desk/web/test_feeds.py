@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
+from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
 
 import pytest
@@ -64,6 +66,17 @@ def test_a_feed_keeps_its_bytes_while_nothing_happens_and_gets_others_when_a_pos
     assert live.receipt.url not in after.text
 
 
+def test_a_reader_that_knows_the_day_of_the_last_change_alone_is_answered_304_too(browser: Browser) -> None:
+    first = browser.get(PUBLIC)
+    changed = first.headers["last-modified"]
+    before = format_datetime(parsedate_to_datetime(changed) - timedelta(seconds=1), usegmt=True)
+    asked = {since: browser.get(PUBLIC, if_modified_since=since) for since in (changed, before, "yesterday", "")}
+    assert [answer.status_code for answer in asked.values()] == [304, 200, 200, 200]
+    assert (asked[changed].content, asked[before].content) == (b"", first.content)
+    both = browser.get(PUBLIC, if_none_match='"other"', if_modified_since=changed)
+    assert both.status_code == 200, "the bytes' own name is asked about first (RFC 9110)"
+
+
 def test_the_staff_feed_opens_with_its_word_alone(browser: Browser, office: SmallOffice) -> None:
     assert browser.get(f"{STAFF}?token=").status_code == 403  # no word was ever made: nothing opens it
     token = staff_token(office.store)
@@ -79,14 +92,25 @@ def test_the_staff_feed_opens_with_its_word_alone(browser: Browser, office: Smal
 def test_the_staff_feed_has_what_is_planned_with_its_status_and_reminders(browser: Browser, office: SmallOffice) -> None:
     answer = browser.get(f"{STAFF}?token={staff_token(office.store)}")
     found = uids(answer.content)
-    assert found["entry.ban-nhap.2026.facebook"] == "TENTATIVE"
-    assert found["entry.cho-hoa.2026.facebook"] == "CONFIRMED"
+    assert found["entry.ban-nhap"] == "TENTATIVE"
+    assert found["entry.cho-hoa"] == "CONFIRMED"
     (draft,) = (each for each in Calendar.from_ical(answer.content).walk("VEVENT") if "ban-nhap" in each["UID"])
     assert "Cổng Thông tin: Chưa duyệt" in str(draft["DESCRIPTION"])
     assert "Đơn vị: Sở Văn hóa và Thể thao" in str(draft["DESCRIPTION"])
     assert len(draft.walk("VALARM")) == 2
     assert answer.headers["cache-control"].startswith("private")
     assert staff_token(office.store) not in answer.text
+
+
+def test_an_entry_that_loses_a_channel_changes_its_event_and_cancels_none(browser: Browser, office: SmallOffice) -> None:
+    staff = f"{STAFF}?token={staff_token(office.store)}"
+    before = uids(browser.get(staff).content)
+    entry = office.content.entries["ban-nhap"]
+    assert len(entry.channels) > 1
+    fewer = replace(entry, channels=entry.channels[1:])
+    content = replace(office.content, entries={**office.content.entries, entry.id: fewer})
+    edited = replace(office, content=content)
+    assert uids(Browser(edited).get(staff).content) == before
 
 
 def test_words_that_nobody_approved_never_reach_the_public_feed(browser: Browser, office: SmallOffice) -> None:

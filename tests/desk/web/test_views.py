@@ -6,10 +6,13 @@ import pytest
 
 from desk.web.moment_words import ago, day_heading, duration_words, moment_words, size_words
 from desk.web.month import Month, Quarter, month_of, parse_month
+from desk.web.views.calendar import occasion_line
 from desk.web.views.deliveries import heartbeat
 from desk.web.views.status import Status, most_pressing, states_of, status_of_state
 from editorial.delivery import State
+from editorial.occasion import Evidence, Kind, Name, OccasionRule, TierBy, occurrences
 from editorial.problem import BadInput
+from editorial.tone import Tone
 
 NOON = datetime(2026, 10, 10, 5, 0, tzinfo=UTC)
 
@@ -59,3 +62,15 @@ def test_moments_are_written_on_the_office_s_clock() -> None:
     assert day_heading(date(2026, 10, 11)) == "Chủ nhật, 11/10"
     assert ago(NOON - timedelta(days=3), NOON) == "3 ngày trước"
     assert (size_words(1_440_000), size_words(320), duration_words(83.7)) == ("1,4 MB", "1 kB", "1:23")
+
+
+@pytest.mark.parametrize(
+    ("year", "words", "round_year"), [(2025, "năm lẻ 5", False), (2026, "", False), (2030, "năm tròn", True)]
+)
+def test_an_occasion_whose_tier_goes_by_the_year_shows_it_without_a_count(year: int, words: str, round_year: bool) -> None:
+    rule = OccasionRule(
+        id="gio_to_hung_vuong", name=Name(vi="Giỗ Tổ Hùng Vương", en="Hùng Kings"), kind=Kind.MAJOR_NATIONAL, rule="lunar:03-10",
+        tone=Tone.SOLEMN, basis="thử", evidence=Evidence.LOOKED_UP, tier_by=TierBy.GREGORIAN_YEAR,
+    )  # fmt: skip
+    line = occasion_line(occurrences(rule, year)[0])
+    assert (line.tier, line.round_year) == (words, round_year)

@@ -11,7 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
+from editorial.calendar import Catalogue
 from editorial.clock import OFFICE_ZONE
+from editorial.days_off import DayOff, DaysOff, DayStatus
+from editorial.occasion import Name
 from store.ics.entries import EntryWords, PlannedPost, Publication, planned_events, published_events
 from store.ics.event import FeedEvent, Standing, ToldEvent
 from store.ics.occasions import REMINDERS, occasion_events
@@ -78,7 +81,7 @@ def test_a_lunar_day_is_materialised_each_year_under_its_own_uid() -> None:
 
 def test_the_public_feed_reminds_nobody_and_the_staff_feed_of_what_is_due() -> None:
     public = occasion_events(catalogue(), (2026,), DOMAIN)
-    staff = {event.uid: event.reminders for event in occasion_events(catalogue(), (2026,), DOMAIN, remind=True)}
+    staff = {event.uid: event.reminders for event in occasion_events(catalogue(), (2026,), DOMAIN, staff=True)}
     assert not any(event.reminders for event in public)
     assert {uid for uid, reminders in staff.items() if reminders} == {f"occasion.q4_end.2026@{DOMAIN}"}
     assert all(minutes % (24 * 60) == 16 * 60 for minutes in REMINDERS)  # eight in the morning, of an event at midnight
@@ -103,14 +106,51 @@ def test_a_published_entry_is_called_by_its_vietnamese_name() -> None:
     assert event.summary == "72 năm Giải phóng Thủ đô"
 
 
+def test_a_working_note_is_for_the_staff_and_what_the_public_is_told_for_all() -> None:
+    known = catalogue().get("giai_phong_thu_do")
+    doubtful = replace(known, uncertain="chưa kiểm tra số quyết định", public_note="Theo thông báo của thành phố.", note="nháp")
+    one = Catalogue((doubtful,))
+    (public,), (staff,) = (tuple(occasion_events(one, (2026,), DOMAIN, staff=staff)) for staff in (False, True))
+    assert "Theo thông báo của thành phố." in public.description
+    assert "chưa kiểm tra" not in public.description
+    assert "Chưa chắc chắn: chưa kiểm tra số quyết định" in staff.description
+    assert not any(hidden in staff.description for hidden in ("nháp", "thử"))
+
+
+def test_a_day_without_an_english_name_of_its_own_is_not_named_twice() -> None:
+    known = replace(catalogue().get("giai_phong_thu_do"), name=Name(vi="Hội sách", en="Hội sách"))
+    (event,) = occasion_events(Catalogue((known,)), (2026,), DOMAIN)
+    assert event.description.splitlines()[0].startswith("Âm lịch: ")
+
+
+def test_a_holiday_whose_day_off_nobody_has_announced_is_called_so() -> None:
+    known = replace(catalogue().get("giai_phong_thu_do"), public_holiday=True)
+    off = [
+        DayOff(day=date(2026, 10, 10), name="Nghỉ", status=DayStatus.OFFICIAL),
+        DayOff(day=date(2027, 10, 10), name="Nghỉ", status=DayStatus.PROJECTED),
+    ]
+    events = occasion_events(Catalogue((known,), DaysOff(off)), (2026, 2027), DOMAIN)
+    assert [event.description.splitlines()[-1] for event in events] == ["Ngày nghỉ lễ", "Ngày nghỉ lễ (dự kiến)"]
+
+
 def test_channels_that_go_out_together_are_one_planned_event() -> None:
     later = AT + timedelta(days=2)
     events = tuple(planned_events((planned(), planned("zalo"), planned("youtube", at=later)), DOMAIN))
     assert [(event.uid.split("@")[0], event.start) for event in events] == [
-        ("entry.giai-phong.2026.portal", AT),
-        ("entry.giai-phong.2026.youtube", later),
+        ("entry.giai-phong", AT),
+        ("entry.giai-phong.2", later),
     ]
     assert "Zalo: Chờ giờ đăng" in events[0].description
+
+
+def test_an_entry_s_event_keeps_its_uid_when_a_channel_goes_or_its_day_moves_into_another_year() -> None:
+    last_day = datetime(2026, 12, 31, 1, 0, tzinfo=UTC)
+    plans = (
+        (planned("facebook", at=last_day), planned("zalo", at=last_day)),
+        (planned("zalo", at=last_day),),
+        (planned("zalo", at=last_day + timedelta(days=4)),),
+    )
+    assert {event.uid for posts in plans for event in planned_events(posts, DOMAIN)} == {f"entry.giai-phong@{DOMAIN}"}
 
 
 def test_what_nobody_approved_is_tentative_and_what_is_live_needs_no_reminder() -> None:

@@ -100,6 +100,12 @@ def test_a_time_without_a_known_zone_is_taken_as_hanoi_s_and_told(start: str, ru
     assert (problem.rule, problem.line, problem.severity, problem.file) == (rule, 6, Severity.WARNING, "so.ics")
 
 
+def test_a_time_without_a_zone_is_told_once_an_event_where_its_end_has_none_either() -> None:
+    found = read(calendar(event("DTSTART:20261010T080000", "DTEND:20261012T170000")))
+    assert [each.length for each in found.days] == [3]
+    assert [problem.line for problem in found.problems] == [6]
+
+
 def test_a_day_before_1976_is_not_moved_by_saigon_s_old_hour() -> None:
     found = read(calendar(event("DTSTART:19541009T163000Z", "RRULE:FREQ=YEARLY")))
     assert [(each.day, each.rule) for each in found.days] == [(date(1954, 10, 9), "solar:10-09")]
@@ -144,6 +150,45 @@ def test_a_repetition_that_our_calendars_cannot_say_is_told_and_the_rest_is_read
     assert [(problem.rule, problem.line) for problem in found.problems] == [("unsupported-recurrence", 3)]
 
 
+@pytest.mark.parametrize(
+    ("start", "rrule", "said"),
+    [
+        ("DTSTART:20261009T170000Z", "FREQ=YEARLY;BYMONTH=10;BYMONTHDAY=9", ["solar:10-10"]),
+        ("DTSTART:20261009T170000Z", "FREQ=YEARLY", ["solar:10-10"]),
+        ("DTSTART:20261231T180000Z", "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=31", ["solar:01-01"]),
+        ("DTSTART;TZID=Tokyo Standard Time:20261010T010000", "FREQ=YEARLY", ["solar:10-09"]),
+        ("DTSTART;TZID=Europe/Paris:20261010T100000", "FREQ=YEARLY;BYMONTH=10;BYDAY=2SA", ["nth:10:2nd-sat"]),
+        ("DTSTART;TZID=Asia/Ho_Chi_Minh:20241010T060000", "FREQ=YEARLY;UNTIL=20261009T230000Z", ["date:2026-10-10"]),
+        ("DTSTART;TZID=Asia/Ho_Chi_Minh:20241010T060000", "FREQ=YEARLY;UNTIL=20261009T225959Z", []),
+        ("DTSTART;TZID=Asia/Ho_Chi_Minh:20241010T060000", "FREQ=YEARLY;UNTIL=20261010T060000", ["date:2026-10-10"]),
+        ("DTSTART;TZID=Asia/Ho_Chi_Minh:20241010T060000", "FREQ=YEARLY;UNTIL=20261010", ["date:2026-10-10"]),
+        ("DTSTART;VALUE=DATE:20241010", "FREQ=YEARLY;UNTIL=20261009T170000Z", ["date:2026-10-10"]),
+        ("DTSTART;VALUE=DATE:20240101", "FREQ=YEARLY;UNTIL=20261231T235959Z", ["date:2026-01-01"]),
+        ("DTSTART:20251231T170000Z", "FREQ=YEARLY;COUNT=2", ["date:2026-01-01", "date:2027-01-01"]),
+    ],
+)
+def test_what_repeats_by_another_clock_repeats_on_hanoi_s_day(start: str, rrule: str, said: list[str]) -> None:
+    found = read(calendar(event(start, f"RRULE:{rrule}")))
+    assert ([each.rule for each in found.days], found.problems) == (said, ())
+
+
+@pytest.mark.parametrize(
+    ("start", "rrule", "said"),
+    [
+        ("DTSTART:20260508T170000Z", "FREQ=YEARLY;BYMONTH=5;BYDAY=2FR", ["date:2026-05-09", "date:2027-05-15"]),
+        ("DTSTART:20260228T170000Z", "FREQ=YEARLY", ["date:2026-03-01", "date:2027-03-01"]),
+        ("DTSTART;TZID=Europe/Paris:20250329T183000", "FREQ=YEARLY", ["date:2026-03-29", "date:2027-03-29"]),
+    ],
+)
+def test_a_repetition_that_is_no_rule_on_hanoi_s_days_is_imported_day_by_day_and_told(
+    start: str, rrule: str, said: list[str]
+) -> None:
+    found = read(calendar(event(start, f"RRULE:{rrule}", summary="Hội nghị")))
+    assert [(problem.rule, problem.line) for problem in found.problems] == [("repeated-elsewhere", 7)]
+    assert "“Hội nghị”" in found.problems[0].message
+    assert [each.rule for each in found.days] == said
+
+
 def test_days_left_out_of_a_series_moved_in_it_and_added_to_it() -> None:
     series = event("DTSTART;VALUE=DATE:20200110", "RRULE:FREQ=YEARLY", "EXDATE;VALUE=DATE:20270110", "RDATE;VALUE=DATE:20260301")
     moved = event("DTSTART;VALUE=DATE:20260112", "RECURRENCE-ID;VALUE=DATE:20260110")
@@ -166,6 +211,26 @@ def test_several_days_are_their_first_one_with_their_number() -> None:
     week = read(calendar(event("DTSTART;VALUE=DATE:20261010", "DURATION:P1W")))
     evening = read(calendar(event("DTSTART:20261010T010000Z", "DTEND:20261010T030000Z")))
     assert [each.length for found in (three, week, evening) for each in found.days] == [3, 7, 1]
+
+
+@pytest.mark.parametrize(
+    ("ends", "length"),
+    [
+        ("DTEND;TZID=Asia/Ho_Chi_Minh:20261012T170000", 3),
+        ("DTEND:20261012T100000Z", 3),
+        ("DTEND;TZID=Asia/Ho_Chi_Minh:20261012T000000", 2),
+        ("DTEND;TZID=Asia/Ho_Chi_Minh:20261011T003000", 1),  # an evening that goes on past midnight
+        ("DURATION:PT36H", 2),
+        ("DURATION:P1DT12H", 2),
+        ("DURATION:PT2H30M", 1),
+        ("DTEND;TZID=Asia/Ho_Chi_Minh:20261001T000000", 1),
+        ("DTEND:20269999T000000", 1),
+        ("DURATION:P", 1),
+    ],
+)
+def test_hours_over_several_days_are_counted_in_days(ends: str, length: int) -> None:
+    found = read(calendar(event("DTSTART;TZID=Asia/Ho_Chi_Minh:20261010T080000", ends)))
+    assert [(each.day, each.length) for each in found.days] == [(date(2026, 10, 10), length)]
 
 
 def test_days_of_other_years_are_counted_and_left_out() -> None:
