@@ -80,6 +80,11 @@ class Quoter:
         return value
 
 
+def quoted_in(source: str) -> frozenset[str]:
+    """Return the names of the facts that a text quotes."""
+    return frozenset(_QUOTED.findall(source))
+
+
 def _problem(rule: str, message: str, place: Place) -> Problem:
     file, line, key = place
     return Problem(rule=rule, message=message, file=file, line=line, key=key)

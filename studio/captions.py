@@ -45,6 +45,12 @@ class Captions:
         except Exception as error:  # see render
             raise BadInput(self._problem(channel_template, error)) from error
 
+    def lines(self, channel_template: str) -> tuple[tuple[str, int, str], ...]:
+        """Return (file, line, text) of the template's lines as they are written, without the blank ones."""
+        text = (self._folder / f"{channel_template}.j2").read_text(encoding="utf-8")
+        file = self._file(channel_template)
+        return tuple((file, number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip())
+
     def _block(self, template: Template, name: str, context: Mapping[str, object]) -> str:
         try:
             return "".join(template.blocks[name](template.new_context(dict(context)))).strip()
