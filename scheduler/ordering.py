@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from editorial.entry import Entry, MediaOrder
+from editorial.entry import MediaOrder
 from editorial.plan import PlannedSlot
-from editorial.post import MediumKind
 from editorial.problem import BadInput, Problem
 from publishers.manifest import Manifest
 from scheduler.cutting import Cutter
+from scheduler.media_choice import goes, kind_of
 from studio.rendition import Recipe
 from studio.studio import Studio
-
-KINDS = {"infographic": MediumKind.IMAGE, "clip": MediumKind.VIDEO}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +38,7 @@ class Ordering:
         entry, manifest = content.entries[slot.entry], self.manifests[slot.channel]
         language = entry.language_for(slot.channel)
         for index, order in enumerate(entry.media):
-            if _goes(order, slot.channel, manifest, entry):
+            if goes(order, slot.channel, manifest, entry):
                 place = content.medium_place(entry, index, "data", language)
                 written = order.data.get(language, order.data["vi"])
                 data = self.cutter.quoter(entry, language).values(written, place)
@@ -67,19 +65,3 @@ class Ordering:
         asked = ", ".join(sizes) or "không khổ nào"
         message = f"mẫu “{wanted.order.template}” không có khổ nào hợp với kênh {slot.channel} (kênh nhận: {asked})"
         return Problem(rule="no-size", file=file, line=line, key=key, message=message)
-
-
-def kind_of(order: MediaOrder) -> MediumKind:
-    """Return what the order's template makes."""
-    return KINDS[order.template.split("/", 1)[0]]
-
-
-def _goes(order: MediaOrder, channel: str, manifest: Manifest, entry: Entry) -> bool:
-    """Tell whether an order goes to a channel: where it is named, else where its kind is taken and none other is named."""
-    if order.channels:
-        return channel in order.channels
-    if any(channel in other.channels for other in entry.media):
-        return False
-    kind = kind_of(order)
-    first = next((kind_of(other) for other in entry.media if manifest.takes(kind_of(other))), None)
-    return manifest.takes(kind) and (manifest.mixes_media or kind is first)

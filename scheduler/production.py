@@ -20,7 +20,8 @@ from editorial.validity import outdated
 from editorial.workspace import Content
 from publishers.manifest import Manifest
 from scheduler.cutting import Cutter
-from scheduler.ordering import Ordering, Wanted, kind_of
+from scheduler.media_choice import kind_of
+from scheduler.ordering import Ordering, Wanted
 from scheduler.speech import Speech
 from studio.alt_text import Proposal
 from studio.captions import Captions
@@ -110,7 +111,7 @@ class Production:
 
     def _check_slot(self, slot: PlannedSlot) -> Iterator[Problem]:
         try:
-            self.variant(slot)
+            yield from self._cutter.problems(slot)
             yield from self._lengths(slot)
             for wanted in self._ordering.wanted(slot):
                 yield from self._check_medium(slot, wanted)
@@ -119,13 +120,13 @@ class Production:
 
     def _lengths(self, slot: PlannedSlot) -> Iterator[Problem]:
         """Yield what is too long once its facts are written out."""
-        language = self._language(slot)
-        message = self._cutter.message(self._entry(slot), language)
-        for key, text, most in (("headline", message.headline, HEADLINE_MOST), ("summary", message.summary, SUMMARY_MOST)):
-            if len(text) > most:
-                file, line, shown = self.content.place(slot.entry, key, language)
-                words = f"dài {len(text)} ký tự, tối đa {most}; hãy rút gọn"
-                yield Problem(rule="too-long", file=file, line=line, key=shown, message=words)
+        passages = self._cutter.passages(slot)
+        for part, most in (("headline", HEADLINE_MOST), ("summary", SUMMARY_MOST)):
+            passage = passages[part]
+            if len(passage.text) > most:
+                file, line, key = passage.place
+                words = f"dài {len(passage.text)} ký tự, tối đa {most}; hãy rút gọn"
+                yield Problem(rule="too-long", file=file, line=line, key=key, message=words)
 
     def _check_medium(self, slot: PlannedSlot, wanted: Wanted) -> Iterator[Problem]:
         for problem in self._medium_problems(slot, wanted):
@@ -185,7 +186,7 @@ class Production:
 
     @cached_property
     def _cutter(self) -> Cutter:
-        return Cutter(content=self.content, captions=self.captions)
+        return Cutter(content=self.content, captions=self.captions, manifests=self.manifests)
 
     @cached_property
     def _ordering(self) -> Ordering:

@@ -9,13 +9,13 @@ from difflib import get_close_matches
 
 from editorial.consistency import Said
 from editorial.entry import Entry
-from editorial.message import Message, Variant
+from editorial.message import Variant
 from editorial.origin import Origin
 from editorial.plan import PlannedSlot
 from editorial.problem import BadInput
 from editorial.workspace import Content, Place
 from publishers.manifest import Manifest
-from scheduler.cutting import Cutter
+from scheduler.cutting import Cutter, Passage
 from scheduler.ordering import Ordering, Wanted
 from scheduler.quotation import quoted_in
 from studio.contract import PICTURES
@@ -26,6 +26,7 @@ from studio.studio import Studio
 
 UNREAD = frozenset({"art", "photo", "language"})  # fields of template data that nobody reads on the picture
 _UNREAD_TYPES = PICTURES | {"icon", "flag"}
+_LONG = frozenset({"body", "handwritten"})  # passages of many lines
 Leaf = tuple[str, str]  # key in the data, text
 
 
@@ -44,7 +45,7 @@ class Speech:
 
     def _words(self, slot: PlannedSlot) -> Iterator[Said]:
         variant, language = self.cutter.variant(slot), self._language(slot)
-        origins = (*self._message_origins(slot), *self._caption_origins(slot))
+        origins = (*self._message_origins(slot, variant), *self._caption_origins(slot))
         for part, text in self._parts(variant, slot):
             yield Said(channel=slot.channel, part=part, text=text, language=language, origins=origins)
 
@@ -58,16 +59,18 @@ class Speech:
         yield "hashtags", " ".join(f"#{tag}" for tag in variant.hashtags)
         yield "link", variant.link or ""
 
-    def _message_origins(self, slot: PlannedSlot) -> Iterator[Origin]:
-        entry, language = self._entry(slot), self._language(slot)
-        source, written = entry.messages[language], self.cutter.message(entry, language)
-        for part in ("headline", "summary", "action", "link"):
-            text = getattr(written, part)
-            if text:
-                yield _origin(text, self._content.place(entry.id, part, language), getattr(source, part))
-        for index, tag in enumerate(written.hashtags):
-            yield _origin(f"#{tag}", self._content.place(entry.id, f"hashtags[{index}]", language), tag)
-        yield from _lines(source, written, self._content.place(entry.id, "body", language))
+    def _message_origins(self, slot: PlannedSlot, variant: Variant) -> Iterator[Origin]:
+        passages, language = self.cutter.passages(slot), self._language(slot)
+        for name, passage in passages.items():
+            if name in _LONG:
+                yield from _lines(passage)
+            else:
+                yield _origin(passage.text, passage.place, passage.source)
+        if variant.link:
+            yield _origin(variant.link, self._content.place(slot.entry, "link", language), "")
+        tags, key = self.cutter.hashtags(slot)
+        for index, tag in enumerate(tags):
+            yield _origin(f"#{tag}", self._content.place(slot.entry, f"{key}[{index}]", language), "")
 
     def _caption_origins(self, slot: PlannedSlot) -> Iterator[Origin]:
         """Yield the lines of the caption template, for the words that no message has."""
@@ -147,14 +150,15 @@ def _inscribed(one: Inscription) -> Origin:
     return Origin(text=one.source, file=one.file, line=one.line, key=one.key)
 
 
-def _lines(source: Message, written: Message, place: Place) -> Iterator[Origin]:
-    """Yield the lines of the body, each with the line of the file that it comes from."""
-    file, first, key = place
-    sources, lines = source.body.split("\n"), written.body.split("\n")
+def _lines(passage: Passage) -> Iterator[Origin]:
+    """Yield the lines of a long passage, each with the line of the file that it comes from."""
+    file, first, key = passage.place
+    sources, lines = passage.source.split("\n"), passage.text.split("\n")
+    block = passage.key != "body" and len(sources) > 1  # YAML has such a text below its key
     for index, text in enumerate(lines):
         if text.strip():
             at = index if len(sources) == len(lines) else _likeliest(text, sources)
-            yield _origin(text, (file, first + at, key), sources[at])
+            yield _origin(text, (file, first + at + block, key), sources[at])
 
 
 def _likeliest(text: str, sources: list[str]) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 from editorial.campaign import Campaign
 from editorial.entry import Entry, MediaOrder
 from editorial.fact import Fact
-from editorial.message import Message
+from editorial.message import Handwritten, Message
 from editorial.office import Axis, Channel, ContentGroup, LeadTimes, Limits, Office, Unit
 from editorial.problem import BadInput, Problem
 from editorial.repeat import Repeat
@@ -198,6 +198,7 @@ def _message(language: str, page: Page[EntryRecord] | Page[TranslationRecord]) -
         action=record.action,
         link=record.link,
         hashtags=record.hashtags,
+        variants={channel: Handwritten(**variant.model_dump()) for channel, variant in record.variants.items()},
     )
 
 
