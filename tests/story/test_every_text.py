@@ -138,3 +138,13 @@ def test_a_required_fact_is_not_said_by_another_of_its_value(office: Path, check
     missing = [problem for problem in check() if problem["rule"] == "missing-fact"]
     assert {problem["channel"] for problem in missing} == {"portal", "facebook", "zalo", "telegram"}
     assert all("red_cross_years" in str(problem["message"]) for problem in missing)
+
+
+def test_a_fact_that_has_no_english_is_told_at_the_line_that_quotes_it(office: Path, check: Answer) -> None:
+    change(office, METRO, "uses: [", "facts:\n  tram: {kind: number, value: 5, unit: trạm, source: Thử}\nuses: [")
+    line = change(office, METRO_EN, "More lines are on the way.", "More lines.\n\nThere are {{ fact.tram }}.") + 2
+    (problem,) = [problem for problem in check() if problem["rule"] == "missing-english"]
+    assert where(problem) == (METRO_EN, line, "body")
+    assert "unit_en" in str(problem["message"])
+    change(office, METRO_EN, "There are {{ fact.tram }}.", "There are {{ fact.tram.value }} bus stops.")
+    assert not [problem for problem in check() if problem["rule"] == "missing-english"]
