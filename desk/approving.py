@@ -50,7 +50,7 @@ def keep_media(post: Post, media: MediaStore) -> Post:
 def problems_of(bench: Workbench, entry: str, posts: Iterable[Post]) -> tuple[Problem, ...]:
     """Return what stands against an entry's posts: of platforms, of its pictures as they were rendered, of facts, of time."""
     ready = tuple(posts)
-    refused = tuple(problem for post in ready for problem in bench.manifests[post.channel].check(post))
+    refused = tuple(problem for post in ready for problem in bench.manifests[post.channel].check_media(post))
     slots = bench.workspace.plan.of(entry)
     keys = {post.key for post in ready}
     shown = bench.workspace.production.check(slot for slot in slots if slot.key in keys)

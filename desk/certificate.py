@@ -9,12 +9,16 @@ from pathlib import Path
 
 from desk.workspace import Workspace
 from editorial.clock import OFFICE_ZONE
-from editorial.consistency import Certificate, Place
+from editorial.consistency import Certificate, Place, Said
 from editorial.fact import Fact
 from editorial.fact_words import words
 from editorial.problem import Problem
 
-PARTS = {"title": "tiêu đề", "text": "lời bài", "summary": "tóm tắt", "html": "trang", "": "cả kênh"}
+PARTS = {
+    "title": "tiêu đề", "text": "lời bài", "summary": "tóm tắt", "html": "trang", "hashtags": "hashtag", "link": "đường dẫn",
+    "": "cả kênh",
+}  # fmt: skip
+_MEDIUM_PARTS = {"": "hình hoặc clip", "alt": "lời mô tả hình", "template": "chữ của mẫu trong", "say": "lời đọc và phụ đề của"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,11 +46,16 @@ class CertificatePage:
     channels: Mapping[str, str]  # id -> name
     rows: tuple[FactRow, ...]
     problems: tuple[Problem, ...]
+    texts: tuple[Said, ...]  # every text that was read
 
     @property
     def clean(self) -> bool:
         """Tell whether nothing stands against the message."""
         return not self.problems
+
+    def texts_of(self, channel: str) -> tuple[Said, ...]:
+        """Return what was read of a channel."""
+        return tuple(text for text in self.texts if text.channel == channel)
 
     def as_json(self) -> dict[str, object]:
         """Return the certificate as JSON has it."""
@@ -62,14 +71,25 @@ class CertificatePage:
                     "source": row.fact.source,
                     "required": row.required,
                     "said": {
-                        channel: [{"part": place.part, "text": place.text} for place in places]
+                        channel: [_place_values(place) for place in places]
                         for channel, places in row.cells.items()
                     },
                 }
                 for row in self.rows
             ],
             "problems": [
-                {"kind": each.rule, "channel": each.channel, "key": each.key, "message": each.message} for each in self.problems
+                {
+                    "kind": each.rule,
+                    "channel": each.channel,
+                    "file": each.file,
+                    "line": each.line,
+                    "key": each.key,
+                    "message": each.message,
+                }
+                for each in self.problems
+            ],
+            "texts": [
+                {"channel": each.channel, "part": each.part, "language": each.language, "text": each.text} for each in self.texts
             ],
         }
 
@@ -85,6 +105,9 @@ class CertificatePage:
                 said = "; ".join(f"{part_name(place.part)}: “{place.text}”" for place in places)
                 yield f"      {channel}: {said or 'không nêu'}"
         yield from (f"LỖI {problem}" for problem in self.problems)
+        for channel in self.channels:
+            parts = dict.fromkeys(part_name(text.part) for text in self.texts_of(channel))
+            yield f"Đã đọc trên {channel}: {', '.join(parts)}"
         yield "Mọi kênh nói đúng dữ kiện." if self.clean else f"Còn {len(self.problems)} lỗi phải sửa trước khi duyệt."
 
 
@@ -104,6 +127,7 @@ def certificate_values(workspace: Workspace, entry: str) -> CertificatePage:
         channels=channels,
         rows=tuple(_rows(certificate, facts, found.uses, channels)),
         problems=certificate.problems,
+        texts=certificate.said,
     )
 
 
@@ -119,7 +143,16 @@ def certificate_page(page: CertificatePage) -> str:
 
 def part_name(part: str) -> str:
     """Return what an editor calls a part of a post."""
-    return f"hình hoặc clip “{part.removeprefix('media.')}”" if part.startswith("media.") else PARTS.get(part, part)
+    if not part.startswith("media."):
+        return PARTS.get(part, part)
+    medium, _, kind = part.removeprefix("media.").partition(".")
+    return f"{_MEDIUM_PARTS.get(kind, kind)} “{medium}”"
+
+
+def _place_values(place: Place) -> dict[str, object]:
+    origin = place.origin
+    where = {"file": origin.file, "line": origin.line, "key": origin.key} if origin else {}
+    return {"part": place.part, "text": place.text, **where}
 
 
 def _rows(

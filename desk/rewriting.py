@@ -184,7 +184,8 @@ def _mentions(source: Source, fact: Fact) -> bool:
 
 def _texts_of(source: Source) -> Iterator[tuple[str, str]]:
     for language, message in source.entry.messages.items():
-        for text in (message.headline, message.summary, message.body, message.action, message.link):
+        by_hand = [text for each in message.variants.values() for text in (each.title, each.summary, each.text)]
+        for text in (message.headline, message.summary, message.body, message.action, message.link, *by_hand):
             yield text or "", language
     for order in source.entry.media:
         for language, values in order.data.items():

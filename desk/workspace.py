@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,6 +14,7 @@ from editorial.calendar import Catalogue
 from editorial.campaign import Schedule
 from editorial.campaign_check import check_campaigns, schedules
 from editorial.collision import collisions
+from editorial.entry import Entry
 from editorial.entry_check import check_entries
 from editorial.plan import Plan, plan
 from editorial.problem import BadInput, Problem, Severity
@@ -75,8 +77,18 @@ class Workspace:
         if any(problem.severity is Severity.ERROR for problem in found):
             return found
         planned = collisions(self.plan, self.content, self.catalogue)
-        made = (*self.production.check(self.plan.slots), *self._captions_missing(), *self._unsourced())
-        return tuple(dict.fromkeys((*found, *planned, *made)))  # a series would say the same thing once a turn
+        made = self.made_problems(self.content.entries.values())
+        return tuple(dict.fromkeys((*found, *planned, *self._captions_missing(), *made)))
+
+    def made_problems(self, entries: Iterable[Entry]) -> tuple[Problem, ...]:
+        """Return what is wrong with the posts of some entries, in whichever file it stands."""
+        found: list[Problem] = []
+        for entry in entries:
+            slots = self.plan.of(entry.id)
+            found.extend(self.production.check(slots))
+            with suppress(BadInput):  # what cannot be written out is told by the check of its slots
+                found.extend(self.production.certificate(entry, slots).problems if slots else ())
+        return tuple(dict.fromkeys(found))  # a series would say the same thing once a turn
 
     def between(self, start: date, end: date) -> Plan:
         """Return the plan of a period."""
@@ -93,28 +105,6 @@ class Workspace:
             )
             for channel in self.content.office.channels.values()
             if not (folder / f"{channel.caption}.j2").is_file()
-        )
-
-    def _unsourced(self) -> tuple[Problem, ...]:
-        found: list[Problem] = []
-        for entry in self.content.entries.values():
-            slots = self.plan.of(entry.id)
-            if slots:
-                certificate = self.production.certificate(entry, slots)
-                found.extend(self._at_entry(problem, entry.id) for problem in certificate.problems)
-        return tuple(found)
-
-    def _at_entry(self, problem: Problem, entry: str) -> Problem:
-        """Place a problem of the finished text at the entry's file: the text itself stands in no file."""
-        file, line, _ = self.content.place(entry, "body")
-        return Problem(
-            rule=problem.rule,
-            message=problem.message,
-            file=file,
-            line=line,
-            key=problem.key,
-            channel=problem.channel,
-            severity=problem.severity,
         )
 
 

@@ -6,15 +6,19 @@ what is wrong, what a channel leaves out, and where a translation departs from t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 
+from editorial.claims.wording import clean
+from editorial.credit import credits, quotations
 from editorial.crossing import crossed, turned
 from editorial.expectation import Expectations, expectations
 from editorial.fact import Fact
 from editorial.finding import Finding, FindingKind, Heard
 from editorial.hearing import hear, left_out
+from editorial.origin import Origin, origin_of
 from editorial.problem import Problem, Severity
 
 _TRANSLATABLE = frozenset({FindingKind.WRONG_FIGURE, FindingKind.WRONG_DATE, FindingKind.UNIT})
@@ -28,6 +32,7 @@ class Said:
     part: str  # "title", "text", "summary", "alt", "media anh"
     text: str
     language: str = "vi"
+    origins: tuple[Origin, ...] = ()  # where its words are written; none where that is not known
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +43,8 @@ class Place:
     channel: str
     part: str
     text: str
+    start: int = field(default=-1, compare=False)
+    origin: Origin | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +72,7 @@ class Certificate:
     problems: tuple[Problem, ...]
     places: tuple[Place, ...] = field(default=())
     found: tuple[Found, ...] = field(default=())
+    said: tuple[Said, ...] = field(default=())  # every text that was read
 
     @property
     def clean(self) -> bool:
@@ -79,15 +87,15 @@ def examine(
     *,
     also: Iterable[Fact] = (),
     publish: date | None = None,
+    own: Collection[str] = (),
 ) -> Examination:
-    """Hold the texts of one message against its facts; `also` are values that may appear and need not."""
-    expected = expectations(facts, also)
-    heard = [(text, hear(text.text, text.language, expected, publish)) for text in said]
-    places = [
-        Place(fact=statement.fact, channel=text.channel, part=text.part, text=statement.text)
-        for text, one in heard
-        for statement in one.statements
-    ]
+    """Hold the texts of one message against its facts; `also` are values that may appear and need not.
+
+    `own` are the facts that the message is about, where the others are only in the same ledger.
+    """
+    expected = expectations(facts, also, own)
+    hearing = lru_cache(maxsize=None)(lambda text, language: hear(text, language, expected, publish))
+    heard: list[tuple[Said, Heard]] = [(text, hearing(text.text, text.language)) for text in said]
     found = [Found(channel=text.channel, part=text.part, finding=finding) for text, one in heard for finding in one.findings]
     parts = [(text.channel, text.part, text.language, one) for text, one in heard]
     found += [
@@ -96,24 +104,51 @@ def examine(
     ]
     once = {(one.channel, one.part, one.finding.start, one.finding.kind, one.finding.fact): one for one in reversed(found)}
     found = _translations(list(reversed(once.values())), heard)
-    return Examination(places=tuple(places), found=(*found, *_missing(heard, tuple(required), expected)))
+    places = tuple(place for text, one in heard for place in _places(text, one, found, expected.facts, own))
+    missing = _missing(said, places, found, tuple(required), expected)
+    return Examination(places=places, found=(*found, *missing))
 
 
 def certify(
-    said: Iterable[Said], facts: Mapping[str, Fact], uses: Iterable[str], entry: str, publish: date | None = None
+    said: Iterable[Said],
+    facts: Mapping[str, Fact],
+    uses: Iterable[str],
+    entry: str,
+    publish: date | None = None,
+    *,
+    own: Collection[str] = (),
+    homes: Mapping[str, Origin] | None = None,
 ) -> Certificate:
-    """Return the certificate of an entry: facts found, figures without a fact, facts that a channel leaves out."""
-    examined = examine(list(said), facts.values(), uses, publish=publish)
+    """Return the certificate of an entry: facts found, figures without a fact, facts that a channel leaves out.
+
+    `own` are the facts that the entry quotes, demands or defines; `homes` tells where it demands each of them.
+    """
+    texts = tuple(said)
+    examined = examine(texts, facts.values(), uses, publish=publish, own=own)
     says: dict[str, dict[str, str]] = {}
     for place in examined.places:
         says.setdefault(place.fact, {}).setdefault(place.channel, place.text)
-    problems = tuple(dict.fromkeys(_problem(found, entry) for found in examined.found))
-    return Certificate(says=says, problems=problems, places=examined.places, found=examined.found)
+    problems = tuple(dict.fromkeys(_problem(found, entry, _origin(found, texts, homes or {})) for found in examined.found))
+    return Certificate(says=says, problems=problems, places=examined.places, found=examined.found, said=texts)
 
 
 def unsourced(said: Said, facts: Mapping[str, Fact], entry: str) -> tuple[Problem, ...]:
     """Return a problem for each thing the text states that no fact says, or that a fact says otherwise."""
-    return tuple(_problem(found, entry) for found in examine([said], facts.values()).found)
+    return tuple(_problem(found, entry, None) for found in examine([said], facts.values()).found)
+
+
+def _places(
+    text: Said, heard: Heard, found: Sequence[Found], facts: Mapping[str, Fact], own: Collection[str]
+) -> Iterator[Place]:
+    """Yield where a text says a fact, leaving out the values that are right by themselves and stand in another's place."""
+    against = [each.finding for each in found if (each.channel, each.part) == (text.channel, text.part)]
+    said = list(credits(text.text, heard.statements, against, text.origins, own))
+    told = {credit.statement.fact for credit in said} | {finding.fact for finding in against if finding.fact}
+    for credit in (*said, *quotations(text.text, text.language, text.origins, facts, told)):
+        one = credit.statement
+        yield Place(
+            fact=one.fact, channel=text.channel, part=text.part, text=one.text, start=one.start, origin=credit.origin
+        )
 
 
 def _translations(found: Sequence[Found], heard: Sequence[tuple[Said, Heard]]) -> list[Found]:
@@ -128,27 +163,46 @@ def _translations(found: Sequence[Found], heard: Sequence[tuple[Said, Heard]]) -
     ]
 
 
-def _missing(heard: Sequence[tuple[Said, Heard]], required: Sequence[str], expected: Expectations) -> list[Found]:
-    """Return the required facts that a whole channel leaves out, all its parts taken together."""
-    found: list[Found] = []
-    channels = dict.fromkeys(text.channel for text, _ in heard)
-    for channel in channels:
-        mine = [(text, one) for text, one in heard if text.channel == channel]
-        whole = "\n".join(text.text for text, _ in mine)
+def _missing(
+    said: Sequence[Said], places: Sequence[Place], found: Sequence[Found], required: Sequence[str], expected: Expectations
+) -> Iterator[Found]:
+    """Yield the required facts that a whole channel leaves out, all its parts taken together."""
+    for channel in dict.fromkeys(text.channel for text in said):
+        mine = [text for text in said if text.channel == channel]
+        whole = "\n".join(text.text for text in mine)
         if all(word.startswith("#") for word in whole.split()):
             continue  # hashtags by themselves, or nothing, say no fact
-        language = mine[0][0].language
-        found.extend(
-            Found(channel=channel, part="", finding=finding)
-            for finding in left_out(whole, [one for _, one in mine], required, expected, language)
-        )
-    return found
+        touched = {place.fact for place in places if place.channel == channel}
+        touched |= {each.finding.fact for each in found if each.channel == channel and each.finding.fact}
+        for finding in left_out(whole, touched, required, expected, mine[0].language):
+            yield Found(channel=channel, part="", finding=finding)
 
 
-def _problem(found: Found, entry: str) -> Problem:
+def _origin(found: Found, said: Sequence[Said], homes: Mapping[str, Origin]) -> Origin | None:
+    """Return where the words of a finding are written; where a fact is demanded, for one that a whole channel leaves out."""
     finding = found.finding
-    key = f"{entry}.{found.part}" if found.part else entry
-    return Problem(rule=finding.kind.value, message=message(finding), channel=found.channel, key=key)
+    if found.part:
+        text = next(text for text in said if (text.channel, text.part) == (found.channel, found.part))
+        return origin_of(text.text, finding.start, finding.text, text.origins)
+    holding = [text for text in said if text.channel == found.channel and finding.text and finding.text in clean(text.text)]
+    if holding:
+        return origin_of(holding[0].text, -1, finding.text, holding[0].origins)
+    return homes.get(finding.fact or "")
+
+
+def _problem(found: Found, entry: str, origin: Origin | None) -> Problem:
+    finding = found.finding
+    if origin is None:
+        key = f"{entry}.{found.part}" if found.part else entry
+        return Problem(rule=finding.kind.value, message=message(finding), channel=found.channel, key=key)
+    return Problem(
+        rule=finding.kind.value,
+        message=message(finding),
+        channel=found.channel,
+        file=origin.file,
+        line=origin.line,
+        key=origin.key,
+    )
 
 
 def message(finding: Finding) -> str:

@@ -48,6 +48,20 @@ def _channel_keys(entry: Entry, content: Content) -> Iterator[Problem]:
         if language not in entry.messages:
             message = f"chưa có bản {language}; hãy viết tệp content/{entry.series or entry.id}.{language}.md"
             yield _at(entry, content, f"languages.{channel}", "missing-translation", message)
+    for language, message_in in entry.messages.items():
+        for channel in message_in.variants:
+            yield from _variant(entry, content, channel, language)
+
+
+def _variant(entry: Entry, content: Content, channel: str, language: str) -> Iterator[Problem]:
+    """Yield what keeps a text written by hand for a channel from ever going out."""
+    key, spoken = f"variants.{channel}", entry.language_for(channel)
+    if channel not in entry.channels:
+        yield from _unknown(entry, content, key, channel, entry.channels, "unknown-channel", "kênh", language)
+    elif spoken != language:
+        name = f"content/{entry.series or entry.id}{'' if spoken == 'vi' else f'.{spoken}'}.md"
+        message = f"kênh “{channel}” đăng bản {spoken}; hãy viết bản này trong {name}"
+        yield _at(entry, content, key, "wrong-language", message, language)
 
 
 def _body(entry: Entry, content: Content) -> Iterator[Problem]:
@@ -69,15 +83,15 @@ def _medium(entry: Entry, index: int, content: Content, templates: Collection[st
 
 
 def _unknown(
-    entry: Entry, content: Content, key: str, name: str, known: Collection[str], rule: str, what: str
+    entry: Entry, content: Content, key: str, name: str, known: Collection[str], rule: str, what: str, language: str = "vi"
 ) -> Iterator[Problem]:
     if name in known:
         return
     near = get_close_matches(name, list(known), n=1, cutoff=0.6)
     advice = f"có phải “{near[0]}”?" if near else f"các {what} có thể chọn: {', '.join(sorted(known)[:8])}"
-    yield _at(entry, content, key, rule, f"không có {what} “{name}”; {advice}")
+    yield _at(entry, content, key, rule, f"không có {what} “{name}”; {advice}", language)
 
 
-def _at(entry: Entry, content: Content, key: str, rule: str, message: str) -> Problem:
-    file, line, shown = content.place(entry.id, key)
+def _at(entry: Entry, content: Content, key: str, rule: str, message: str, language: str = "vi") -> Problem:
+    file, line, shown = content.place(entry.id, key, language)
     return Problem(rule=rule, message=message, file=file, line=line, key=shown)

@@ -6,13 +6,18 @@ from datetime import date, time
 from decimal import Decimal
 
 from editorial.fact import Fact, FactKind
+from editorial.period_words import MONTHS, english_period
 
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-
-
+_ENGLISH_UNITS = {
+    "đồng": "dong", "nghìn đồng": "thousand dong", "triệu đồng": "million dong", "tỷ đồng": "billion dong",
+    "nghìn tỷ đồng": "trillion dong", "triệu USD": "million USD", "tỷ USD": "billion USD", "phần trăm": "percent",
+}  # fmt: skip
+_SYMBOLS = frozenset(  # the same in every language
+    (
+        *("%", "‰", "mm", "cm", "m", "km", "m2", "m²", "km2", "km²", "m3", "m³", "ha", "g", "kg", "mg", "l", "ml", "km/h", "°C"),
+        *("V", "kV", "W", "kW", "MW", "kWh", "MWh", "GWh", "dB", "AQI", "µg/m3", "µg/m³", "MB", "GB", "TB", "Mbps", "USD", "VND"),
+    )
+)
 _MAGNITUDES = {  # from which amount, its name, and what must divide the amount so that it stays short
     "vi": ((10**9, "tỷ", 10**6), (10**6, "triệu", 10**6)),
     "en": ((10**12, "trillion", 10**9), (10**9, "billion", 10**6), (10**6, "million", 10**6)),
@@ -39,12 +44,25 @@ def value_words(fact: Fact, language: str) -> str:
             return date_words(fact.value, language)
         case time():
             return time_words(fact.value, language)
+    if language == "en" and fact.kind is FactKind.PERIOD:
+        return english_period(fact.value) or fact.value
     return fact.value
+
+
+def lacks_english(fact: Fact) -> str | None:
+    """Return what keeps the fact from being written in English: its `unit`, its `value`; None when nothing does."""
+    if fact.unit and not fact.unit_en and fact.unit not in _SYMBOLS and fact.unit not in _ENGLISH_UNITS:
+        return "unit"
+    if fact.kind is FactKind.PERIOD and english_period(str(fact.value)) is None:
+        return "value"
+    return None
 
 
 def unit_words(fact: Fact, language: str) -> str:
     """Return the unit in the language; the Vietnamese one where no other is given."""
-    unit = fact.unit_en if language == "en" and fact.unit_en else fact.unit
+    unit = fact.unit
+    if language == "en" and unit:
+        unit = fact.unit_en or _ENGLISH_UNITS.get(unit, unit)
     return unit or (_amount(fact, language)[1] if fact.kind is FactKind.MONEY else "")
 
 
@@ -66,13 +84,13 @@ def _amount(fact: Fact, language: str) -> tuple[int | Decimal, str]:
 
 def number_words(value: int | Decimal, language: str) -> str:
     """Return digits grouped by thousands: 1.234.567,5 in Vietnamese, 1,234,567.5 in English."""
-    text = f"{value:,}"
+    text = f"{value:,}" if isinstance(value, int) else f"{value:,f}"  # 1E+22 has its zeros written out
     return text if language == "en" else text.translate(str.maketrans(",.", ".,"))
 
 
 def date_words(day: date, language: str) -> str:
     """Return 10/10/1954 in Vietnamese, 10 October 1954 in English."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}" if language == "en" else f"{day.day}/{day.month}/{day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}" if language == "en" else f"{day.day}/{day.month}/{day.year}"
 
 
 def time_words(moment: time, language: str) -> str:

@@ -256,7 +256,7 @@ def _agreed(figure: Figure, against: Sequence[_Held], language: str) -> list[_He
 def _verdict(
     figure: Figure, against: Sequence[_Held], said: set[str], claims: Claims, expected: Expectations, language: str
 ) -> Finding | None:
-    loud = [one for one in against if not one.fact.quiet]
+    loud = _meant([one for one in against if not one.fact.quiet], figure, claims, expected)
     if figure.simple:
         return _simple(figure, loud, said, claims, language)
     again = figure.unit.dimension == "fold" and figure.value <= 3 and not _MULTIPLIED.search(claims.masked[: figure.start])
@@ -271,7 +271,7 @@ def _verdict(
     rivals = [one for one in loud if not one.holds and (one.related or _kindred(figure, one))]
     fresh = [one for one in rivals if one.fact.fact.id not in said]
     moved = [one for one in loud if one.related is False and one.same_digits and _plain(figure, one)]
-    best = _best(figure, fresh, claims)
+    best = _best(figure, fresh, claims, expected)
     lost = next((one for one in moved if one.fact.fact.id not in said), None)
     if best is not None and (lost is None or _elsewhere(best.fact, figure, claims)):
         return _finding(_kind(figure, best), figure, best.fact, claims, language)
@@ -286,6 +286,20 @@ def _verdict(
     if unsaid:
         return _finding(_kind(figure, unsaid[0]), figure, unsaid[0].fact, claims, language)
     return Finding(kind=FindingKind.UNSOURCED_FIGURE, text=shown(figure, claims), start=figure.start)
+
+
+def _meant(loud: Sequence[_Held], figure: Figure, claims: Claims, expected: Expectations) -> list[_Held]:
+    """Return the facts that a wrong figure may be meant for: its message's own, then those much like it."""
+    around = _around(figure, claims)
+    own = [one for one in loud if expected.own(one.fact.fact)]
+    others = [one for one in loud if not expected.own(one.fact.fact)]
+    return [*own, *(one for one in others if _much_alike(figure, one, around))]
+
+
+def _much_alike(figure: Figure, one: _Held, around: str) -> bool:
+    called = label(one.fact.fact.id) | (label_concepts(one.fact.fact.id) - {GENERIC})
+    spoken = {*around.replace(",", " ").split()} | concepts(word_list(around), 20)
+    return _specific(figure, one) or _slip(figure, one.fact) or _plain(figure, one) or bool(one.related and called & spoken)
 
 
 def _elsewhere(fact: FigureFact, figure: Figure, claims: Claims) -> bool:
@@ -317,14 +331,17 @@ def _kind(figure: Figure, one: _Held) -> FindingKind:
     return FindingKind.UNIT if taken else FindingKind.WRONG_FIGURE
 
 
-def _best(figure: Figure, rivals: Sequence[_Held], claims: Claims) -> _Held | None:
-    """Return the rival that the words around the figure speak of most, then the one nearest in value."""
+def _best(figure: Figure, rivals: Sequence[_Held], claims: Claims, expected: Expectations) -> _Held | None:
+    """Return the rival that the words around the figure speak of most, then the one nearest in value; an own fact first."""
     if not rivals:
         return None
     around = _around(figure, claims)
-    return max(
-        rivals, key=lambda one: (_named(one.fact, around, figure), one.same_digits, _slip(figure, one.fact), -_apart(figure, one))
-    )
+
+    def nearness(one: _Held) -> tuple[bool, int, bool, bool, float]:
+        named = _named(one.fact, around, figure)
+        return expected.own(one.fact.fact), named, one.same_digits, _slip(figure, one.fact), -_apart(figure, one)
+
+    return max(rivals, key=nearness)
 
 
 def _apart(figure: Figure, one: _Held) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
 from editorial.claims.reader import Claims, read
@@ -64,14 +64,14 @@ def _other_names(text: str, said: set[str], expected: Expectations) -> Iterator[
 
 
 def left_out(
-    text: str, heard: Iterable[Heard], required: Iterable[str], expected: Expectations, language: str
+    text: str, touched: Collection[str], required: Iterable[str], expected: Expectations, language: str
 ) -> tuple[Finding, ...]:
-    """Return the required facts that a channel neither says nor contradicts; another proper name in a name's place is wrong."""
-    parts = list(heard)
-    said = {statement.fact for part in parts for statement in part.statements}
-    said |= {finding.fact for part in parts for finding in part.findings if finding.fact}
-    found = [*_other_names(text, said, expected)]
-    said |= {finding.fact for finding in found if finding.fact}
+    """Return the required facts that a channel neither says nor contradicts; another proper name in a name's place is wrong.
+
+    `touched` are the facts that it says or contradicts.
+    """
+    found = [*_other_names(text, set(touched), expected)]
+    said = {*touched, *(finding.fact for finding in found if finding.fact)}
     for name in required:
         fact = expected.facts.get(name)
         if fact is None or name in said:

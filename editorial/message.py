@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handwritten:
+    """What an editor writes by hand for one channel; what is left out is cut from the message by the caption template."""
+
+    title: str | None = None
+    summary: str | None = None
+    text: str | None = None  # Markdown, in the place of headline, body, action and link; the template signs it
+    hashtags: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,6 +27,7 @@ class Message:
     action: str | None = None  # what the reader should do
     link: str | None = None
     hashtags: tuple[str, ...] = ()  # without the #
+    variants: Mapping[str, Handwritten] = field(default_factory=dict)  # by channel
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,7 @@ def with_occurrences(content: Content, catalogue: Catalogue) -> Content:
     """Return the content with every repeated entry replaced by its occurrences; raise BadInput with all that cannot be."""
     entries: dict[str, Entry] = {}
     places: dict[str, Mapping[str, Place]] = dict(content.places)
+    translated: dict[tuple[str, str], Mapping[str, Place]] = dict(content.translated_places)
     problems: list[Problem] = []
     for entry in content.entries.values():
         try:
@@ -26,9 +27,15 @@ def with_occurrences(content: Content, catalogue: Catalogue) -> Content:
             continue
         entries.update((each.id, each) for each in made)
         places.update((each.id, content.places[entry.id]) for each in made)
+        translated.update(
+            ((each.id, language), found)
+            for each in made
+            for language in entry.messages
+            if (found := content.translated_places.get((entry.id, language)))
+        )
     if problems:
         raise BadInput(*problems)
-    return replace(content, entries=entries, places=places)
+    return replace(content, entries=entries, places=places, translated_places=translated)
 
 
 def occurrences(entry: Entry, catalogue: Catalogue) -> tuple[Entry, ...]:

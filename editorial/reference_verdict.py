@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from editorial.claims.document_number import DocumentNumber
 from editorial.claims.link import OWN_HOSTS, Link, distance, looks_like, same_site
-from editorial.claims.phone import Phone
+from editorial.claims.phone import Phone, digits_of
 from editorial.claims.reader import Claims
 from editorial.expectation import Expectations
 from editorial.fact import Fact, FactKind
@@ -38,7 +38,14 @@ def _wrong_document(claim: DocumentNumber, shown: str, expected: Expectations) -
     loud = [(number, fact) for number, fact in expected.documents if expected.loud(fact)]
     if not loud:
         return Finding(kind=FindingKind.UNSOURCED_FIGURE, text=shown, start=claim.start)
-    _, fact = max(loud, key=lambda pair: (pair[0].kind == claim.kind, pair[0].number == claim.number))
+    letters = f"{claim.number}/{claim.kind}"
+
+    def nearness(pair: tuple[DocumentNumber, Fact]) -> tuple[bool, bool, bool, int]:
+        true, fact = pair
+        apart = distance(f"{true.number}/{true.kind}", letters, 20)
+        return expected.own(fact), true.kind == claim.kind, true.number == claim.number, -apart
+
+    _, fact = max(loud, key=nearness)
     return Finding(kind=FindingKind.WRONG_FIGURE, text=shown, fact=fact.id, expected=str(fact.value), start=claim.start)
 
 
@@ -53,14 +60,14 @@ def hold_phones(claims: Claims, expected: Expectations) -> Result:
         agreed = expected.phones.get(claim.digits, ())
         statements.extend(Statement(fact=fact.id, text=shown) for fact in agreed)
         if not agreed and claim.digits not in known:
-            findings.append(_wrong_phone(claim, shown, loud))
+            findings.append(_wrong_phone(claim, shown, loud, expected))
     return statements, findings
 
 
-def _wrong_phone(claim: Phone, shown: str, loud: Sequence[Fact]) -> Finding:
+def _wrong_phone(claim: Phone, shown: str, loud: Sequence[Fact], expected: Expectations) -> Finding:
     if not loud:
         return Finding(kind=FindingKind.UNSOURCED_FIGURE, text=shown, start=claim.start)
-    fact = min(loud, key=lambda each: distance(str(each.value), claim.digits, 6))
+    fact = min(loud, key=lambda each: (not expected.own(each), distance(digits_of(str(each.value)), claim.digits, 6)))
     return Finding(kind=FindingKind.WRONG_FIGURE, text=shown, fact=fact.id, expected=str(fact.value), start=claim.start)
 
 
@@ -93,6 +100,7 @@ def _wrong_link(claim: Link, expected: Expectations, said: set[str]) -> Finding 
     loud = [(link, fact) for link, fact in expected.links if expected.loud(fact)]
     ours = {link.host for link, _ in expected.links} | set(OWN_HOSTS)
     alike = next((host for host in ours if looks_like(claim.host, host)), None)
+    loud.sort(key=lambda pair: (not expected.own(pair[1]), distance(pair[0].host + pair[0].path, claim.host + claim.path, 60)))
     same = [fact for link, fact in loud if link.host in (claim.host, alike)]
     fact = same[0] if same else next((fact for _, fact in loud if fact.id not in said), None)
     if (

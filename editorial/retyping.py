@@ -11,7 +11,7 @@ from editorial.expectation import Expectations, expectations
 from editorial.fact import Fact, FactKind
 from editorial.fact_words import value_words, words
 from editorial.hearing import hear
-from editorial.message import Message
+from editorial.message import Handwritten, Message
 from editorial.source import Source
 
 _QUOTE = re.compile(r"(\{\{.*?\}\}|\{%.*?%\})", re.DOTALL)
@@ -74,6 +74,16 @@ def _message(message: Message, retype: _Retype) -> Message:
         body=of(message.body),
         action=of(message.action) if message.action else message.action,
         link=of(message.link) if message.link else message.link,
+        variants={channel: _handwritten(variant, of) for channel, variant in message.variants.items()},
+    )
+
+
+def _handwritten(variant: Handwritten, of: Callable[[str], str]) -> Handwritten:
+    return replace(
+        variant,
+        title=of(variant.title) if variant.title else variant.title,
+        summary=of(variant.summary) if variant.summary else variant.summary,
+        text=of(variant.text) if variant.text else variant.text,
     )
 
 

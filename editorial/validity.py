@@ -27,12 +27,15 @@ def outdated(
         for fact in together
         if _ended(facts[fact], days[channel]) and (fact in uses or all(_ended(facts[one], days[channel]) for one in together))
     }
+    origins = {(place.channel, place.fact): place.origin for place in reversed(certificate.places)}
     for channel, fact in sorted(ended):
         until = facts[fact].valid_until
         assert until is not None  # it has ended
         advice = "hãy cập nhật dữ kiện hoặc dời bài"
         message = f"dữ kiện {fact} chỉ có giá trị đến {short_day(until)}, bài đăng ngày {short_day(days[channel])}; {advice}"
-        yield Problem(rule="outdated-fact", channel=channel, key=entry, message=message)
+        origin = origins[channel, fact]
+        file, line, key = (origin.file, origin.line, origin.key) if origin else (None, None, entry)
+        yield Problem(rule="outdated-fact", channel=channel, file=file, line=line, key=key, message=message)
 
 
 def _ended(fact: Fact, day: date) -> bool:

@@ -10,7 +10,8 @@ from editorial.claims.hour import Hour
 from editorial.claims.reader import Claims
 from editorial.claims.weekday import WEEKDAY, weekday_of
 from editorial.claims.when import When
-from editorial.expectation import Expectations, WhenFact
+from editorial.crossing import label_words
+from editorial.expectation import Expectations, WhenFact, label
 from editorial.fact import Fact
 from editorial.fact_words import words
 from editorial.finding import Finding, FindingKind, Statement
@@ -28,6 +29,10 @@ _NEW_YEAR = re.compile(r"(?<!\w)(?:năm mới|xuân|tết|new year) (?:dương l
 _OUR_YEARS = range(2020, 2036)  # an earlier year is history, and history is a fact
 _DAY_OFF = re.compile(r"(?:hằng|hàng|mỗi|các ngày|every|each|từ|from|đến|to|ngày thường|lần|thứ) ?$")
 _REGULAR = re.compile(r"^ ?(?:hằng|hàng|mỗi|đến|tới|-|to|,? (?:và|and|,) )")
+_WEEK = 7  # days
+_IDLE = frozenset(
+    ("ngay", "tu", "den", "vao", "la", "co", "va", "cua", "nam", "thang", "the", "on", "of", "to", "from", "and", "in")
+)
 _WEEKDAY_CUE = re.compile(r"(?:sáng|trưa|chiều|tối|đêm|vào|ngày|hôm|hẹn|on|this|next) $")
 
 
@@ -82,7 +87,7 @@ def hold_hours(
 ) -> tuple[list[Statement], list[Finding]]:
     """Return what the times of day of a text say, and what is wrong with them; a time of publication is nobody's fact."""
     statements: list[Statement] = []
-    findings: list[Finding] = []
+    wrong: list[Hour] = []
     loud = [fact for facts in expected.hours.values() for fact in facts if expected.loud(fact)]
     for hour in claims.hours:
         agreed = expected.hours.get(hour.minutes, ())
@@ -90,9 +95,9 @@ def hold_hours(
         if agreed:
             statements.extend(Statement(fact=fact.id, text=shown, start=hour.start, stop=hour.stop) for fact in agreed)
         elif not _publishing(hour, claims, loud) and (loud or not _beside_publication(hour, claims, publish)):
-            findings.append(_wrong_hour(hour, loud, shown, language))
+            wrong.append(hour)
     said = {statement.fact for statement in statements}
-    return statements, [_retold(finding, said, loud, language) for finding in findings]
+    return statements, [_wrong_hour(hour, loud, said, claims, expected, language) for hour in wrong]
 
 
 def _carried(when: When, unknown: Sequence[When]) -> bool:
@@ -173,7 +178,15 @@ def _verdict(when: When, expected: Expectations, said: set[str], claims: Claims,
     """Return what a day that no fact says contradicts: the fact that shares most with it, those not yet said first."""
     shown = claims.wording.text[when.start : when.stop].strip()
     loud = [fact for fact in expected.whens if not fact.quiet and _comparable(when, fact)]
-    rival = max(loud, key=lambda fact: (fact.fact.id not in said, _shared(when, fact.when)), default=None)
+    around = _before(when, claims)
+
+    def nearness(fact: WhenFact) -> tuple[bool, bool, bool, int, float]:
+        apart = _days_apart(when, fact)
+        alike = _shared(when, fact.when) + _called(fact.fact, around) + (apart <= _WEEK)
+        sort = (when.quarter is None) == (fact.when.quarter is None)
+        return expected.own(fact.fact), fact.fact.id not in said, sort, alike, -apart
+
+    rival = max(loud, key=nearness, default=None)
     if rival is not None and when.loose and rival.fact.id in said and not _year_slip(when, loud):
         rival = None
     if rival is None:
@@ -184,6 +197,27 @@ def _verdict(when: When, expected: Expectations, said: set[str], claims: Claims,
         return Finding(kind=kind, text=shown, start=when.start)
     expected_words = words(rival.fact, language)
     return Finding(kind=FindingKind.WRONG_DATE, text=shown, fact=rival.fact.id, expected=expected_words, start=when.start)
+
+
+def _called(fact: Fact, around: frozenset[str]) -> int:
+    """Return 2 where the words are the fact's whole name, 1 where some of them speak of it."""
+    return 2 if label(fact.id) and label(fact.id) <= around else int(bool(label_words(fact.id) & around))
+
+
+def _before(when: When, claims: Claims) -> frozenset[str]:
+    """Return the words of the clause before a day."""
+    text = claims.wording.folded[max(0, when.start - 60) : when.start]
+    return frozenset(re.findall(r"[a-z]{2,}", re.split(r"[.;!?,\n0-9]", text)[-1])) - _IDLE
+
+
+def _days_apart(when: When, fact: WhenFact) -> float:
+    """Return how far a day is from the fact's, a year or month that is not said taken for the fact's."""
+    true = fact.when
+    parts = (when.year or true.year, when.month or true.month, when.day or true.day)
+    if None in parts or true.year is None or true.month is None:
+        return float("inf")
+    year, month, day = (part or 0 for part in parts)
+    return abs((year - true.year) * 365 + (month - true.month) * 30.5 + day - (true.day or day))
 
 
 def _comparable(when: When, fact: WhenFact) -> bool:
@@ -284,16 +318,18 @@ def _beside_publication(hour: Hour, claims: Claims, publish: date | None) -> boo
     )
 
 
-def _wrong_hour(hour: Hour, loud: Sequence[Fact], shown: str, language: str) -> Finding:
+def _wrong_hour(
+    hour: Hour, loud: Sequence[Fact], said: set[str], claims: Claims, expected: Expectations, language: str
+) -> Finding:
+    """Lay a wrong time against the nearest fact, those first that the text does not say otherwise."""
+    shown = claims.wording.text[hour.start : hour.stop]
     if not loud:
         return Finding(kind=FindingKind.UNSOURCED_FIGURE, text=shown, start=hour.start)
-    return Finding(kind=FindingKind.WRONG_DATE, text=shown, fact=loud[0].id, expected=words(loud[0], language), start=hour.start)
+    around = frozenset(re.findall(r"[a-z]{2,}", claims.wording.folded[max(0, hour.start - 40) : hour.start])) - _IDLE
+    minutes = {fact.id: at for at, facts in expected.hours.items() for fact in facts}
 
+    def nearness(fact: Fact) -> tuple[bool, bool, int, int]:
+        return expected.own(fact), fact.id not in said, _called(fact, around), -abs(minutes[fact.id] - hour.minutes)
 
-def _retold(finding: Finding, said: set[str], loud: Sequence[Fact], language: str) -> Finding:
-    """Lay a wrong time against the fact that the text does not say otherwise."""
-    open_facts = [fact for fact in loud if fact.id not in said]
-    if not loud or not open_facts:
-        return finding
-    fact = open_facts[0]
-    return Finding(kind=finding.kind, text=finding.text, fact=fact.id, expected=words(fact, language), start=finding.start)
+    fact = max(loud, key=nearness)
+    return Finding(kind=FindingKind.WRONG_DATE, text=shown, fact=fact.id, expected=words(fact, language), start=hour.start)

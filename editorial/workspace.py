@@ -25,6 +25,7 @@ class Content:
     places: Mapping[str, Mapping[str, Place]]  # entry id -> dotted key -> place
     campaigns: Mapping[str, Campaign] = field(default_factory=dict)
     campaign_places: Mapping[str, Mapping[str, Place]] = field(default_factory=dict)  # campaign id -> dotted key -> place
+    translated_places: Mapping[tuple[str, str], Mapping[str, Place]] = field(default_factory=dict)  # (entry id, language)
 
     def facts_of(self, entry: Entry) -> Mapping[str, Fact]:
         """Return the facts that the entry may quote: the shared ledger and its own, which win."""
@@ -44,9 +45,20 @@ class Content:
             message = f"mục “{id}” lặp lại nhiều kỳ; hãy chọn một kỳ, từ {turns[0]} đến {turns[-1]}"
         return Problem(rule="unknown-entry", message=message)
 
-    def place(self, entry: str, key: str) -> Place:
-        """Return where the entry says the key, or its nearest parent."""
-        return _nearest(self.places[entry], key)
+    def place(self, entry: str, key: str, language: str = "vi") -> Place:
+        """Return where the entry says the key in a language, or its nearest parent."""
+        translated = self.translated_places.get((entry, language))
+        return _nearest(self.places[entry] if translated is None else translated, key)
+
+    def medium_place(self, entry: Entry, index: int, key: str, language: str = "vi") -> Place:
+        """Return where a picture or clip has its `alt`, or a key of its `data`; a translation says only what differs."""
+        translated = self.translated_places.get((entry.id, language), {})
+        section, _, inner = key.partition(".")
+        start = f"{section}.{entry.media[index].id}"
+        here = f"{start}.{inner.split('.')[0].split('[')[0]}" if inner else start
+        if here in translated or (section == "alt" and translated):
+            return _nearest(translated, f"{start}.{inner}" if inner else start)
+        return self.place(entry.id, f"media[{index}].{key}")
 
     def campaign_place(self, campaign: str, key: str) -> Place:
         """Return where the campaign says the key, or its nearest parent."""

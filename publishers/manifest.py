@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 from html import unescape
@@ -38,9 +39,19 @@ class Limit(Record):
         """Return the length of the text as the platform counts it."""
         return length_in(without_tags(text) if self.markup else text, self.unit)
 
-    def allowed(self, post: Post) -> int:
-        """Return the most for this post."""
-        return self.with_media if post.media and self.with_media is not None else self.most
+    def allowed(self, *, with_media: bool) -> int:
+        """Return the most for a post, by whether it has a picture or clip."""
+        return self.with_media if with_media and self.with_media is not None else self.most
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextFault:
+    """Why the platform would refuse one text of a post; `part` is its name in the manifest, `measure` what it has too much of."""
+
+    part: str
+    rule: str
+    message: str
+    measure: str = ""
 
 
 class MediaRule(Record):
@@ -85,16 +96,22 @@ class Manifest(Record):
 
     def check(self, post: Post) -> tuple[Problem, ...]:
         """Return everything in the post that the platform would refuse."""
-        return (*self._text_problems(post), *self._media_problems(post))
+        faults = self.text_faults(post.variant, with_media=bool(post.media))
+        return (*(_problem(post, fault.rule, fault.message) for fault in faults), *self.check_media(post))
 
-    def _text_problems(self, post: Post) -> list[Problem]:
-        found = [problem for name, limit in self.texts.items() for problem in _limit_problems(post, name, limit)]
+    def text_faults(self, variant: Variant, *, with_media: bool) -> tuple[TextFault, ...]:
+        """Return why the platform would refuse the words, each counted in its own unit."""
+        found = [fault for name, limit in self.texts.items() for fault in _limit_faults(variant, name, limit, with_media)]
         for name, characters in self.forbidden_characters.items():
-            bad = sorted(set(characters) & set(text_of(post.variant, name)))
+            bad = sorted(set(characters) & set(text_of(variant, name)))
             if bad:
                 message = f"{_WORDS[name]} có ký tự kênh không nhận: {' '.join(bad)}"
-                found.append(_problem(post, "forbidden-character", message))
-        return found
+                found.append(TextFault(part=name, rule="forbidden-character", message=message))
+        return tuple(found)
+
+    def check_media(self, post: Post) -> tuple[Problem, ...]:
+        """Return everything in the post's pictures and clips that the platform would refuse."""
+        return tuple(self._media_problems(post))
 
     def _media_problems(self, post: Post) -> list[Problem]:
         found = [problem for medium in post.media for problem in self._medium_problems(post, medium)]
@@ -135,14 +152,14 @@ _UNITS = {LengthUnit.CHARACTERS: "ký tự", LengthUnit.UTF16: "đơn vị UTF-1
 _KINDS = {MediumKind.IMAGE: "ảnh", MediumKind.VIDEO: "clip"}
 
 
-def _limit_problems(post: Post, name: str, limit: Limit) -> list[Problem]:
-    text, most = text_of(post.variant, name), limit.allowed(post)
+def _limit_faults(variant: Variant, name: str, limit: Limit, with_media: bool) -> list[TextFault]:
+    text, most = text_of(variant, name), limit.allowed(with_media=with_media)
     length = limit.length(text)
     if length > most:
-        message = f"{_WORDS[name]} dài {length}, kênh chỉ nhận {most} {_UNITS[limit.unit]}; hãy rút gọn"
-        return [_problem(post, "too-long", message)]
+        measure = f"{_WORDS[name]} dài {length}, kênh chỉ nhận {most} {_UNITS[limit.unit]}"
+        return [TextFault(part=name, rule="too-long", message=f"{measure}; hãy rút gọn", measure=measure)]
     if limit.required and not text.strip():
-        return [_problem(post, "missing-text", f"{_WORDS[name]} còn trống")]
+        return [TextFault(part=name, rule="missing-text", message=f"{_WORDS[name]} còn trống")]
     return []
 
 

@@ -15,10 +15,11 @@ FENCE = "---"
 
 @dataclass(frozen=True, kw_only=True)
 class Page(Generic[Model]):
-    """A Markdown file that was read: its front matter, its body, and the line on which the body starts."""
+    """A Markdown file that was read: its front matter, its body, and the lines of its second fence and of the body."""
 
     head: Document[Model]
     body: str
+    fence_line: int
     body_line: int
 
 
@@ -28,7 +29,10 @@ def read_page(path: Path, model: type[Model], root: Path) -> Page[Model]:
     lines = read_text(path, root).split("\n")
     end = _closing_fence(lines, name)
     head = validate(parse_tree("\n".join(lines[1:end]) + "\n", name, first_line=2), model)
-    return Page(head=head, body="\n".join(lines[end + 1 :]).strip("\n"), body_line=end + 2)
+    body = "\n".join(lines[end + 1 :])
+    blank = len(body) - len(body.lstrip("\n"))
+    first = end + 2 + (blank if blank < len(body) else 0)
+    return Page(head=head, body=body.strip("\n"), fence_line=end + 1, body_line=first)
 
 
 def _closing_fence(lines: list[str], name: str) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from editorial.fact import Fact
-from editorial.fact_words import unit_words, value_words, words
+from editorial.fact_words import lacks_english, unit_words, value_words, words
 from editorial.problem import BadInput, Problem
 from editorial.workspace import Place
 from studio.expression import print_text
@@ -24,22 +24,38 @@ class Quoted:
     language: str
 
     def __str__(self) -> str:
+        self._ask_for("unit", "value")
         return words(self.fact, self.language)
 
     @property
     def value(self) -> str:
         """Return the value without its unit."""
+        self._ask_for("value")
         return value_words(self.fact, self.language)
 
     @property
     def unit(self) -> str:
         """Return the unit alone."""
+        self._ask_for("unit")
         return unit_words(self.fact, self.language)
 
     @property
     def source(self) -> str:
         """Return where the fact comes from."""
         return self.fact.source
+
+
+    def _ask_for(self, *needed: str) -> None:
+        """Raise BadInput where the fact can only be said in Vietnamese."""
+        lacking = lacks_english(self.fact) if self.language == "en" else None
+        if lacking in needed:
+            raise BadInput(Problem(rule="missing-english", key=self.fact.id, message=self._advice(lacking)))
+
+    def _advice(self, lacking: str | None) -> str:
+        if lacking == "unit":
+            return f"dữ kiện {self.fact.id} chưa có đơn vị tiếng Anh cho “{self.fact.unit}”; hãy thêm unit_en cho dữ kiện này"
+        wanted = "hãy ghi dạng quý IV/2026, tháng 10/2026, 2026-2030 hoặc 20/11"
+        return f"kỳ “{self.fact.value}” của dữ kiện {self.fact.id} không viết được bằng tiếng Anh; {wanted}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,11 +74,12 @@ class Quoter:
         """Return the text with its facts written out; raise BadInput at `place` when it quotes what is not there."""
         unknown = [name for name in _QUOTED.findall(source) if name not in self.facts]
         if unknown:
-            raise BadInput(*(_problem("unknown-fact", self._advice(name), place) for name in unknown))
+            raise BadInput(*(_problem("unknown-fact", self._advice(name), _line_of(name, source, place)) for name in unknown))
         try:
             return print_text(source, self.context)
         except BadInput as error:
-            raise BadInput(*(_problem(problem.rule, problem.message, place) for problem in error.problems)) from error
+            places = [(problem, _line_of(problem.key or "", source, place)) for problem in error.problems]
+            raise BadInput(*(_problem(problem.rule, problem.message, where) for problem, where in places)) from error
 
     def _advice(self, name: str) -> str:
         near = get_close_matches(name, self.facts, n=1, cutoff=0.6)
@@ -78,6 +95,18 @@ class Quoter:
         if isinstance(value, list | tuple):
             return [self.values(inner, place) for inner in value]
         return value
+
+
+def quoted_in(source: str) -> frozenset[str]:
+    """Return the names of the facts that a text quotes."""
+    return frozenset(_QUOTED.findall(source))
+
+
+def _line_of(name: str, source: str, place: Place) -> Place:
+    """Return the line of a text on which it quotes a fact; YAML has a text of several lines below its key."""
+    file, line, key = place
+    before, quoted, _ = source.partition(f"fact.{name}")
+    return (file, line + before.count("\n") + ("\n" in source and key != "body"), key) if quoted else place
 
 
 def _problem(rule: str, message: str, place: Place) -> Problem:

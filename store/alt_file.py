@@ -42,7 +42,7 @@ def _added_to_translation(path: Path, root: Path, lines: list[str], medium: str,
     page = read_page(path, TranslationRecord, root)
     line = page.head.lines.get(("alt",))
     if line is None:
-        return page.body_line - 2, ["alt:", f"  {medium}: {_quoted(text)}"]
+        return page.fence_line - 1, ["alt:", f"  {medium}: {_quoted(text)}"]
     if lines[line - 1].strip() != "alt:":
         raise BadInput(_by_hand(path, root, line, medium, text))
     return line, [f"  {medium}: {_quoted(text)}"]

@@ -17,6 +17,7 @@ from reading.document import Record
 
 Text = Annotated[str, Field(min_length=1)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+([-_.][a-z0-9]+)*$")]
+Hashtag = Annotated[str, Field(pattern=r"^[^\s#]+$")]
 FactId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]  # quoted in texts as {{ fact.wards }}
 ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]  # pydantic's own takes 6 for six seconds past midnight
 Finite = Annotated[StrictFloat, Field(allow_inf_nan=False)]
@@ -57,6 +58,15 @@ class MediaRecord(Record):
     channels: tuple[Slug, ...] = ()
 
 
+class VariantRecord(Record):
+    """What is written by hand for one channel."""
+
+    title: Text | None = None
+    summary: Text | None = None
+    text: Text | None = None
+    hashtags: tuple[Hashtag, ...] | None = None
+
+
 class RepeatRecord(Record):
     """How often an entry comes again; which keys go together is for editorial to say."""
 
@@ -84,7 +94,7 @@ class EntryRecord(Record):
     summary: Text
     action: Text | None = None
     link: Annotated[str, Field(pattern=r"^https://[^\s]+$")] | None = None
-    hashtags: tuple[Annotated[str, Field(pattern=r"^[^\s#]+$")], ...] = ()
+    hashtags: tuple[Hashtag, ...] = ()
     uses: tuple[FactId, ...] = ()
     facts: dict[FactId, FactRecord] = Field(default_factory=dict)
     media: tuple[MediaRecord, ...] = ()
@@ -93,6 +103,7 @@ class EntryRecord(Record):
     form: Form = Form.COMMUNICATION
     campaign: Slug | None = None
     repeat: RepeatRecord | None = None
+    variants: dict[Slug, VariantRecord] = Field(default_factory=dict)
 
 
 class TranslationRecord(Record):
@@ -102,7 +113,8 @@ class TranslationRecord(Record):
     summary: Text
     action: Text | None = None
     link: Annotated[str, Field(pattern=r"^https://[^\s]+$")] | None = None
-    hashtags: tuple[Annotated[str, Field(pattern=r"^[^\s#]+$")], ...] = ()
+    hashtags: tuple[Hashtag, ...] = ()
+    variants: dict[Slug, VariantRecord] = Field(default_factory=dict)
     alt: dict[Slug, Text] = Field(default_factory=dict)
     data: dict[Slug, Data] = Field(default_factory=dict)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from editorial.campaign import Campaign
 from editorial.entry import Entry, MediaOrder
 from editorial.fact import Fact
-from editorial.message import Message
+from editorial.message import Handwritten, Message
 from editorial.office import Axis, Channel, ContentGroup, LeadTimes, Limits, Office, Unit
 from editorial.problem import BadInput, Problem
 from editorial.repeat import Repeat
@@ -59,6 +59,7 @@ class _Reader:
     facts: dict[str, Fact] = field(default_factory=dict)
     campaigns: dict[str, Campaign] = field(default_factory=dict)
     campaign_places: dict[str, Mapping[str, Place]] = field(default_factory=dict)
+    translated_places: dict[tuple[str, str], Mapping[str, Place]] = field(default_factory=dict)
 
     def read(self) -> Content:
         office = self._office()
@@ -82,6 +83,7 @@ class _Reader:
             places=self.places,
             campaigns=self.campaigns,
             campaign_places=self.campaign_places,
+            translated_places=self.translated_places,
         )
 
     def _guarded(self, read: Callable[[Path], None], path: Path) -> None:
@@ -127,6 +129,7 @@ class _Reader:
         repeat = _repeat(page.head, record.repeat) if record.repeat else None
         self.entries[record.id] = replace(_entry(page, facts, translations), repeat=repeat)
         self.places[record.id] = _places(page)
+        self.translated_places.update(((record.id, language), _places(other)) for language, other in translations.items())
 
     def _translations(self, path: Path, record: EntryRecord) -> dict[str, Page[TranslationRecord]]:
         found = {}
@@ -195,6 +198,7 @@ def _message(language: str, page: Page[EntryRecord] | Page[TranslationRecord]) -
         action=record.action,
         link=record.link,
         hashtags=record.hashtags,
+        variants={channel: Handwritten(**variant.model_dump()) for channel, variant in record.variants.items()},
     )
 
 
@@ -211,7 +215,7 @@ def _order(medium: MediaRecord, translations: Mapping[str, Page[TranslationRecor
     )
 
 
-def _places(page: Page[EntryRecord]) -> dict[str, Place]:
+def _places(page: Page[EntryRecord] | Page[TranslationRecord]) -> dict[str, Place]:
     head = page.head
     places = {dotted(path): (head.file, line, dotted(path)) for path, line in head.lines.items()}
     return places | {"": (head.file, 1, ""), "body": (head.file, page.body_line, "body")}

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from jinja2 import FileSystemLoader, Template, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2.meta import find_undeclared_variables
 
 from editorial.problem import BadInput, Problem
 from reading.source import relative_name
@@ -44,6 +45,18 @@ class Captions:
             return {name: self._block(template, name, context) for name in template.blocks}
         except Exception as error:  # see render
             raise BadInput(self._problem(channel_template, error)) from error
+
+    def asks_for(self, channel_template: str, name: str) -> bool:
+        """Tell whether the template has a place for something; raise BadInput where it cannot be read."""
+        self._template(channel_template)
+        source, _, _ = FileSystemLoader(self._folder).get_source(self._jinja, f"{channel_template}.j2")
+        return name in find_undeclared_variables(self._jinja.parse(source))
+
+    def lines(self, channel_template: str) -> tuple[tuple[str, int, str], ...]:
+        """Return (file, line, text) of the template's lines as they are written, without the blank ones."""
+        text = (self._folder / f"{channel_template}.j2").read_text(encoding="utf-8")
+        file = self._file(channel_template)
+        return tuple((file, number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip())
 
     def _block(self, template: Template, name: str, context: Mapping[str, object]) -> str:
         try:

@@ -13,7 +13,9 @@ _TAGS = {"p", "br", "strong", "em", "b", "i", "a", "ul", "ol", "li", "blockquote
 _TAGS |= {"table", "thead", "tbody", "tr", "th", "td"}
 # https://core.telegram.org/bots/api#html-style: anything else makes the call fail
 _TELEGRAM = {"strong": "b", "b": "b", "em": "i", "i": "i", "code": "code", "pre": "pre", "blockquote": "blockquote"}
+_CELLS = frozenset({"td", "th", "tr"})  # two figures in two cells are not one figure
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_SPOKEN_ATTRIBUTES = frozenset({"alt", "title", "aria-label", "content", "placeholder", "summary"})
 _BLOCKS = frozenset({"p", "ul", "ol", "blockquote", "pre", "table"}) | _HEADINGS
 
 
@@ -31,6 +33,14 @@ def to_plain(text: object) -> str:
 def to_telegram_html(text: object) -> str:
     """Return Markdown as the HTML that Telegram takes."""
     return _read(to_html(text), telegram=True)
+
+
+def read_html(html: str) -> str:
+    """Return everything that HTML tells people: its words, addresses, and what pictures and tooltips say of themselves."""
+    reader = _Listener()
+    reader.feed(html)
+    reader.close()
+    return re.sub(r"\n{2,}", "\n", reader.text()).strip()
 
 
 def _read(html: str, *, telegram: bool) -> str:
@@ -72,6 +82,8 @@ class _Reader(HTMLParser):
             self._close_link()
         elif self._telegram:
             self._out.append(self._telegram_tag(tag, closing=True))
+        if tag in _CELLS:
+            self._out.append("\n" if tag == "tr" else " ")
         if tag in ("ul", "ol") and self._lists:
             self._lists.pop()
             self._out.append("\n\n" if not self._lists else "")
@@ -113,3 +125,20 @@ class _Reader(HTMLParser):
             self._out.append("</a>")
         elif address and words.strip() not in (address, address.removeprefix("https://").removeprefix("mailto:")):
             self._out.append(f" ({address})")
+
+
+class _Listener(_Reader):
+    """Read HTML as plain text, and the attributes that are words beside it, each on a line of its own."""
+
+    def __init__(self) -> None:
+        super().__init__(telegram=False)
+        self._told: list[str] = []
+
+    def text(self) -> str:
+        return "\n".join((super().text(), *self._told))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        super().handle_starttag(tag, attrs)
+        if tag in ("div", "figure", "figcaption", "section", "article", "hr"):
+            self.handle_starttag("br", [])
+        self._told += [value for name, value in attrs if value and name in _SPOKEN_ATTRIBUTES]

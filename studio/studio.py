@@ -20,6 +20,7 @@ from studio.display import Box, DisplayList, Item
 from studio.film import Film, make_film
 from studio.frame import Screen, kept_frames
 from studio.identity import renderer_identity
+from studio.inscription import Inscription, inscriptions
 from studio.inspect import caption_problems, data_problems, glyph_problems, hopeless, items_of, words_of
 from studio.legibility import legibility_problems
 from studio.paint import Easel
@@ -145,6 +146,10 @@ class Studio:
         if found := hopeless(data_problems(template, self._brand, data)):
             raise BadInput(*found)
         return stage(template, self._brand, data, recipe.size, recipe.theme)
+
+    def inscriptions(self, recipe: Recipe) -> tuple[Inscription, ...]:
+        """Return the words that the template shows and says with a recipe's data; raise BadInput where it draws nothing."""
+        return tuple(inscriptions(self.stage(recipe)))
 
     def frames(self, recipe: Recipe, numbers: Sequence[int]) -> tuple[Path, ...]:
         """Return frames of a clip as pictures in the cache, without encoding it."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from editorial.problem import BadInput, Problem
-from reading.document import Document, read_yaml
+from reading.document import Document, KeyPath, read_yaml
 from studio.audit import Audit
 from studio.brand import Brand, Names
 from studio.colour import parse_colour
@@ -63,6 +63,7 @@ class Template:
     folder: Path
     root: Path
     version: str
+    lines: Mapping[KeyPath, int] = field(default_factory=dict, repr=False)  # of template.yaml
 
     @property
     def sizes(self) -> tuple[str, ...]:
@@ -111,6 +112,7 @@ def load_template(folder: Path, brand: Brand, root: Path) -> Template:
         folder=folder,
         root=root,
         version=_version(folder, brand, audit.files, fields),
+        lines=document.lines,
     )
 
 
@@ -285,8 +287,8 @@ def _samples(folder: Path, root: Path) -> Mapping[str, Mapping[str, object]]:
 
 def _version(folder: Path, brand: Brand, files: frozenset[Path], fields: Mapping[str, FieldSpec]) -> str:
     digest = hashlib.sha256((folder / "template.yaml").read_bytes())
-    for name, field in fields.items():
-        digest.update(f"{name}={field.model_dump_json()}".encode())
+    for name, spec in fields.items():
+        digest.update(f"{name}={spec.model_dump_json()}".encode())
     digest.update(brand.digest.encode())
     for path in sorted({*files, *brand.fonts.values(), *brand.art.values(), *brand.music.values()}):
         digest.update(file_digest(path).encode())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,9 @@ from desk.place import find_place
 from editorial.consistency import Found, message
 from editorial.problem import BadInput, Problem, Severity
 from editorial.workspace import Content
+
+if TYPE_CHECKING:
+    from desk.workspace import Workspace as ReadWorkspace
 
 CaseFile = Annotated[
     Path | None, typer.Option("--file", help="Tệp YAML gồm dữ kiện và lời cần soát, thay cho workspace; xem docs/checking.md.")
@@ -41,10 +44,10 @@ def check(
         opened = read_workspace(find_place(workspace))
         problems = opened.problems()
         _refuse_unknown(entries or (), opened.content.names, opened.content)
-        problems = _of_entries(problems, entries) if entries else problems
+        problems = _of_entries(problems, entries, opened) if entries else problems
     except BadInput as error:
         # what keeps the workspace from being read keeps every entry from being checked
-        problems = (_of_entries(error.problems, entries) if entries else ()) or error.problems
+        problems = (_in_files(error.problems, entries) if entries else ()) or error.problems
     if as_json:
         print_json([_problem_values(problem) for problem in problems])
     else:
@@ -115,7 +118,16 @@ def _finding_values(found: Found) -> dict[str, object]:
     }
 
 
-def _of_entries(problems: Sequence[Problem], names: Sequence[str]) -> tuple[Problem, ...]:
+def _of_entries(problems: Sequence[Problem], names: Sequence[str], workspace: ReadWorkspace) -> tuple[Problem, ...]:
+    """Return the problems of the entries: in their files, and in the templates that their posts are made with."""
+    mine = frozenset(_in_files(problems, names))
+    if any((problem.file or "").startswith("templates/") for problem in problems):
+        entries = [each for each in workspace.content.entries.values() if each.id in names or each.series in names]
+        mine |= frozenset(workspace.made_problems(entries))
+    return tuple(problem for problem in problems if problem in mine)
+
+
+def _in_files(problems: Sequence[Problem], names: Sequence[str]) -> tuple[Problem, ...]:
     """Return the problems that stand in the files of the entries, or whose key names one of them."""
     entries = [name.partition("--")[0] for name in names]  # an occurrence is its series' file
     files = {f"content/{entry}.md" for entry in entries} | {f"content/{entry}.en.md" for entry in entries}

@@ -17,7 +17,7 @@ ROOMS = ("editorial", "reading", "store", "studio", "publishers", "scheduler", "
 LETTERS = re.compile("[àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ]", re.IGNORECASE)
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 # What a Problem is made with, beside the class itself: (callee, parameter). The rest is found from these.
-SEEDS = {("Problem", "message")}
+SEEDS = {("Problem", "message"), ("TextFault", "message"), ("Fault", "message")}
 RAISED = frozenset({"ValueError", "PydanticCustomError"})  # what a record's own check says; the reader makes a Problem of it
 # What these say goes into the ledger, onto a page, into a calendar or out to the public, in the office's language.
 NOT_MESSAGES = (
@@ -28,7 +28,8 @@ NOT_MESSAGES = (
     "desk/catalogue.py", "desk/commands/coverage", "desk/commands/days_off.py", "publishers/capabilities.py",
     "studio/alt_text.py",
     "desk/proofing.py", "studio/proof.py", "studio/golden.py", "desk/studio_speed.py", "desk/studio_trials.py", "studio/trial.py",
-    "editorial/fact_words.py", "scheduler/awakening.py", "scheduler/clock_watch.py", "scheduler/station.py", "desk/mourning.py",
+    "editorial/fact_words.py", "editorial/period_words.py", "scheduler/awakening.py", "scheduler/clock_watch.py",
+    "scheduler/station.py", "desk/mourning.py",
 )  # fmt: skip
 
 

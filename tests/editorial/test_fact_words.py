@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from editorial.consistency import Said, certify
 from editorial.fact import Fact, FactKind
-from editorial.fact_words import unit_words, value_words, words
+from editorial.fact_words import lacks_english, unit_words, value_words, words
 
 
 @pytest.mark.parametrize(
@@ -35,3 +37,52 @@ def test_an_amount_is_written_as_people_say_it_and_the_check_reads_it_back(dong:
 def test_an_amount_with_a_unit_of_its_own_stays_as_written() -> None:
     fact = Fact(id="budget", kind=FactKind.MONEY, value=1250, unit="tỷ đồng", unit_en="billion dong", source="Nghị quyết")
     assert (words(fact, "vi"), words(fact, "en")) == ("1.250 tỷ đồng", "1,250 billion dong")
+
+
+@pytest.mark.parametrize(
+    ("period", "english"),
+    [
+        ("quý IV/2026", "Q4 2026"),
+        ("quý 3 năm 2026", "Q3 2026"),
+        ("6 tháng đầu năm 2026", "the first six months of 2026"),
+        ("tháng 10/2026", "October 2026"),
+        ("20/11", "20 November"),
+        ("giai đoạn 2026-2030", "2026-2030"),
+        ("nhiệm kỳ 2026-2031", "2026-2031 term"),
+        ("năm học 2026-2027", "2026-2027 school year"),
+        ("2026", "2026"),
+    ],
+)
+def test_a_period_is_said_in_english_and_the_check_reads_it_back(period: str, english: str) -> None:
+    fact = Fact(id="period", kind=FactKind.PERIOD, value=period, source="Kế hoạch")
+    assert (words(fact, "vi"), words(fact, "en")) == (period, english)
+    said = [Said(channel="en", part="text", text=f"The office reports on {english}.", language="en")]
+    assert certify(said, {"period": fact}, ["period"], "mot").problems == ()
+
+
+@pytest.mark.parametrize(
+    ("fact", "lacking"),
+    [
+        (Fact(id="a", kind=FactKind.NUMBER, value=126, unit="xã, phường", source="x"), "unit"),
+        (Fact(id="a", kind=FactKind.NUMBER, value=8, unit="ga", source="x"), "unit"),
+        (Fact(id="a", kind=FactKind.NUMBER, value=126, unit="xã, phường", unit_en="wards", source="x"), None),
+        (Fact(id="a", kind=FactKind.NUMBER, value=30, unit="km", source="x"), None),
+        (Fact(id="a", kind=FactKind.NUMBER, value=1250, unit="tỷ đồng", source="x"), None),
+        (Fact(id="a", kind=FactKind.PERIOD, value="Mùng 10 tháng Ba âm lịch", source="x"), "value"),
+        (Fact(id="a", kind=FactKind.PERIOD, value="quý IV/2026", source="x"), None),
+        (Fact(id="a", kind=FactKind.NAME, value="Vành đai 4", source="x"), None),
+    ],
+)
+def test_what_keeps_a_fact_out_of_english_is_known(fact: Fact, lacking: str | None) -> None:
+    assert lacks_english(fact) == lacking
+
+
+def test_a_unit_that_everybody_knows_is_written_in_english() -> None:
+    assert words(Fact(id="a", kind=FactKind.NUMBER, value=1250, unit="tỷ đồng", source="x"), "en") == "1,250 billion dong"
+
+
+def test_a_very_large_amount_has_all_its_zeros() -> None:
+    zeros = ".".join(["000"] * 7)
+    assert words(Fact(id="a", kind=FactKind.NUMBER, value=Decimal("1e22"), unit="đồng", source="x"), "vi") == f"10.{zeros} đồng"
+    assert words(Fact(id="a", kind=FactKind.MONEY, value=10**22, source="x"), "en") == "10,000,000,000 trillion dong"
+    assert words(Fact(id="a", kind=FactKind.NUMBER, value=10**22 + 1, unit="đồng", source="x"), "vi").endswith(".001 đồng")

@@ -93,7 +93,7 @@ def test_front_matter_keeps_the_lines_of_the_whole_file(tmp_path: Path) -> None:
     path = tmp_path / "x.md"
     path.write_text("---\nvi: Chào\n---\n\n# Tiêu đề\n", encoding="utf-8")
     page = read_page(path, Name, tmp_path)
-    assert (page.head.place("vi")[1], page.body_line, page.body) == (2, 4, "# Tiêu đề")
+    assert (page.head.place("vi")[1], page.body_line, page.body) == (2, 5, "# Tiêu đề")
 
 
 @pytest.mark.parametrize("text", ["", "vi: x\n", "---\nvi: x\n"])

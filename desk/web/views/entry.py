@@ -16,7 +16,7 @@ from editorial.fact import Fact, FactKind
 from editorial.fact_words import words
 from editorial.plan import PlannedSlot
 from editorial.post import Medium, MediumKind, Post
-from publishers.manifest import LengthUnit, Limit, Manifest, length_in, text_of
+from publishers.manifest import LengthUnit, Limit, Manifest, text_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,7 +210,8 @@ def counts(post: Post, manifest: Manifest) -> tuple[Count, ...]:
 
 def _count(post: Post, name: str, limit: Limit) -> Count:
     text = text_of(post.variant, name)
-    return Count(label=_TEXTS[name], used=length_in(text, limit.unit), most=limit.allowed(post), unit=_UNITS[limit.unit])
+    most = limit.allowed(with_media=bool(post.media))
+    return Count(label=_TEXTS[name], used=limit.length(text), most=most, unit=_UNITS[limit.unit])
 
 
 _TEXTS = {"title": "Tiêu đề", "text": "Nội dung", "summary": "Tóm tắt", "html": "Thân bài (HTML)"}

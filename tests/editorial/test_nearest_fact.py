@@ -1,0 +1,77 @@
+"""The fact named beside a mistake is the one that was meant: of its kind, nearest in name and value, the message's own first."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from decimal import Decimal
+
+import pytest
+
+from editorial.consistency import Said, examine
+from editorial.fact import Fact, FactKind, FactValue
+
+
+def facts(kind: FactKind, unit: str | None = None, /, **values: FactValue) -> list[Fact]:
+    return [Fact(id=name, kind=kind, value=value, unit=unit, source="Kế hoạch") for name, value in values.items()]
+
+
+def named(text: str, known: list[Fact], *, own: tuple[str, ...] = ()) -> str | None:
+    (found,) = examine([Said(channel="facebook", part="text", text=text)], known, own=own).found
+    return found.finding.fact
+
+
+DAYS = facts(
+    FactKind.DATE,
+    dang_ky=date(2026, 11, 2),
+    khai_mac=date(2026, 11, 8),
+    be_mac=date(2026, 11, 15),
+    tong_ket=date(2026, 12, 20),
+)
+HOURS = facts(FactKind.TIME, mo_cua=time(7, 30), khai_mac=time(19), ket_thuc=time(22))
+SHARES = facts(FactKind.PERCENTAGE, hai_long=Decimal("91.2"), truc_tuyen=Decimal("83.5"), dung_han=97)
+PHONES = facts(FactKind.PHONE, hotline="1900 1022", cap_cuu="115")
+DECISIONS = facts(FactKind.DOCUMENT, nghi_quyet="80-NQ/TW", quyet_dinh="1234/QĐ-UBND", quyet_dinh_sau="2468/QĐ-UBND")
+PAGES = facts(FactKind.LINK, tuyen_sinh="https://hanoi.gov.vn/tuyen-sinh", thu_tuc="https://hanoi.gov.vn/thu-tuc")
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "fact"),
+    [
+        ("Khai mạc ngày 9/11/2026.", DAYS, "khai_mac"),
+        ("Kết thúc vào 16/11/2026.", DAYS, "be_mac"),
+        ("Tổng kết ngày 20/11/2026", DAYS, "tong_ket"),
+        ("Bắt đầu lúc 20 giờ", HOURS, "khai_mac"),
+        ("Vào cổng lúc 8h00", HOURS, "mo_cua"),
+        ("Đến 21h30 thì đóng cửa", HOURS, "ket_thuc"),
+        ("Tỷ lệ hài lòng 90,4%", SHARES, "hai_long"),
+        ("Hồ sơ trực tuyến đạt 85%", SHARES, "truc_tuyen"),
+        ("Gọi 1900 1023", PHONES, "hotline"),
+        ("Gọi 116", PHONES, "cap_cuu"),
+        ("Quyết định 2469/QĐ-UBND", DECISIONS, "quyet_dinh_sau"),
+        ("Xem https://hanoi.gov.vn/thu-tucs", PAGES, "thu_tuc"),
+    ],
+)
+def test_the_nearest_fact_is_named(text: str, known: list[Fact], fact: str) -> None:
+    assert named(text, known) == fact
+
+
+LEDGER = [
+    *facts(FactKind.NUMBER, "năm", ngay_thanh_lap_80=80, giai_phong=72),
+    *facts(FactKind.DATE, le_hoi=date(1954, 10, 12), giai_phong_thu_do=date(1954, 10, 10)),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "own", "fact"),
+    [
+        ("Kỷ niệm 79 năm", "giai_phong", "giai_phong"),  # nearer to the other fact, which the message never quotes
+        ("Ngày 11/10/1954", "giai_phong_thu_do", "giai_phong_thu_do"),
+        ("Ngày 11/10/1954", "le_hoi", "le_hoi"),
+    ],
+)
+def test_a_fact_of_the_message_is_meant_before_another_of_the_ledger(text: str, own: str, fact: str) -> None:
+    assert named(text, LEDGER, own=(own,)) == fact
+
+
+def test_a_figure_that_no_fact_of_the_message_is_like_has_none() -> None:
+    assert named("Có 35 trường học", facts(FactKind.NUMBER, "xã", wards=75), own=("other",)) is None
