@@ -14,7 +14,7 @@ from desk.rendering import HowFar, render_all
 from desk.triage import may_go, unsent
 from desk.workbench import Workbench
 from editorial.approval import Approval, approve, package_digest
-from editorial.changes import Change, package_changes
+from editorial.changes import Change, entry_changes, package_changes
 from editorial.correction import split_key
 from editorial.delivery import Delivery
 from editorial.move import past_due
@@ -129,11 +129,12 @@ def _left_out(bench: Workbench, entry: str, keys: Collection[str]) -> Iterator[D
 
 
 def void_what_changed(bench: Workbench, entry: str, posts: tuple[Post, ...]) -> tuple[Change, ...]:
-    """Take back what was handed in or approved where it reads otherwise now; return what differs from the signed posts."""
+    """Take back what was handed in or approved where it reads otherwise now; return what differs."""
     before = bench.store.workflow.of(entry)
     if before.stage not in UNDER_WAY or standing(bench, entry, posts).stage in UNDER_WAY:
         return ()
     changes = changes_since_signed(bench, entry, posts)
+    changes = (*changes, *changes_of_entry(bench, entry, before.revision, shown=bool(changes)))
     why = summary(changes) or "nội dung đã đổi sau khi trình"
     bench.store.workflow.take(entry, Action.VOID, MACHINE, revision=before.revision, why=why)
     return changes
@@ -149,6 +150,12 @@ def changes_since_signed(bench: Workbench, entry: str, posts: tuple[Post, ...]) 
     gone = signed.keys() - {post.key for post in posts}
     before = [post for key, post in signed.items() if key in fresh or key in gone]
     return package_changes(before, fresh.values()) if bench.store.approvals.latest(entry) else ()
+
+
+def changes_of_entry(bench: Workbench, entry: str, revision: str, *, shown: bool) -> tuple[Change, ...]:
+    """Return field by field how the entry differs from a revision that was handed in; nothing where that was not kept."""
+    said = bench.store.entries.said(entry, revision)
+    return entry_changes(said, bench.content.entries[entry], shown=shown) if said is not None else ()
 
 
 def signed_to_come(bench: Workbench, entry: str) -> tuple[Post, ...]:

@@ -36,6 +36,7 @@ from scheduler.engines.contract import Engine
 from scheduler.engines.embedded import EmbeddedEngine
 from scheduler.proof import Proof, Publication, prove
 from scheduler.simulation import Progress, run_quarter
+from store.audit_head import heads_beside
 from studio.rendition import Rendition
 
 Value = TypeVar("Value")
@@ -130,6 +131,8 @@ class Demo:
         """Forget a finished run; tell whether an unfinished one goes on."""
         if self._finished.exists():
             shutil.rmtree(self.memory)
+        if not self.memory.exists():
+            heads_beside(self.memory).place.unlink(missing_ok=True)  # another rehearsal, with a log of its own
         return self.memory.exists()
 
     def _render(self, workspace: Workspace, slots: Iterable[PlannedSlot], engine: Engine) -> dict[str, Rendition]:

@@ -17,6 +17,7 @@ from editorial.clock import OFFICE_ZONE, Clock
 from editorial.plan import PlannedSlot
 from editorial.workspace import Content
 from publishers.manifest import Manifest
+from store.audit_head import heads_beside
 from store.media import MediaStore
 from store.store import Store
 
@@ -73,4 +74,5 @@ def open_store(memory: Path, clock: Clock) -> tuple[Store, MediaStore]:
     """Open what Loa remembers, without reading what people wrote."""
     memory.mkdir(parents=True, exist_ok=True)
     media = MediaStore(memory / "media")
-    return Store.open(f"sqlite:///{memory / 'loa.sqlite'}", clock=clock, media_folder=media.folder), media
+    url = f"sqlite:///{memory / 'loa.sqlite'}"
+    return Store.open(url, clock=clock, media_folder=media.folder, heads=heads_beside(memory)), media

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from editorial.clock import OFFICE_ZONE
+from editorial.digest import canonical
+from editorial.entry import Entry
 from editorial.post import Medium, Post
 
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One field of one post that reads otherwise; empty where it was not there, or is not any more."""
+    """One field of a post, or of the entry itself, that reads otherwise; empty where it was not there, or is not any more."""
 
-    post: str  # its key
-    channel: str
-    field: str  # "text", "media.anh.alt", "due_at"
+    post: str  # its key; the entry's id where no post shows the field
+    channel: str  # empty for the entry itself
+    field: str  # "text", "media.anh.alt", "due_at", "tone"
     before: str
     after: str
 
@@ -25,6 +28,36 @@ def package_changes(before: Iterable[Post], after: Iterable[Post]) -> tuple[Chan
     old, new = ({post.key: post for post in posts} for posts in (before, after))
     keys = dict.fromkeys((*old, *new))
     return tuple(change for key in keys for change in _of(key, old.get(key), new.get(key)))
+
+
+def said_by(entry: Entry) -> str:
+    """Return everything that an entry says, in the form that its revision is the digest of."""
+    return canonical(entry)
+
+
+def entry_changes(before: str, after: Entry, *, shown: bool) -> tuple[Change, ...]:
+    """Return every field in which an entry reads otherwise than it was `said_by` before.
+
+    `shown` tells that its posts are compared as well: what they show is not told twice.
+    """
+    old, new = (dict(_leaves(json.loads(text), "")) for text in (before, said_by(after)))
+    names = (name for name in dict.fromkeys((*old, *new)) if not (shown and name.partition(".")[0] in _SHOWN))
+    found = ((name, old.get(name, ""), new.get(name, "")) for name in names)
+    return tuple(Change(post=after.id, channel="", field=name, before=was, after=now) for name, was, now in found if was != now)
+
+
+# What of an entry its posts show, in their own fields.
+_SHOWN = frozenset({"messages", "media", "when", "moments", "channels", "languages"})
+
+
+def _leaves(value: object, name: str) -> Iterator[tuple[str, str]]:
+    """Yield each single value within a plain one, under its dotted name."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else None
+    if inner is None:
+        yield name, "" if value is None else str(value)
+        return
+    for key, each in inner:
+        yield from _leaves(each, f"{name}.{key}" if name else str(key))
 
 
 def post_changes(before: Post, after: Post) -> tuple[Change, ...]:

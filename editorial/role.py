@@ -17,6 +17,7 @@ class Right(Enum):
     WRITE = "soạn và trình bài"
     DESIGN = "làm ảnh và clip"
     CHECK_FACTS = "kiểm chứng"
+    SEND_BACK = "yêu cầu sửa"
     APPROVE = "duyệt"
     SCHEDULE = "lên lịch"
     PAUSE = "tạm dừng và xử lý bài bị giữ"
@@ -30,8 +31,8 @@ class Role(Enum):
     READER = "reader"  # looks on
     DESIGNER = "designer"  # makes templates and pictures
     EDITOR = "editor"  # writes and hands in
-    FACT_CHECKER = "fact-checker"  # holds every figure against its source
-    APPROVER = "approver"  # signs
+    FACT_CHECKER = "fact-checker"  # holds every figure against its source, sends back what does not hold
+    APPROVER = "approver"  # signs, sends back or rejects
     PUBLISHER = "publisher"  # may be given the right to publish in an emergency
     ADMIN = "admin"  # gives rights and connects channels; signs nothing
 
@@ -41,8 +42,8 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.READER: frozenset({Right.READ}),
     Role.DESIGNER: _LOOK | {Right.DESIGN},
     Role.EDITOR: _LOOK | {Right.WRITE, Right.DESIGN},
-    Role.FACT_CHECKER: _LOOK | {Right.CHECK_FACTS},
-    Role.APPROVER: _LOOK | {Right.APPROVE, Right.SCHEDULE, Right.PAUSE},
+    Role.FACT_CHECKER: _LOOK | {Right.CHECK_FACTS, Right.SEND_BACK},
+    Role.APPROVER: _LOOK | {Right.APPROVE, Right.SEND_BACK, Right.SCHEDULE, Right.PAUSE},
     Role.PUBLISHER: _LOOK | {Right.SCHEDULE, Right.PAUSE, Right.EMERGENCY},
     Role.ADMIN: _LOOK | {Right.PAUSE, Right.MANAGE},
 }

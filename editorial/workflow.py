@@ -75,7 +75,7 @@ NEEDED: Mapping[Action, Right] = {
     Action.CHECK: Right.CHECK_FACTS,
     Action.APPROVE: Right.APPROVE,
     Action.SCHEDULE: Right.SCHEDULE,
-    Action.REQUEST_CHANGES: Right.COMMENT,
+    Action.REQUEST_CHANGES: Right.SEND_BACK,
     Action.REJECT: Right.APPROVE,
     Action.EXPIRE: Right.SCHEDULE,
     Action.REOPEN: Right.WRITE,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, Row, Select, func, insert, select
 
@@ -15,6 +17,16 @@ from store.posts import PostTable
 from store.revocation import revoke_standing
 from store.schema import APPROVALS, APPROVED_POSTS, AUDIT, DELIVERIES, POSTS
 from store.workflow import Taking, take_step
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signature:
+    """An approval, and when, by whom and why it ended; a standing one has not."""
+
+    approval: Approval
+    ended_at: datetime | None = None
+    ended_by: str = ""
+    why: str = ""
 
 
 class ApprovalTable:
@@ -48,6 +60,16 @@ class ApprovalTable:
         with self._database.read() as connection:
             row = connection.execute(query.order_by(APPROVALS.c.id.desc()).limit(1)).one_or_none()
         return _approval(row) if row else None
+
+    def newest(self, entry: str) -> Signature | None:
+        """Return the newest approval of an entry, whether it stands or has ended."""
+        query = select(APPROVALS).where(APPROVALS.c.entry == entry).order_by(APPROVALS.c.id.desc()).limit(1)
+        with self._database.read() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            return None
+        ending = {"ended_at": row.revoked_at, "ended_by": row.revoked_by or "", "why": row.revoked_why or ""}
+        return Signature(approval=_approval(row), **ending)
 
     def posts(self, approval: Approval) -> tuple[Post, ...]:
         """Return what an approval signed, as it was signed."""

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, String, insert, select, type_coerce, update
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from editorial.clock import Clock
-from store.audit_chain import ChainReport, Link, check_chain, link_digest
-from store.database import Database
+from editorial.problem import BadInput, Problem
+from store.audit_chain import GENESIS, Break, ChainReport, Link, check_chain, link_digest
+from store.audit_head import Head, HeadFile
+from store.audit_witness import LogReport, Testimony, by_export, by_heads, by_noted_head
+from store.database import NEWEST_HEAD, Database
 from store.schema import AUDIT, AUDIT_HEAD
 
 
@@ -27,9 +32,10 @@ class Deed:
 class AuditLog:
     """Deeds in the order in which they were done."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, heads: HeadFile | None = None) -> None:
         self._database = database
         self._clock = clock
+        self._heads = heads
 
     def write(self, who: str, action: str, subject: str, detail: str = "") -> None:
         """Add a deed."""
@@ -49,12 +55,29 @@ class AuditLog:
         with self._database.read() as connection:
             return _links(connection, plain_moments=self._database.is_sqlite)
 
-    def verify(self) -> ChainReport:
-        """Read the whole log and find every row that was changed, taken out, put in or moved."""
-        with self._database.read() as connection:
-            head = connection.execute(select(AUDIT_HEAD)).one()
-            links = _links(connection, plain_moments=self._database.is_sqlite)
-        return check_chain(links, length=head.number, head=head.sha256)
+    def verify(self, *, export: Sequence[Link] | None = None, noted: str | None = None) -> LogReport:
+        """Find every row that was changed, taken out, put in or moved, by the log's own word and by each witness's.
+
+        `export` is an exported log, `noted` the digest of a newest row that somebody wrote down.
+        """
+        # The file first: a deed that is done meanwhile is then in the log, and not yet among the heads.
+        heads = self._heads.read() if self._heads else ()
+        chain, links = self._chain()
+        seen = (by_heads(links, heads, self._heads.unreadable()),) if self._heads else ()
+        return LogReport(chain=chain, testimonies=(*seen, *_by_people(links, export, noted)))
+
+    def _chain(self) -> tuple[ChainReport, tuple[Link, ...]]:
+        try:
+            with self._database.read() as connection:
+                head = connection.execute(select(AUDIT_HEAD)).one_or_none()
+                links = _links(connection, plain_moments=self._database.is_sqlite)
+        except DatabaseError:
+            gone = Break(number=0, what="không đọc được bảng của nhật ký: bảng đã bị xóa hoặc bị thay")
+            return ChainReport(rows=0, head=GENESIS, breaks=(gone,)), ()
+        if head is None:
+            found = check_chain(links, length=len(links), head=links[-1].sha256 if links else GENESIS)
+            return replace(found, breaks=(Break(number=0, what="bản ghi độ dài của nhật ký đã bị xóa"), *found.breaks)), links
+        return check_chain(links, length=head.number, head=head.sha256), links
 
     def _read(self, subject: str | None) -> tuple[Deed, ...]:
         query = select(AUDIT).order_by(AUDIT.c.id)
@@ -65,12 +88,38 @@ class AuditLog:
 
 def note(connection: Connection, deed: Deed) -> None:
     """Add a deed in the transaction of what was done; the head's row is locked, so that two writers cannot share a place."""
-    head = connection.execute(select(AUDIT_HEAD).with_for_update()).one()
+    head = connection.execute(select(AUDIT_HEAD).with_for_update()).one_or_none()
+    if head is None:
+        raise BadInput(_broken())
     link = {"number": head.number + 1, "who": deed.who, "action": deed.action, "subject": deed.subject,
             "detail": deed.detail, "at": deed.at.astimezone(UTC), "prev": head.sha256}  # fmt: skip
     sha256 = link_digest(link)
-    connection.execute(insert(AUDIT).values(id=link.pop("number"), **link, sha256=sha256))
-    connection.execute(update(AUDIT_HEAD).values(number=head.number + 1, sha256=sha256))
+    try:
+        connection.execute(insert(AUDIT).values(id=link.pop("number"), **link, sha256=sha256))
+        connection.execute(update(AUDIT_HEAD).values(number=head.number + 1, sha256=sha256))
+    except IntegrityError as error:  # a row stands where the log, by its own word, ends
+        raise BadInput(_broken()) from error
+    connection.info[NEWEST_HEAD] = Head(number=head.number + 1, sha256=sha256)
+
+
+def lost_log(heads: HeadFile, *, export: Sequence[Link] | None = None, noted: str | None = None) -> LogReport:
+    """Return what the witnesses say of a log whose database is not there, or cannot be opened."""
+    gone = Break(number=0, what="cơ sở dữ liệu của nhật ký không còn, hoặc không mở được")
+    seen = by_heads((), heads.read(), heads.unreadable())
+    chain = ChainReport(rows=0, head=GENESIS, breaks=(gone,))
+    return LogReport(chain=chain, testimonies=(seen, *_by_people((), export, noted)))
+
+
+def _by_people(links: Sequence[Link], export: Sequence[Link] | None, noted: str | None) -> Iterator[Testimony]:
+    if export is not None:
+        yield by_export(links, export)
+    if noted is not None:
+        yield by_noted_head(links, noted)
+
+
+def _broken() -> Problem:
+    message = "nhật ký đã bị sửa từ bên ngoài nên không ghi tiếp được; hãy chạy ./loa audit verify và khôi phục bản sao lưu"
+    return Problem(rule="broken-log", message=message)
 
 
 def _links(connection: Connection, *, plain_moments: bool) -> tuple[Link, ...]:

@@ -1,6 +1,7 @@
 """The links of the audit log: each row signs its own words and the row before it, so that no row can be changed unseen.
 
-A chain alone cannot tell that its newest rows were cut off: the head, in a table of its own, says how long it has to be.
+A chain alone cannot tell that its newest rows were cut off: the head, in a table of its own, says how long it has to be. Whoever
+changes that table as well is found out by what stands outside the database: store/audit_witness.py.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ def check_chain(links: Iterable[Link], *, length: int, head: str) -> ChainReport
     """Return what does not hold in the rows, given by number; `length` and `head` are what the log says of itself."""
     rows = tuple(links)
     last = rows[-1] if rows else None
-    found = [*_broken_links(rows)]
+    found = [*broken_links(rows)]
     if (last.number if last else 0) < length:
         found.append(Break(number=length, what=f"các dòng mới nhất đã bị xóa: sổ phải có {length} dòng"))
     elif (last.sha256 if last else GENESIS) != head or len(rows) > length:
@@ -67,7 +68,8 @@ def check_chain(links: Iterable[Link], *, length: int, head: str) -> ChainReport
     return ChainReport(rows=len(rows), head=last.sha256 if last else GENESIS, breaks=tuple(found))
 
 
-def _broken_links(rows: tuple[Link, ...]) -> Iterator[Break]:
+def broken_links(rows: Iterable[Link]) -> Iterator[Break]:
+    """Yield what does not hold between the rows themselves."""
     number, before = 0, GENESIS
     for row in rows:
         if row.number != number + 1:

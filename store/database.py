@@ -17,17 +17,25 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
 from sqlalchemy.engine import URL, make_url
 
+from store.audit_head import HeadFile
+
 BUSY_TIMEOUT = 10_000  # milliseconds that a writer waits for another process
 WRITING = 0x4C6F61  # the advisory lock of PostgreSQL that a transaction holds, alone or shared
 # A worker that is frozen inside a transaction must not stop all the others: its session is ended after this many milliseconds.
 FROZEN_IN_TRANSACTION = 10_000
 DURABLE = {"timezone": "UTC", "synchronous_commit": "on", "idle_in_transaction_session_timeout": str(FROZEN_IN_TRANSACTION)}
 
+NEWEST_HEAD = "newest head"  # where a transaction keeps the head of the audit log that it makes
+
 
 class Database:
-    """Two engines on one database. No call that leaves this machine may be made inside `write` or `write_beside`."""
+    """Two engines on one database; `heads` is told how long the audit log is after each commit.
 
-    def __init__(self, url: str) -> None:
+    No call that leaves this machine may be made inside `write` or `write_beside`.
+    """
+
+    def __init__(self, url: str, heads: HeadFile | None = None) -> None:
+        self._heads = heads
         address = make_url(url)
         self.is_sqlite = address.get_backend_name() == "sqlite"
         if self.is_sqlite and address.database in (None, "", ":memory:"):
@@ -55,16 +63,26 @@ class Database:
 
     @contextmanager
     def _begin(self, lock: Any) -> Iterator[Connection]:
-        with self._turn, self._writer.begin() as connection:
-            if not self.is_sqlite:
-                connection.execute(select(lock(WRITING)))
-            yield connection
+        with self._turn:
+            with self._writer.begin() as connection:
+                connection.info.pop(NEWEST_HEAD, None)  # of a transaction that was undone
+                if not self.is_sqlite:
+                    connection.execute(select(lock(WRITING)))
+                yield connection
+                head = connection.info.pop(NEWEST_HEAD, None)
+            if head is not None and self._heads is not None:
+                self._heads.add(head)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Run queries on one consistent view."""
         with self._reader.connect() as connection:
             yield connection
+
+    @property
+    def name(self) -> str:
+        """Return what people call the database: its file's name, or its name on the server."""
+        return Path(self._writer.url.database or "").name
 
     def home(self) -> str:
         """Name where the database lies, so that a copy has another name: the file on its machine, or the server's database."""

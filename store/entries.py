@@ -1,4 +1,4 @@
-"""What the desk lists of every entry."""
+"""What the desk lists of every entry, and what each said when it was handed in."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, delete, insert, select
 
+from editorial.changes import said_by
 from editorial.clock import Clock
 from editorial.entry import Entry
 from editorial.tone import Tone
 from store.database import Database
-from store.schema import ENTRIES
+from store.schema import ENTRIES, ENTRY_REVISIONS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +39,7 @@ class EntryTable:
         self._clock = clock
 
     def save(self, entry: Entry) -> None:
-        """Make the card say what the entry says now."""
+        """Make the card say what the entry says now, and keep the revision."""
         values = {
             "id": entry.id, "revision": entry.revision, "title": entry.messages["vi"].headline, "content_group": entry.group,
             "axis": entry.axis, "unit": entry.unit, "rule": entry.when, "tone": entry.tone.value, "file": entry.file,
@@ -47,6 +48,14 @@ class EntryTable:
         with self._database.write() as connection:
             connection.execute(delete(ENTRIES).where(ENTRIES.c.id == entry.id))
             connection.execute(insert(ENTRIES).values(**values))
+            if _said(connection, entry.id, entry.revision) is None:
+                row = {"entry": entry.id, "revision": entry.revision, "said": said_by(entry), "at": self._clock.now()}
+                connection.execute(insert(ENTRY_REVISIONS).values(**row))
+
+    def said(self, id: str, revision: str) -> str | None:
+        """Return everything that an entry said in a revision that was handed in, as `said_by` has it; None for another."""
+        with self._database.read() as connection:
+            return _said(connection, id, revision)
 
     def get(self, id: str) -> EntryCard:
         """Return an entry's card; raise KeyError when it was never saved."""
@@ -66,6 +75,12 @@ def tone_of(connection: Connection, entry: str) -> Tone | None:
     """Return an entry's tone as it was last saved; None for one that never was."""
     tone = connection.execute(select(ENTRIES.c.tone).where(ENTRIES.c.id == entry)).scalar_one_or_none()
     return Tone(tone) if tone else None
+
+
+def _said(connection: Connection, id: str, revision: str) -> str | None:
+    kept = (ENTRY_REVISIONS.c.entry == id, ENTRY_REVISIONS.c.revision == revision)
+    found: str | None = connection.execute(select(ENTRY_REVISIONS.c.said).where(*kept)).scalar_one_or_none()
+    return found
 
 
 def _card(row: Row[tuple[object, ...]]) -> EntryCard:

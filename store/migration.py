@@ -8,15 +8,54 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
 from sqlalchemy import Connection
+from sqlalchemy.exc import DatabaseError
 
+from editorial.problem import BadInput, Problem
 from store.database import Database
 
 FOLDER = Path(__file__).with_name("migrations")
 
 
 def migrate(database: Database) -> None:
-    """Make or upgrade the tables in one transaction; two processes that start together take turns."""
+    """Make or upgrade the tables in one transaction; two processes that start together take turns.
+
+    Raise BadInput when the database is not one that this version can use.
+    """
+    try:
+        _upgrade(database)
+    except CommandError as error:
+        raise BadInput(_unusable(database, "do bản Loa mới hơn ghi; hãy cập nhật Loa trên máy này")) from error
+    except DatabaseError as error:
+        raise BadInput(_unusable(database, _why(error))) from error
+
+
+# What SQLite says, by its own words, and what that is for the person at the keyboard.
+_FAULTS = {
+    "locked": "đang bị một chương trình khác giữ; hãy đóng chương trình đó rồi chạy lại",
+    "readonly": "không có quyền ghi; hãy kiểm tra quyền của tệp và thư mục",
+    "unable to open": "không mở được; hãy kiểm tra tệp và thư mục",
+    "not a database": "không phải là sổ của Loa; hãy khôi phục bản sao lưu",
+    "malformed": "đã hỏng; hãy khôi phục bản sao lưu",
+    "connection": "máy chủ cơ sở dữ liệu không trả lời; hãy kiểm tra máy chủ rồi chạy lại",
+}
+
+
+def _why(error: DatabaseError) -> str:
+    """Return what is wrong with the database; raise the error again when it is a fault of ours."""
+    said = str(error.orig)
+    found = next((why for fault, why in _FAULTS.items() if fault in said), None)
+    if found is None:
+        raise error
+    return found
+
+
+def _unusable(database: Database, why: str) -> Problem:
+    return Problem(rule="unusable-database", message=f"sổ “{database.name}” {why}")
+
+
+def _upgrade(database: Database) -> None:
     config = Config()
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     config.set_main_option("path_separator", "os")

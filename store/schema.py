@@ -331,6 +331,16 @@ WORKFLOW_STEPS = Table(
     Column("at", Moment, nullable=False),
 )
 
+# What an entry said, by its revision: kept when it is handed in, so that a later one can be compared field by field.
+ENTRY_REVISIONS = Table(
+    "entry_revisions",
+    METADATA,
+    Column("entry", String, primary_key=True),
+    Column("revision", String(64), primary_key=True),
+    Column("said", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
 # The right to publish alone, and each use of it with its review.
 EMERGENCY_RIGHTS = Table(
     "emergency_rights",
@@ -397,5 +407,5 @@ SETTINGS = Table(
 # no row of these is ever deleted
 APPEND_ONLY = (
     "attempts", "passages", "sightings", "readings", "audit", "audit_head", "corrections", "posts",
-    "workflow_steps", "emergency_rights", "emergency_uses",
+    "workflow_steps", "emergency_rights", "emergency_uses", "entry_revisions",
 )  # fmt: skip

@@ -10,6 +10,7 @@ from editorial.clock import Clock
 from store.approvals import ApprovalTable
 from store.attempts import AttemptTable
 from store.audit import AuditLog
+from store.audit_head import HeadFile
 from store.corrections import CorrectionTable
 from store.database import Database
 from store.decisions import Decisions
@@ -35,7 +36,7 @@ from store.workflow import WorkflowTable
 class Store:
     """The tables of one office. Safe to use from several threads and processes."""
 
-    def __init__(self, database: Database, clock: Clock, media_folder: Path | None) -> None:
+    def __init__(self, database: Database, clock: Clock, media_folder: Path | None, heads: HeadFile | None = None) -> None:
         self._database = database
         self.posts = PostTable(database, clock, media_folder)
         self.sources = SourceTable(database, clock, self.posts)
@@ -50,7 +51,7 @@ class Store:
         self.readings = ReadingTable(database, clock)
         self.secrets = SecretTable(database, clock)
         self.halts = HaltTable(database, clock)
-        self.audit = AuditLog(database, clock)
+        self.audit = AuditLog(database, clock, heads)
         self.signatures = Signatures(database)
         self.installation = InstallationRow(database, clock)
         self.settings = SettingTable(database)
@@ -60,15 +61,18 @@ class Store:
         self.feeds = FeedTable(database, clock)
 
     @classmethod
-    def open(cls, url: str, *, clock: Clock, media_folder: Path | None = None) -> Self:
-        """Open the database, making or upgrading its tables; media under `media_folder` are kept by their place in it."""
-        database = Database(url)
+    def open(cls, url: str, *, clock: Clock, media_folder: Path | None = None, heads: HeadFile | None = None) -> Self:
+        """Open the database, making or upgrading its tables; raise BadInput when it is no database of ours.
+
+        Media under `media_folder` are kept by their place in it; `heads` is where the audit log is witnessed.
+        """
+        database = Database(url, heads)
         try:
             migrate(database)
         except BaseException:
             database.close()
             raise
-        return cls(database, clock, media_folder)
+        return cls(database, clock, media_folder, heads)
 
     def close(self) -> None:
         """Let go of every connection."""

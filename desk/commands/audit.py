@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from desk.commands.memory import Memory, open_memory
+from desk.commands.memory import Memory, chosen_memory, no_memory, open_folder, open_memory
 from desk.commands.options import AsJson, Workspace, print_json
 from desk.place import find_place
 from editorial.problem import BadInput, Problem
 
 if TYPE_CHECKING:
-    from store.audit_chain import ChainReport, Link
+    from store.audit_chain import Break, Link
+    from store.audit_witness import LogReport, Testimony
 
 audit = typer.Typer(name="audit", help="Nhật ký: ai làm gì, lúc nào; kiểm tra và xuất.", no_args_is_help=True)
 
@@ -26,10 +28,18 @@ def register(app: typer.Typer) -> None:
     app.add_typer(audit)
 
 
-def verify(memory: Memory = None, as_json: AsJson = False, workspace: Workspace = None) -> int:
+def verify(
+    against: Annotated[Path | None, typer.Option("--export", help="Tệp đã xuất trước đây, để đối chiếu.")] = None,
+    head: Annotated[str | None, typer.Option("--head", help="Mã dòng cuối đã ghi lại trước đây, 64 chữ số hệ 16.")] = None,
+    memory: Memory = None,
+    as_json: AsJson = False,
+    workspace: Workspace = None,
+) -> int:
     """Đọc lại toàn bộ nhật ký và tìm dòng bị sửa, bị xóa, bị chèn hoặc bị đổi chỗ."""
-    with open_memory(find_place(workspace), memory) as store:
-        report = store.audit.verify()
+    from store.audit_export import read_export
+
+    folder = chosen_memory(find_place(workspace), memory)
+    report = _report(folder, read_export(against) if against else None, _digest(head) if head is not None else None)
     if as_json:
         print_json(_values(report))
     else:
@@ -43,33 +53,99 @@ def export(
     workspace: Workspace = None,
 ) -> int:
     """Xuất nhật ký ra tệp, kèm mã nối của từng dòng để đối chiếu về sau."""
+    from store.audit_export import exported
+
     with open_memory(find_place(workspace), memory) as store:
         links = store.audit.links()
-    lines = [json.dumps(_link_values(link), ensure_ascii=False) for link in links]
     try:
-        out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        out.write_text(exported(links), encoding="utf-8")
     except OSError as error:
         message = f"không ghi được tệp “{out}”; hãy chọn chỗ khác"
         raise BadInput(Problem(rule="cannot-write", key="--out", message=message)) from error
-    typer.echo(f"Đã ghi {len(lines)} dòng vào {out}")
+    typer.echo(f"Đã ghi {len(links)} dòng vào {out}")
+    if links:
+        typer.echo(f"Mã dòng cuối: {links[-1].sha256}")
     return 0
 
 
-def _print(report: ChainReport) -> None:
+def _report(folder: Path, exported: tuple[Link, ...] | None, noted: str | None) -> LogReport:
+    """Return what the log and its witnesses say; a log that is gone speaks through its witnesses alone."""
+    from store.audit import lost_log
+    from store.audit_head import heads_beside
+
+    lost = lost_log(heads_beside(folder), export=exported, noted=noted)
+    if not (folder / "loa.sqlite").is_file():
+        if not lost.witnessed:
+            raise BadInput(no_memory("chưa có sổ nào để kiểm tra; nếu trước đây đã có, hãy khôi phục bản sao lưu"))
+        return lost
+    try:
+        with open_folder(folder) as store:
+            return store.audit.verify(export=exported, noted=noted)
+    except BadInput:
+        if not lost.witnessed:
+            raise
+        return lost
+
+
+def _digest(text: str) -> str:
+    written = text.strip().lower()
+    if not re.fullmatch(r"[0-9a-f]{64}", written, re.ASCII):
+        message = f"“{text}” không phải là mã dòng cuối: cần đủ 64 chữ số hệ 16, như ./loa audit verify đã in"
+        raise BadInput(Problem(rule="bad-head", key="--head", message=message))
+    return written
+
+
+def _print(report: LogReport) -> None:
+    rows = report.chain.rows
     if report.ok:
-        typer.echo(f"Nhật ký nguyên vẹn: {report.rows} dòng, mã dòng cuối {report.head}")
-        return
-    typer.echo(f"Nhật ký không còn nguyên vẹn ({report.rows} dòng):", err=True)
+        typer.echo(f"Nhật ký nguyên vẹn: {rows} dòng." if rows else "Nhật ký còn trống.")
+    else:
+        typer.echo(f"Nhật ký không còn nguyên vẹn ({rows} dòng):" if report.breaks else _UNWITNESSED, err=True)
     for broken in report.breaks:
-        typer.echo(f"  dòng {broken.number}: {broken.what}", err=True)
+        typer.echo(f"  {_break_line(broken)}", err=True)
+    for line in _proofs(report):
+        typer.echo(f"  {line}")
+    if rows and not report.breaks:
+        typer.echo(f"Mã dòng cuối (dòng {rows}): {report.chain.head}")
+        typer.echo(_ADVICE)
 
 
-def _values(report: ChainReport) -> dict[str, object]:
+_UNWITNESSED = (
+    "Chưa chứng minh được: các dòng khớp nhau, nhưng không có gì ngoài cơ sở dữ liệu để đối chiếu. "
+    "Tệp đối chứng không còn, hoặc chưa có vì sổ do bản Loa cũ ghi; hãy đưa --export hoặc --head đã giữ."
+)
+_ADVICE = (
+    "Hãy ghi mã này ra nơi khác, hoặc giữ bản xuất ở máy khác: ai sửa được cả cơ sở dữ liệu lẫn tệp đối chứng thì viết lại "
+    "được cả hai, và chỉ mã hay bản xuất giữ bên ngoài (--head, --export) mới cho thấy điều đó."
+)
+
+
+def _proofs(report: LogReport) -> Iterator[str]:
+    """Yield what each way of checking has shown, and how far it reaches."""
+    if not report.chain.breaks and report.chain.rows:
+        yield "Chuỗi mã: các dòng khớp nhau, không dòng nào ở giữa bị sửa, chèn, bỏ hay đổi chỗ."
+    for each in report.testimonies:
+        if each.ok and each.rows:
+            later = "" if each.newest == report.chain.rows else f" Cách này không biết gì về các dòng sau dòng {each.newest}."
+            yield _WORDS[each.kind.value].format(rows=each.rows, newest=each.newest) + later
+
+
+_WORDS = {
+    "heads": "Tệp đối chứng: khớp {rows} mốc; từ lúc ghi mốc, các dòng đến dòng {newest} không bị viết lại hay cắt bớt.",
+    "export": "Bản xuất: khớp {rows} dòng; từ lúc xuất, các dòng đến dòng {newest} không bị viết lại hay cắt bớt.",
+    "noted": "Mã ghi lại: là mã của dòng {newest}; từ lúc ghi mã, các dòng đến đó không bị viết lại hay cắt bớt.",
+}
+
+
+def _break_line(broken: Break) -> str:
+    return f"dòng {broken.number}: {broken.what}" if broken.number else broken.what
+
+
+def _values(report: LogReport) -> dict[str, object]:
     breaks = [{"row": broken.number, "what": broken.what} for broken in report.breaks]
-    return {"ok": report.ok, "rows": report.rows, "head": report.head, "breaks": breaks}
+    witnesses = [_witness(each) for each in report.testimonies]
+    return {"ok": report.ok, "rows": report.chain.rows, "head": report.chain.head, "breaks": breaks, "witnesses": witnesses}
 
 
-def _link_values(link: Link) -> dict[str, object]:
-    moment = link.at if isinstance(link.at, str) else link.at.isoformat()
-    return {"row": link.number, "at": moment, "who": link.who, "action": link.action, "subject": link.subject,
-            "detail": link.detail, "prev": link.prev, "sha256": link.sha256}  # fmt: skip
+def _witness(each: Testimony) -> dict[str, object]:
+    return {"kind": each.kind.value, "ok": each.ok, "rows": each.rows, "newest": each.newest}

@@ -27,17 +27,26 @@ Why = Annotated[str, typer.Option("--why", help="Lý do, ghi vào nhật ký.")]
 
 def memory_folder(place: Place, name: str | None) -> Path:
     """Return the folder of a memory; raise BadInput for another name, or for a rehearsal that nobody has run yet."""
-    chosen = name or ("demo" if (place.memory / "demo").exists() else "office")
+    folder = chosen_memory(place, name)
+    if folder.name == "office":
+        folder.mkdir(parents=True, exist_ok=True)
+    elif not (folder / "loa.sqlite").is_file():
+        raise BadInput(no_memory("chưa có sổ nào của bản chạy thử; hãy chạy ./loa demo --no-serve trước"))
+    return folder
+
+
+def chosen_memory(place: Place, name: str | None) -> Path:
+    """Return the folder of a memory, whether anything is in it or not; raise BadInput for another name."""
+    chosen = name if name is not None else ("demo" if (place.memory / "demo").exists() else "office")
     if chosen not in MEMORIES:
         message = f"“{chosen}” không phải là {' hoặc '.join(MEMORIES)}"
         raise BadInput(Problem(rule="unknown-memory", key="--memory", message=message))
-    folder = place.memory / chosen
-    if chosen == "office":
-        folder.mkdir(parents=True, exist_ok=True)
-    elif not (folder / "loa.sqlite").is_file():
-        message = "chưa có sổ nào của bản chạy thử; hãy chạy ./loa demo --no-serve trước"
-        raise BadInput(Problem(rule="no-memory", key="--memory", message=message))
-    return folder
+    return place.memory / chosen
+
+
+def no_memory(message: str) -> Problem:
+    """Return that a memory has not been begun."""
+    return Problem(rule="no-memory", key="--memory", message=message)
 
 
 @contextmanager
@@ -54,11 +63,18 @@ def open_kept_memory(place: Place, name: str | None) -> Iterator[Store | None]:
 @contextmanager
 def open_memory(place: Place, name: str | None) -> Iterator[Store]:
     """Open what is remembered, without the workspace's files."""
+    with open_folder(memory_folder(place, name)) as store:
+        yield store
+
+
+@contextmanager
+def open_folder(folder: Path) -> Iterator[Store]:
+    """Open the memory that lies in a folder."""
+    from store.audit_head import heads_beside
     from store.store import Store
 
-    folder = memory_folder(place, name)
-    url = f"sqlite:///{folder / 'loa.sqlite'}"
-    with Store.open(url, clock=SystemClock(), media_folder=folder / "media") as store:
+    url, heads = f"sqlite:///{folder / 'loa.sqlite'}", heads_beside(folder)
+    with Store.open(url, clock=SystemClock(), media_folder=folder / "media", heads=heads) as store:
         yield store
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +21,7 @@ from editorial.problem import BadInput, Problem
 from editorial.workflow import ACTION_WORDS, NEEDED, STAGE_WORDS, Action, Progress, seen_now
 
 if TYPE_CHECKING:
+    from desk.last_approval import LastApproval
     from desk.noticing import Notice
     from desk.workbench import Workbench
     from editorial.changes import Change
@@ -77,18 +79,18 @@ def changes(
     as_json: AsJson = False,
     workspace: Workspace = None,
 ) -> int:
-    """So nội dung bây giờ với bản đã duyệt gần nhất, từng trường một."""
+    """So nội dung bây giờ với bản đã duyệt gần nhất, từng trường một; nói cả khi phê duyệt ấy đã hết hiệu lực và vì sao."""
     place = find_place(workspace)
     _content(place, entry)
     with open_memory(place, memory) as store:
-        signed = store.approvals.latest(entry) is not None
-    found = _changes(place, memory_folder(place, memory), entry) if signed else ()
+        signed = store.approvals.newest(entry) is not None
+    found = _last_approval(place, memory_folder(place, memory), entry) if signed else None
     if as_json:
-        print_json([vars(change) for change in found])
-        return 0
-    _print_changes(found)
-    if not found:
-        typer.echo("Không có gì khác bản đã duyệt." if signed else f"Chưa bản nào của {entry} được duyệt; chưa có gì để so.")
+        print_json(_approval_values(found))
+    elif found is None:
+        typer.echo(f"Chưa bản nào của {entry} được duyệt; chưa có gì để so.")
+    else:
+        _print_approval(found)
     return 0
 
 
@@ -140,11 +142,12 @@ def _take_with_bytes(place: Place, folder: Path, entry: str, step: Step) -> None
                 approving.schedule(*given, version=step.version)
 
 
-def _changes(place: Place, folder: Path, entry: str) -> tuple[Change, ...]:
-    from desk.approving import changes_since_signed, posts_to_come
+def _last_approval(place: Place, folder: Path, entry: str) -> LastApproval | None:
+    from desk.approving import posts_to_come
+    from desk.last_approval import last_approval
 
     with _posts_of(place, folder) as (bench, engine), rendering_bar() as bar:
-        return changes_since_signed(bench, entry, posts_to_come(bench, entry, engine, bar))
+        return last_approval(bench, entry, posts_to_come(bench, entry, engine, bar))
 
 
 @contextmanager
@@ -172,6 +175,33 @@ def _content(place: Place, entry: str) -> Content:
 def _print_changes(found: Iterable[Change]) -> None:
     for change in found:
         typer.echo(f"{change.post} {change.field}:\n  - {change.before}\n  + {change.after}")
+
+
+def _print_approval(found: LastApproval) -> None:
+    approval, ended = found.signature.approval, found.signature.ended_at
+    when = _clock(approval.at)
+    typer.echo(f"{approval.approver} đã duyệt lúc {when} ({approval.author} trình), mã {approval.digest[:12]}, gồm:")
+    for post in found.posts:
+        typer.echo(f"  {post.key}: {_clock(post.due_at)}")
+    if ended is not None:
+        typer.echo(f"Phê duyệt hết hiệu lực lúc {_clock(ended)}, bởi {found.signature.ended_by}: {found.signature.why}")
+    _print_changes(found.changes)
+    if not found.changes:
+        typer.echo("Không có gì khác bản đã duyệt." if found.stands else "Nội dung bây giờ vẫn như bản đã duyệt đó.")
+
+
+def _approval_values(found: LastApproval | None) -> dict[str, object]:
+    if found is None:
+        return {"approval": None, "changes": []}
+    signature, approval = found.signature, found.signature.approval
+    ended = {"at": signature.ended_at.isoformat(), "by": signature.ended_by, "why": signature.why} if signature.ended_at else None
+    values = {"digest": approval.digest, "author": approval.author, "approver": approval.approver, "at": approval.at.isoformat(),
+              "posts": [post.key for post in found.posts], "ended": ended}  # fmt: skip
+    return {"approval": values, "changes": [vars(change) for change in found.changes]}
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}"
 
 
 def _notice_values(notice: Notice) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ import pytest
 from desk.approving import check_facts, posts_to_come, schedule, sign, standing, submit
 from desk.command import run
 from desk.demo import bring_to_schedule, crew_of
+from desk.last_approval import last_approval
 from desk.noticing import Finding, notice
 from desk.place import Place
 from desk.triage import find_delivery, move
@@ -101,6 +103,8 @@ CHANGES = {
     "picture": (rewrite("theme: light", "theme: dark"), {"media.anh.bytes", "media.anh.size"}),
     "moment": (rewrite("q4_end/2026-1m@08:00", "q4_end/2026-1m@08:30"), {"due_at"}),
     "channel": (rewrite("channels: [portal, facebook, zalo, telegram]", "channels: [portal, facebook, zalo]"), {"channel"}),
+    "tone": (rewrite("tone: neutral", "tone: solemn"), {"tone"}),
+    "local fact": (rewrite("uses: [wards]", "uses: [wards, districts_before]"), {"uses.1"}),
     "fact": (recount, {"text", "html", "media.anh.bytes"}),
 }
 
@@ -121,6 +125,40 @@ def test_any_change_voids_the_approval_and_says_what_changed(office: Path, engin
     with opened(office, DUE + timedelta(hours=1)) as bench:
         bench.store.deliveries.promote()
         assert {each.hold_reason for each in bench.store.deliveries.list(entry=ENTRY)} == {HoldReason.UNAPPROVED}
+
+
+@pytest.mark.parametrize("kind", ["text", "tone"])
+def test_what_was_approved_when_it_ended_and_why_and_what_differs_is_still_told_afterwards(
+    office: Path, engine: Engine, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    with opened(office) as bench:
+        scheduled(bench, engine)
+    CHANGES[kind][0](office)
+    with opened(office, START + timedelta(hours=2)) as bench:
+        notice(bench, engine)
+        found = last_approval(bench, ENTRY, posts_to_come(bench, ENTRY, engine))
+        assert found and not found.stands and len(found.posts) == 4
+        assert CHANGES[kind][1] <= {change.field for change in found.changes}
+    capsys.readouterr()
+    assert run(["changes", ENTRY, "-w", str(office)]) == 0
+    said = capsys.readouterr().out
+    assert "duyet đã duyệt lúc 10:00 02/11/2026 (bien-tap trình)" in said and f"{ENTRY}.portal.2026: 08:00 30/11/2026" in said
+    assert "hết hiệu lực lúc 12:00 02/11/2026, bởi loa: đã đổi: " in said
+    assert run(["changes", ENTRY, "--json", "-w", str(office)]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["approval"]["ended"]["by"] == "loa" and CHANGES[kind][1] <= {change["field"] for change in told["changes"]}
+
+
+def test_an_approval_that_was_taken_back_by_hand_is_told_with_its_reason(
+    office: Path, engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with opened(office) as bench:
+        scheduled(bench, engine)
+    assert run(["workflow", ENTRY, "--do", "void", "--by", "bien-tap", "--why", "nhầm số liệu", "-w", str(office)]) == 0
+    capsys.readouterr()
+    assert run(["changes", ENTRY, "-w", str(office)]) == 0
+    said = capsys.readouterr().out
+    assert "bởi bien-tap: nhầm số liệu" in said and "vẫn như bản đã duyệt đó" in said
 
 
 def test_who_voids_a_scheduled_entry_by_hand_keeps_its_posts_from_going_out(office: Path, engine: Engine) -> None:

@@ -49,7 +49,7 @@ def test_each_step_is_taken_by_whose_it_is_and_a_stale_one_is_refused(
     assert run(["workflow", ENTRY, "--json", "-w", str(workspace)]) == 0
     assert json.loads(capsys.readouterr().out)["stage"] == "draft"
     assert run(["changes", ENTRY, "--json", *place]) == 0
-    assert {change["field"] for change in json.loads(capsys.readouterr().out)} == {"text", "html"}
+    assert {change["field"] for change in json.loads(capsys.readouterr().out)["changes"]} == {"text", "html"}
     assert run(["sync", "--json", *place]) == 1
     (found,) = json.loads(capsys.readouterr().out)
     assert (found["entry"], found["what"]) == (ENTRY, "void") and "duyệt lại" in found["message"]

@@ -228,7 +228,7 @@ def test_what_a_platform_refuses_is_left_to_a_person_who_may_say_that_it_is_done
     assert by_channel["facebook"].state in (ItemState.FAILED, ItemState.DIFFERENT)
     for item in by_channel.values():
         assert street.store.corrections.done_by_hand(item.id, who="Lê Chi", why="đã bình luận").state is ItemState.DONE
-    assert street.store.audit.verify().ok
+    assert street.store.audit.verify().chain.ok
 
 
 def test_each_call_is_in_the_audit_log_before_it_is_made(street: Street) -> None:

@@ -54,41 +54,41 @@ def tamper(url: str, *statements: str) -> None:
 
 
 def test_an_untouched_log_holds_and_an_empty_one_too(store: Store, tmp_path: Path) -> None:
-    report = store.audit.verify()
+    report = store.audit.verify().chain
     assert report.ok and report.rows == 6
     assert report.head == store.audit.links()[-1].sha256
     (tmp_path / "other").mkdir()
     with Store.open(fresh_database(tmp_path / "other"), clock=SimulatedClock(DUE)) as empty:
-        assert empty.audit.verify().ok
+        assert empty.audit.verify().chain.ok
 
 
 @pytest.mark.parametrize("column", ["who", "action", "subject", "detail", "at"])
 def test_a_row_whose_words_were_altered_is_named(store: Store, url: str, column: str) -> None:
     other = "2026-10-10 02:00:00+00" if column == "at" and url.startswith("postgresql") else "khác"
     tamper(url, f"UPDATE audit SET {column} = '{other}' WHERE id = 3")
-    assert [broken.number for broken in store.audit.verify().breaks] == [3]
+    assert [broken.number for broken in store.audit.verify().chain.breaks] == [3]
 
 
 def test_the_same_letter_in_another_spelling_is_an_alteration(store: Store, url: str) -> None:
     tamper(url, "UPDATE audit SET who = 'Le\u0302 Chi' WHERE id = 2")
-    assert [broken.number for broken in store.audit.verify().breaks] == [2]
+    assert [broken.number for broken in store.audit.verify().chain.breaks] == [2]
 
 
 @pytest.mark.parametrize("gone", [1, 3, 6])
 def test_a_missing_row_is_named_even_the_newest(store: Store, url: str, gone: int) -> None:
     tamper(url, f"DELETE FROM audit WHERE id = {gone}")
-    assert store.audit.verify().breaks[0].number == gone
+    assert store.audit.verify().chain.breaks[0].number == gone
 
 
 def test_a_log_emptied_whole_is_found(store: Store, url: str) -> None:
     tamper(url, "DELETE FROM audit")
-    assert not store.audit.verify().ok
+    assert not store.audit.verify().chain.ok
 
 
 def test_rows_that_changed_places_are_found(store: Store, url: str) -> None:
     swap = "UPDATE audit SET id = {} WHERE id = {}"
     tamper(url, swap.format(99, 2), swap.format(2, 3), swap.format(3, 99))
-    assert {broken.number for broken in store.audit.verify().breaks} >= {2, 3}
+    assert {broken.number for broken in store.audit.verify().chain.breaks} >= {2, 3}
 
 
 def test_a_row_signed_anew_breaks_the_link_behind_it(store: Store, url: str) -> None:
@@ -98,7 +98,7 @@ def test_a_row_signed_anew_breaks_the_link_behind_it(store: Store, url: str) -> 
     forged = link_digest({"number": 3, "who": "Ai đó", "action": third.action, "subject": third.subject,
                           "detail": third.detail, "at": DUE, "prev": third.prev})  # fmt: skip
     tamper(url, f"UPDATE audit SET who = 'Ai đó', sha256 = '{forged}' WHERE id = 3")
-    assert [broken.number for broken in store.audit.verify().breaks] == [4]
+    assert [broken.number for broken in store.audit.verify().chain.breaks] == [4]
 
 
 def test_a_row_that_was_put_in_at_the_end_is_found(store: Store, url: str) -> None:
@@ -109,7 +109,7 @@ def test_a_row_that_was_put_in_at_the_end_is_found(store: Store, url: str) -> No
     signed = link_digest({"number": 7, **words, "at": DUE})
     moment = DUE.replace(tzinfo=None if url.startswith("sqlite") else UTC).isoformat(sep=" ")
     tamper(url, f"INSERT INTO audit VALUES (7, 'Ai đó', 'approve', 'x', '', '{moment}', '{last.sha256}', '{signed}')")
-    assert [broken.number for broken in store.audit.verify().breaks] == [7]
+    assert [broken.number for broken in store.audit.verify().chain.breaks] == [7]
 
 
 def test_the_database_itself_refuses_to_change_or_cut_the_log(store: Store, url: str) -> None:
@@ -118,7 +118,7 @@ def test_the_database_itself_refuses_to_change_or_cut_the_log(store: Store, url:
         with pytest.raises(IntegrityError), opened.write() as connection:
             connection.execute(statement)
     opened.close()
-    assert store.audit.verify().ok
+    assert store.audit.verify().chain.ok
 
 
 def test_a_log_from_before_the_chain_is_chained_as_it_stands(tmp_path: Path) -> None:
@@ -129,10 +129,10 @@ def test_a_log_from_before_the_chain_is_chained_as_it_stands(tmp_path: Path) -> 
             connection.execute(f"INSERT INTO audit VALUES ({number}, 'Lan', 'approve', 'mục', 'cũ', '2026-10-10 01:00:00')")
     connection.close()
     with Store.open(url, clock=SimulatedClock(DUE)) as store:
-        assert store.audit.verify().ok
+        assert store.audit.verify().chain.ok
         store.audit.write("Minh", "revoke", "mục")
         assert [(deed.who, deed.at) for deed in store.audit.all()] == [("Lan", DUE)] * 3 + [("Minh", DUE)]
-        assert store.audit.verify().ok
+        assert store.audit.verify().chain.ok
 
 
 def _upgrade_to(url: str, revision: str) -> None:

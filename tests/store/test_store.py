@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +16,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy.exc import IntegrityError
 
 from editorial.approval import Approval, package_digest
+from editorial.changes import entry_changes
 from editorial.clock import SimulatedClock
 from editorial.entry import Entry, MediaOrder
 from editorial.fact import Fact, FactKind
@@ -25,7 +27,7 @@ from editorial.tone import Tone
 from store import store as store_room
 from store.database import Database
 from store.media import MediaStore
-from store.schema import METADATA
+from store.schema import ENTRY_REVISIONS, METADATA
 from store.store import Store
 from tests.store.fresh_database import fresh_database
 from tests.store.ledger_posts import DUE, approval, post, with_picture
@@ -134,6 +136,25 @@ def test_an_entry_card_says_what_the_entry_says_now(store: Store) -> None:
     (card,) = store.entries.all()
     assert card == store.entries.get("giai-phong")
     assert (card.title, card.tone, card.revision) == ("Hà Nội ngày trở về", Tone.SOLEMN, entry.revision)
+
+
+def test_what_an_entry_said_in_each_revision_is_kept_and_compared_field_by_field(store: Store, url: str) -> None:
+    message = Message(language="vi", headline="Hà Nội ngày trở về", summary="", body="")
+    entry = Entry(id="giai-phong", group="1.7", axis="vhtt", unit="so-vhtt", tone=Tone.SOLEMN, when="giai_phong@08:00",
+                  channels=("portal",), messages={"vi": message}, file="content/giai-phong.md")  # fmt: skip
+    other = replace(entry, tone=Tone.FESTIVE, messages={"vi": replace(message, body="Lời khác")})
+    store.entries.save(entry)
+    store.entries.save(other)
+    said = store.entries.said(entry.id, entry.revision)
+    assert said and entry_changes(said, entry, shown=False) == ()
+    found = {change.field: (change.before, change.after) for change in entry_changes(said, other, shown=False)}
+    assert found == {"tone": ("solemn", "festive"), "messages.vi.body": ("", "Lời khác")}
+    assert [change.field for change in entry_changes(said, other, shown=True)] == ["tone"]
+    assert store.entries.said(entry.id, "0" * 64) is None
+    made = Database(url)
+    with pytest.raises(IntegrityError), made.write() as connection:
+        connection.execute(ENTRY_REVISIONS.delete())
+    made.close()
 
 
 def test_handles_belong_to_one_version_of_a_post(store: Store) -> None:

@@ -13,7 +13,7 @@ from editorial.clock import SimulatedClock
 from editorial.emergency import REVIEW_WITHIN, Verdict
 from editorial.problem import BadInput
 from editorial.role import Person, Role
-from editorial.workflow import Action, Stage
+from editorial.workflow import Action, Progress, Stage, take
 from store.database import Database
 from store.schema import EMERGENCY_USES, WORKFLOW_STEPS
 from store.store import Store
@@ -60,7 +60,7 @@ def test_an_entry_goes_from_draft_to_schedule_by_different_hands(store: Store) -
     assert [(step.start, step.end, step.who) for step in store.workflow.steps("muc")][-1] == (
         Stage.APPROVED, Stage.SCHEDULED, "minh",
     )  # fmt: skip
-    assert store.audit.verify().ok
+    assert store.audit.verify().chain.ok
 
 
 def test_no_step_is_skipped(store: Store) -> None:
@@ -156,6 +156,26 @@ def test_every_reason_for_an_emergency_is_kept_and_reviewed(store: Store) -> Non
     again = store.emergencies.use("muc", person="truc", why="nước dâng cao hơn, phải sửa lời cảnh báo")
     assert again.id != first.id
     assert [(use.why, use.verdict) for use in store.emergencies.uses()] == [(WHY, None), (again.why, None)]
+
+
+WHO_MAY = {
+    Action.REQUEST_CHANGES: {Role.FACT_CHECKER, Role.APPROVER},
+    Action.REJECT: {Role.APPROVER},
+    Action.VOID: {Role.EDITOR},
+    Action.COMMENT: set(Role) - {Role.READER},
+}
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("action", WHO_MAY)
+def test_what_is_in_review_is_sent_back_rejected_or_taken_back_by_whose_it_is(action: Action, role: Role) -> None:
+    in_review = Progress(entry="muc", stage=Stage.IN_REVIEW, revision=REVISION, author="lan", version=1)
+    person = Person(id="x", name="X", roles=(role,))
+    if role in WHO_MAY[action]:
+        assert take(in_review, action, person, revision=REVISION, why="vì thế").version == 2
+    else:
+        with pytest.raises(BadInput, match="không có quyền"):
+            take(in_review, action, person, revision=REVISION, why="vì thế")
 
 
 @pytest.mark.parametrize("action", [Action.VOID, Action.REJECT, Action.REQUEST_CHANGES])
