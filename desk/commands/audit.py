@@ -17,6 +17,7 @@ from editorial.problem import BadInput, Problem
 if TYPE_CHECKING:
     from store.audit_chain import Break, Link
     from store.audit_witness import LogReport, Testimony
+    from store.signatures import Contradiction
 
 audit = typer.Typer(name="audit", help="Nhật ký: ai làm gì, lúc nào; kiểm tra và xuất.", no_args_is_help=True)
 
@@ -40,11 +41,13 @@ def verify(
 
     folder = chosen_memory(find_place(workspace), memory)
     report = _report(folder, read_export(against) if against else None, _digest(head) if head is not None else None)
+    contradictions = _contradictions(folder)
     if as_json:
-        print_json(_values(report))
+        print_json(_values(report, contradictions))
     else:
         _print(report)
-    return 0 if report.ok else 1
+        _print_contradictions(contradictions)
+    return 0 if report.ok and not contradictions else 1
 
 
 def export(
@@ -87,6 +90,17 @@ def _report(folder: Path, exported: tuple[Link, ...] | None, noted: str | None) 
         return lost
 
 
+def _contradictions(folder: Path) -> tuple[Contradiction, ...]:
+    """Return what was signed and reads otherwise now; nothing where there is no database to read."""
+    if not (folder / "loa.sqlite").is_file():
+        return ()
+    try:
+        with open_folder(folder) as store:
+            return store.signatures.contradictions()
+    except BadInput:
+        return ()
+
+
 def _digest(text: str) -> str:
     written = text.strip().lower()
     if not re.fullmatch(r"[0-9a-f]{64}", written, re.ASCII):
@@ -108,6 +122,15 @@ def _print(report: LogReport) -> None:
     if rows and not report.breaks:
         typer.echo(f"Mã dòng cuối (dòng {rows}): {report.chain.head}")
         typer.echo(_ADVICE)
+
+
+def _print_contradictions(found: tuple[Contradiction, ...]) -> None:
+    if not found:
+        typer.echo("Phê duyệt, quyết định và mọi bản lưu của bài: đúng như đã ký.")
+        return
+    typer.echo(f"Có {len(found)} chỗ không còn đúng như đã ký; bài như thế không được đăng, hãy trình và duyệt lại:", err=True)
+    for each in found:
+        typer.echo(f"  {each.subject}: {each.what}", err=True)
 
 
 _UNWITNESSED = (
@@ -141,10 +164,12 @@ def _break_line(broken: Break) -> str:
     return f"dòng {broken.number}: {broken.what}" if broken.number else broken.what
 
 
-def _values(report: LogReport) -> dict[str, object]:
+def _values(report: LogReport, contradictions: tuple[Contradiction, ...]) -> dict[str, object]:
     breaks = [{"row": broken.number, "what": broken.what} for broken in report.breaks]
     witnesses = [_witness(each) for each in report.testimonies]
-    return {"ok": report.ok, "rows": report.chain.rows, "head": report.chain.head, "breaks": breaks, "witnesses": witnesses}
+    signed = [{"subject": each.subject, "what": each.what} for each in contradictions]
+    return {"ok": report.ok and not contradictions, "rows": report.chain.rows, "head": report.chain.head, "breaks": breaks,
+            "witnesses": witnesses, "contradictions": signed}  # fmt: skip
 
 
 def _witness(each: Testimony) -> dict[str, object]:

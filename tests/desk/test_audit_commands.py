@@ -17,7 +17,7 @@ from editorial.clock import SimulatedClock
 from store.audit_head import heads_beside
 from store.store import Store
 from tests.store.fresh_database import fresh_database
-from tests.store.ledger_posts import DUE
+from tests.store.ledger_posts import DUE, approval, post
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def workspace(tmp_path: Path) -> Path:
     (memory / "loa.db").rename(memory / "loa.sqlite")
     with open_office(tmp_path) as store:
         for number in range(3):
-            store.audit.write("Lê Chi", "approve", f"mục-{number}")
+            store.audit.write("Lê Chi", "submit", f"mục-{number}")
     return tmp_path
 
 
@@ -47,7 +47,7 @@ def test_verify_says_what_each_way_of_checking_proves_and_which_code_to_write_do
     assert run(["audit", "export", "--out", str(workspace / "kept.jsonl"), "-w", str(workspace)]) == 0
     code = capsys.readouterr().out.split()[-1]
     with open_office(workspace) as store:
-        store.audit.write("Lê Chi", "approve", "mục-4")
+        store.audit.write("Lê Chi", "submit", "mục-4")
         newest = store.audit.links()[-1].sha256
     arguments = ["--export", str(workspace / "kept.jsonl"), "--head", code.upper(), "-w", str(workspace)]
     assert run(["audit", "verify", *arguments]) == 0
@@ -65,7 +65,7 @@ def test_verify_finds_a_deleted_database_and_one_begun_anew(workspace: Path, cap
     assert not (workspace / ".loa" / "office").exists()
     (workspace / ".loa" / "office").mkdir()
     with open_office(workspace) as store:
-        store.audit.write("Lê Chi", "approve", "mục-1")
+        store.audit.write("Lê Chi", "submit", "mục-1")
     assert run(["audit", "verify", "-w", str(workspace)]) == 1
 
 
@@ -127,3 +127,20 @@ def test_export_writes_a_line_a_deed_with_its_links(workspace: Path) -> None:
 def test_a_memory_that_is_not_there_is_said_plainly(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["audit", "verify", "--memory", "demo", "-w", str(workspace)]) == 2
     assert "chưa có sổ" in capsys.readouterr().err
+
+
+def test_verify_names_an_approval_that_was_revived_behind_the_log(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ready = post()
+    with open_office(workspace) as store:
+        store.approvals.save(approval([ready]), [ready])
+        store.approvals.revoke(ready.entry, who="Minh", why="sai số liệu")
+    assert run(["audit", "verify", "-w", str(workspace)]) == 0
+    assert "đúng như đã ký" in capsys.readouterr().out
+    with sqlite3.connect(workspace / ".loa" / "office" / "loa.sqlite") as connection:
+        connection.execute("UPDATE approvals SET revoked_at = NULL")
+    connection.close()
+    assert run(["audit", "verify", "-w", str(workspace)]) == 1
+    assert f"{ready.entry}: phê duyệt ghi là còn hiệu lực" in capsys.readouterr().err
+    assert run(["audit", "verify", "--json", "-w", str(workspace)]) == 1
+    said = json.loads(capsys.readouterr().out)
+    assert (said["ok"], said["breaks"], said["contradictions"][0]["subject"]) == (False, [], ready.entry)

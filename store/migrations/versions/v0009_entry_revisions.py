@@ -8,7 +8,7 @@ from alembic import op
 from store.moment import Moment
 
 revision = "v0009"
-down_revision = "v0007"
+down_revision = "v0008"
 
 
 def upgrade() -> None:
