@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from editorial.approval import Approval, ask_second_person, package_digest
 from editorial.delivery import Delivery, HoldReason, State
 from editorial.post import Post
 from editorial.problem import BadInput, Problem
-from editorial.release import moment_to_go
+from editorial.release import ReleaseRule
 from editorial.tone import Tone
 from store.errors import Lost, NotAllowed
 from store.store import Store
@@ -31,13 +31,12 @@ def find_delivery(store: Store, name: str) -> Delivery:
     return found
 
 
-def release(store: Store, delivery: Delivery, *, who: str, why: str, now: datetime, gap: timedelta) -> Delivery:
+def release(store: Store, delivery: Delivery, *, who: str, why: str, now: datetime, rule: ReleaseRule) -> Delivery:
     """Let a held post go, a gap away from the channel's other posts; raise BadInput with what has to be done first."""
     _refuse_release(store, delivery)
-    at = moment_to_go(delivery.channel, store.deliveries.list(channel=delivery.channel), now, gap)
     if delivery.hold_reason is HoldReason.BLACKOUT:
         store.halts.let_pass(delivery.post_key, who=who, why=why)
-    return _decided(delivery, lambda: store.decisions.publish_now(delivery.id, who=who, why=why, at=at))
+    return _decided(delivery, lambda: store.decisions.publish_now(delivery.id, who=who, why=why, rule=rule, since=now))
 
 
 def drop(store: Store, delivery: Delivery, *, who: str, why: str) -> Delivery:

@@ -128,4 +128,4 @@ def _put_back(station: Station, delivery: Delivery) -> None:
         why = f"đã bắt đầu {delivery.claims} lần mà không xong; hãy kiểm tra tệp ảnh, clip"
         ledger.pass_to(delivery, State.HELD, hold_reason=HoldReason.POISON, detail=why)
     else:
-        ledger.pass_to(delivery, State.QUEUED, next_at=now)
+        ledger.pass_to(delivery, State.QUEUED)  # for the moment that it had: after a long absence it has lost that

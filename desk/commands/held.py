@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -70,16 +69,15 @@ def release(
 ) -> int:
     """Thả bài đang bị giữ; cùng một kênh thì cách nhau, không đăng dồn."""
     from desk import triage
-    from store.workspace_files import read_content
+    from store.workspace_files import read_office
 
     place = find_place(workspace)
     person = acting(place.root, by, Right.PAUSE)
-    gap = timedelta(minutes=read_content(place.root).office.limits.minutes_apart)
-    clock = _clock(place, memory)
+    rule, clock = read_office(place.root).release_rule(), _clock(place, memory)
     with open_memory(place, memory) as store:
         for name in posts:
             delivery = triage.find_delivery(store, name)
-            gone = triage.release(store, delivery, who=person.id, why=said(why, "--why"), now=clock.now(), gap=gap)
+            gone = triage.release(store, delivery, who=person.id, why=said(why, "--why"), now=clock.now(), rule=rule)
             typer.echo(f"{gone.post_key}: sẽ đăng lúc {gone.next_at.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}")
     return 0
 
