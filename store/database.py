@@ -17,6 +17,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
 from sqlalchemy.engine import URL, make_url
 
+from store.knock import Knock
+
 BUSY_TIMEOUT = 10_000  # milliseconds that a writer waits for another process
 WRITING = 0x4C6F61  # the advisory lock of PostgreSQL that a transaction holds, alone or shared
 # A worker that is frozen inside a transaction must not stop all the others: its session is ended after this many milliseconds.
@@ -40,11 +42,19 @@ class Database:
             self._reader = _postgresql(address, "REPEATABLE READ", default_transaction_read_only="on", **DURABLE)
         # SQLite's own waiting is a sleep: threads of one process take turns here instead.
         self._turn: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()
+        self._knock = Knock(Path(f"{address.database}-turn")) if self.is_sqlite else None
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Run a write transaction alone; it is durable when the block is left, and undone when the block raises."""
         with self._begin(func.pg_advisory_xact_lock) as connection:
+            yield connection
+
+    @contextmanager
+    def write_first(self) -> Iterator[Connection]:
+        """Run a write transaction alone and before all that wait for theirs: for what has to hold at once."""
+        shut = self._knock.shut() if self._knock else nullcontext()
+        with self._turn, shut, self._transaction(func.pg_advisory_xact_lock) as connection:
             yield connection
 
     @contextmanager
@@ -55,7 +65,15 @@ class Database:
 
     @contextmanager
     def _begin(self, lock: Any) -> Iterator[Connection]:
-        with self._turn, self._writer.begin() as connection:
+        with self._turn:
+            if self._knock:
+                self._knock.wait()
+            with self._transaction(lock) as connection:
+                yield connection
+
+    @contextmanager
+    def _transaction(self, lock: Any) -> Iterator[Connection]:
+        with self._writer.begin() as connection:
             if not self.is_sqlite:
                 connection.execute(select(lock(WRITING)))
             yield connection

@@ -58,7 +58,7 @@ class Decisions:
             deed = Deed(who=who, action=action, subject=delivery.post_key, detail=why, at=now)
             note(connection, deed)
             gap = rule.gap_on(delivery.channel)
-            at = free_moment(connection, delivery, since or now, gap) if state is State.QUEUED else NEVER
+            at = free_moment(connection, delivery, now, gap, since=since) if state is State.QUEUED else NEVER
             return take_step(connection, delivery, _step(state, who, why, now, at))
 
 

@@ -18,13 +18,14 @@ from store.attempts import USUAL, close_open
 from store.database import Database
 from store.decisions import PUBLIC_OR_UNCLEAR
 from store.delivery_list import WORK, DeliveryList, due_by, is_urgent
-from store.halts import standing
+from store.halts import covering, standing
 from store.moment import NEVER
 from store.passage import Step, as_delivery, read_delivery, take_step
 from store.posts import PostTable
 from store.promotion import SCHEDULER, Promotion
 from store.record import PENDING
 from store.schema import DELIVERIES
+from store.traffic import free_moment
 
 UNTOUCHED = frozenset({State.SCHEDULED, State.QUEUED, State.CLAIMED, State.PREPARED, State.HELD, State.FAILED})
 RELEASED_BY_RULE = frozenset({HoldReason.HALT, HoldReason.BLACKOUT, HoldReason.AUTH})
@@ -96,6 +97,19 @@ class DeliveryLedger(DeliveryList):
             moved = [turn.let_through(delivery) for delivery in _read(connection, waiting)]
             freed = [turn.let_go(delivery) for delivery in _read(connection, _held_by_rule())]
             return sum(freed) + sum(moved)
+
+    def freed(self) -> tuple[Delivery, ...]:
+        """Return what a pause held and none covers any more; the scheduler's next look decides about it."""
+        now = self._clock.now()
+        with self._database.read() as connection:
+            halts = standing(connection, now)
+            held = _read(connection, and_(_held_by_rule(), DELIVERIES.c.due_at <= now))
+            return tuple(each for each in held if not covering(connection, halts, each))
+
+    def free_moment(self, delivery: Delivery, since: datetime, rule: ReleaseRule) -> datetime:
+        """Return the first moment from `since` on at which the channel has no other post near it."""
+        with self._database.read() as connection:
+            return free_moment(connection, delivery, self._clock.now(), rule.gap_on(delivery.channel), since=since)
 
     def doubt(self) -> int:
         """Take everything due that was not sent for possibly sent, since a restored backup has forgotten; return how many."""

@@ -44,11 +44,13 @@ def is_urgent_delivery(connection: Connection, delivery: Delivery) -> bool:
     return _is(connection, delivery, is_urgent())
 
 
-def free_moment(connection: Connection, delivery: Delivery, now: datetime, gap: timedelta) -> datetime:
-    """Return when a post that lost its moment may go: after whatever was let go before it."""
+def free_moment(
+    connection: Connection, delivery: Delivery, now: datetime, gap: timedelta, *, since: datetime | None = None
+) -> datetime:  # fmt: skip
+    """Return when a post that lost its moment may go, from `since` on: after whatever was let go before it."""
     if is_urgent_delivery(connection, delivery):
-        return now
-    return _first_free(connection, delivery, _others(connection, delivery), now, gap)
+        return since or now
+    return moment_to_go(_taken(connection, delivery, _others(connection, delivery), now, gap), since or now, gap)
 
 
 def must_wait_until(connection: Connection, delivery: Delivery, now: datetime, gap: timedelta) -> datetime | None:
@@ -60,16 +62,16 @@ def must_wait_until(connection: Connection, delivery: Delivery, now: datetime, g
     if not has_lost_its_moment(connection, delivery):
         return None
     others = tuple(other for other in _others(connection, delivery) if not _comes_after(other, delivery))
-    free = _first_free(connection, delivery, others, now, gap)
+    free = moment_to_go(_taken(connection, delivery, others, now, gap), now, gap)
     return free if free > now else None
 
 
-def _first_free(
+def _taken(
     connection: Connection, delivery: Delivery, others: tuple[Other, ...], now: datetime, gap: timedelta
-) -> datetime:  # fmt: skip
+) -> tuple[datetime, ...]:  # fmt: skip
     # What was sent is read after the others: a call that begins in between is then seen in one of the two.
     sent = _sent(connection, delivery, now - gap)
-    return moment_to_go([*sent, *(moment for other in others if (moment := _goes(other, now)) is not None)], now, gap)
+    return (*sent, *(moment for other in others if (moment := _goes(other, now)) is not None))
 
 
 def _is(connection: Connection, delivery: Delivery, condition: Any) -> bool:

@@ -162,7 +162,7 @@ def test_a_moved_post_needs_a_new_signature_and_goes_at_its_new_moment(office: O
     office.clock.advance(timedelta(hours=2))
     office.run()
     to = office.clock.now() + timedelta(hours=1)
-    given = {"who": "Lan", "why": "dời", "now": office.clock.now()}
+    given = {"who": "Lan", "why": "dời", "now": office.clock.now(), "rule": RULE}
     triage.move(office.store, office.now(late), to, approver="", **given)  # type: ignore[arg-type]
     live_to(office, to + timedelta(minutes=5))
     assert state(office, late) == (State.HELD, HoldReason.UNAPPROVED)
