@@ -27,8 +27,8 @@ from store.errors import Lost, NotAllowed
 from store.store import Store
 
 GOAL = 1.0  # seconds from the wish to the last call that begins
-STREAM = 80  # posts of a trial, each planned a little after the last
-STEP = timedelta(milliseconds=25)
+STREAM = 50  # posts of a trial, each planned a little after the last
+STEP = timedelta(milliseconds=40)
 AFTERWARDS = 1.3  # seconds in which a scheduler that had not understood would look again, and send
 STAND_IN = "wordpress"
 STOPPED = (State.SCHEDULED, State.QUEUED, State.HELD, State.FAILED)

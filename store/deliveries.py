@@ -13,7 +13,7 @@ from editorial.clock import Clock
 from editorial.delivery import IN_HAND, Delivery, HoldReason, State
 from editorial.outcome import Pending, Receipt
 from editorial.post import Post
-from editorial.release import ReleaseRule
+from editorial.release import PUNCTUAL, ReleaseRule
 from store.attempts import USUAL, close_open
 from store.database import Database
 from store.decisions import PUBLIC_OR_UNCLEAR
@@ -99,11 +99,12 @@ class DeliveryLedger(DeliveryList):
             return sum(freed) + sum(moved)
 
     def freed(self) -> tuple[Delivery, ...]:
-        """Return what a pause held and none covers any more; the scheduler's next look decides about it."""
+        """Return what a pause held, or nobody looked at in time, and none covers any more; the scheduler's next look decides."""
         now = self._clock.now()
+        missed = and_(DELIVERIES.c.state == State.SCHEDULED.value, DELIVERIES.c.due_at < now - PUNCTUAL)
         with self._database.read() as connection:
             halts = standing(connection, now)
-            held = _read(connection, and_(_held_by_rule(), DELIVERIES.c.due_at <= now))
+            held = _read(connection, or_(missed, and_(_held_by_rule(), DELIVERIES.c.due_at <= now)))
             return tuple(each for each in held if not covering(connection, halts, each))
 
     def free_moment(self, delivery: Delivery, since: datetime, rule: ReleaseRule) -> datetime:

@@ -199,12 +199,13 @@ def _tell_freed(freed: tuple[Delivery, ...], rule: ReleaseRule) -> None:
     for each in freed:
         typer.echo(f"[{each.id}] {_words(each.due_at)}  {each.post_key}: {_fate(each, rule)}")
     if not freed:
-        typer.echo("Không có bài nào lỡ giờ vì lệnh này.")
+        typer.echo("Không có bài nào lỡ giờ.")
 
 
 def _fate(delivery: Delivery, rule: ReleaseRule) -> str:
     late = SystemClock().now() > delivery.due_at + GRACE
-    comeback = rule.after_downtime if delivery.hold_reason is HoldReason.AUTH else rule.after_pause
+    by_pause = delivery.hold_reason in (HoldReason.HALT, HoldReason.BLACKOUT)
+    comeback = rule.after_pause if by_pause else rule.after_downtime
     if late or comeback is Comeback.ASK:
         return "chờ quyết định: ./loa release, ./loa move hoặc ./loa drop"
     return f"tự đăng, cách bài khác của kênh ít nhất {rule.gap_on(delivery.channel).total_seconds() / 60:.0f} phút"

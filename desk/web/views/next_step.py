@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from editorial.clock import OFFICE_ZONE
 from editorial.delivery import Delivery, HoldReason, State
+from editorial.release import PUNCTUAL
 
 
 class Action(Enum):
@@ -70,6 +72,8 @@ def advice(delivery: Delivery) -> str:
     """Say what to do next; nothing where the delivery goes on by itself."""
     if delivery.state is State.HELD and delivery.hold_reason:
         return _HELD[delivery.hold_reason]
+    if delivery.state is State.QUEUED and delivery.next_at > delivery.due_at + PUNCTUAL:
+        return f"Sẽ đăng từ {delivery.next_at.astimezone(OFFICE_ZONE):%H:%M ngày %d/%m}, khi kênh không có bài khác gần đó."
     return _OTHER.get(delivery.state, "")
 
 
