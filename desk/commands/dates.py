@@ -102,8 +102,8 @@ def _print_days_off(catalogue: Catalogue, year: int, *, as_json: bool) -> None:
 
 def _print_day(occasion: Occasion) -> None:
     """Print the day, and under it the doubt about it."""
-    lunar = f"{occasion.lunar.day}/{occasion.lunar.month}{'n' if occasion.lunar.leap else ''}"
-    typer.echo(f"{occasion.date}  {lunar:>6} âl  {occasion.name.vi}{_anniversary_words(occasion)}")
+    lunar = f"{occasion.lunar.day}/{occasion.lunar.month}{' nhuận' if occasion.lunar.leap else ''}"
+    typer.echo(f"{occasion.date}  {lunar:>5} âl  {occasion.name.vi}{_anniversary_words(occasion)}")
     if occasion.uncertain:
         typer.echo(f"{'':<22}chưa chắc: {occasion.uncertain}")
 
