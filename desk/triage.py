@@ -13,6 +13,7 @@ from editorial.post import Post
 from editorial.problem import BadInput, Problem
 from editorial.release import ReleaseRule
 from editorial.tone import Tone
+from store.decisions import USUAL
 from store.errors import Lost, NotAllowed
 from store.store import Store
 
@@ -46,7 +47,8 @@ def drop(store: Store, delivery: Delivery, *, who: str, why: str) -> Delivery:
 
 
 def move(
-    store: Store, delivery: Delivery, to: datetime, *, who: str, why: str, approver: str, now: datetime, rule: ReleaseRule
+    store: Store, delivery: Delivery, to: datetime, *, who: str, why: str, approver: str, now: datetime,
+    rule: ReleaseRule = USUAL,
 ) -> Delivery:  # fmt: skip
     """Give a post another moment. The moment is signed: without an approver the post waits for its approval again."""
     if delivery.state not in UNSENT or delivery.hold_reason in PERHAPS_PUBLIC:
