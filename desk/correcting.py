@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, time
-from decimal import Decimal, InvalidOperation
 
 from desk.approving import keep_media
 from desk.rendering import render_all
@@ -34,6 +33,7 @@ from editorial.correction import (
 from editorial.delivery import PUBLIC, Delivery, HoldReason, State
 from editorial.entry import Entry
 from editorial.fact import Fact, FactKind, FactValue
+from editorial.fact_rule import fact_faults, read_day, read_number, read_time
 from editorial.plan import PlannedSlot
 from editorial.post import Post
 from editorial.problem import BadInput, Problem, Severity
@@ -82,21 +82,23 @@ def with_fact(content: Content, fact: Fact, entry: Entry | None) -> Content:
 def read_value(fact: Fact, text: str) -> FactValue:
     """Return a value as its fact's kind has it; raise BadInput with what is wanted."""
     try:
-        match fact.kind:
-            case FactKind.NUMBER | FactKind.PERCENTAGE:
-                return int(text) if text.lstrip("-").isdigit() else Decimal(text)
-            case FactKind.MONEY:
-                return int(text)
-            case FactKind.DATE:
-                return date.fromisoformat(text)
-            case FactKind.TIME:
-                return time.fromisoformat(text)
-    except (ValueError, InvalidOperation) as error:
+        value = _READERS.get(fact.kind, str)(text.strip())
+    except ValueError as error:
         message = f"“{text}” không hợp với dữ kiện này; viết số dạng 1250 hoặc 12.5, ngày dạng 2026-09-25, giờ dạng 08:30"
         raise BadInput(Problem(rule="wrong-value", key="--value", message=message)) from error
-    if not text.strip():
-        raise BadInput(Problem(rule="wrong-value", key="--value", message="giá trị không được để trống"))
-    return text.strip()
+    faults = [fault for fault in fact_faults(replace(fact, value=value)) if fault.key == "value"]
+    if faults:
+        raise BadInput(*(Problem(rule=fault.rule, key="--value", message=fault.message) for fault in faults))
+    return value
+
+
+_READERS: Mapping[FactKind, Callable[[str], FactValue]] = {
+    FactKind.NUMBER: read_number,
+    FactKind.PERCENTAGE: read_number,
+    FactKind.MONEY: read_number,
+    FactKind.DATE: read_day,
+    FactKind.TIME: read_time,
+}
 
 
 def written_value(fact: Fact) -> str:

@@ -15,7 +15,7 @@ from editorial.claims.link import Link, read_link
 from editorial.claims.name import NameIndex
 from editorial.claims.noun import concepts, word_list
 from editorial.claims.phone import digits_of
-from editorial.claims.reader import read
+from editorial.claims.reader import Claims, read
 from editorial.claims.unit import Unit, unit_of
 from editorial.claims.when import When
 from editorial.claims.wording import clean, folded, lowered
@@ -130,13 +130,19 @@ def _expect_text(fact: Fact, text: str, expected: Expectations, named: list[tupl
 
 def _expect_moments(fact: Fact, text: str, expected: Expectations) -> bool:
     """Take a value that is nothing but days or times for each of them: 01/10/2026 - 15/10/2026, 7h30-9h00."""
-    claims = read(text, "vi", NameIndex(()))
-    if fact.id in expected.quiet or not (claims.whens or claims.hours) or _BESIDE_MOMENTS.sub("", claims.masked):
+    claims = None if fact.id in expected.quiet else moments_of(text)
+    if claims is None:
         return False
     expected.whens.extend(WhenFact(fact=fact, when=when, day=when.date, quiet=False) for when in claims.whens)
     for hour in claims.hours:
         expected.hours.setdefault(hour.minutes, []).append(fact)
     return True
+
+
+def moments_of(text: str) -> Claims | None:
+    """Return what a text states that is nothing but days or times and the words between them; None for any other."""
+    claims = read(text, "vi", NameIndex(()))
+    return claims if (claims.whens or claims.hours) and not _BESIDE_MOMENTS.sub("", claims.masked) else None
 
 
 def _expect_parts(fact: Fact, text: str, expected: Expectations) -> None:
@@ -156,8 +162,9 @@ def _expect_parts(fact: Fact, text: str, expected: Expectations) -> None:
 
 
 def _figure(fact: Fact, number: Decimal, quiet: bool) -> FigureFact:
-    unit, scale = _unit(fact.unit or ("%" if fact.kind is FactKind.PERCENTAGE else "đồng" if fact.kind is FactKind.MONEY else ""))
-    units = (unit, _unit(fact.unit_en)[0]) if fact.unit_en else (unit,)
+    implied = {FactKind.PERCENTAGE: "%", FactKind.MONEY: "đồng"}.get(fact.kind, "")
+    unit, scale = unit_and_scale(fact.unit or implied)
+    units = (unit, unit_and_scale(fact.unit_en)[0]) if fact.unit_en else (unit,)
     return FigureFact(
         fact=fact,
         number=abs(number),
@@ -169,7 +176,8 @@ def _figure(fact: Fact, number: Decimal, quiet: bool) -> FigureFact:
 
 
 @lru_cache(maxsize=2048)
-def _unit(words: str) -> tuple[Unit, Decimal]:
+def unit_and_scale(words: str) -> tuple[Unit, Decimal]:
+    """Return the unit that a fact's words are, and its magnitude: tỷ đồng is đồng, a thousand million times."""
     lower = re.sub(r"^(?:tăng|giảm)[ ]", "", lowered(clean(words)).strip())
     scale = SCALE.match(" " + lower)
     if scale is None:

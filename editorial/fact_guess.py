@@ -22,7 +22,7 @@ _PHONE_NAME = re.compile(r"phone|hotline|tong_?dai|duong_?day|dien_?thoai|(?:^|_
 _PHONE = re.compile(r"\(?(?:\+?84|0|1[89]00)[0-9 .()-]{5,14}|[1-9][0-9]{2,4}")
 _NUMBER = re.compile(r"[-+]?[0-9]+(?:[.,][0-9]+)*")
 _DIRECTED = re.compile(r"(tăng|giảm)(?: thêm| bớt)? +(?=[0-9])(.+)")  # tăng 8,5%
-_PART_OF_YEAR = re.compile(r"(?:[0-9]{1,2}|một|hai|ba|sáu|chín) tháng (?:đầu|cuối) năm(?: [12][0-9]{3})?")
+PART_OF_YEAR = re.compile(r"(?:[0-9]{1,2}|một|hai|ba|sáu|chín) tháng (?:đầu|cuối) năm(?: [12][0-9]{3})?")
 _FIGURE = re.compile(r"([-+]?[0-9]+(?:[.,][0-9]+)*)[ \u00a0]?(\D+)")
 
 
@@ -88,7 +88,7 @@ def _of_text(name: str, text: str, kind: FactKind | None) -> tuple[FactKind, Fac
         return FactKind.TIME, moment
     if _PHONE.fullmatch(text) and _PHONE_NAME.search(folded(name)):
         return FactKind.PHONE, text
-    timed = when_of(text) is not None or _PART_OF_YEAR.fullmatch(lowered(text)) or kind is FactKind.PERIOD
+    timed = when_of(text) is not None or PART_OF_YEAR.fullmatch(lowered(text)) or kind is FactKind.PERIOD
     if timed and kind not in (FactKind.NUMBER, FactKind.PERCENTAGE, FactKind.MONEY):
         return FactKind.PERIOD, text
     if kind in (None, FactKind.DOCUMENT) and document_number(text):

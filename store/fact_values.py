@@ -7,20 +7,19 @@ from datetime import date, time
 from decimal import Decimal, InvalidOperation
 
 from editorial.fact import Fact, FactKind, FactValue
+from editorial.fact_rule import fact_faults, read_day, read_time
 from editorial.problem import BadInput, Problem
 from reading.document import Document, Record
 from store.content_records import FactRecord, Scalar
 
 
 def read_fact(fact_id: str, record: FactRecord, document: Document[Record], path: tuple[str, ...]) -> Fact:
-    """Return the fact; raise BadInput at its `value` or `unit` key when they do not fit its kind."""
+    """Return the fact; raise BadInput at the keys of what its kind does not allow."""
     try:
         value = _READERS.get(record.kind, _text)(record.value)
     except (ValueError, InvalidOperation) as error:
         raise BadInput(document.problem("wrong-value", f"phải là {_WANTED[record.kind]}", *path, "value")) from error
-    if record.kind is FactKind.NUMBER and not record.unit:
-        raise BadInput(document.problem("missing-unit", "thiếu đơn vị; hãy thêm khóa unit", *path))
-    return Fact(
+    fact = Fact(
         id=fact_id,
         kind=record.kind,
         value=value,
@@ -31,6 +30,11 @@ def read_fact(fact_id: str, record: FactRecord, document: Document[Record], path
         valid_until=record.valid_until,
         note=record.note,
     )
+    faults = fact_faults(fact)
+    if faults:
+        places = [(fault, (*path, fault.key) if fault.key else path) for fault in faults]
+        raise BadInput(*(document.problem(fault.rule, fault.message, *place) for fault, place in places))
+    return fact
 
 
 def read_facts(
@@ -60,11 +64,11 @@ def _whole(value: Scalar) -> int:
 
 
 def _date(value: Scalar) -> date:
-    return date.fromisoformat(_text(value))
+    return read_day(_text(value))
 
 
 def _time(value: Scalar) -> time:
-    return time.fromisoformat(_text(value))
+    return read_time(_text(value))
 
 
 def _text(value: Scalar) -> str:

@@ -17,7 +17,7 @@ ROOMS = ("editorial", "reading", "store", "studio", "publishers", "scheduler", "
 LETTERS = re.compile("[àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ]", re.IGNORECASE)
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 # What a Problem is made with, beside the class itself: (callee, parameter). The rest is found from these.
-SEEDS = {("Problem", "message"), ("TextFault", "message")}
+SEEDS = {("Problem", "message"), ("TextFault", "message"), ("Fault", "message")}
 RAISED = frozenset({"ValueError", "PydanticCustomError"})  # what a record's own check says; the reader makes a Problem of it
 # What these say goes into the ledger, onto a page, into a calendar or out to the public, in the office's language.
 NOT_MESSAGES = (

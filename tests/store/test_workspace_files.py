@@ -117,6 +117,27 @@ def test_problems_of_all_files_are_told_at_once(tmp_path: Path) -> None:
     ]
 
 
+def test_what_a_fact_may_not_say_is_told_at_its_file_line_and_key(tmp_path: Path) -> None:
+    wrong = (
+        '  portal: {kind: link, value: "javascript:alert(1)", source: x}\n'
+        '  hotline: {kind: phone, value: "12 ga", source: x}\n'
+        "  rivers: {kind: number, value: -4, unit: sông, source: x}\n"
+        "  plan:\n    kind: document\n    value: abc\n    source: x\n    as_of: 2026-04-01\n    valid_until: 2026-03-01\n"
+    )
+    own = ENTRY.replace("media:", 'facts:\n  term: {kind: period, value: "2031-2026", source: x}\nmedia:', 1)
+    line = own.split("term:")[0].count("\n") + 1
+    said = complaints(workspace(tmp_path, facts=FACTS.rstrip("\n") + "\n" + wrong, entry=own))
+    start = FACTS.rstrip("\n").count("\n") + 2
+    assert [each.split(":")[0] + ":" + each.split(":")[1] for each in said] == [
+        f"content/facts/plan.yaml:{start} facts.portal.value",
+        f"content/facts/plan.yaml:{start + 1} facts.hotline.value",
+        f"content/facts/plan.yaml:{start + 2} facts.rivers.value",
+        f"content/facts/plan.yaml:{start + 5} facts.plan.value",
+        f"content/facts/plan.yaml:{start + 8} facts.plan.valid_until",
+        f"content/mot.md:{line} facts.term.value",
+    ]
+
+
 def test_another_word_is_another_revision_and_another_place_on_disk_is_not(tmp_path: Path) -> None:
     one = read_content(workspace(tmp_path / "a")).entries["mot"]
     same = read_content(workspace(tmp_path / "b")).entries["mot"]
