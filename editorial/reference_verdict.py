@@ -67,7 +67,10 @@ def hold_phones(claims: Claims, expected: Expectations) -> Result:
 def _wrong_phone(claim: Phone, shown: str, loud: Sequence[Fact], expected: Expectations) -> Finding:
     if not loud:
         return Finding(kind=FindingKind.UNSOURCED_FIGURE, text=shown, start=claim.start)
-    fact = min(loud, key=lambda each: (not expected.own(each), distance(digits_of(str(each.value)), claim.digits, 6)))
+    apart = {fact.id: distance(digits_of(str(fact.value)), claim.digits, 6) for fact in loud}
+    fact = min(loud, key=lambda each: (not expected.own(each), apart[each.id]))
+    if not expected.own(fact) and apart[fact.id] > 1:  # another number altogether
+        return Finding(kind=FindingKind.UNSOURCED_FIGURE, text=shown, start=claim.start)
     return Finding(kind=FindingKind.WRONG_FIGURE, text=shown, fact=fact.id, expected=str(fact.value), start=claim.start)
 
 
