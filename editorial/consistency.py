@@ -87,7 +87,7 @@ def examine(
     *,
     also: Iterable[Fact] = (),
     publish: date | None = None,
-    own: Collection[str] = (),
+    own: Collection[str] | None = None,
 ) -> Examination:
     """Hold the texts of one message against its facts; `also` are values that may appear and need not.
 
@@ -116,7 +116,7 @@ def certify(
     entry: str,
     publish: date | None = None,
     *,
-    own: Collection[str] = (),
+    own: Collection[str] | None = None,
     homes: Mapping[str, Origin] | None = None,
 ) -> Certificate:
     """Return the certificate of an entry: facts found, figures without a fact, facts that a channel leaves out.
@@ -138,11 +138,11 @@ def unsourced(said: Said, facts: Mapping[str, Fact], entry: str) -> tuple[Proble
 
 
 def _places(
-    text: Said, heard: Heard, found: Sequence[Found], facts: Mapping[str, Fact], own: Collection[str]
+    text: Said, heard: Heard, found: Sequence[Found], facts: Mapping[str, Fact], own: Collection[str] | None
 ) -> Iterator[Place]:
     """Yield where a text says a fact, leaving out the values that are right by themselves and stand in another's place."""
     against = [each.finding for each in found if (each.channel, each.part) == (text.channel, text.part)]
-    said = list(credits(text.text, heard.statements, against, text.origins, own))
+    said = list(credits(text.text, heard.statements, against, text.origins, own or ()))
     told = {credit.statement.fact for credit in said} | {finding.fact for finding in against if finding.fact}
     for credit in (*said, *quotations(text.text, text.language, text.origins, facts, told)):
         one = credit.statement

@@ -66,22 +66,23 @@ class Expectations:
     links: list[tuple[Link, Fact]] = field(default_factory=list)
     names: NameIndex = field(default_factory=lambda: NameIndex(()))
     quiet: frozenset[str] = frozenset()
-    near: frozenset[str] = frozenset()  # the facts that the message is about; none where that is not known
+    near: frozenset[str] | None = None  # the facts that the message is about; None where that is not known
 
     def own(self, fact: Fact) -> bool:
         """Tell whether the message is about the fact: such a one is meant before another of the ledger."""
-        return not self.near or fact.id in self.near
+        return self.near is None or fact.id in self.near
 
     def loud(self, fact: Fact) -> bool:
         """Tell whether a text can contradict the fact."""
         return fact.id not in self.quiet
 
 
-def expectations(facts: Iterable[Fact], also: Iterable[Fact] = (), near: Iterable[str] = ()) -> Expectations:
+def expectations(facts: Iterable[Fact], also: Iterable[Fact] = (), near: Iterable[str] | None = None) -> Expectations:
     """Return what the facts, and the values that may also appear, let a text say; the message is about the `near` ones."""
     loud, more = list(facts), list(also)
     quiet = frozenset(fact.id for fact in more)
-    expected = Expectations(quiet=quiet, facts={fact.id: fact for fact in loud}, near=frozenset(near))
+    known = {fact.id: fact for fact in loud}
+    expected = Expectations(quiet=quiet, facts=known, near=None if near is None else frozenset(near))
     named: list[tuple[str, str]] = []
     for fact in (*loud, *more):
         _expect(fact, expected, named)

@@ -22,7 +22,7 @@ def hold_documents(claims: Claims, expected: Expectations) -> Result:
     for claim in claims.documents:
         agreed = [fact for number, fact in expected.documents if _same_document(claim, number)]
         shown = claims.wording.text[claim.start : claim.stop]
-        statements.extend(Statement(fact=fact.id, text=shown) for fact in agreed)
+        statements.extend(Statement(fact=fact.id, text=shown, start=claim.start, stop=claim.stop) for fact in agreed)
         if not agreed:
             findings.append(_wrong_document(claim, shown, expected))
     return statements, findings
@@ -58,7 +58,7 @@ def hold_phones(claims: Claims, expected: Expectations) -> Result:
     for claim in claims.phones:
         shown = claims.wording.text[claim.start : claim.stop].strip()
         agreed = expected.phones.get(claim.digits, ())
-        statements.extend(Statement(fact=fact.id, text=shown) for fact in agreed)
+        statements.extend(Statement(fact=fact.id, text=shown, start=claim.start, stop=claim.stop) for fact in agreed)
         if not agreed and claim.digits not in known:
             findings.append(_wrong_phone(claim, shown, loud, expected))
     return statements, findings
@@ -67,7 +67,10 @@ def hold_phones(claims: Claims, expected: Expectations) -> Result:
 def _wrong_phone(claim: Phone, shown: str, loud: Sequence[Fact], expected: Expectations) -> Finding:
     if not loud:
         return Finding(kind=FindingKind.UNSOURCED_FIGURE, text=shown, start=claim.start)
-    fact = min(loud, key=lambda each: (not expected.own(each), distance(digits_of(str(each.value)), claim.digits, 6)))
+    apart = {fact.id: distance(digits_of(str(fact.value)), claim.digits, 6) for fact in loud}
+    fact = min(loud, key=lambda each: (not expected.own(each), apart[each.id]))
+    if not expected.own(fact) and apart[fact.id] > 1:  # another number altogether
+        return Finding(kind=FindingKind.UNSOURCED_FIGURE, text=shown, start=claim.start)
     return Finding(kind=FindingKind.WRONG_FIGURE, text=shown, fact=fact.id, expected=str(fact.value), start=claim.start)
 
 
@@ -78,7 +81,7 @@ def hold_links(claims: Claims, expected: Expectations) -> Result:
     findings: list[Finding] = []
     for claim in claims.links:
         agreed = [fact for link, fact in expected.links if _same_address(claim, link)]
-        statements.extend(Statement(fact=fact.id, text=claim.text) for fact in agreed)
+        statements.extend(Statement(fact=fact.id, text=claim.text, start=claim.start, stop=claim.stop) for fact in agreed)
         if not agreed:
             doubtful.append(claim)
     said = {statement.fact for statement in statements}
@@ -125,7 +128,7 @@ def hold_names(claims: Claims, expected: Expectations) -> Result:
         shown = claims.wording.text[said.start : said.stop]
         fact = expected.facts.get(said.fact)
         if said.exact:
-            statements.append(Statement(fact=said.fact, text=shown))
+            statements.append(Statement(fact=said.fact, text=shown, start=said.start, stop=said.stop))
         elif fact is not None:
             findings.append(wrong_name(fact, shown, said.start))
     return statements, findings

@@ -53,6 +53,7 @@ def hold_whens(
         if not agreed and not _ordinary(when, expected, publish, claims):
             unknown.append(when)
         elif when.weekday is not None:
+            agreed.sort(key=lambda fact: not expected.own(fact.fact))
             findings.extend(_weekday(when, agreed, publish, claims, language))
     said = {statement.fact for statement in statements}
     findings.extend(_verdict(when, expected, said, claims, language) for when in unknown if not _carried(when, unknown))
@@ -177,8 +178,9 @@ def _within(when: When, publish: date) -> bool:
 def _verdict(when: When, expected: Expectations, said: set[str], claims: Claims, language: str) -> Finding:
     """Return what a day that no fact says contradicts: the fact that shares most with it, those not yet said first."""
     shown = claims.wording.text[when.start : when.stop].strip()
-    loud = [fact for fact in expected.whens if not fact.quiet and _comparable(when, fact)]
     around = _before(when, claims)
+    loud = [fact for fact in expected.whens if not fact.quiet and _comparable(when, fact)]
+    loud = [fact for fact in loud if expected.own(fact.fact) or _much_alike(when, fact, around)]
 
     def nearness(fact: WhenFact) -> tuple[bool, bool, bool, int, float]:
         apart = _days_apart(when, fact)
@@ -197,6 +199,11 @@ def _verdict(when: When, expected: Expectations, said: set[str], claims: Claims,
         return Finding(kind=kind, text=shown, start=when.start)
     expected_words = words(rival.fact, language)
     return Finding(kind=FindingKind.WRONG_DATE, text=shown, fact=rival.fact.id, expected=expected_words, start=when.start)
+
+
+def _much_alike(when: When, fact: WhenFact, around: frozenset[str]) -> bool:
+    """Tell whether a day may be meant for a fact of the ledger that the message is not about."""
+    return _shared(when, fact.when) > 1 or _called(fact.fact, around) > 1 or _days_apart(when, fact) <= _WEEK
 
 
 def _called(fact: Fact, around: frozenset[str]) -> int:
@@ -279,8 +286,9 @@ def _meant(when: When, agreed: Sequence[WhenFact], publish: date | None) -> list
 
 def _lone_weekdays(claims: Claims, expected: Expectations, publish: date | None, language: str) -> Iterable[Finding]:
     """Yield weekdays without a day beside them that fit no day of the message: tối Chủ nhật for a Saturday."""
-    days = [fact.day for fact in expected.whens if fact.day is not None]
-    loud = [fact for fact in expected.whens if fact.day is not None and not fact.quiet]
+    dated = [fact for fact in expected.whens if fact.day is not None and expected.own(fact.fact)]
+    days = [fact.day for fact in dated if fact.day is not None]
+    loud = [fact for fact in dated if not fact.quiet]
     recent = [day for day in days if publish is None or abs(day - publish) <= timedelta(days=60)]
     if not loud or not recent or any(when.weekday is not None for when in claims.whens):
         return
@@ -325,6 +333,7 @@ def _wrong_hour(
     shown = claims.wording.text[hour.start : hour.stop]
     if not loud:
         return Finding(kind=FindingKind.UNSOURCED_FIGURE, text=shown, start=hour.start)
+    loud = [fact for fact in loud if expected.own(fact)] or loud
     around = frozenset(re.findall(r"[a-z]{2,}", claims.wording.folded[max(0, hour.start - 40) : hour.start])) - _IDLE
     minutes = {fact.id: at for at, facts in expected.hours.items() for fact in facts}
 

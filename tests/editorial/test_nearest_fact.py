@@ -15,7 +15,7 @@ def facts(kind: FactKind, unit: str | None = None, /, **values: FactValue) -> li
     return [Fact(id=name, kind=kind, value=value, unit=unit, source="Kế hoạch") for name, value in values.items()]
 
 
-def named(text: str, known: list[Fact], *, own: tuple[str, ...] = ()) -> str | None:
+def named(text: str, known: list[Fact], *, own: tuple[str, ...] | None = None) -> str | None:
     (found,) = examine([Said(channel="facebook", part="text", text=text)], known, own=own).found
     return found.finding.fact
 
@@ -73,5 +73,19 @@ def test_a_fact_of_the_message_is_meant_before_another_of_the_ledger(text: str, 
     assert named(text, LEDGER, own=(own,)) == fact
 
 
-def test_a_figure_that_no_fact_of_the_message_is_like_has_none() -> None:
-    assert named("Có 35 trường học", facts(FactKind.NUMBER, "xã", wards=75), own=("other",)) is None
+@pytest.mark.parametrize(
+    ("text", "ledger"),
+    [
+        ("Có 35 trường học", facts(FactKind.NUMBER, "xã", wards=75)),
+        ("Gọi 1023", facts(FactKind.PHONE, cuu_nan="112")),
+        ("Ngày 3/5/1975", facts(FactKind.DATE, khai_mac=date(2026, 11, 8))),
+    ],
+)
+def test_what_is_like_no_fact_of_the_ledger_contradicts_none(text: str, ledger: list[Fact]) -> None:
+    assert named(text, ledger, own=()) is None
+
+
+def test_a_weekday_is_not_held_against_days_that_the_message_is_not_about() -> None:
+    said = [Said(channel="facebook", part="text", text="Hẹn gặp vào tối Chủ nhật này")]
+    assert examine(said, DAYS, publish=date(2026, 12, 18), own=()).found == ()
+    assert examine(said, DAYS[:1], publish=date(2026, 10, 30), own=("dang_ky",)).found != ()

@@ -104,6 +104,12 @@ def test_a_text_too_long_for_a_platform_is_told_at_check_in_the_platforms_own_un
     assert "kênh chỉ nhận 1024 đơn vị UTF-16" in words["telegram"]
 
 
+def test_a_title_by_hand_may_be_as_long_as_its_platform_takes(office: Path, check: Answer) -> None:
+    title = "Lên tàu thôi, " * 9
+    line = add(office, METRO, f"variants:\n  facebook: {{title: '{title}.'}}\n  zalo: {{title: '{title * 2}.'}}")
+    assert told(check(), "too-long") == [("zalo", METRO, line + 2, "variants.zalo.title")]
+
+
 def test_a_long_message_goes_out_in_the_templates_shorter_form_and_says_so(office: Path, check: Answer) -> None:
     line = (office / DAY).read_text(encoding="utf-8").split("\n---\n")[0].count("\n") + 3
     add(office, DAY, "", body="\n\n" + "Một đoạn dài kể thêm chuyện cũ. " * 150)

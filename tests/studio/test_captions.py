@@ -8,7 +8,7 @@ import pytest
 
 from editorial.problem import BadInput
 from studio.captions import Captions
-from studio.markup import to_html, to_plain, to_telegram_html
+from studio.markup import read_html, to_html, to_plain, to_telegram_html
 
 TEXT = "Từ **1/7** có [126 phường](https://hanoi.gov.vn).\n\n- Một\n- Hai & ba\n\n<script>x</script>"
 
@@ -50,3 +50,20 @@ def test_markdown_becomes_what_each_channel_takes() -> None:
     assert to_telegram_html(TEXT) == 'Từ <b>1/7</b> có <a href="https://hanoi.gov.vn">126 phường</a>.\n\n• Một\n• Hai &amp; ba'
     assert "<script>" not in to_html(TEXT)
     assert "<li>Hai &amp; ba</li>" in to_html(TEXT)
+
+
+def test_everything_that_html_tells_people_is_read() -> None:
+    page = to_html("Từ **1/7** có [tại đây](https://hanoi.gov.vn/a)\n\n- Một\n- Hai")
+    said = read_html(f'{page}<img src="a.jpg" alt="75 phường"><div title="12 ga">Ba</div>')
+    assert said.split("\n") == ["Từ 1/7 có tại đây (https://hanoi.gov.vn/a)", "• Một", "• Hai", "Ba", "75 phường", "12 ga"]
+
+
+def test_two_figures_in_two_cells_are_two_figures() -> None:
+    table = "| a | b |\n|---|---|\n| 1 | 2 |"
+    assert [line.split() for line in to_plain(table).split("\n")] == [["a", "b"], ["1", "2"]]
+
+
+def test_a_template_is_asked_for_its_lines_and_for_what_it_has_a_place_for(captions: Captions) -> None:
+    assert captions.lines("page")[2] == ("templates/caption/page.j2", 3, "{{ message.body | to_plain }}")
+    assert captions.asks_for("page", "message")
+    assert not captions.asks_for("page", "handwritten")
