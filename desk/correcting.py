@@ -11,6 +11,7 @@ from desk.triage import approve_again, unsent
 from desk.workbench import Workbench
 from editorial.approval import ask_second_person
 from editorial.clock import OFFICE_ZONE
+from editorial.consistency import Said, unsourced
 from editorial.correction import (
     Decision,
     Item,
@@ -124,7 +125,9 @@ def draft_correction(bench: Workbench, name: str, text: str, why: str, engine: E
     decision = Decision(kind=Kind.CORRECTION, subject=name, value=str(new.value), why=why, items=items, waiting=waiting)
     made = (*((item.post, source) for item, source in copies), *remade)
     sources = tuple((post, source) for post, source in made if post and source)
-    problems = (*drafter.problems, *_refused(bench, sources), *drafter.on_the_way())
+    facts = {**bench.content.facts, new.id: new}
+    against = _against_reason(why, facts, "--why")
+    problems = (*drafter.problems, *against, *_refused(bench, sources), *drafter.on_the_way())
     return Draft(decision=decision, problems=problems, old=old, new=new, sources=sources)
 
 
@@ -133,7 +136,10 @@ def draft_withdrawal(bench: Workbench, entry: str, reason: Reason, why: str, lin
     today = bench.clock.now().astimezone(OFFICE_ZONE).date()
     live = [delivery for delivery in live_copies(bench) if delivery.entry == entry]
     items = tuple(_withdrawn(bench, delivery, reason, today, why, link) for delivery in live)
-    return Draft(decision=Decision(kind=Kind.WITHDRAWAL, subject=entry, value=reason.value, why=why, items=items))
+    decision = Decision(kind=Kind.WITHDRAWAL, subject=entry, value=reason.value, why=why, items=items)
+    told = [(why, "--why"), (link, "--link")] if reason is not Reason.ERROR else []  # then the public reads neither
+    problems = tuple(problem for text, key in told for problem in _against_reason(text, bench.content.facts, key))
+    return Draft(decision=decision, problems=problems)
 
 
 def live_copies(bench: Workbench) -> tuple[Delivery, ...]:
@@ -265,6 +271,12 @@ def _by_hand(delivery: Delivery, live: Post, why: str) -> Item:
         live_digest=live.digest,
         why=why,
     )
+
+
+def _against_reason(text: str, facts: Mapping[str, Fact], key: str) -> tuple[Problem, ...]:
+    """Return what the facts do not bear out in words that the public will read under a live copy."""
+    found = unsourced(Said(channel="", part=key, text=text), facts, "") if text else ()
+    return tuple(replace(problem, key=key, channel=None) for problem in found)
 
 
 def _refused(bench: Workbench, made: Iterable[tuple[Post, Source]]) -> tuple[Problem, ...]:

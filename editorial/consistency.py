@@ -6,6 +6,7 @@ what is wrong, what a channel leaves out, and where a translation departs from t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -15,12 +16,13 @@ from editorial.claims.wording import clean
 from editorial.credit import credits, quotations
 from editorial.crossing import crossed, turned
 from editorial.expectation import Expectations, expectations
-from editorial.fact import Fact
-from editorial.finding import Finding, FindingKind, Heard
+from editorial.fact import Fact, FactKind
+from editorial.finding import Finding, FindingKind, Heard, Statement
 from editorial.hearing import hear, left_out
 from editorial.origin import Origin, origin_of
 from editorial.problem import Problem, Severity
 
+_TELLING = frozenset({FactKind.NUMBER, FactKind.PERCENTAGE, FactKind.MONEY, FactKind.DATE, FactKind.TIME, FactKind.PERIOD})
 _TRANSLATABLE = frozenset({FindingKind.WRONG_FIGURE, FindingKind.WRONG_DATE, FindingKind.UNIT})
 
 
@@ -104,6 +106,7 @@ def examine(
     ]
     once = {(one.channel, one.part, one.finding.start, one.finding.kind, one.finding.fact): one for one in reversed(found)}
     found = _translations(list(reversed(once.values())), heard)
+    found += _borrowed(heard, found, expected.facts, own) if own is not None else ()
     places = tuple(place for text, one in heard for place in _places(text, one, found, expected.facts, own))
     missing = _missing(said, places, found, tuple(required), expected)
     return Examination(places=places, found=(*found, *missing))
@@ -149,6 +152,30 @@ def _places(
         yield Place(
             fact=one.fact, channel=text.channel, part=text.part, text=one.text, start=one.start, origin=credit.origin
         )
+
+
+def _borrowed(
+    heard: Sequence[tuple[Said, Heard]], found: Sequence[Found], facts: Mapping[str, Fact], own: Collection[str]
+) -> Iterator[Found]:
+    """Yield the figures and days that only a fact of another message bears out: the ledger has them, this message does not."""
+    told = {(each.channel, each.part, each.finding.start) for each in found}
+    for text, one in heard:
+        meant = {statement.start for statement in one.statements if statement.fact in own}
+        for statement in one.statements:
+            place = (text.channel, text.part, statement.start)
+            if statement.start not in meant and place not in told and _tells(facts[statement.fact], statement.text):
+                told.add(place)
+                yield Found(channel=text.channel, part=text.part, finding=_of_another(statement))
+
+
+def _of_another(one: Statement) -> Finding:
+    return Finding(kind=FindingKind.UNSOURCED_FIGURE, text=one.text, fact=one.fact, start=one.start)
+
+
+def _tells(fact: Fact, text: str) -> bool:
+    """Tell whether the words state something of their own: a year alone, one person or a way to reach the office do not."""
+    digits = re.sub(r"\D", "", text)
+    return fact.kind in _TELLING and bool(digits) and not re.fullmatch(r"(?:năm |year )?\d{4}", text.casefold())
 
 
 def _translations(found: Sequence[Found], heard: Sequence[tuple[Said, Heard]]) -> list[Found]:
@@ -211,6 +238,9 @@ def message(finding: Finding) -> str:
     match finding.kind:
         case FindingKind.MISSING_FACT:
             return f"bài trên kênh này không nêu dữ kiện bắt buộc “{fact}” ({known}), cả trong lời lẫn trong hình"
+        case FindingKind.UNSOURCED_FIGURE if fact:
+            quote = f"{{{{ fact.{fact} }}}}"
+            return f"“{text}” chỉ trùng với dữ kiện {fact} mà mục này không nêu; nói về nó thì hãy trích {quote}, không thì sửa lại"
         case FindingKind.UNSOURCED_FIGURE:
             return f"“{text}” chưa có dữ kiện nào nêu; hãy thêm vào facts kèm nguồn"
         case FindingKind.WRONG_WEEKDAY:
