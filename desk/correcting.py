@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, time
@@ -79,12 +80,19 @@ def with_fact(content: Content, fact: Fact, entry: Entry | None) -> Content:
     return replace(content, entries={**content.entries, entry.id: replace(entry, facts=facts)})
 
 
+def _decimal(text: str) -> Decimal:
+    """Return a number written with digits; raise ValueError for one that is none, or that nobody could write out."""
+    if not re.fullmatch(r"-?\d+\.\d+", text, re.ASCII):
+        raise ValueError(text)
+    return Decimal(text)
+
+
 def read_value(fact: Fact, text: str) -> FactValue:
     """Return a value as its fact's kind has it; raise BadInput with what is wanted."""
     try:
         match fact.kind:
             case FactKind.NUMBER | FactKind.PERCENTAGE:
-                return int(text) if text.lstrip("-").isdigit() else Decimal(text)
+                return int(text) if text.lstrip("-").isdigit() else _decimal(text)
             case FactKind.MONEY:
                 return int(text)
             case FactKind.DATE:

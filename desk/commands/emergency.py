@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,7 +12,7 @@ from desk.commands.options import AsJson, Workspace, print_json
 from desk.place import find_place
 from editorial.clock import OFFICE_ZONE, SystemClock
 from editorial.delivery import SETTLED
-from editorial.emergency import Verdict
+from editorial.emergency import Verdict, right_for
 from editorial.problem import BadInput, Problem
 from editorial.role import Right
 
@@ -45,7 +44,7 @@ def grant(
     admin = acting(place.root, by, Right.MANAGE)
     acting(place.root, person, Right.EMERGENCY, "người được cấp")
     with open_memory(place, memory) as store:
-        right = store.emergencies.grant(person, timedelta(hours=hours), granted_by=admin.id, why=said(why, "--why"))
+        right = store.emergencies.grant(person, right_for(hours), granted_by=admin.id, why=said(why, "--why"))
     typer.echo(f"{person} được đăng khẩn cấp đến {right.expires_at.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}")
     return 0
 
@@ -99,7 +98,7 @@ def review(
     with open_memory(place, memory) as store:
         try:
             use = store.emergencies.review(id, verdict, reviewer=reviewer.id, found=said(why, "--why"))
-        except KeyError as error:
+        except (KeyError, OverflowError) as error:
             raise BadInput(Problem(rule="unknown-use", message=f"không có lượt đăng khẩn cấp số {id}")) from error
     typer.echo(f"Đã hậu kiểm lượt khẩn cấp số {use.id} ({use.entry}): {verdict.value}")
     return 0
