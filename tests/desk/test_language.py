@@ -58,7 +58,8 @@ def test_a_sentence_within_a_sentence_is_said_too_and_what_nobody_knows_stays() 
         ("ngay-nha-giao: người soạn không được tự kiểm chứng hay tự duyệt bài của mình; hãy nhờ người khác",
          "ngay-nha-giao: "),
         ("ngay-nha-giao: có người vừa đổi mục này; hãy mở lại, xem thay đổi rồi làm lại", "ngay-nha-giao: "),
-        ("quoc-khanh.portal.2026: bài đã đăng và khác bản duyệt; hãy dùng ./loa correct hoặc sửa trên kênh", "quoc-khanh.portal.2026: "),
+        ("quoc-khanh.portal.2026: bài đã đăng và khác bản duyệt; hãy dùng ./loa correct hoặc sửa trên kênh",
+         "quoc-khanh.portal.2026: "),
     ],
 )  # fmt: skip
 def test_a_sentence_with_a_semicolon_behind_the_name_of_what_it_is_about_is_said_whole(said: str, english: str) -> None:
