@@ -59,6 +59,8 @@ def workflow(
     if do is Action.EXPIRE:
         message = "mục tự hết hạn khi giờ đăng cuối đã qua; hãy chạy ./loa sync, hoặc dùng --do void để thôi đăng"
         raise BadInput(Problem(rule="machine-step", key="--do", message=message))
+    if do is Action.EMERGENCY:
+        raise BadInput(Problem(rule="usage", key="--do", message="đăng khẩn cấp bằng ./loa emergency publish"))
     if do is not None:
         person = acting(place.root, by, NEEDED[do])
         if do in WITH_BYTES:
