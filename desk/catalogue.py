@@ -62,10 +62,24 @@ class Catalogue:
         """Return the text in the catalogue's language; what it does not know stays as it is."""
         if text in self._whole or depth > DEEPEST:
             return self._whole.get(text, text)
+        if match := self._match(text):
+            sentence, found = match
+            return sentence.target.format(*self._values(found, depth))
+        return self._about(text, depth) or self._in_parts(text, depth)
+
+    def _match(self, text: str) -> tuple[Sentence, re.Match[str]] | None:
         for sentence in self._open:
             if all(literal in text for literal in sentence.fixed) and (found := sentence.pattern.fullmatch(text)):
-                return sentence.target.format(*self._values(found, depth))
-        return self._in_parts(text, depth)
+                return sentence, found
+        return None
+
+    def _about(self, text: str, depth: int) -> str | None:
+        """Return “what: sentence” with a sentence that is known whole, whatever joints are in it; None where there is none."""
+        for colon in re.finditer(": ", text):
+            rest = text[colon.end() :]
+            if rest in self._whole or self._match(rest):
+                return f"{self.say(text[: colon.start()], depth + 1)}: {self.say(rest, depth + 1)}"
+        return None
 
     def _values(self, found: re.Match[str], depth: int) -> Iterator[str]:
         """Yield what stands in the open places; what is quoted is a person's own, and said only when we know it."""

@@ -37,6 +37,7 @@ from desk.commands import (
     workflow,
 )
 from desk.language import refuse_unknown_language, told
+from desk.typed import refuse_unreadable, unusable_path
 from desk.usage import usage_problem
 from editorial.problem import BadInput, Problem
 from store.errors import Tampered
@@ -93,6 +94,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status; what was given wrongly is one line a problem on standard error."""
     try:
         refuse_unknown_language()
+        refuse_unreadable(arguments)
         result = app(list(arguments), prog_name="./loa", standalone_mode=False)
     except BadInput as error:
         for problem in error.problems:
@@ -105,6 +107,9 @@ def run(arguments: Sequence[str]) -> int:
         return INTERRUPTED
     except typer.Exit as stop:
         return stop.exit_code
+    except OSError as error:
+        typer.echo(str(told(unusable_path(error))), err=True)
+        return 2
     except Exception as error:
         return _usage(error)
     return result if isinstance(result, int) else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -10,12 +10,14 @@ from desk.approving import make_posts, problems_of
 from desk.rendering import render_all
 from desk.triage import approve_again, may_go
 from desk.workbench import Workbench
+from editorial.delivery import Delivery, HoldReason, State
 from editorial.emergency import EmergencyUse
 from editorial.plan import PlannedSlot
 from editorial.post import Post
 from editorial.problem import BadInput, Problem, Severity
 from editorial.role import Right, person_of, require
 from editorial.source import source_of
+from editorial.workflow import Action
 from scheduler.engines.contract import Engine
 
 
@@ -35,7 +37,22 @@ def publish_in_emergency(bench: Workbench, entry: str, *, person: str, why: str,
     approve_again(bench.store, entry, posts, author=f"khẩn cấp số {use.id}", approver=person, at=bench.clock.now())
     for post in posts:
         bench.store.deliveries.plan(post)
+    acts, revision = person_of(bench.content.office.people, person), bench.content.entries[entry].revision
+    bench.store.workflow.take(entry, Action.EMERGENCY, acts, revision=revision, why=why)
     return use
+
+
+def not_out(bench: Workbench, entry: str) -> tuple[str, ...]:
+    """Return, a line each, what of an entry has not gone out although somebody asked for it, and what to do."""
+    waiting = [each for each in bench.store.deliveries.list(entry=entry) if each.state in (State.HELD, State.FAILED)]
+    halts = {halt.reason: halt.why for halt in bench.store.halts.standing()}
+    return tuple(f"{each.post_key}: {_why_not(each, halts)}" for each in waiting)
+
+
+def _why_not(delivery: Delivery, halts: Mapping[HoldReason, str]) -> str:
+    if delivery.hold_reason is not None and delivery.hold_reason in halts:
+        return f"CHƯA ĐĂNG, đang tạm dừng: {halts[delivery.hold_reason]}; bỏ tạm dừng bằng ./loa resume"
+    return f"CHƯA ĐĂNG: {delivery.detail or 'bị giữ'}; xem ./loa held"
 
 
 def _posts_now(bench: Workbench, entry: str, engine: Engine) -> tuple[Post, ...]:

@@ -44,4 +44,7 @@ def find_place(given: Path | None) -> Place:
 
 
 def _is_workspace(folder: Path) -> bool:
-    return (folder / "content" / "office.yaml").is_file()
+    try:
+        return (folder / "content" / "office.yaml").is_file()
+    except OSError:  # a name too long to be one, or a folder that may not be entered
+        return False

@@ -35,7 +35,7 @@ def spend(arguments: Sequence[str], *, python: str = sys.executable, words: str 
     start = perf_counter()
     environment = {**os.environ, "PYTHONPATH": str(HOUSE)}
     process = subprocess.Popen(
-        [python, *arguments], cwd=HOUSE, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [python, "-P", *arguments], cwd=HOUSE, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     assert process.stdin is not None and process.stdout is not None
     process.stdin.write(words)
@@ -89,8 +89,8 @@ class Rivals:
         python = folder / "bin" / "python"
         if not (folder / "ready").is_file():
             shutil.rmtree(folder, ignore_errors=True)
-            install = [str(python), "-m", "pip", "install", "--quiet", f"moviepy=={MOVIEPY}"]
-            for command in ([sys.executable, "-m", "venv", str(folder)], install):
+            install = [str(python), "-P", "-m", "pip", "install", "--quiet", f"moviepy=={MOVIEPY}"]
+            for command in ([sys.executable, "-P", "-m", "venv", str(folder)], install):
                 if subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode:
                     return None
             (folder / "ready").touch()

@@ -111,6 +111,10 @@ def bind(host: str, port: int) -> socket.socket:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host, port))
+    except PermissionError as error:
+        bound.close()
+        message = f"cổng {port} chỉ dành cho quản trị máy; hãy chọn cổng từ 1024 trở lên, ví dụ --port 8000"
+        raise BadInput(Problem(rule="port-taken", key="--port", message=message)) from error
     except OSError as error:
         bound.close()
         message = f"cổng {port} đang có chương trình khác dùng; hãy chọn cổng khác, ví dụ --port {port + 1}"

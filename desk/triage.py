@@ -25,8 +25,8 @@ UNSENT = frozenset({State.SCHEDULED, State.QUEUED, State.CLAIMED, State.PREPARED
 def find_delivery(store: Store, name: str) -> Delivery:
     """Return the delivery of a post's key or number; raise BadInput when there is none."""
     try:
-        found = store.deliveries.get(int(name)) if name.isdigit() else store.deliveries.by_key(name)
-    except (KeyError, OverflowError):
+        found = store.deliveries.get(int(name)) if name.isascii() and name.isdigit() else store.deliveries.by_key(name)
+    except (KeyError, OverflowError, ValueError):
         found = None
     if found is None:
         raise BadInput(Problem(rule="unknown-post", message=f"không có lượt đăng “{name}”; xem ./loa held"))

@@ -240,7 +240,7 @@ def message(finding: Finding) -> str:
             return f"bài trên kênh này không nêu dữ kiện bắt buộc “{fact}” ({known}), cả trong lời lẫn trong hình"
         case FindingKind.UNSOURCED_FIGURE if fact:
             quote = f"{{{{ fact.{fact} }}}}"
-            return f"“{text}” chỉ trùng với dữ kiện {fact} mà mục này không nêu; nói về nó thì hãy trích {quote}, không thì sửa lại"
+            return f"“{text}” chỉ trùng với dữ kiện {fact} mà mục này không nêu; nói về nó thì trích {quote}, không thì sửa lại"
         case FindingKind.UNSOURCED_FIGURE:
             return f"“{text}” chưa có dữ kiện nào nêu; hãy thêm vào facts kèm nguồn"
         case FindingKind.WRONG_WEEKDAY:

@@ -53,6 +53,13 @@ class EmergencyUse:
         return self.verdict is None and now > self.review_by
 
 
+def right_for(hours: float) -> timedelta:
+    """Return how long a right lasts; raise BadInput for no time at all, or more than a day."""
+    if not 0 < hours <= LONGEST_RIGHT / timedelta(hours=1):  # what is no number is not either
+        raise BadInput(Problem(rule="wrong-span", key="--hours", message="quyền khẩn cấp phải dài hơn 0 và nhiều nhất 24 giờ"))
+    return timedelta(hours=hours)
+
+
 def ask_reason(why: str) -> str:
     """Return the written reason; raise BadInput when it says nothing."""
     if len(why.strip()) < SHORTEST_REASON:

@@ -3,7 +3,7 @@
     draft -> in review -> fact-checked -> approved -> scheduled
     in review, fact-checked -> changes requested -> in review
     in review, fact-checked -> rejected;  anything before scheduled -> expired, when its moment has passed
-    any new revision, other bytes included -> draft
+    any new revision, other bytes included -> draft;  published in an emergency -> scheduled
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ class Action(Enum):
     EXPIRE = "expire"
     REOPEN = "reopen"
     VOID = "void"  # what was handed in or approved reads otherwise now
+    EMERGENCY = "emergency"  # published at once on one person's word
     COMMENT = "comment"  # changes nothing
 
 
@@ -52,7 +53,7 @@ STAGE_WORDS: Mapping[Stage, str] = {
 ACTION_WORDS: Mapping[Action, str] = {
     Action.SUBMIT: "trình", Action.CHECK: "kiểm chứng", Action.APPROVE: "duyệt", Action.SCHEDULE: "lên lịch",
     Action.REQUEST_CHANGES: "yêu cầu sửa", Action.REJECT: "từ chối", Action.EXPIRE: "hết hạn", Action.REOPEN: "mở lại",
-    Action.VOID: "phê duyệt hết hiệu lực", Action.COMMENT: "góp ý",
+    Action.VOID: "phê duyệt hết hiệu lực", Action.EMERGENCY: "đăng khẩn cấp", Action.COMMENT: "góp ý",
 }  # fmt: skip
 S, A = Stage, Action
 STEPS: Mapping[tuple[Stage, Action], Stage] = {
@@ -66,6 +67,7 @@ STEPS: Mapping[tuple[Stage, Action], Stage] = {
     **{(stage, A.REJECT): S.REJECTED for stage in (S.IN_REVIEW, S.FACT_CHECKED)},
     **{(stage, A.EXPIRE): S.EXPIRED for stage in (S.DRAFT, S.IN_REVIEW, S.FACT_CHECKED, S.CHANGES_REQUESTED)},
     **{(stage, A.REOPEN): S.DRAFT for stage in (S.REJECTED, S.EXPIRED)},
+    **{(stage, A.EMERGENCY): S.SCHEDULED for stage in Stage},
     **{(stage, A.COMMENT): stage for stage in Stage},
 }
 del S, A
@@ -80,8 +82,10 @@ NEEDED: Mapping[Action, Right] = {
     Action.EXPIRE: Right.SCHEDULE,
     Action.REOPEN: Right.WRITE,
     Action.VOID: Right.WRITE,
+    Action.EMERGENCY: Right.EMERGENCY,
     Action.COMMENT: Right.COMMENT,
 }
+_ASIDE = frozenset({Action.COMMENT, Action.VOID, Action.EXPIRE, Action.EMERGENCY})  # not on the way, and not to be proposed
 WITH_REASON = frozenset({Action.REQUEST_CHANGES, Action.REJECT, Action.COMMENT, Action.VOID})
 UNDER_WAY = frozenset({Stage.IN_REVIEW, Stage.FACT_CHECKED, Stage.APPROVED, Stage.SCHEDULED})  # other bytes void these
 OPEN_STAGES = frozenset({Stage.DRAFT, Stage.IN_REVIEW, Stage.FACT_CHECKED, Stage.CHANGES_REQUESTED})  # these may expire
@@ -136,7 +140,7 @@ def _ask_another(progress: Progress, action: Action, person: Person) -> None:
 def _after(progress: Progress, action: Action, person: Person, revision: str) -> Progress:
     moved = replace(progress, stage=STEPS[progress.stage, action], version=progress.version + 1)
     match action:
-        case Action.SUBMIT:
+        case Action.SUBMIT | Action.EMERGENCY:
             return replace(moved, revision=revision, author=person.id, checker="")
         case Action.CHECK:
             return replace(moved, checker=person.id)
@@ -144,5 +148,5 @@ def _after(progress: Progress, action: Action, person: Person, revision: str) ->
 
 
 def _next(stage: Stage) -> str:
-    steps = [action for start, action in STEPS if start is stage and action not in (Action.COMMENT, Action.VOID, Action.EXPIRE)]
+    steps = [action for start, action in STEPS if start is stage and action not in _ASIDE]
     return ", ".join(f"{ACTION_WORDS[action]} ({action.value})" for action in steps) or "không có"

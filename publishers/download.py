@@ -26,7 +26,7 @@ def download(address: str, *, most_bytes: int, deadline: timedelta = timedelta(s
                 if isinstance(found, bytes):
                     return found
                 url = urljoin(url, found)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:  # UnicodeError: a host's name that cannot be one
         raise _failed(address, "không tải được; hãy kiểm tra mạng và đường dẫn") from error
     raise _failed(address, "đường dẫn chuyển tiếp quá nhiều lần; hãy dùng đường dẫn cuối cùng")
 

@@ -96,7 +96,7 @@ class Wire:
             raise Unavailable("không kết nối được tới nền tảng; chưa có gì được đăng", code=type(error).__name__) from None
         except httpx.HTTPError as error:
             raise uncertain(type(error).__name__, commit=call.commit) from None  # its request carries the token
-        except httpx.InvalidURL:
+        except (httpx.InvalidURL, UnicodeError):  # UnicodeError: a host's name that cannot be one
             raise Unavailable("địa chỉ API của kênh không hợp lệ; hãy sửa base_url", code="InvalidURL") from None
 
     def _exchange(self, client: httpx.Client, call: Call) -> Answer:

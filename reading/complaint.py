@@ -35,6 +35,7 @@ _WORDS = {
     "string_unicode": ("wrong-type", "phải là chữ"),
     "url_parsing": ("wrong-link", "phải là một đường dẫn https://"),
 }
+_CONTAINERS = frozenset({"list_type", "tuple_type", "dict_type", "mapping_type", "model_type", "model_attributes_type"})
 _BOUNDS = {"greater_than_equal": "ge", "less_than_equal": "le", "greater_than": "gt", "less_than": "lt",
            "string_too_long": "max_length", "too_long": "max_length"}  # fmt: skip
 _FORMS = {  # by the pattern that a record names
@@ -57,6 +58,8 @@ def complaint(fault: Mapping[str, object], model: type[BaseModel]) -> tuple[str,
         return "unknown-value", f"phải là một trong: {_expected(fault)}"
     if kind == "string_pattern_mismatch":
         return "wrong-form", _FORMS.get(_context(fault, "pattern"), "viết không đúng dạng; xem ví dụ trong docs/")
+    if kind in _CONTAINERS and _stood_in_quotes(fault.get("input")):
+        return "wrong-type", "đây là chữ vì nằm trong dấu nháy; hãy bỏ dấu nháy ở hai đầu"
     if kind in _BOUNDS:
         return "wrong-value", _bound(kind, fault)
     if kind in ("string_too_short", "too_short"):
@@ -64,6 +67,11 @@ def complaint(fault: Mapping[str, object], model: type[BaseModel]) -> tuple[str,
     if kind in ("value_error", "assertion_error"):
         return "wrong-value", str(fault["msg"]).split(", ", 1)[-1]
     return _WORDS.get(kind, ("wrong-value", "giá trị không dùng được ở đây; xem ví dụ trong docs/"))
+
+
+def _stood_in_quotes(value: object) -> bool:
+    """Tell whether a group or a list was read as words: YAML does so only where they stand in quotes."""
+    return isinstance(value, str) and value.lstrip().startswith(("{", "["))
 
 
 def _bound(kind: str, fault: Mapping[str, object]) -> str:

@@ -187,21 +187,28 @@ def _line_of_key(node: CommentedMap, key: object) -> int:
 def _problems(tree: Tree, model: type[BaseModel], error: ValidationError) -> tuple[Problem, ...]:
     """Return one problem a place: where a value may be of several types, pydantic complains once for each of them."""
     found: dict[KeyPath, Problem] = {}
+    of_some_type = set[KeyPath]()
     for fault in error.errors(include_url=False):
         path = tuple(part for part in fault["loc"] if isinstance(part, str | int))
         known = tuple(_existing(tree.value, path))
-        shown = path if fault["type"] == "missing" else known
+        shown = (*known, *path[-1:]) if fault["type"] == "missing" else known
         rule, message = complaint(fault, model)
+        if shown != path:
+            of_some_type.add(shown)
         if shown in found and shown != path:
             message = "giá trị không đúng kiểu; xem lại ví dụ trong tài liệu"
         place = (tree.file, line_of(tree.lines, shown), dotted(shown) or None)
         found[shown] = Problem(rule=rule, message=message, file=place[0], line=place[1], key=place[2])
-    return tuple(problem for path, problem in found.items() if not _echo(path, problem, found))
+    return tuple(
+        problem for path, problem in found.items()
+        if not ((problem.rule == "empty" or path in of_some_type) and _holds_another(path, found))
+    )  # fmt: skip
 
 
-def _echo(path: KeyPath, problem: Problem, found: Mapping[KeyPath, Problem]) -> bool:
-    """Tell whether a list is called empty only because pydantic dropped its faulty members, which are reported themselves."""
-    return problem.rule == "empty" and any(other != path and other[: len(path)] == path for other in found)
+def _holds_another(path: KeyPath, found: Mapping[KeyPath, Problem]) -> bool:
+    """Tell whether a mistake stands deeper in the same value: a list that is called empty since its faulty members were dropped,
+    and a value that is not of the other types that it might have been, are its echoes."""
+    return any(other != path and other[: len(path)] == path for other in found)
 
 
 def _existing(value: object, path: KeyPath) -> list[str | int]:
@@ -209,7 +216,7 @@ def _existing(value: object, path: KeyPath) -> list[str | int]:
     found: list[str | int] = []
     for part in path:
         if not _has(value, part):
-            break
+            continue
         value = value[part]  # type: ignore[index]  # _has has just looked
         found.append(part)
     return found

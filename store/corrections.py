@@ -289,7 +289,7 @@ class CorrectionTable:
             return done
 
     def done_by_hand(self, id: int, *, who: str, why: str) -> CorrectionItem:
-        """Take a person's word that a copy was put right on the platform itself, or needs nothing more."""
+        """Take a person's word that a copy was put right on the platform itself; raise KeyError when there is none."""
         now = self._clock.now()
         with self._database.write() as connection:
             item = _read(connection, id)
@@ -352,7 +352,10 @@ def _change(connection: Connection, item: CorrectionItem, values: dict[str, Any]
 
 
 def _read(connection: Connection, id: int) -> CorrectionItem:
-    return _item(connection.execute(_query().where(CORRECTION_ITEMS.c.id == id)).one())
+    row = connection.execute(_query().where(CORRECTION_ITEMS.c.id == id)).one_or_none()
+    if row is None:
+        raise KeyError(id)
+    return _item(row)
 
 
 def _query() -> Any:

@@ -9,13 +9,13 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from editorial.clock import Clock
 from editorial.emergency import (
-    LONGEST_RIGHT,
     REVIEW_WITHIN,
     EmergencyRight,
     EmergencyUse,
     Verdict,
     ask_reason,
     ask_reviewer,
+    right_for,
 )
 from editorial.problem import BadInput, Problem
 from store.audit import Deed, note
@@ -33,8 +33,7 @@ class EmergencyTable:
     def grant(self, person: str, span: timedelta, *, granted_by: str, why: str) -> EmergencyRight:
         """Give a person the right until `span` from now, a day at most."""
         reason, now = ask_reason(why), self._clock.now()
-        if not timedelta(0) < span <= LONGEST_RIGHT:
-            raise BadInput(Problem(rule="wrong-span", key="--hours", message="quyền khẩn cấp dài nhất 24 giờ"))
+        right_for(span / timedelta(hours=1))
         if person == granted_by:
             raise BadInput(Problem(rule="own-right", message="không ai tự cấp quyền đăng khẩn cấp cho mình"))
         values = {"person": person, "granted_by": granted_by, "why": reason, "granted_at": now, "expires_at": now + span}

@@ -46,7 +46,7 @@ class Taking:
 # After these nobody signs the entry any more, so that nothing of it may go out.
 TAKES_BACK = frozenset({Action.VOID, Action.REJECT, Action.REQUEST_CHANGES, Action.EXPIRE})
 # Written where the bytes are signed, with their digest; a second row would say the same thing with less.
-SIGNED_ELSEWHERE = frozenset({Action.SUBMIT, Action.APPROVE})
+SIGNED_ELSEWHERE = frozenset({Action.SUBMIT, Action.APPROVE, Action.EMERGENCY})
 
 
 class WorkflowTable:

@@ -11,6 +11,7 @@ import typer
 
 from desk.commands.memory import Memory, chosen_memory, no_memory, open_folder, open_memory
 from desk.commands.options import AsJson, Workspace, print_json
+from desk.commands.output import write_output
 from desk.place import find_place
 from editorial.problem import BadInput, Problem
 
@@ -60,11 +61,7 @@ def export(
 
     with open_memory(find_place(workspace), memory) as store:
         links = store.audit.links()
-    try:
-        out.write_text(exported(links), encoding="utf-8")
-    except OSError as error:
-        message = f"không ghi được tệp “{out}”; hãy chọn chỗ khác"
-        raise BadInput(Problem(rule="cannot-write", key="--out", message=message)) from error
+    write_output(out, exported(links).encode(), "--out")
     typer.echo(f"Đã ghi {len(links)} dòng vào {out}")
     if links:
         typer.echo(f"Mã dòng cuối: {links[-1].sha256}")

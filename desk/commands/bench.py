@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from desk.commands.options import AsJson, Workspace, print_json
+from desk.commands.output import writing
 from desk.figure import written
 from desk.place import find_place
 from editorial.problem import BadInput, Problem
@@ -121,8 +122,9 @@ def studio(
     scripts = HOUSE / "tests" / "bench"
     folder = cache or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "loa" / "bench"
     root = folder / "workspace"
-    root.mkdir(parents=True, exist_ok=True)
-    make_workspace(root, scripts / "templates", HOUSE / "assets")
+    with writing(folder, "--cache"):
+        root.mkdir(parents=True, exist_ok=True)
+        make_workspace(root, scripts / "templates", HOUSE / "assets")
     found = measure(root, runs, Rivals(scripts=scripts, environments=folder), _rivals_named(without), _tell)
     if as_json:
         print_json(speed_values(found))

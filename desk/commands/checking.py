@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from desk.commands.options import AsJson, Workspace, print_json
+from desk.commands.output import write_output
 from desk.language import in_words, told
 from desk.place import find_place
 from editorial.consistency import Found, message
@@ -73,7 +74,7 @@ def certificate(
     _refuse_unknown([entry], opened.content.entries, opened.content)
     values = certificate_values(opened, entry)
     if html is not None:
-        html.write_text(certificate_page(values), encoding="utf-8")
+        write_output(html, certificate_page(values).encode(), "--html")
         typer.echo(str(html))
     elif as_json:
         print_json(values.as_json())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -72,6 +73,7 @@ def correct(
     with _bench(place, folder) as bench:
         old, new = changed_fact(bench, fact, value)
         if not approved_by:
+            _known(place, by)
             return _show_plan(bench, draft_correction(bench, fact, value, why, None), as_json)
         author, approver = _two(place, by, approved_by)
         signed = bench.store.corrections.under_way(Kind.CORRECTION, fact, str(new.value))
@@ -105,7 +107,9 @@ def withdraw(
         if entry not in bench.content.entries and not bench.store.deliveries.list(entry=entry):
             raise BadInput(Problem(rule="unknown-entry", message=f"không có mục nội dung “{entry}”"))
         reasoned = said(why, "--why")
+        _ask_address(link)
         if not approved_by:
+            _known(place, by)
             return _show_plan(bench, draft_withdrawal(bench, entry, reason, reasoned, link), as_json)
         author, approver = _two(place, by, approved_by)
         signed = bench.store.corrections.latest(Kind.WITHDRAWAL, entry, reason.value)  # a second notice would say nothing new
@@ -127,12 +131,14 @@ def corrections(
     from store.errors import Lost
 
     place = find_place(workspace)
+    if done is None and (by or why):
+        raise BadInput(Problem(rule="usage", key="--done", message="--by và --why chỉ dùng cùng --done"))
     person = acting(place.root, by, Right.PAUSE).id if done is not None else ""
     with open_memory(place, memory) as store:
         if done is not None:
             try:
                 store.corrections.done_by_hand(done, who=person, why=said(why, "--why"))
-            except (KeyError, Lost) as error:
+            except (KeyError, OverflowError, Lost) as error:
                 message = f"bản sao số {done} không chờ làm tay; xem ./loa corrections"
                 raise BadInput(Problem(rule="not-waiting", key="--done", message=message)) from error
         found = store.corrections.all()
@@ -147,6 +153,19 @@ def _two(place: Place, by: str, approved_by: str) -> tuple[str, str]:
     """Return who wrote the correction and who signs it."""
     author = acting(place.root, by, Right.WRITE)
     return author.id, acting(place.root, approved_by, Right.APPROVE, "--approved-by").id
+
+
+def _known(place: Place, by: str) -> None:
+    """Refuse a stranger already where only the plan is shown."""
+    if by:
+        acting(place.root, by, Right.WRITE)
+
+
+def _ask_address(link: str) -> None:
+    """Refuse what readers could not follow."""
+    if link and not re.fullmatch(r"https?://[^\s/]+\.\S+", link):
+        message = f"“{link}” không phải là địa chỉ dạng https://hanoi.gov.vn/bai-moi"
+        raise BadInput(Problem(rule="bad-address", key="--link", message=message))
 
 
 def _bench(place: Place, folder: Path) -> AbstractContextManager[Workbench]:

@@ -36,7 +36,7 @@ def demo(
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Mở bàn làm việc sau khi chạy xong.")] = True,
     as_json: AsJson = False,
     workspace: Workspace = None,
-    port: Annotated[int, typer.Option("--port", help="Cổng của bàn làm việc.")] = 8000,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Cổng của bàn làm việc.")] = 8000,
 ) -> int:
     """Chạy thử trọn quý IV/2026: lập kế hoạch, dựng, duyệt, đăng lên bản diễn tập và đối chiếu từng bài."""
     from rich.console import Console

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,7 +13,7 @@ from desk.commands.options import AsJson, Workspace, print_json
 from desk.place import find_place
 from editorial.clock import OFFICE_ZONE, SystemClock
 from editorial.delivery import SETTLED
-from editorial.emergency import Verdict
+from editorial.emergency import Verdict, right_for
 from editorial.problem import BadInput, Problem
 from editorial.role import Right
 
@@ -45,7 +45,7 @@ def grant(
     admin = acting(place.root, by, Right.MANAGE)
     acting(place.root, person, Right.EMERGENCY, "người được cấp")
     with open_memory(place, memory) as store:
-        right = store.emergencies.grant(person, timedelta(hours=hours), granted_by=admin.id, why=said(why, "--why"))
+        right = store.emergencies.grant(person, right_for(hours), granted_by=admin.id, why=said(why, "--why"))
     typer.echo(f"{person} được đăng khẩn cấp đến {right.expires_at.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}")
     return 0
 
@@ -60,7 +60,7 @@ def publish(
 ) -> int:
     """Đăng ngay một mục mà không chờ người duyệt; phải hậu kiểm trong 24 giờ."""
     from desk.carrying_out import carry_out, office_bench
-    from desk.emergencies import publish_in_emergency
+    from desk.emergencies import not_out, publish_in_emergency
     from scheduler.engines.embedded import EmbeddedEngine
 
     place = find_place(workspace)
@@ -75,14 +75,16 @@ def publish(
             engine.stop()
         ledger = bench.store.deliveries
         carry_out(bench, folder, lambda: all(each.state in SETTLED for each in ledger.list(entry=entry)))
-        states = {each.post_key: each.state.value for each in ledger.list(entry=entry)}
+        states, left = {each.post_key: each.state.value for each in ledger.list(entry=entry)}, not_out(bench, entry)
     if as_json:
-        print_json(_values(use) | {"deliveries": states})
+        print_json(_values(use) | {"deliveries": states, "not_out": list(left)})
     else:
         for key, state in states.items():
             typer.echo(f"  {key}: {state}")
         typer.echo(f"Đăng khẩn cấp số {use.id}; người khác phải hậu kiểm trước {_moment(use)}: ./loa emergency review {use.id}")
-    return 0
+    for line in left:
+        typer.echo(line, err=True)
+    return 1 if left else 0
 
 
 def review(
@@ -90,19 +92,37 @@ def review(
     verdict: Annotated[Verdict, typer.Option("--verdict", help="upheld: đúng; corrected: có đính chính; withdrawn: phải rút.")],
     by: Who,
     why: Why,
+    author: Annotated[str, typer.Option("--author", help="Với withdrawn: biên tập viên lập việc rút bài, để rút ngay.")] = "",
     memory: Memory = None,
     workspace: Workspace = None,
 ) -> int:
-    """Hậu kiểm một lượt đăng khẩn cấp; người đăng không tự hậu kiểm."""
+    """Hậu kiểm một lượt đăng khẩn cấp; người đăng không tự hậu kiểm. Kết luận withdrawn mở việc rút bài."""
     place = find_place(workspace)
     reviewer = acting(place.root, by, Right.APPROVE)
+    writer = acting(place.root, author, Right.WRITE, "--author").id if author else ""
     with open_memory(place, memory) as store:
         try:
             use = store.emergencies.review(id, verdict, reviewer=reviewer.id, found=said(why, "--why"))
-        except KeyError as error:
+        except (KeyError, OverflowError) as error:
             raise BadInput(Problem(rule="unknown-use", message=f"không có lượt đăng khẩn cấp số {id}")) from error
+        if verdict is Verdict.WITHDRAWN:
+            store.approvals.revoke(use.entry, who=reviewer.id, why=said(why, "--why"))  # what has not gone out does not
     typer.echo(f"Đã hậu kiểm lượt khẩn cấp số {use.id} ({use.entry}): {verdict.value}")
-    return 0
+    return _withdraw(use, reviewer.id, writer, memory, workspace) if verdict is Verdict.WITHDRAWN else 0
+
+
+def _withdraw(use: EmergencyUse, reviewer: str, writer: str, memory: str | None, workspace: Path | None) -> int:
+    """Open the withdrawal that the review asks for: carried out where two people sign it here, else shown with the next step."""
+    from desk.commands.correcting import withdraw
+    from editorial.correction import Reason
+
+    reason = use.found
+    status = withdraw(use.entry, Reason.ERROR, reason, by=writer, approved_by=reviewer if writer else "", memory=memory,
+                      workspace=workspace)  # fmt: skip
+    if not writer:
+        signed = f"--by BIÊN-TẬP --approved-by {reviewer}"
+        typer.echo(f'Rút ngay bằng: ./loa withdraw {use.entry} --reason error --why "{reason}" {signed}')
+    return status
 
 
 def list_uses(memory: Memory = None, as_json: AsJson = False, workspace: Workspace = None) -> int:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from desk.commands.memory import chosen_memory
 from desk.commands.options import Workspace
-from desk.commands.serving import DEMO, OFFICE
+from desk.commands.output import write_output
 from desk.language import in_words, told
-from desk.place import Place, find_place
+from desk.place import find_place
 from editorial.clock import OFFICE_ZONE, SystemClock
 from editorial.occasion import Kind
 from editorial.problem import BadInput, Problem
@@ -79,10 +80,10 @@ def link(
     from desk.feeds import staff_token
     from desk.workbench import open_store
 
-    store, _ = open_store(_memory(find_place(workspace), memory), SystemClock())
+    base = _base(address)
+    store, _ = open_store(chosen_memory(find_place(workspace), memory), SystemClock())
     with store:
         token = staff_token(store, new=new)
-    base = address.rstrip("/")
     typer.echo(f"Công khai: {base}/feeds/public.ics")
     typer.echo(f"Nội bộ:    {base}/feeds/staff.ics?token={token}")
     return 0
@@ -137,6 +138,14 @@ def push(
     return _tell(pushed)
 
 
+def _base(address: str) -> str:
+    """Return the desk's address without its last slash; raise BadInput when nobody could follow it."""
+    if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", address):
+        message = f"“{address}” không phải là địa chỉ dạng http://127.0.0.1:8000 hoặc https://loa.example.vn"
+        raise BadInput(Problem(rule="bad-address", key="--address", message=message))
+    return address.rstrip("/")
+
+
 def _tell(pushed: Pushed) -> int:
     typer.echo(
         f"Thêm {len(pushed.created)} · sửa {len(pushed.changed)} · xóa {len(pushed.removed)} · giữ nguyên {len(pushed.unchanged)}"
@@ -152,12 +161,7 @@ def _give(feed: Feed, out: Path | None) -> int:
     if out is None:
         typer.echo(feed.body, nl=False)
         return 0
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_bytes(feed.body)
-    except OSError as error:
-        message = f"không ghi được “{out}”: {reason(error)}; hãy chọn chỗ khác"
-        raise BadInput(Problem(rule="cannot-write", key="--out", message=message)) from error
+    write_output(out, feed.body, "--out")
     typer.echo(f"Đã ghi {out}.")
     return 0
 
@@ -190,12 +194,5 @@ def _bench(workspace: Path | None, memory: str | None) -> Iterator[Workbench]:
     from desk.workbench import open_workbench
 
     place = find_place(workspace)
-    with open_workbench(place, _memory(place, memory), SystemClock()) as bench:
+    with open_workbench(place, chosen_memory(place, memory), SystemClock()) as bench:
         yield bench
-
-
-def _memory(place: Place, given: str | None) -> Path:
-    name = given or (DEMO if (place.memory / DEMO).exists() else OFFICE)
-    if name not in (DEMO, OFFICE):
-        raise BadInput(Problem(rule="unknown-memory", key="--memory", message=f"“{name}” không phải là demo hoặc office"))
-    return place.memory / name

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from desk.commands.options import AsJson, Workspace, print_json
+from desk.commands.output import refuse_unwritable, writing
 from desk.place import find_place
 from editorial.problem import BadInput, Problem
 
@@ -51,6 +52,8 @@ def proof(
     studio = open_studio(place, names)
     wanted = Wanted(sizes=size or (), themes=theme or (), samples=sample or ())
     sheets = _sheets(names, out)
+    for path in sheets.values():
+        refuse_unwritable(path.parent, "--out")
     scale = Scale(width=PHONE, each=True) if phone else Scale(width=width)
     found = _prove(studio, wanted, sheets, scale)
     return _say_outcome(found, sheets, as_json=as_json)
@@ -78,10 +81,11 @@ def _prove(studio: Studio, wanted: Wanted, sheets: Mapping[str, Path], scale: Sc
             made = make_all(studio, found, engine, progress)
     finally:
         engine.stop()
-    return {
-        name: write_sheet(studio, [trial for trial in found if trial.template.id == name], made, path, scale)
-        for name, path in sheets.items()
-    }
+    written = {}
+    for name, path in sheets.items():
+        with writing(path, "--out"):
+            written[name] = write_sheet(studio, [trial for trial in found if trial.template.id == name], made, path, scale)
+    return written
 
 
 def _say_outcome(found: Mapping[str, Findings], sheets: Mapping[str, Path], *, as_json: bool) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from desk.commands.options import AsJson, Workspace, print_json
+from desk.commands.output import refuse_unwritable, writing
 from desk.language import in_words, told
 from desk.place import Place, find_place
 from editorial.problem import BadInput, Problem, Severity
@@ -37,6 +38,7 @@ def render(
 ) -> int:
     """Dựng mọi ảnh và clip của một mục nội dung, hoặc của một mẫu với dữ liệu cho sẵn."""
     place = find_place(workspace)
+    refuse_unwritable(out, "--out")
     if "/" not in what:
         if data or size or theme or image_type != "jpg":
             message = "--data, --size, --theme, --format chỉ dùng với mã mẫu, ví dụ infographic/steps"
@@ -105,9 +107,10 @@ def _put_all(made: Mapping[str, Rendition], out: Path) -> dict[Path, dict[str, o
     """Copy renditions out of the cache; nothing was written before all of them were made."""
     from desk.rendering import copy_out
 
-    out.mkdir(parents=True, exist_ok=True)
-    return {
-        path: {"width": rendition.width, "height": rendition.height, "seconds": rendition.seconds}
-        for name, rendition in made.items()
-        for path in copy_out(rendition, out / name)
-    }
+    with writing(out, "--out"):
+        out.mkdir(parents=True, exist_ok=True)
+        return {
+            path: {"width": rendition.width, "height": rendition.height, "seconds": rendition.seconds}
+            for name, rendition in made.items()
+            for path in copy_out(rendition, out / name)
+        }

@@ -7,10 +7,9 @@ from typing import Annotated
 
 import typer
 
+from desk.commands.memory import chosen_memory
 from desk.commands.options import Workspace
 from desk.place import Place, find_place
-
-DEMO, OFFICE = "demo", "office"
 
 
 def register(app: typer.Typer) -> None:
@@ -20,17 +19,12 @@ def register(app: typer.Typer) -> None:
 
 def serve(
     workspace: Workspace = None,
-    port: Annotated[int, typer.Option("--port", help="Cổng của bàn làm việc.")] = 8000,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Cổng của bàn làm việc.")] = 8000,
     memory: Annotated[str | None, typer.Option("--memory", help="demo (kết quả chạy thử) hoặc office.")] = None,
 ) -> int:
     """Mở bàn làm việc: lịch, mục nội dung, đăng bài."""
-    from editorial.problem import BadInput, Problem
-
     place = find_place(workspace)
-    name = memory or (DEMO if (place.memory / DEMO).exists() else OFFICE)
-    if name not in (DEMO, OFFICE):
-        raise BadInput(Problem(rule="unknown-memory", key="--memory", message=f"“{name}” không phải là demo hoặc office"))
-    serve_memory(place, place.memory / name, port)
+    serve_memory(place, chosen_memory(place, memory), port)
     return 0
 
 

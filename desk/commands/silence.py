@@ -11,7 +11,7 @@ import typer
 
 from desk.commands.acting import acting
 from desk.commands.memory import Memory, Who, Why, open_memory, said
-from desk.commands.options import AsJson, Workspace, print_json, read_day, read_period
+from desk.commands.options import FIRST_YEAR, LAST_YEAR, AsJson, Workspace, print_json, read_day, read_period
 from desk.place import Place, find_place
 from editorial.clock import OFFICE_ZONE, SystemClock
 from editorial.delivery import GRACE, Delivery, HoldReason
@@ -126,6 +126,8 @@ def read_moment(text: str, key: str) -> datetime:
         return datetime.combine(read_day(text, key), time(), OFFICE_ZONE)
     try:
         moment = datetime.fromisoformat(text)
+        if not (text[4:5] == text[7:8] == "-" and FIRST_YEAR <= moment.year <= LAST_YEAR):
+            raise ValueError(text)
     except ValueError as error:
         message = f"“{text}” không phải là giờ có thật dạng 2026-11-25T08:00"
         raise BadInput(Problem(rule="bad-moment", key=key, message=message)) from error

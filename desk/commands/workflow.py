@@ -54,9 +54,13 @@ def workflow(
     place = find_place(workspace)
     content = _content(place, entry)
     revision = content.entries[entry].revision
+    if do is None and (by or why or version is not None):
+        raise BadInput(Problem(rule="usage", key="--do", message="--by, --why và --version chỉ dùng cùng --do"))
     if do is Action.EXPIRE:
         message = "mục tự hết hạn khi giờ đăng cuối đã qua; hãy chạy ./loa sync, hoặc dùng --do void để thôi đăng"
         raise BadInput(Problem(rule="machine-step", key="--do", message=message))
+    if do is Action.EMERGENCY:
+        raise BadInput(Problem(rule="usage", key="--do", message="đăng khẩn cấp bằng ./loa emergency publish"))
     if do is not None:
         person = acting(place.root, by, NEEDED[do])
         if do in WITH_BYTES:

@@ -17,19 +17,16 @@ ROOMS = ("editorial", "reading", "store", "studio", "publishers", "scheduler", "
 LETTERS = re.compile("[àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ]", re.IGNORECASE)
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 # What a Problem is made with, beside the class itself: (callee, parameter). The rest is found from these.
-SEEDS = {("Problem", "message"), ("TextFault", "message"), ("Fault", "message")}
+SEEDS = {("Problem", "message"), ("TextFault", "message"), ("Fault", "message"), ("in_words", "text")}
 RAISED = frozenset({"ValueError", "PydanticCustomError"})  # what a record's own check says; the reader makes a Problem of it
 # What these say goes into the ledger, onto a page, into a calendar or out to the public, in the office's language.
 NOT_MESSAGES = (
     "editorial/claims/", "editorial/expectation.py", "editorial/fact_guess.py", "editorial/likeness.py",
-    "editorial/correction.py", "scheduler/correct.py", "scheduler/follow.py", "scheduler/publish.py", "scheduler/reconcile.py",
-    "scheduler/verify.py", "store/deliveries.py", "store/ics/entries.py", "store/ics/occasions.py", "store/ics/slug.py",
-    "store/feeds.py", "studio/font.py", "desk/web/", "desk/certificate.py", "desk/consistency_score.py", "desk/demo.py",
-    "desk/catalogue.py", "desk/commands/coverage", "desk/commands/days_off.py", "publishers/capabilities.py",
-    "studio/alt_text.py",
-    "desk/proofing.py", "studio/proof.py", "studio/golden.py", "desk/studio_speed.py", "desk/studio_trials.py", "studio/trial.py",
-    "editorial/fact_words.py", "editorial/period_words.py", "scheduler/awakening.py", "scheduler/clock_watch.py",
-    "scheduler/station.py", "desk/mourning.py", "store/promotion.py", "desk/silence_speed.py",
+    "editorial/correction.py", "scheduler/correct.py", "store/ics/entries.py", "store/ics/occasions.py", "store/ics/slug.py",
+    "studio/font.py", "desk/web/", "desk/certificate.py", "desk/consistency_score.py", "desk/catalogue.py", "studio/alt_text.py",
+    "desk/proofing.py", "studio/golden.py", "desk/studio_speed.py", "desk/studio_trials.py", "studio/trial.py",
+    "editorial/fact_words.py", "editorial/period_words.py", "scheduler/verify.py", "desk/silence_speed.py",
+    "desk/commands/coverage_grid.py", "desk/commands/days_off.py",
 )  # fmt: skip
 
 
@@ -99,7 +96,7 @@ class Flow:
             self._done.clear()
             for module in self.modules:
                 for call in module.calls:
-                    for argument in self._reaching(call):
+                    for argument in self._reaching(module, call):
                         self._follow(module, argument)
         return self.found
 
@@ -116,17 +113,22 @@ class Flow:
                     found[node.name].append((module, node))
         return found
 
-    def _reaching(self, call: ast.Call) -> Iterator[ast.expr]:
+    def _reaching(self, module: Module, call: ast.Call) -> Iterator[ast.expr]:
         name = _callee(call)
         if name in RAISED:
             yield from call.args
-        wanted = tuple(self._by_callee.get(name, ()))
+        wanted = tuple(self._by_callee.get(_known_as(module, name), ()))
         if not wanted:
             return
         yield from (keyword.value for keyword in call.keywords if keyword.arg in wanted)
-        for _, function in self.functions.get(name, ()):
+        for _, function in self._called(module, name):
             parameters = [one.arg for one in (*function.args.posonlyargs, *function.args.args) if one.arg not in ("self", "cls")]
             yield from (value for parameter, value in zip(parameters, call.args, strict=False) if parameter in wanted)
+
+    def _called(self, module: Module, name: str) -> list[tuple[Module, Function]]:
+        """Return what a call may mean: of private functions, only those of the same file."""
+        found = self.functions.get(name, [])
+        return [each for each in found if each[0] is module] if _is_private(name) else found
 
     def _follow(self, module: Module, node: ast.AST) -> None:
         if (id(module), id(node)) in self._done:
@@ -160,8 +162,9 @@ class Flow:
         if function is not None:
             parameters = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
             if node.id in {parameter.arg for parameter in parameters}:
-                self._tainted.add((function.name, node.id))
-                self._by_callee.setdefault(function.name, set()).add(node.id)
+                known_as = _known_as(module, function.name)
+                self._tainted.add((known_as, node.id))
+                self._by_callee.setdefault(known_as, set()).add(node.id)
                 return
         for scope in (function, module.tree):
             if scope is not None:
@@ -179,13 +182,13 @@ class Flow:
 
     def _returned(self, function: Function) -> list[ast.expr]:
         if id(function) not in self._answers:
-            said = (node.value for node in ast.walk(function) if isinstance(node, ast.Return | ast.Yield))
+            said = (node.value for node in ast.walk(function) if isinstance(node, ast.Return | ast.Yield | ast.YieldFrom))
             self._answers[id(function)] = [value for value in said if value is not None]
         return self._answers[id(function)]
 
     def _call(self, module: Module, node: ast.Call) -> None:
         name = _callee(node)
-        for owner, function in self.functions.get(name, ()):
+        for owner, function in self._called(module, name):
             if name not in _EVERYDAY:
                 for value in self._returned(function):
                     self._follow(owner, value)
@@ -202,6 +205,15 @@ _JOINING = frozenset(
 _EVERYDAY = frozenset(
     {"get", "read", "open", "find", "check", "of", "list", "all", "problems", "plan", "words", "text"}
 )
+
+
+def _is_private(name: str) -> bool:
+    return name.startswith("_") and not name.startswith("__")
+
+
+def _known_as(module: Module, name: str) -> str:
+    """Return the name under which a function's parameters are known: a private one's is its file's own."""
+    return f"{module.path}:{name}" if _is_private(name) else name
 
 
 def _callee(call: ast.Call) -> str:

@@ -48,6 +48,25 @@ def test_a_sentence_within_a_sentence_is_said_too_and_what_nobody_knows_stays() 
     assert english.say("giai đoạn “a; b” bắt đầu 1/1, trước khi giai đoạn trước kết thúc").startswith("phase “a; b” begins 1/1")
 
 
+@pytest.mark.parametrize(
+    ("said", "english"),
+    [
+        ("ngay-nha-giao: có người vừa đổi mục này sau khi bạn mở; hãy mở lại, xem thay đổi rồi làm lại",
+         "ngay-nha-giao: somebody changed"),
+        ("ngay-nha-giao: nội dung, hình, giờ hoặc kênh đã đổi sau khi trình; hãy trình lại (./loa workflow MÃ --do submit)",
+         "ngay-nha-giao: words, picture, moment or channel changed since it was handed in; hand it in again"),
+        ("ngay-nha-giao: người soạn không được tự kiểm chứng hay tự duyệt bài của mình; hãy nhờ người khác",
+         "ngay-nha-giao: "),
+        ("ngay-nha-giao: có người vừa đổi mục này; hãy mở lại, xem thay đổi rồi làm lại", "ngay-nha-giao: "),
+        ("quoc-khanh.portal.2026: bài đã đăng và khác bản duyệt; hãy dùng ./loa correct hoặc sửa trên kênh",
+         "quoc-khanh.portal.2026: "),
+    ],
+)  # fmt: skip
+def test_a_sentence_with_a_semicolon_behind_the_name_of_what_it_is_about_is_said_whole(said: str, english: str) -> None:
+    told = Catalogue(RECORD.sentences | RECORD.words).say(said)
+    assert told.startswith(english) and not LETTERS.search(told), told
+
+
 def replace(file: Path, old: str, new: str) -> None:
     text = file.read_text(encoding="utf-8")
     assert old in text

@@ -97,3 +97,29 @@ def test_an_emergency_goes_out_at_once_on_one_persons_word_and_waits_for_another
     (listed,) = told("emergency", "list")  # type: ignore[misc]
     assert (listed["verdict"], listed["reviewer"]) == ("upheld", "duyet")
     assert run(["audit", "verify", *place]) == 0
+    stands = told("workflow", ENTRY)
+    assert stands["stage"] == "scheduled" and stands["steps"][-1]["action"] == "emergency"  # type: ignore[index]
+
+
+@pytest.mark.parametrize("author", ["", "bien-tap"])
+def test_an_emergency_under_a_pause_says_that_nothing_goes_out_and_a_review_may_take_it_back(
+    workspace: Path, capsys: pytest.CaptureFixture[str], author: str
+) -> None:
+    place = ("-w", str(workspace))
+    assert run(["emergency", "grant", "truc-ban", "--by", "quan-tri", *WHY, *place]) == 0
+    assert run(["pause", "--by", "duyet", "--why", "họp báo đang diễn ra", "--channel", "zalo", *place]) == 0
+    capsys.readouterr()
+    assert run(["emergency", "publish", ENTRY, "--by", "truc-ban", *WHY, *place]) == 1
+    said = capsys.readouterr()
+    assert "zalo" in said.err and "CHƯA ĐĂNG, đang tạm dừng: họp báo đang diễn ra" in said.err
+    assert f"{ENTRY}.portal.2095: verified" in said.out and f"{ENTRY}.zalo.2095: held" in said.out
+    review = ("emergency", "review", "1", "--verdict", "withdrawn", "--by", "duyet", "--why", "nêu sai số phường, phải rút")
+    assert run([*review, "--author", "nguoi-xem", *place]) == 2
+    assert run([*review, *(("--author", author) if author else ()), *place]) == 0
+    said = capsys.readouterr()
+    assert f"{ENTRY}.portal.2095" in said.out
+    assert (f"./loa withdraw {ENTRY} --reason error" in said.out) is (not author)
+    assert run(["corrections", "--json", *place]) == 0
+    assert bool(json.loads(capsys.readouterr().out)) is bool(author)
+    assert run(["changes", ENTRY, *place]) == 0
+    assert "nêu sai số phường, phải rút" in capsys.readouterr().out

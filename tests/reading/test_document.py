@@ -71,6 +71,25 @@ def test_broken_yaml_is_one_line_with_its_place(tmp_path: Path, text: str, line:
     assert said.startswith((f"days.yaml:{line}: YAML sai cú pháp", "days.yaml:1: không đọc được"))
 
 
+class Loose(Record):
+    facts: dict[str, int | Name | Day]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("facts: {a: {en: x}}", "facts.a.vi: thiếu khóa bắt buộc này"),
+        ("facts: {a: {id: x, name: {vi: 1}}}", "facts.a.name.vi: phải là chữ"),
+        ("facts: '{a: 1}'", "facts: đây là chữ vì nằm trong dấu nháy; hãy bỏ dấu nháy ở hai đầu"),
+        ("facts: [1]", "facts: phải là một nhóm khóa: giá trị"),
+    ],
+)
+def test_where_several_types_are_possible_no_name_of_ours_stands_in_a_key(tmp_path: Path, text: str, said: str) -> None:
+    told = problems(write(tmp_path, text), Loose, tmp_path)
+    assert f"days.yaml:1 {said}" in told
+    assert not [line for line in told if "Name" in line or "Day." in line]
+
+
 def test_a_file_that_is_not_utf8_names_the_line(tmp_path: Path) -> None:
     path = tmp_path / "days.yaml"
     path.write_bytes(b"days:\n- id: \xff\n")
