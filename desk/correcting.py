@@ -134,7 +134,8 @@ def draft_correction(bench: Workbench, name: str, text: str, why: str, engine: E
 def draft_withdrawal(bench: Workbench, entry: str, reason: Reason, why: str, link: str = "") -> Draft:
     """Return what becomes of every live copy of an entry that is taken back."""
     today = bench.clock.now().astimezone(OFFICE_ZONE).date()
-    live = [delivery for delivery in live_copies(bench) if delivery.entry == entry]
+    done = bench.store.corrections.reasons  # a second notice would say nothing new
+    live = [each for each in live_copies(bench) if each.entry == entry and reason not in done(each.id)]
     items = tuple(_withdrawn(bench, delivery, reason, today, why, link) for delivery in live)
     decision = Decision(kind=Kind.WITHDRAWAL, subject=entry, value=reason.value, why=why, items=items)
     told = [(why, "--why"), (link, "--link")] if reason is not Reason.ERROR else []  # then the public reads neither

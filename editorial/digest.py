@@ -7,7 +7,7 @@ import json
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import Enum
 
@@ -33,7 +33,7 @@ def _plain(value: object) -> object:
             return value
         case str():
             return unicodedata.normalize("NFC", value)
-        case float() | Decimal() | datetime() | date():
+        case float() | Decimal() | datetime() | date() | time():
             return _scalar(value)
         case Enum():
             return _plain(value.value)
@@ -46,8 +46,8 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
-def _scalar(value: float | Decimal | datetime | date) -> str:
+def _scalar(value: float | Decimal | datetime | date | time) -> str:
     """Return a text: JSON's floats and time zones could be written in more than one way."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
-    return value.isoformat() if isinstance(value, date) else str(Decimal(str(value)).normalize())
+    return value.isoformat() if isinstance(value, date | time) else str(Decimal(str(value)).normalize())

@@ -273,7 +273,9 @@ def _verdict(
     moved = [one for one in loud if one.related is False and one.same_digits and _plain(figure, one)]
     best = _best(figure, fresh, claims, expected)
     lost = next((one for one in moved if one.fact.fact.id not in said), None)
-    if best is not None and (lost is None or _elsewhere(best.fact, figure, claims)):
+    # An unrelated fact of the ledger that has the number by chance does not stand before the message's own.
+    by_chance = lost is not None and best is not None and expected.own(best.fact.fact) and not expected.own(lost.fact.fact)
+    if best is not None and (lost is None or by_chance or _elsewhere(best.fact, figure, claims)):
         return _finding(_kind(figure, best), figure, best.fact, claims, language)
     if lost is not None:
         return _finding(FindingKind.UNIT, figure, lost.fact, claims, language)

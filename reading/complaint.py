@@ -92,7 +92,9 @@ def _unknown_key(fault: Mapping[str, object], model: type[BaseModel]) -> str:
     location = fault["loc"]
     key = str(location[-1]) if isinstance(location, tuple) and location else ""
     near = get_close_matches(key, sorted(_keys(model)), n=1, cutoff=0.6)
-    return f"không có khóa tên “{key}”" + (f"; có phải “{near[0]}”?" if near else "; hãy xóa hoặc sửa tên khóa")
+    if near:
+        return f"không có khóa tên “{key}”; có phải “{near[0]}”?"
+    return f"không có khóa tên “{key}”; hãy xóa hoặc sửa tên khóa"
 
 
 def _keys(model: type[BaseModel], seen: frozenset[type[BaseModel]] = frozenset()) -> set[str]:

@@ -94,7 +94,7 @@ class CorrectionTable:
             made = connection.execute(select(CORRECTIONS).where(CORRECTIONS.c.digest == decision.digest)).one()
             for item in decision.items:
                 self._add(connection, made.id, item, now)
-            detail = logged(decision.value, decision.digest)
+            detail = logged(decision.value, decision.digest, author)
             note(connection, Deed(who=approver, action=decision.kind.value, subject=decision.subject, detail=detail, at=now))
         return _correction(made)
 
@@ -118,7 +118,8 @@ class CorrectionTable:
         with self._database.read() as connection:
             row = connection.execute(select(CORRECTIONS).where(CORRECTIONS.c.id == item.correction)).one()
             part = [item.live_key, item.means.value, item.post_digest or ""]
-            deed = select(AUDIT.c.id).where(AUDIT.c.subject == row.subject, AUDIT.c.detail == logged(row.value, row.digest))
+            deed = select(AUDIT.c.id).where(AUDIT.c.subject == row.subject, AUDIT.c.who == row.approver,
+                                                AUDIT.c.detail == logged(row.value, row.digest, row.author))
             genuine = digest_of(row.signed) == row.digest and part in json.loads(row.signed)["parts"]
             if not genuine or connection.execute(deed.limit(1)).first() is None:
                 raise Tampered(f"{item.live_key}: not as it was signed")
@@ -164,10 +165,15 @@ class CorrectionTable:
 
     def withdrawn(self, delivery: int) -> bool:
         """Tell whether two people have decided to take this copy back: it is not put right any more."""
+        return bool(self.reasons(delivery))
+
+    def reasons(self, delivery: int) -> frozenset[Reason]:
+        """Return for which reasons it was decided to take this copy back."""
         taken = and_(CORRECTIONS.c.kind == Kind.WITHDRAWAL.value, CORRECTIONS.c.id == CORRECTION_ITEMS.c.correction)
-        query = select(CORRECTION_ITEMS.c.id).join(CORRECTIONS, taken).where(CORRECTION_ITEMS.c.delivery == delivery)
+        both = CORRECTION_ITEMS.join(CORRECTIONS, taken)
+        query = select(CORRECTIONS.c.value).select_from(both).where(CORRECTION_ITEMS.c.delivery == delivery)
         with self._database.read() as connection:
-            return connection.execute(query.limit(1)).first() is not None
+            return frozenset(Reason(value) for value in connection.execute(query).scalars())
 
     def by_hand(self, delivery: int, subject: str, value: str) -> ItemState | None:
         """Return how far a person has come where the newest decision on this copy and subject left this very value to one."""
@@ -331,9 +337,9 @@ def _ask_current(connection: Connection, decision: Decision) -> None:
             raise BadInput(Problem(rule="stale-plan", message=message, channel=item.channel))
 
 
-def logged(value: str, digest: str) -> str:
+def logged(value: str, digest: str, author: str) -> str:
     """Return how the log tells of a decision."""
-    return f"{value} ({digest})"
+    return f"{value} ({digest}; {author})"
 
 
 def _over(state: ItemState) -> dict[str, Any]:

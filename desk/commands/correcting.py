@@ -100,6 +100,7 @@ def withdraw(
 ) -> int:
     """Rút một mục đã đăng khỏi mọi kênh; không có --approved-by thì chỉ in kế hoạch."""
     from desk.correcting import draft_withdrawal, sign
+    from desk.triage import unsent
 
     place = find_place(workspace)
     folder = memory_folder(place, memory)
@@ -112,9 +113,9 @@ def withdraw(
             _known(place, by)
             return _show_plan(bench, draft_withdrawal(bench, entry, reason, reasoned, link), as_json)
         author, approver = _two(place, by, approved_by)
-        signed = bench.store.corrections.latest(Kind.WITHDRAWAL, entry, reason.value)  # a second notice would say nothing new
-        if signed is None:
-            draft = draft_withdrawal(bench, entry, reason, reasoned, link)
+        draft = draft_withdrawal(bench, entry, reason, reasoned, link)
+        signed = bench.store.corrections.latest(Kind.WITHDRAWAL, entry, reason.value)
+        if signed is None or draft.decision.items or unsent(bench.store, entry):
             signed = sign(bench, draft, author=author, approver=approver)
         return _carry_out(bench, folder, signed, as_json)
 
