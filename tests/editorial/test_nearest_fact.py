@@ -89,3 +89,30 @@ def test_a_weekday_is_not_held_against_days_that_the_message_is_not_about() -> N
     said = [Said(channel="facebook", part="text", text="Hẹn gặp vào tối Chủ nhật này")]
     assert examine(said, DAYS, publish=date(2026, 12, 18), own=()).found == ()
     assert examine(said, DAYS[:1], publish=date(2026, 10, 30), own=("dang_ky",)).found != ()
+
+
+STALLS = facts(FactKind.NUMBER, "gian hàng", stalls=72)
+CHANCE = [*facts(FactKind.NUMBER, "năm", city_years=27), *facts(FactKind.PERCENTAGE, coverage=100)]
+
+
+@pytest.mark.parametrize("text", ["Có 27 gian hàng.", "Có một trăm gian hàng."])
+def test_an_unrelated_fact_that_has_the_number_by_chance_is_not_named(text: str) -> None:
+    assert named(text, [*CHANCE, *STALLS], own=("stalls",)) == "stalls"
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [("Khánh thành ngày 2/9/2026.", "quoc_khanh"), ("Khánh thành ngày 10/10.", "digital_day"), ("Đã có 27 năm.", "city_years")],
+)
+def test_what_only_another_message_says_is_told_as_borrowed(text: str, fact: str) -> None:
+    days = facts(FactKind.DATE, opening=date(2026, 11, 5), quoc_khanh=date(2026, 9, 2), digital_day=date(2026, 10, 10))
+    known = [*days, *CHANCE]
+    assert named(text, known, own=("opening",)) == fact
+    assert examine([Said(channel="facebook", part="text", text=text)], known, own=("opening", fact)).found == ()
+
+
+@pytest.mark.parametrize("text", ["Một người đến sớm.", "Xem hanoi.gov.vn.", "Năm 2026 là năm tốt."])
+def test_a_year_one_person_and_the_office_itself_are_not_borrowed(text: str) -> None:
+    known = [*facts(FactKind.NUMBER, "người", spokesperson=1), *facts(FactKind.LINK, portal="https://hanoi.gov.vn/"),
+             *facts(FactKind.DATE, day=date(2026, 9, 2))]  # fmt: skip
+    assert examine([Said(channel="facebook", part="text", text=text)], known, own=()).found == ()

@@ -15,8 +15,12 @@ from editorial.approval import Approval, package_digest
 from editorial.clock import SimulatedClock
 from editorial.correction import Decision, Item, ItemState, Kind, Means, annotated, next_key
 from editorial.delivery import HoldReason, State
+from editorial.entry import Entry
+from editorial.message import Message
 from editorial.post import Medium, Post
 from editorial.problem import BadInput
+from editorial.source import Source
+from editorial.tone import Tone
 from publishers.contract import Publisher
 from publishers.registry import open_publisher
 from rehearsal.faults import Fault
@@ -117,6 +121,15 @@ def _sign(street: Street, *items: Item, value: str = "127") -> int:
         signed = Approval(entry=copy.entry, digest=package_digest([copy]), author="Lan", approver="Minh", at=street.clock.now())
         street.store.approvals.save(signed, [copy])
     return street.store.corrections.sign(decision, author="Lan", approver="Minh").id
+
+
+def _change(street: Street, statement: str) -> None:
+    """Change rows as somebody with the database in hand would, past the triggers."""
+    with sqlite3.connect(street.folder / "loa.db") as connection:
+        for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {trigger}")
+        assert connection.execute(statement).rowcount >= 1
+    connection.close()
 
 
 def _states(street: Street, correction: int) -> set[ItemState]:
@@ -261,11 +274,7 @@ def test_what_a_person_took_down_as_published_in_error_is_live_no_more(street: S
 )
 def test_what_was_altered_after_two_people_signed_it_is_not_carried_out(street: Street, statement: str) -> None:
     correction = _sign(street, _item(street, "facebook", Means.EDIT))
-    with sqlite3.connect(street.folder / "loa.db") as connection:
-        for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.execute(f"DROP TRIGGER {trigger}")
-        assert connection.execute(statement).rowcount >= 1
-    connection.close()
+    _change(street, statement)
     street.live_on()
     (item,) = street.store.corrections.items(correction)
     assert (item.state, item.calls) == (ItemState.FAILED, 0) and "audit verify" in item.detail
@@ -291,3 +300,33 @@ def test_a_plan_from_before_a_correction_is_not_signed_after_it(street: Street) 
     street.live_on()
     with pytest.raises(BadInput, match="vừa đổi"):
         _sign(street, stale, value="128")
+
+
+@pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        ("UPDATE corrections SET approver = 'Ai đó'", "ghi người khác ký"),
+        ("UPDATE corrections SET author = 'Ai đó'", "ghi người khác ký"),
+        ("UPDATE correction_items SET means = 'remove', post_digest = NULL", "các bản sao"),
+        ("DELETE FROM correction_items", "các bản sao"),
+        ("UPDATE sources SET body = replace(body, 'Tin', 'Tim')", "bản nguồn"),
+    ],
+)
+def test_a_decision_that_reads_otherwise_than_the_log_is_named(street: Street, statement: str, what: str) -> None:
+    item = _item(street, "facebook", Means.EDIT)
+    assert item.post is not None
+    message = Message(language="vi", headline="Tin", summary="Tin.", body="Tin.")
+    entry = Entry(id=item.entry, group="1.1", axis="ubnd", unit="a", tone=Tone.NEUTRAL, when="2026-10-10", channels=("facebook",),
+                  messages={"vi": message})  # fmt: skip
+    street.store.sources.keep((item.post,), Source(entry=entry, facts={}))
+    _sign(street, item)
+    assert street.store.signatures.contradictions() == ()
+    _change(street, statement)
+    assert what in " ".join(found.what for found in street.store.signatures.contradictions())
+
+
+def test_a_decision_that_is_gone_is_missed(street: Street) -> None:
+    _sign(street, _item(street, "facebook", Means.EDIT))
+    _change(street, "DELETE FROM correction_items")
+    _change(street, "DELETE FROM corrections")
+    assert "không còn trong sổ" in street.store.signatures.contradictions()[0].what

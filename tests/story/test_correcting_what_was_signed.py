@@ -107,9 +107,25 @@ def test_what_has_no_file_and_no_channel_any_more_is_still_found(office: Path, s
     assert "128 xã, phường" in live(office)["telegram"]
 
 
+def test_what_a_notice_tells_the_public_is_held_against_the_facts(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = live(office)
+    why = "Nay là 999 xã, phường, xem https://hanoi-gov.vn/x"
+    for words in (("correct", "wards", "--value", "129"), ("withdraw", ENTRY, "--reason", "withdrawn")):
+        assert run([*words, "--why", why, *TWO, "-w", str(office)]) == 2
+        assert "--why: “999 xã" in capsys.readouterr().err
+    assert live(office) == before
+
+
 def test_what_was_taken_back_is_neither_restored_nor_posted_anew(office: Path, say: Say) -> None:
     withdrawn = say("withdraw", ENTRY, "--reason", "superseded", "--why", "Đã có hướng dẫn mới.", *TWO)
     assert len(withdrawn["items"]) == 4
     before = live(office)
     assert say("correct", "wards", "--value", "129", *TWO)["items"] == []
     assert live(office) == before and "129" not in "".join(before.values())
+
+
+def test_what_has_gone_out_since_is_taken_back_too(office: Path, say: Say) -> None:
+    assert say("withdraw", ENTRY, "--reason", "superseded", "--why", "Đã có hướng dẫn mới.")["items"] == []
+    gone = say("withdraw", ENTRY, "--reason", "error", "--why", "Đăng nhầm.", *TWO)
+    assert {item["state"] for item in gone["items"]} == {"done"} and len(gone["items"]) == 4
+    assert set(live(office).values()) == {""}
