@@ -23,6 +23,10 @@ _OF_DATA = frozenset(
         "unknown-field",
         "missing-picture",
         "unreadable-picture",
+        "missing-voice",
+        "unreadable-voice",
+        "silent-voice",
+        "voice-too-long",
     }
 )
 

@@ -11,15 +11,21 @@ from studio.display import Item, Words
 from studio.film import Film
 from studio.font import missing_glyphs
 from studio.picture import KINDS, PictureShelf, picture_problems
+from studio.recording import voice_problems
 from studio.template import Template
 
 # with one of these there is nothing sensible to draw; all other problems come with the rendition
-_HOPELESS = frozenset({"missing-field", "wrong-type", "wrong-date", "missing-picture", "unreadable-picture"})
+_UNHEARD = frozenset({"missing-voice", "unreadable-voice", "silent-voice", "voice-too-long"})
+_HOPELESS = _UNHEARD | {"missing-field", "wrong-type", "wrong-date", "missing-picture", "unreadable-picture"}
 
 
 def data_problems(template: Template, brand: Brand, data: Mapping[str, object], *, thorough: bool = False) -> tuple[Problem, ...]:
     """Return what the data lacks, has too much of, or names that is not there; `thorough` reads pictures to their end."""
-    return (*complaints(template.fields, data), *_picture_problems(template, brand, data, thorough))
+    return (
+        *complaints(template.fields, data),
+        *_picture_problems(template, brand, data, thorough),
+        *voice_problems(template, brand, data),
+    )
 
 
 def hopeless(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -56,7 +62,7 @@ def glyph_problems(items: Iterable[Item]) -> tuple[Problem, ...]:
 
 def caption_problems(film: Film) -> tuple[Problem, ...]:
     """Return whether a clip can be heard and not read: who cannot hear, or may not listen now, would get nothing of it."""
-    if film.cues or film.bed is None:
+    if film.cues or not film.is_heard:
         return ()
     message = "clip có tiếng mà không có phụ đề; hãy thêm lời (say) vào ít nhất một cảnh của mẫu"
     return (Problem(rule="missing-captions", key="scenes", message=message),)
