@@ -15,7 +15,7 @@ from pathlib import Path
 
 NOTE = "rendition.json"
 UNFINISHED = "unfinished"
-SHELVES = ("renditions", "frames", "segments")  # folders of the cache whose grandchildren appear whole or not at all
+SHELVES = ("renditions", "frames", "segments", "reels")  # folders of the cache whose grandchildren appear whole or not at all
 _IN_USE = 3600.0  # seconds after its last use in which something may still be copied from its place
 _JUST_BEGUN = 60.0  # seconds in which a new folder may not be locked yet
 _FORGOTTEN = 86_400.0  # seconds after which no render is still at work
