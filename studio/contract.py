@@ -56,7 +56,7 @@ class FieldSpec(Record):
     max: Annotated[int, Field(ge=1)] | None = None
     min: Annotated[int, Field(ge=0)] = 0
     of: dict[str, Kind] | Kind | None = None
-    least: Annotated[list[int], Field(min_length=2, max_length=2)] | None = None
+    least: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=2, max_length=2)] | None = None
     label: Names | None = None
 
     @property

@@ -135,10 +135,12 @@ def _family(document: Document[TemplateFile], folder: Path, root: Path) -> Famil
 def _field_mistakes(document: Document[TemplateFile], family: Family | None) -> Iterator[Problem]:
     if not document.value.fields and family is None:
         yield document.problem("missing-key", "mẫu chưa có trường nào; thêm khóa fields hoặc family", "fields")
-    for name in document.value.fields:
+    for name, spec in document.value.fields.items():
         if family is not None and name in family.fields:
             said = "trường này đã có trong họ của mẫu; hãy xóa ở đây hoặc đặt tên khác"
             yield document.problem("twice", said, "fields", name)
+        if spec.least is not None and spec.type != "photo":
+            yield document.problem("unknown-key", "chỉ trường kiểu photo mới có khóa này", "fields", name, "least")
         if not name.isidentifier() or name in RESERVED:
             yield document.problem("wrong-form", f"tên trường “{name}” không dùng được; chỉ gồm a-z, 0-9, _", "fields", name)
 
