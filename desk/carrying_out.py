@@ -60,7 +60,8 @@ def carry_out(bench: Workbench, memory: Path, done: Callable[[], bool] | None = 
         with Town(clock=bench.clock.now, folder=memory / "town") as town, MediaHost(bench.media) as host:
             rehearsed = connect(bench.content.office.channels, bench.store, town, host.address)
             try:
-                dispatcher = Dispatcher(bench.store, rehearsed.publishers, bench.clock, owner="correct", submit=engine.submit)
+                dispatcher = Dispatcher(bench.store, rehearsed.publishers, bench.clock, owner="correct", submit=engine.submit,
+                                        rule=bench.content.office.release_rule())  # fmt: skip
                 _live_on(bench, dispatcher, engine, done or (lambda: bench.store.corrections.next_moment() is None))
             finally:
                 rehearsed.close()

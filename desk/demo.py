@@ -162,7 +162,8 @@ class Demo:
 
     def _live_through(self, bench: Workbench, clock: SimulatedClock, rehearsed: Rehearsed, engine: Engine) -> None:
         """Publish the quarter; cut short, take no more work and finish the calls that are under way."""
-        dispatcher = Dispatcher(bench.store, rehearsed.publishers, clock, owner="demo", submit=engine.submit)
+        rule = bench.content.office.release_rule()
+        dispatcher = Dispatcher(bench.store, rehearsed.publishers, clock, owner="demo", submit=engine.submit, rule=rule)
         try:
             run_quarter(bench.store, dispatcher, engine, clock=clock, until=END, progress=self._delivered)
         finally:
@@ -174,7 +175,8 @@ class Demo:
         unclear = [each for each in bench.store.deliveries.list() if each.hold_reason is HoldReason.AMBIGUOUS]
         missing = [each for each in unclear if each.post_key in proof.lost_keys]
         for delivery in missing:
-            bench.store.decisions.send_again(delivery.id, who=crew_of(bench).on_duty.id, why="đã mở kênh xem, chưa có bài này")
+            bench.store.decisions.send_again(delivery.id, who=crew_of(bench).on_duty.id, why="đã mở kênh xem, chưa có bài này",
+                                             rule=bench.content.office.release_rule())  # fmt: skip
         self._sent_again += len(missing)
         return len(missing)
 

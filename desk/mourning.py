@@ -6,17 +6,20 @@ from datetime import date, datetime, time, timedelta
 
 from editorial.calendar import Catalogue, MourningPeriod
 from editorial.clock import OFFICE_ZONE
-from editorial.delivery import HoldReason
+from editorial.delivery import Delivery, HoldReason
 from store.halts import MOURNING, HaltTable
 from store.store import Store
 
 BY_CALENDAR = "lịch ngày nghỉ"
 
 
-def declare(store: Store, start: date, end: date, *, why: str, who: str) -> None:
-    """Hold what is not solemn from the first day's start to the last day's end, in the office's zone; safe to repeat."""
+def declare(store: Store, start: date, end: date, *, why: str, who: str) -> tuple[Delivery, ...]:
+    """Hold what is not solemn from the first day's start to the last day's end, in the office's zone; safe to repeat.
+
+    Returns what it was too late for.
+    """
     first, after = _window(start, end)
-    store.halts.set(MOURNING, why=why, who=who, reason=HoldReason.BLACKOUT, starts_at=first, ends_at=after)
+    return store.halts.set(MOURNING, why=why, who=who, reason=HoldReason.BLACKOUT, starts_at=first, ends_at=after)
 
 
 def declare_from_calendar(store: Store, catalogue: Catalogue, today: date) -> None:

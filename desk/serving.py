@@ -68,7 +68,7 @@ class Serving:
         self._stack.callback(engine.stop)
         dispatcher = Dispatcher(
             self._bench.store, rehearsed.publishers, self._bench.clock, owner="serve", submit=engine.submit,
-            watch=ClockWatch(self._bench.store, self._bench.clock),
+            watch=ClockWatch(self._bench.store, self._bench.clock), rule=self._bench.content.office.release_rule(),
         )  # fmt: skip
         awake(self._bench.store, self._witness)
         dispatcher.recover()

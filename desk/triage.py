@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from editorial.approval import Approval, ask_second_person, package_digest
+from editorial.clock import OFFICE_ZONE
 from editorial.delivery import Delivery, HoldReason, State
 from editorial.post import Post
 from editorial.problem import BadInput, Problem
-from editorial.release import moment_to_go
+from editorial.release import ReleaseRule
 from editorial.tone import Tone
 from store.errors import Lost, NotAllowed
 from store.store import Store
@@ -31,13 +32,12 @@ def find_delivery(store: Store, name: str) -> Delivery:
     return found
 
 
-def release(store: Store, delivery: Delivery, *, who: str, why: str, now: datetime, gap: timedelta) -> Delivery:
+def release(store: Store, delivery: Delivery, *, who: str, why: str, now: datetime, rule: ReleaseRule) -> Delivery:
     """Let a held post go, a gap away from the channel's other posts; raise BadInput with what has to be done first."""
     _refuse_release(store, delivery)
-    at = moment_to_go(delivery.channel, store.deliveries.list(channel=delivery.channel), now, gap)
     if delivery.hold_reason is HoldReason.BLACKOUT:
         store.halts.let_pass(delivery.post_key, who=who, why=why)
-    return _decided(delivery, lambda: store.decisions.publish_now(delivery.id, who=who, why=why, at=at))
+    return _decided(delivery, lambda: store.decisions.publish_now(delivery.id, who=who, why=why, rule=rule, since=now))
 
 
 def drop(store: Store, delivery: Delivery, *, who: str, why: str) -> Delivery:
@@ -45,12 +45,15 @@ def drop(store: Store, delivery: Delivery, *, who: str, why: str) -> Delivery:
     return _decided(delivery, lambda: store.decisions.cancel(delivery.id, who=who, why=why))
 
 
-def move(store: Store, delivery: Delivery, to: datetime, *, who: str, why: str, approver: str, now: datetime) -> Delivery:
+def move(
+    store: Store, delivery: Delivery, to: datetime, *, who: str, why: str, approver: str, now: datetime, rule: ReleaseRule
+) -> Delivery:  # fmt: skip
     """Give a post another moment. The moment is signed: without an approver the post waits for its approval again."""
     if delivery.state not in UNSENT or delivery.hold_reason in PERHAPS_PUBLIC:
         raise BadInput(_problem(delivery, "bài đã đăng hoặc có thể đã đăng, không dời được"))
     if to <= now:
         raise BadInput(Problem(rule="past", key="--to", message="giờ mới đã qua; hãy chọn một giờ sắp tới"))
+    _refuse_crowd(store, delivery, to, rule)
     before = store.posts.version(delivery.post_key, delivery.post_digest)
     post = replace(before, due_at=to.astimezone(UTC))
     if source := store.sources.of(before):
@@ -100,6 +103,17 @@ def _refuse_release(store: Store, delivery: Delivery) -> None:
         raise BadInput(_problem(delivery, "bài vui không đăng trong quốc tang; hãy dời (./loa move) hoặc bỏ (./loa drop)"))
     if not store.approvals.covers(delivery.post_key, delivery.post_digest):
         raise BadInput(_problem(delivery, "bài chưa được duyệt; duyệt xong mới đăng được"))
+
+
+def _refuse_crowd(store: Store, delivery: Delivery, to: datetime, rule: ReleaseRule) -> None:
+    """Refuse a moment at which what was held would come back beside another post of its channel."""
+    if delivery.state not in (State.HELD, State.FAILED):
+        return
+    free = store.deliveries.free_moment(delivery, to, rule)
+    if free > to:
+        when = f"{free.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}"
+        message = f"kênh {delivery.channel} có bài khác gần giờ đó; giờ trống kế tiếp: {when}"
+        raise BadInput(Problem(rule="close-slots", key="--to", message=message))
 
 
 def _tone(store: Store, delivery: Delivery) -> Tone | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import time, timedelta
 
+from editorial.release import Comeback, ReleaseRule
 from editorial.role import Person
 
 
@@ -51,6 +52,7 @@ class Channel:
     publisher: str  # the adapter's folder under publishers/
     caption: str  # the caption template under templates/caption/
     handle: str = ""  # how the public knows the account
+    minutes_apart: int | None = None  # where what was held keeps another distance than the office's
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +63,8 @@ class Limits:
     minutes_apart: int = 30  # between two posts on one channel
     earliest: time = time(6, 30)  # on days off, when people sleep longer
     latest: time = time(21, 30)
+    after_pause: Comeback = Comeback.ASK  # what becomes of a post that a pause made late, within its grace
+    after_downtime: Comeback = Comeback.SPACE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +91,15 @@ class Office:
     limits: Limits = field(default_factory=Limits)
     lead_times: LeadTimes = field(default_factory=LeadTimes)
     people: Mapping[str, Person] = field(default_factory=dict)
+
+    def release_rule(self) -> ReleaseRule:
+        """Return how what was held or missed comes back, and how far apart."""
+        own = {each.id: each.minutes_apart for each in self.channels.values()}
+        return ReleaseRule(
+            gap=timedelta(minutes=self.limits.minutes_apart), after_pause=self.limits.after_pause,
+            after_downtime=self.limits.after_downtime,
+            gaps={id: timedelta(minutes=minutes) for id, minutes in own.items() if minutes is not None},
+        )  # fmt: skip
 
     def name_of(self, person: str) -> str:
         """Return the name of somebody of the office; who has left, or is a machine, keeps the id."""

@@ -1,30 +1,42 @@
-"""What was held is let go without a burst: one post at a time on each channel."""
+"""What was held or missed comes back without a burst: a person decides about each, or each has a moment of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import Enum
 
-from editorial.delivery import Delivery, State
+PUNCTUAL = timedelta(seconds=60)  # taken up so long after its moment, a post still goes out as people planned it
+LEAST_GAP = timedelta(minutes=1)  # also where an office plans its own posts as close together as it likes
+LONGEST_DELAY = timedelta(hours=2)  # what has no place on its channel within this waits for a person
 
 
-def moment_to_go(channel: str, deliveries: Iterable[Delivery], now: datetime, gap: timedelta) -> datetime:
-    """Return the first moment from `now` on that keeps the gap to what the channel has just sent or is about to send."""
-    busy = sorted(moment for each in deliveries if each.channel == channel and (moment := _goes(each)) is not None)
+class Comeback(Enum):
+    """What becomes of a post that lost its moment, while it is still within its grace."""
+
+    ASK = "ask"  # a person decides about each
+    SPACE = "space"  # it goes out by itself, a gap away from the channel's other posts
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseRule:
+    """How the office lets go of what lost its moment, and how far apart a channel's posts then are."""
+
+    gap: timedelta = timedelta(minutes=30)
+    gaps: Mapping[str, timedelta] = field(default_factory=dict)  # of the channels that have their own
+    after_pause: Comeback = Comeback.ASK
+    after_downtime: Comeback = Comeback.SPACE  # of this machine, or of the channel's connection
+
+    def gap_on(self, channel: str) -> timedelta:
+        """Return the least time between a released post and any other of the channel."""
+        return max(self.gaps.get(channel, self.gap), LEAST_GAP)
+
+
+def moment_to_go(taken: Iterable[datetime], now: datetime, gap: timedelta) -> datetime:
+    """Return the first moment from `now` on that keeps the gap to the moments that are taken."""
     chosen = now
-    for moment in busy:
+    for moment in sorted(taken):
         if abs(moment - chosen) < gap:
             chosen = moment + gap
     return chosen
-
-
-def _goes(delivery: Delivery) -> datetime | None:
-    """Return when a delivery goes out, or went out; None for what does not."""
-    match delivery.state:
-        case State.QUEUED:
-            return delivery.next_at
-        case State.SCHEDULED:
-            return delivery.due_at
-        case State.CLAIMED | State.PREPARED | State.SENDING | State.FOLLOWING | State.UNKNOWN | State.RECONCILING:
-            return delivery.due_at
-    return delivery.published_at

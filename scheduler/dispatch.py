@@ -12,6 +12,7 @@ from typing import Protocol
 
 from editorial.clock import Clock
 from editorial.delivery import State
+from editorial.release import ReleaseRule
 from publishers.contract import Publisher
 from scheduler.clock_watch import ClockWatch
 from scheduler.correct import correct
@@ -51,9 +52,10 @@ class Dispatcher:
     def __init__(
         self, store: Store, publishers: Mapping[str, Publisher], clock: Clock, *, owner: str, lease: timedelta = LEASE,
         slots: int = 8, submit: Submit = at_once, random: Random | None = None,
-        elapsed: Callable[[], float] = boot_time, watch: ClockWatch | None = None,
+        elapsed: Callable[[], float] = boot_time, watch: ClockWatch | None = None, rule: ReleaseRule | None = None,
     ) -> None:  # fmt: skip
-        self.station = Station(store=store, publishers=publishers, clock=clock, random=random or Random(), elapsed=elapsed)
+        self.station = Station(store=store, publishers=publishers, clock=clock, random=random or Random(), elapsed=elapsed,
+                               rule=rule or ReleaseRule())  # fmt: skip
         self._owner = owner
         self._lease = lease
         self._slots = slots
@@ -79,7 +81,7 @@ class Dispatcher:
         ledger = self.station.store.deliveries
         if in_hand := self._holding():
             ledger.renew(self._owner, in_hand, self._lease)
-        moved = take_up(self.station) + ledger.promote()
+        moved = take_up(self.station) + ledger.promote(self.station.rule)
         urgent = self._hurry()
         begun = self._reserve(ledger.due())
         for _ in range(begun):

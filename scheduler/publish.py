@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from editorial.delivery import GRACE, Delivery, HoldReason, State
 from editorial.outcome import (
@@ -17,10 +17,11 @@ from editorial.outcome import (
 )
 from editorial.post import Post
 from editorial.problem import Severity
+from editorial.release import LONGEST_DELAY
 from publishers.contract import Prepares, Publisher
 from scheduler.station import FROZEN, MOST_FAILURES, Station
 from store.deliveries import Claim
-from store.errors import Halted, Lost, RemoteIdTaken, Tampered, Unapproved
+from store.errors import Halted, Lost, RemoteIdTaken, Tampered, TooClose, Unapproved
 
 NOT_CONNECTED = "kênh chưa được kết nối; hãy kết nối kênh rồi bỏ tạm dừng"
 TAMPERED = "bài hoặc tệp ảnh, clip đã bị thay sau khi duyệt; hãy xem ./loa audit verify, rồi trình và duyệt lại"
@@ -62,7 +63,8 @@ def _commit(station: Station, publisher: Publisher, post: Post, claim: Claim, pr
     before = station.elapsed()
     try:
         station.to_send(prepared.post_key, prepared.post_digest)  # preparing may have taken long
-        delivery, _ = station.store.attempts.open(prepared, deadline=station.after(publisher.account.deadline))
+        deadline = station.after(publisher.account.deadline)
+        delivery, _ = station.store.attempts.open(prepared, deadline=deadline, rule=station.rule)
     except Halted as halt:
         _hold(station, prepared, halt.reason, halt.why)
         return
@@ -72,9 +74,11 @@ def _commit(station: Station, publisher: Publisher, post: Post, claim: Claim, pr
     except Unapproved:
         _hold(station, prepared, HoldReason.UNAPPROVED, "bản đã duyệt không còn hiệu lực; hãy duyệt lại")
         return
+    except TooClose as close:
+        _wait_for_place(station, claim, prepared, close.free)
+        return
     if station.elapsed() - before > FROZEN:
-        again = station.clock.now()
-        station.store.deliveries.pass_to(delivery, State.QUEUED, outcome="not_called", spent=False, next_at=again)
+        station.store.deliveries.pass_to(delivery, State.QUEUED, outcome="not_called", spent=False)
         return
     try:
         answer = _call(station, publisher, post, delivery)
@@ -82,6 +86,15 @@ def _commit(station: Station, publisher: Publisher, post: Post, claim: Claim, pr
         settle_error(station, claim, delivery, error, called=True)
     else:
         _record(station, delivery, answer)
+
+
+def _wait_for_place(station: Station, claim: Claim, prepared: Delivery, free: datetime) -> None:
+    """Give a released post the channel's next free moment; where that is far from what people were told, ask them."""
+    if free > prepared.next_at + LONGEST_DELAY:
+        _hold(station, prepared, HoldReason.LATE, "kênh kín bài quanh giờ đã định; hãy chọn đăng ngay, dời lịch hoặc bỏ")
+        return
+    why = "kênh vừa có hoặc sắp có bài khác; chờ cho cách nhau"
+    station.store.deliveries.pass_to(prepared, State.QUEUED, next_at=free, failures=claim.failures, detail=why)
 
 
 def _call(station: Station, publisher: Publisher, post: Post, delivery: Delivery) -> Receipt | Pending:

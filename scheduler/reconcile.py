@@ -133,4 +133,4 @@ def _put_back(station: Station, delivery: Delivery) -> None:
     elif delivery.lease_until and station.store.deliveries.late(delivery, since=delivery.lease_until):
         ledger.pass_to(delivery, State.HELD, hold_reason=HoldReason.LATE, detail=LATE)
     else:
-        ledger.pass_to(delivery, State.QUEUED, next_at=now)
+        ledger.pass_to(delivery, State.QUEUED)  # for the moment that it had: after a long absence it has lost that

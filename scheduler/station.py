@@ -12,6 +12,7 @@ from editorial.clock import Clock
 from editorial.delivery import Delivery, HoldReason
 from editorial.outcome import PublishError
 from editorial.post import Post
+from editorial.release import ReleaseRule
 from publishers.contract import Handles, Publisher
 from store.errors import Tampered
 from store.halts import channel_scope
@@ -38,6 +39,7 @@ class Station:
     clock: Clock
     random: Random = field(default_factory=Random)
     elapsed: Callable[[], float] = boot_time
+    rule: ReleaseRule = field(default_factory=ReleaseRule)
 
     def post(self, delivery: Delivery) -> Post:
         """Return exactly the version of the post that this delivery sends; raise Tampered when it was altered since."""

@@ -9,13 +9,16 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from editorial.clock import Clock
 from editorial.delivery import Attempt, Delivery, State
+from editorial.release import ReleaseRule
 from store.approvals import is_approved
 from store.database import Database
-from store.errors import Halted, Lost, Unapproved
+from store.errors import Halted, Lost, TooClose, Unapproved
 from store.halts import covering, standing
 from store.passage import Step, read_delivery, take_step
 from store.schema import ATTEMPTS
+from store.traffic import must_wait_until
 
+USUAL = ReleaseRule()
 LEASE_AFTER_DEADLINE = timedelta(seconds=15)  # the call is over, one way or the other, before anyone else may look
 
 
@@ -26,14 +29,17 @@ class AttemptTable:
         self._database = database
         self._clock = clock
 
-    def open(self, delivery: Delivery, *, deadline: datetime) -> tuple[Delivery, Attempt]:
+    def open(
+        self, delivery: Delivery, *, deadline: datetime, rule: ReleaseRule = USUAL
+    ) -> tuple[Delivery, Attempt]:  # fmt: skip
         """Write the intent and pass to SENDING in one durable transaction.
 
-        Raises Lost when the lease or the fence is gone, Halted under a pause, Unapproved when its bytes are not approved.
+        Raises Lost when the lease or the fence is gone, Halted under a pause, Unapproved when its bytes are not approved,
+        TooClose when it lost its moment and the channel has another post near this one.
         """
         now = self._clock.now()
         with self._database.write_beside() as connection:
-            _guard(connection, delivery, now)
+            _guard(connection, delivery, now, rule)
             sending = take_step(connection, delivery, Step(
                 state=State.SENDING, who=delivery.owner or "", at=now, attempts=delivery.attempts + 1,
                 lease_until=max(delivery.lease_until or now, deadline + LEASE_AFTER_DEADLINE),
@@ -58,7 +64,7 @@ def close_open(connection: Connection, delivery: int, *, outcome: str, detail: s
     connection.execute(update(ATTEMPTS).where(ATTEMPTS.c.delivery == delivery, ATTEMPTS.c.outcome.is_(None)).values(**values))
 
 
-def _guard(connection: Connection, delivery: Delivery, now: datetime) -> None:
+def _guard(connection: Connection, delivery: Delivery, now: datetime, rule: ReleaseRule) -> None:
     current = read_delivery(connection, delivery.id)
     if current.fence != delivery.fence or current.lease_until is None or current.lease_until <= now:
         raise Lost(f"{delivery.post_key}: the lease is over")
@@ -66,6 +72,8 @@ def _guard(connection: Connection, delivery: Delivery, now: datetime) -> None:
         raise Halted(halt.reason, halt.why)
     if not is_approved(connection, current.post_key, delivery.post_digest):
         raise Unapproved(f"{delivery.post_key}: these bytes are not approved")
+    if free := must_wait_until(connection, current, now, rule.gap_on(current.channel)):
+        raise TooClose(current.post_key, free)
 
 
 def _insert(connection: Connection, delivery: Delivery, now: datetime, deadline: datetime) -> Attempt:

@@ -148,6 +148,8 @@ class LimitsRecord(Record):
     minutes_apart: Annotated[StrictInt, Field(ge=0, le=720)] = 30
     earliest: ClockTime = "06:30"
     latest: ClockTime = "21:30"
+    after_pause: Literal["ask", "space"] = "ask"
+    after_downtime: Literal["ask", "space"] = "space"
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -208,6 +210,7 @@ class ChannelRecord(Record):
     publisher: Slug
     caption: Slug
     handle: str = ""
+    minutes_apart: Annotated[StrictInt, Field(ge=0, le=720)] | None = None
 
 
 class PersonRecord(Record):

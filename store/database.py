@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, func, select, t
 from sqlalchemy.engine import URL, make_url
 
 from store.audit_head import HeadFile
+from store.knock import Knock
 
 BUSY_TIMEOUT = 10_000  # milliseconds that a writer waits for another process
 WRITING = 0x4C6F61  # the advisory lock of PostgreSQL that a transaction holds, alone or shared
@@ -48,11 +49,19 @@ class Database:
             self._reader = _postgresql(address, "REPEATABLE READ", default_transaction_read_only="on", **DURABLE)
         # SQLite's own waiting is a sleep: threads of one process take turns here instead.
         self._turn: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()
+        self._knock = Knock(Path(f"{address.database}-turn")) if self.is_sqlite else None
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Run a write transaction alone; it is durable when the block is left, and undone when the block raises."""
         with self._begin(func.pg_advisory_xact_lock) as connection:
+            yield connection
+
+    @contextmanager
+    def write_first(self) -> Iterator[Connection]:
+        """Run a write transaction alone and before all that wait for theirs: for what has to hold at once."""
+        shut = self._knock.shut() if self._knock else nullcontext()
+        with self._turn, shut, self._transaction(func.pg_advisory_xact_lock) as connection:
             yield connection
 
     @contextmanager
@@ -64,14 +73,21 @@ class Database:
     @contextmanager
     def _begin(self, lock: Any) -> Iterator[Connection]:
         with self._turn:
-            with self._writer.begin() as connection:
-                connection.info.pop(NEWEST_HEAD, None)  # of a transaction that was undone
-                if not self.is_sqlite:
-                    connection.execute(select(lock(WRITING)))
+            if self._knock:
+                self._knock.wait()
+            with self._transaction(lock) as connection:
                 yield connection
-                head = connection.info.pop(NEWEST_HEAD, None)
-            if head is not None and self._heads is not None:
-                self._heads.add(head)
+
+    @contextmanager
+    def _transaction(self, lock: Any) -> Iterator[Connection]:
+        with self._writer.begin() as connection:
+            connection.info.pop(NEWEST_HEAD, None)  # of a transaction that was undone
+            if not self.is_sqlite:
+                connection.execute(select(lock(WRITING)))
+            yield connection
+            head = connection.info.pop(NEWEST_HEAD, None)
+        if head is not None and self._heads is not None:
+            self._heads.add(head)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -6,12 +6,15 @@ from datetime import datetime
 
 from editorial.clock import Clock
 from editorial.delivery import Delivery, HoldReason, State
+from editorial.release import ReleaseRule
 from store.audit import Deed, note
 from store.database import Database
 from store.errors import NotAllowed
 from store.moment import NEVER
 from store.passage import Step, read_delivery, take_step
+from store.traffic import free_moment
 
+USUAL = ReleaseRule()
 PUBLIC_OR_UNCLEAR = frozenset({HoldReason.AMBIGUOUS, HoldReason.DRIFT})  # held, and nobody may simply send it again
 
 
@@ -22,16 +25,18 @@ class Decisions:
         self._database = database
         self._clock = clock
 
-    def publish_now(self, id: int, *, who: str, why: str = "", at: datetime | None = None) -> Delivery:
-        """Send what is held or failed however late it is, at once or from a moment on.
+    def publish_now(
+        self, id: int, *, who: str, why: str = "", rule: ReleaseRule = USUAL, since: datetime | None = None
+    ) -> Delivery:  # fmt: skip
+        """Send what is held or failed, however late it is, as soon as its channel has been quiet for a gap and will be.
 
         Raises NotAllowed for what may be public already.
         """
-        return self._decide(id, "publish", State.QUEUED, who, why, not_for=PUBLIC_OR_UNCLEAR, at=at)
+        return self._decide(id, "publish", State.QUEUED, who, why, not_for=PUBLIC_OR_UNCLEAR, rule=rule, since=since)
 
-    def send_again(self, id: int, *, who: str, why: str) -> Delivery:
+    def send_again(self, id: int, *, who: str, why: str, rule: ReleaseRule = USUAL) -> Delivery:
         """Send an ambiguous delivery again: a person has looked and says that it is not there."""
-        return self._decide(id, "send-again", State.QUEUED, who, why, only_for=HoldReason.AMBIGUOUS)
+        return self._decide(id, "send-again", State.QUEUED, who, why, only_for=HoldReason.AMBIGUOUS, rule=rule)
 
     def accept_difference(self, id: int, *, who: str, why: str) -> Delivery:
         """Let a live post stand although it differs from what was approved."""
@@ -43,7 +48,8 @@ class Decisions:
 
     def _decide(
         self, id: int, action: str, state: State, who: str, why: str, *,
-        only_for: HoldReason | None = None, not_for: frozenset[HoldReason] = frozenset(), at: datetime | None = None,
+        only_for: HoldReason | None = None, not_for: frozenset[HoldReason] = frozenset(), rule: ReleaseRule = USUAL,
+        since: datetime | None = None,
     ) -> Delivery:  # fmt: skip
         now = self._clock.now()
         with self._database.write() as connection:
@@ -51,7 +57,9 @@ class Decisions:
             _allow(delivery, only_for, not_for)
             deed = Deed(who=who, action=action, subject=delivery.post_key, detail=why, at=now)
             note(connection, deed)
-            return take_step(connection, delivery, _step(state, who, why, now, at or now))
+            gap = rule.gap_on(delivery.channel)
+            at = free_moment(connection, delivery, now, gap, since=since) if state is State.QUEUED else NEVER
+            return take_step(connection, delivery, _step(state, who, why, now, at))
 
 
 def _allow(delivery: Delivery, only_for: HoldReason | None, not_for: frozenset[HoldReason]) -> None:
@@ -62,6 +70,5 @@ def _allow(delivery: Delivery, only_for: HoldReason | None, not_for: frozenset[H
 
 
 def _step(state: State, who: str, why: str, now: datetime, next_at: datetime) -> Step:
-    if state is State.QUEUED:
-        return Step(state=state, who=who, detail=why, at=now, next_at=next_at, claims=0, failures=0)
-    return Step(state=state, who=who, detail=why, at=now, next_at=NEVER)
+    fresh = 0 if state is State.QUEUED else None
+    return Step(state=state, who=who, detail=why, at=now, next_at=next_at, claims=fresh, failures=fresh)

@@ -10,25 +10,26 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, case, insert, or_, select, update
 
 from editorial.clock import Clock
-from editorial.delivery import GRACE, IN_HAND, STRICT_GRACE, Delivery, HoldReason, State
+from editorial.delivery import IN_HAND, Delivery, HoldReason, State
 from editorial.outcome import Pending, Receipt
 from editorial.post import Post
-from store.approvals import is_approved
-from store.attempts import close_open
+from editorial.release import PUNCTUAL, ReleaseRule
+from store.attempts import USUAL, close_open
 from store.database import Database
 from store.decisions import PUBLIC_OR_UNCLEAR
 from store.delivery_list import WORK, DeliveryList, due_by, is_urgent
-from store.halts import Halt, covering, standing
+from store.halts import covering, standing
 from store.lateness import allowance
 from store.moment import NEVER
 from store.passage import Step, as_delivery, read_delivery, take_step
 from store.posts import PostTable
+from store.promotion import SCHEDULER, Promotion
 from store.record import PENDING
 from store.schema import DELIVERIES
+from store.traffic import free_moment
 
 UNTOUCHED = frozenset({State.SCHEDULED, State.QUEUED, State.CLAIMED, State.PREPARED, State.HELD, State.FAILED})
 RELEASED_BY_RULE = frozenset({HoldReason.HALT, HoldReason.BLACKOUT, HoldReason.AUTH})
-SCHEDULER = "scheduler"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,53 +84,34 @@ class DeliveryLedger(DeliveryList):
 
     # --- when the moment comes
 
-    def promote(self) -> int:
-        """Let through what is due and may go, hold what may not; return how many deliveries moved."""
+    def promote(self, rule: ReleaseRule = USUAL) -> int:
+        """Let through what is due and may go, hold what may not; return how many deliveries moved.
+
+        What a pause held, and what was missed while nothing ran, is asked about or has a moment of its own, as the rule says.
+        """
         now = self._clock.now()
         waiting = and_(DELIVERIES.c.state.in_(["scheduled", "queued"]), DELIVERIES.c.next_at <= now)
         if not self._count(or_(waiting, _held_by_rule())):
             return 0
         with self._database.write() as connection:
-            halts = standing(connection, now)
-            freed = [self._free(connection, delivery, halts) for delivery in _read(connection, _held_by_rule())]
-            moved = [self._let_through(connection, delivery, halts) for delivery in _read(connection, waiting)]
+            turn = Promotion(connection=connection, now=now, rule=rule, halts=standing(connection, now))
+            moved = [turn.let_through(delivery) for delivery in _read(connection, waiting)]
+            freed = [turn.let_go(delivery) for delivery in _read(connection, _held_by_rule())]
             return sum(freed) + sum(moved)
 
-    def _free(self, connection: Connection, delivery: Delivery, halts: tuple[Halt, ...]) -> bool:
-        if covering(connection, halts, delivery):
-            return False
-        take_step(connection, delivery, self._step(State.SCHEDULED, "hết tạm dừng", next_at=delivery.due_at))
-        return True
+    def freed(self) -> tuple[Delivery, ...]:
+        """Return what a pause held, or nobody looked at in time, and none covers any more; the scheduler's next look decides."""
+        now = self._clock.now()
+        missed = and_(DELIVERIES.c.state == State.SCHEDULED.value, DELIVERIES.c.due_at < now - PUNCTUAL)
+        with self._database.read() as connection:
+            halts = standing(connection, now)
+            held = _read(connection, or_(missed, and_(_held_by_rule(), DELIVERIES.c.due_at <= now)))
+            return tuple(each for each in held if not covering(connection, halts, each))
 
-    def _let_through(self, connection: Connection, delivery: Delivery, halts: tuple[Halt, ...]) -> bool:
-        reason, why = self._hindrance(connection, delivery, halts)
-        if reason:
-            take_step(connection, delivery, self._step(State.HELD, why, hold_reason=reason, next_at=NEVER))
-        elif delivery.state is State.SCHEDULED:
-            take_step(connection, delivery, self._step(State.QUEUED, "", next_at=self._clock.now()))
-        else:
-            return False
-        return True
-
-    def _hindrance(self, connection: Connection, delivery: Delivery, halts: tuple[Halt, ...]) -> tuple[HoldReason | None, str]:
-        if halt := covering(connection, halts, delivery):
-            return halt.reason, halt.why
-        if delivery.state is not State.QUEUED and not is_approved(connection, delivery.post_key, delivery.post_digest):
-            return HoldReason.UNAPPROVED, "đến giờ mà chưa được duyệt; duyệt xong hãy chọn đăng ngay, dời lịch hoặc bỏ"
-        if self._is_late(connection, delivery):
-            return HoldReason.LATE, "đã quá giờ hẹn; hãy chọn đăng ngay, dời lịch hoặc bỏ"
-        return None, ""
-
-    def _is_late(self, connection: Connection, delivery: Delivery) -> bool:
-        """Tell whether nobody took it up in time; the ledger is asked about its tone only where that can matter."""
-        queued = delivery.state is State.QUEUED
-        # A busy office is not down: what waits for a worker has as long as a neutral post, whatever its tone.
-        least = GRACE if queued else STRICT_GRACE
-        passed = self._clock.now() - (delivery.next_at if queued else delivery.due_at)
-        if passed <= least:
-            return False
-        allowed = allowance(connection, delivery)
-        return allowed is not None and passed > max(allowed, least)
+    def free_moment(self, delivery: Delivery, since: datetime, rule: ReleaseRule) -> datetime:
+        """Return the first moment from `since` on at which the channel has no other post near it."""
+        with self._database.read() as connection:
+            return free_moment(connection, delivery, self._clock.now(), rule.gap_on(delivery.channel), since=since)
 
     def late(self, delivery: Delivery, *, since: datetime) -> bool:
         """Tell whether more has passed than the delivery may be late by itself."""

@@ -5,11 +5,14 @@
     ├── Tampered        what is kept is not what was signed: nothing of it may go out
     ├── NotAllowed      the state machine has no such step, or the guard of the step is not met
     │   ├── Halted      a pause covers the delivery; carries the reason to hold it for
-    │   └── Unapproved  nobody approved these bytes
+    │   ├── Unapproved  nobody approved these bytes
+    │   └── TooClose    a released post would go out beside another one of its channel; carries its next free moment
     └── RemoteIdTaken   the platform's id already belongs to another delivery of the channel
 """
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from editorial.delivery import HoldReason
 
@@ -41,6 +44,14 @@ class Halted(NotAllowed):
 
 class Unapproved(NotAllowed):
     """The bytes that are to go out are not the ones that were approved."""
+
+
+class TooClose(NotAllowed):
+    """Another post of the channel went out a moment ago, or is about to."""
+
+    def __init__(self, post_key: str, free: datetime) -> None:
+        self.free = free
+        super().__init__(f"{post_key}: the channel is free at {free.isoformat()}")
 
 
 class RemoteIdTaken(StoreError):

@@ -5,17 +5,18 @@ They are read in the transaction of every intent, so that no call begins once a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from editorial.clock import Clock, aware
-from editorial.delivery import Delivery, HoldReason
+from editorial.delivery import Delivery, HoldReason, State
 from editorial.tone import Tone
 from store.audit import Deed, note
 from store.database import Database
-from store.schema import ENTRIES, HALT_PASSES, HALTS
+from store.passage import as_delivery
+from store.schema import DELIVERIES, ENTRIES, HALT_PASSES, HALTS
 
 ALL = "all"
 MOURNING = "mourning"  # whatever is not solemn, and what nobody has said the tone of
@@ -74,21 +75,19 @@ class HaltTable:
     def set(
         self, scope: str, *, why: str, who: str, reason: HoldReason = HoldReason.HALT,
         starts_at: datetime | None = None, ends_at: datetime | None = None,
-    ) -> None:  # fmt: skip
-        """Pause a scope; no delivery in it starts its commit call once this returns, or in the window. Safe to repeat."""
+    ) -> tuple[Delivery, ...]:  # fmt: skip
+        """Pause a scope; no delivery in it starts its commit call once this returns, or in the window. Safe to repeat.
+
+        Returns what the pause covers and was too late for: a call under way cannot be called back.
+        """
         if reason not in CAN_HALT:
             raise ValueError(f"{reason.value} is no reason to pause a scope")
-        window = {"starts_at": starts_at and aware(starts_at), "ends_at": ends_at and aware(ends_at)}
-        with self._database.write() as connection:
-            same = (scope, reason, starts_at, ends_at)
-            if any((halt.scope, halt.reason, halt.starts_at, halt.ends_at) == same for halt in _unlifted(connection)):
-                return
-            values = {"scope": scope, "reason": reason.value, "why": why, "who": who, "at": self._clock.now(), **window}
-            if ends_at is not None and starts_at is None:
-                values["starts_at"] = self._clock.now()
-            connection.execute(insert(HALTS).values(**values))
-            detail = _told(why, starts_at, ends_at)
-            note(connection, Deed(who=who, action="halt", subject=scope, detail=detail, at=self._clock.now()))
+        now = self._clock.now()
+        halt = Halt(scope=scope, reason=reason, why=why, who=who, at=now, starts_at=starts_at, ends_at=ends_at)
+        with self._database.write_first() as connection:
+            if not any(_same(halt, each) for each in _unlifted(connection)):
+                _write(connection, halt)
+            return _under_way(connection, halt, now)
 
     def let_pass(self, post_key: str, *, who: str, why: str) -> None:
         """Let one post through every blackout: a person has looked at it and stands for it."""
@@ -99,7 +98,7 @@ class HaltTable:
             note(connection, Deed(who=who, action="let-pass", subject=post_key, detail=why, at=now))
 
     def lift(self, scope: str, *, who: str) -> None:
-        """End every pause on the scope; what became late meanwhile is held for a person, the rest goes on by itself."""
+        """End every pause on the scope; what lost its moment meanwhile comes back as the office's ReleaseRule says."""
         now = self._clock.now()
         with self._database.write() as connection:
             where = (HALTS.c.scope == scope, HALTS.c.lifted_at.is_(None))
@@ -153,6 +152,29 @@ def _scopes_of_entry(connection: Connection, entry: str) -> set[str]:
         return {MOURNING}
     tone = Tone(card.tone)
     return {unit_scope(card.unit), tone_scope(tone), *(() if tone is Tone.SOLEMN else (MOURNING,))}
+
+
+def _same(one: Halt, other: Halt) -> bool:
+    """Tell whether two pauses stop the same for the same time, whoever set them and why."""
+    return replace(one, why="", who="", at=other.at) == replace(other, why="", who="")
+
+
+def _write(connection: Connection, halt: Halt) -> None:
+    starts_at = halt.at if halt.ends_at is not None and halt.starts_at is None else halt.starts_at
+    values = {"scope": halt.scope, "reason": halt.reason.value, "why": halt.why, "who": halt.who, "at": halt.at}
+    window = {"starts_at": starts_at and aware(starts_at), "ends_at": halt.ends_at and aware(halt.ends_at)}
+    connection.execute(insert(HALTS).values(**values, **window))
+    detail = _told(halt.why, halt.starts_at, halt.ends_at)
+    note(connection, Deed(who=halt.who, action="halt", subject=halt.scope, detail=detail, at=halt.at))
+
+
+def _under_way(connection: Connection, halt: Halt, now: datetime) -> tuple[Delivery, ...]:
+    """Return what the pause covers and the platform has, or may have, by now."""
+    if not halt.in_force(now):
+        return ()
+    calling = DELIVERIES.c.state.in_([State.SENDING.value, State.FOLLOWING.value])
+    found = [as_delivery(row) for row in connection.execute(select(DELIVERIES).where(calling).order_by(DELIVERIES.c.id))]
+    return tuple(each for each in found if covering(connection, (halt,), each))
 
 
 def _may_pass(connection: Connection, delivery: Delivery) -> bool:

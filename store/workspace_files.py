@@ -13,6 +13,7 @@ from editorial.fact import Fact
 from editorial.message import Handwritten, Message
 from editorial.office import Axis, Channel, ContentGroup, LeadTimes, Limits, Office, Unit
 from editorial.problem import BadInput, Problem
+from editorial.release import Comeback
 from editorial.repeat import Repeat
 from editorial.role import Person
 from editorial.workspace import Content, Place
@@ -283,4 +284,6 @@ def _limits(record: LimitsRecord) -> Limits:
         minutes_apart=record.minutes_apart,
         earliest=time.fromisoformat(record.earliest),
         latest=time.fromisoformat(record.latest),
+        after_pause=Comeback(record.after_pause),
+        after_downtime=Comeback(record.after_downtime),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -127,6 +128,26 @@ def studio(
         print_json(speed_values(found))
     else:
         typer.echo("\n".join(speed_lines(found)))
+    return 0 if found.good else 1
+
+
+@bench.command("pause")
+def pause(
+    trials: Annotated[int, typer.Option("--trials", min=1, max=1000, help="Số lần dừng.")] = 100,
+    database: Annotated[
+        str, typer.Option("--database", help="Địa chỉ một kho PostgreSQL trống; mặc định là một tệp SQLite tạm.")
+    ] = "",
+    as_json: AsJson = False,
+) -> int:
+    """Đo lệnh dừng: một tiến trình đang đăng lên máy chủ thử, một tiến trình khác bấm dừng; sau đó có gì lọt qua không."""
+    from desk.silence_speed import measure, silence_lines
+
+    with TemporaryDirectory(prefix="loa-pause-") as folder:
+        found = measure(database or f"sqlite:///{folder}/loa.sqlite", trials, lambda done: _tell(f"lần dừng {done}/{trials}"))
+    if as_json:
+        print_json({**asdict(found), "good": found.good})
+    else:
+        typer.echo("\n".join(silence_lines(found)))
     return 0 if found.good else 1
 
 

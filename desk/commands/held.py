@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -70,17 +69,17 @@ def release(
 ) -> int:
     """Thả bài đang bị giữ; cùng một kênh thì cách nhau, không đăng dồn."""
     from desk import triage
-    from store.workspace_files import read_content
+    from store.workspace_files import read_office
 
     place = find_place(workspace)
     person = acting(place.root, by, Right.PAUSE)
-    gap = timedelta(minutes=read_content(place.root).office.limits.minutes_apart)
-    clock = _clock(place, memory)
+    rule, clock = read_office(place.root).release_rule(), _clock(place, memory)
     with open_memory(place, memory) as store:
         for name in posts:
             delivery = triage.find_delivery(store, name)
-            gone = triage.release(store, delivery, who=person.id, why=said(why, "--why"), now=clock.now(), gap=gap)
-            typer.echo(f"{gone.post_key}: sẽ đăng lúc {gone.next_at.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}")
+            gone = triage.release(store, delivery, who=person.id, why=said(why, "--why"), now=clock.now(), rule=rule)
+            apart = "" if gone.next_at <= clock.now() else ", cách bài khác của kênh"
+            typer.echo(f"{gone.post_key}: sẽ đăng lúc {gone.next_at.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}{apart}")
     return 0
 
 
@@ -95,14 +94,17 @@ def move(
 ) -> int:
     """Dời một bài chưa đăng sang giờ khác; giờ mới phải được duyệt."""
     from desk import triage
+    from store.workspace_files import read_office
 
     place = find_place(workspace)
     person = acting(place.root, by, Right.PAUSE)
     approver = acting(place.root, approved_by, Right.APPROVE, "--approved-by").id if approved_by.strip() else ""
-    clock, moment = _clock(place, memory), read_moment(to, "--to")
+    clock, moment, rule = _clock(place, memory), read_moment(to, "--to"), read_office(place.root).release_rule()
     with open_memory(place, memory) as store:
         delivery = triage.find_delivery(store, post)
-        gone = triage.move(store, delivery, moment, who=person.id, why=said(why, "--why"), approver=approver, now=clock.now())
+        gone = triage.move(
+            store, delivery, moment, who=person.id, why=said(why, "--why"), approver=approver, now=clock.now(), rule=rule
+        )  # fmt: skip
     waits = "" if approver else "; giờ mới chưa được duyệt, đến giờ mà chưa duyệt thì bài bị giữ lại"
     typer.echo(f"{gone.post_key}: dời sang {moment.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}{waits}")
     return 0

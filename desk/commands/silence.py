@@ -14,7 +14,9 @@ from desk.commands.memory import Memory, Who, Why, open_memory, said
 from desk.commands.options import AsJson, Workspace, print_json, read_day, read_period
 from desk.place import Place, find_place
 from editorial.clock import OFFICE_ZONE, SystemClock
+from editorial.delivery import GRACE, Delivery, HoldReason
 from editorial.problem import BadInput, Problem
+from editorial.release import Comeback, ReleaseRule
 from editorial.role import Right
 from editorial.tone import Tone
 
@@ -50,8 +52,11 @@ def pause(
     _ask_window(starts, ends)
     with open_memory(place, memory) as store:
         _ask_known(place, store, channel=channel, entry=entry, unit=unit, post=post)
-        store.halts.set(scope, why=said(why, "--why"), who=person.id, starts_at=starts, ends_at=ends)
-    typer.echo(f"Đã tạm dừng: {scope_words(scope)}. Không lượt đăng nào bắt đầu sau lúc này; bỏ tạm dừng bằng ./loa resume")
+        too_late = store.halts.set(scope, why=said(why, "--why"), who=person.id, starts_at=starts, ends_at=ends)
+    when = "sau lúc này" if starts is None or starts <= SystemClock().now() else f"từ {_words(starts)}"
+    until = f"tự hết lúc {_words(ends)}, hoặc bỏ" if ends else "bỏ"
+    typer.echo(f"Đã tạm dừng: {scope_words(scope)}. Không lượt đăng nào bắt đầu {when}; {until} tạm dừng bằng ./loa resume")
+    _tell_too_late(too_late)
     return 0
 
 
@@ -60,8 +65,9 @@ def resume(
     mourning: Annotated[bool, typer.Option("--mourning", help="Kết thúc quốc tang đã khai báo.")] = False,
     memory: Memory = None, workspace: Workspace = None,
 ) -> int:  # fmt: skip
-    """Bỏ tạm dừng; bài đã quá giờ vẫn được giữ để người quyết định, không đăng dồn."""
+    """Bỏ tạm dừng; bài bị lỡ giờ chờ người quyết định từng bài, không đăng dồn."""
     from store.halts import MOURNING
+    from store.workspace_files import read_office
 
     place = find_place(workspace)
     scope = MOURNING if mourning else _scope(channel, entry, unit, tone, post)
@@ -70,7 +76,9 @@ def resume(
         if scope not in {halt.scope for halt in store.halts.planned()}:
             raise BadInput(Problem(rule="not-paused", message=f"không có lệnh tạm dừng nào cho: {scope_words(scope)}"))
         store.halts.lift(scope, who=person.id)
-    typer.echo(f"Đã bỏ tạm dừng: {scope_words(scope)}. Bài đã quá giờ chờ quyết định: ./loa held")
+        freed = store.deliveries.freed()
+    typer.echo(f"Đã bỏ tạm dừng: {scope_words(scope)}. Bài chưa đến giờ vẫn đăng đúng giờ.")
+    _tell_freed(freed, read_office(place.root).release_rule())
     return 0
 
 
@@ -89,9 +97,12 @@ def mourning(
     first, last = read_period(start, end)
     person = acting(place.root, by, Right.PAUSE)
     with open_memory(place, memory) as store:
-        declare(store, first, last, why=said(why, "--why"), who=person.id)
+        too_late = declare(store, first, last, why=said(why, "--why"), who=person.id)
         affected = _affected(store, first.isoformat(), last.isoformat())
     typer.echo(f"Quốc tang {first:%d/%m/%Y} - {last:%d/%m/%Y}: {affected} bài đã lên lịch sẽ được giữ lại.")
+    typer.echo("Bài trang trọng vẫn đăng. Bài trung tính: cho qua bằng ./loa release. Bài vui: ./loa move hoặc ./loa drop.")
+    typer.echo("Hết ngày cuối thì tự hết; hết sớm hơn: ./loa resume --mourning. Bài bị giữ chờ quyết định từng bài: ./loa held")
+    _tell_too_late(too_late)
     return 0
 
 
@@ -176,6 +187,30 @@ def _unknown(key: str, what: str, name: str, known: Iterable[str]) -> BadInput:
     return BadInput(Problem(rule="unknown-name", key=key, message=f"không có {what} “{name}”; {advice}"))
 
 
+def _tell_too_late(under_way: Iterable[Delivery]) -> None:
+    """Name what went out under the person's hands: it cannot be called back, only taken back."""
+    for each in under_way:
+        typer.echo(f"Đã gửi trước lúc này, không dừng được: [{each.id}] {each.post_key}")
+        typer.echo(f"  muốn gỡ bài ấy: ./loa withdraw {each.entry}")
+
+
+def _tell_freed(freed: tuple[Delivery, ...], rule: ReleaseRule) -> None:
+    """Say what becomes of each post that the pause held."""
+    for each in freed:
+        typer.echo(f"[{each.id}] {_words(each.due_at)}  {each.post_key}: {_fate(each, rule)}")
+    if not freed:
+        typer.echo("Không có bài nào lỡ giờ.")
+
+
+def _fate(delivery: Delivery, rule: ReleaseRule) -> str:
+    late = SystemClock().now() > delivery.due_at + GRACE
+    by_pause = delivery.hold_reason in (HoldReason.HALT, HoldReason.BLACKOUT)
+    comeback = rule.after_pause if by_pause else rule.after_downtime
+    if late or comeback is Comeback.ASK:
+        return "chờ quyết định: ./loa release, ./loa move hoặc ./loa drop"
+    return f"tự đăng, cách bài khác của kênh ít nhất {rule.gap_on(delivery.channel).total_seconds() / 60:.0f} phút"
+
+
 def _affected(store: Store, first: str, last: str) -> int:
     """Return how many planned posts of the days are not known to be solemn."""
     from editorial.delivery import State
@@ -187,8 +222,12 @@ def _affected(store: Store, first: str, last: str) -> int:
 
 
 def window_words(halt: Halt) -> str:
-    start = f", từ {halt.starts_at.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}" if halt.starts_at else ""
-    return start + (f" đến {halt.ends_at.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}" if halt.ends_at else "")
+    """Return when a pause with a window begins and ends; "" for one without."""
+    return (f", từ {_words(halt.starts_at)}" if halt.starts_at else "") + (f" đến {_words(halt.ends_at)}" if halt.ends_at else "")
+
+
+def _words(moment: datetime) -> str:
+    return f"{moment.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}"
 
 
 def _values(halt: Halt) -> dict[str, object]:

@@ -134,6 +134,9 @@ def test_F23_an_emergency_starts_while_every_publishing_thread_hangs_in_a_call(t
     for _ in range(4):
         assert hanging.acquire(timeout=30), "all four threads are in a call"
     office.store.halts.lift("entry:khan", who="Minh")
+    urgent = office.store.deliveries.by_key("khan.portal.2026")
+    assert urgent
+    assert office.store.decisions.publish_now(urgent.id, who="Minh").next_at == office.clock.now(), "no gap for what is urgent"
     worker.tick()
     for _ in range(3000):
         if office.platform.ledger:

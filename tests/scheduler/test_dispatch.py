@@ -133,7 +133,7 @@ def test_what_the_manifest_forbids_is_not_even_sent(office: Office) -> None:
     assert office.platform.calls == []
 
 
-def test_a_dead_token_pauses_its_channel_and_connecting_it_again_lets_both_go(office: Office) -> None:
+def test_a_dead_token_pauses_its_channel_and_connecting_it_again_lets_both_go_a_gap_apart(office: Office) -> None:
     office.platform.faults = ["unauthorized"]
     one, two = office.plan(), office.plan("trung-thu.portal.2026")
     office.run()
@@ -141,7 +141,10 @@ def test_a_dead_token_pauses_its_channel_and_connecting_it_again_lets_both_go(of
     assert len(office.platform.calls) == 1
     office.store.halts.lift(channel_scope("portal"), who="Minh")
     office.run()
-    assert {office.now(one).state, office.now(two).state} == {State.VERIFIED}
+    assert [office.now(each).state for each in (one, two)] == [State.VERIFIED, State.QUEUED]
+    office.live()
+    first, second = (office.now(each).published_at for each in (one, two))
+    assert first and second and second - first == timedelta(minutes=30)
 
 
 def test_a_rate_limit_waits_as_told_and_costs_no_attempt(office: Office) -> None:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -76,3 +77,17 @@ def test_two_workers_on_one_file_publish_each_post_once(store: Store, url: str, 
     assert [process.wait(60) for process in workers] == [0, 0]
     assert published(public) == sorted(keys)
     assert {delivery.state for delivery in store.deliveries.list()} == {State.VERIFIED}
+
+
+def test_two_workers_that_start_after_an_outage_send_one_post_and_give_the_others_a_moment(
+    store: Store, url: str, public: Path
+) -> None:
+    for number in range(4):
+        ready = post(f"muc-{number}.portal.2026", due_at=DUE - timedelta(minutes=5 - number))
+        store.deliveries.plan(ready)
+        store.approvals.save(approval([ready]), [ready])
+    workers = [worker(url, public, f"máy-{number}", "work") for number in range(2)]
+    assert [process.wait(60) for process in workers] == [0, 0]
+    assert published(public) == ["muc-0.portal.2026"]
+    waiting = store.deliveries.list(states=[State.QUEUED])
+    assert [each.next_at - DUE for each in waiting] == [timedelta(minutes=30 * number) for number in (1, 2, 3)]

@@ -18,12 +18,14 @@ from editorial.entry import Entry
 from editorial.message import Message
 from editorial.occasion import Evidence
 from editorial.problem import BadInput
+from editorial.release import ReleaseRule
 from editorial.tone import Tone
 from store.halts import MOURNING, tone_scope, unit_scope
 from tests.scheduler.office import Office, open_office
 from tests.store.ledger_posts import DUE, approval, post
 
 GAP = timedelta(minutes=30)
+RULE = ReleaseRule(gap=GAP)
 MORNING = datetime(2026, 10, 10, 8, 0, tzinfo=OFFICE_ZONE)
 
 
@@ -95,7 +97,7 @@ def test_released_posts_go_one_by_one_a_gap_apart(office: Office) -> None:
     office.run()
     assert {state(office, each) for each in posts} == {(State.HELD, HoldReason.LATE)}
     for each in posts:
-        triage.release(office.store, office.now(each), who="Lan", why="vẫn cần đăng", now=office.clock.now(), gap=GAP)
+        triage.release(office.store, office.now(each), who="Lan", why="vẫn cần đăng", now=office.clock.now(), rule=RULE)
     office.run()
     live_to(office, office.clock.now() + timedelta(hours=4))
     times = [shown.visible_at for shown in office.platform.ledger]
@@ -107,7 +109,7 @@ def test_a_neutral_post_may_be_let_through_mourning_and_a_festive_one_may_not(of
     festive, neutral = plan(office, "vui", Tone.FESTIVE), plan(office, "thuong", Tone.NEUTRAL)
     declare(office.store, date(2026, 10, 10), date(2026, 10, 10), why="quốc tang", who="Lan")
     live_to(office, MORNING + timedelta(hours=1, minutes=5))
-    given = {"who": "Lan", "why": "thông tin cần thiết", "now": office.clock.now(), "gap": GAP}
+    given = {"who": "Lan", "why": "thông tin cần thiết", "now": office.clock.now(), "rule": RULE}
     with pytest.raises(BadInput, match="không đăng trong quốc tang"):
         triage.release(office.store, office.now(festive), **given)  # type: ignore[arg-type]
     triage.release(office.store, office.now(neutral), **given)  # type: ignore[arg-type]
@@ -160,7 +162,7 @@ def test_a_moved_post_needs_a_new_signature_and_goes_at_its_new_moment(office: O
     office.clock.advance(timedelta(hours=2))
     office.run()
     to = office.clock.now() + timedelta(hours=1)
-    given = {"who": "Lan", "why": "dời", "now": office.clock.now()}
+    given = {"who": "Lan", "why": "dời", "now": office.clock.now(), "rule": RULE}
     triage.move(office.store, office.now(late), to, approver="", **given)  # type: ignore[arg-type]
     live_to(office, to + timedelta(minutes=5))
     assert state(office, late) == (State.HELD, HoldReason.UNAPPROVED)

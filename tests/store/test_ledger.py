@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,9 +16,10 @@ from sqlalchemy.exc import IntegrityError
 from editorial.clock import SimulatedClock
 from editorial.delivery import Delivery, HoldReason, State
 from editorial.outcome import Pending, Receipt
+from editorial.release import Comeback, ReleaseRule
 from editorial.tone import Tone
 from store.database import Database
-from store.errors import Halted, Lost, NotAllowed, RemoteIdTaken, Unapproved
+from store.errors import Halted, Lost, NotAllowed, RemoteIdTaken, TooClose, Unapproved
 from store.halts import ALL, channel_scope, entry_scope, post_scope
 from store.store import Store
 from tests.editorial.small_plan import entry
@@ -172,7 +175,7 @@ class TestTheMoment:
         assert store.deliveries.get(first.id).hold_reason is HoldReason.UNAPPROVED
 
     @pytest.mark.parametrize("scope", [ALL, channel_scope("portal"), entry_scope("giai-phong"), post_scope(post().key)])
-    def test_a_pause_holds_what_it_covers_and_lifting_it_lets_it_go_on(
+    def test_a_pause_holds_what_it_covers_and_lifting_it_asks_a_person(
         self, store: Store, clock: SimulatedClock, scope: str
     ) -> None:
         delivery = planned(store)
@@ -182,6 +185,27 @@ class TestTheMoment:
         assert store.deliveries.get(delivery.id).hold_reason is HoldReason.BLACKOUT
         store.halts.lift(scope, who="Minh")
         store.deliveries.promote()
+        assert store.deliveries.get(delivery.id).hold_reason is HoldReason.LATE
+
+    def test_where_the_office_says_so_what_a_pause_held_goes_by_itself_one_by_one(
+        self, store: Store, clock: SimulatedClock
+    ) -> None:
+        both = [planned(store, f"muc-{number}.portal.2026") for number in range(2)]
+        store.halts.set(ALL, why="kiểm tra", who="Minh")
+        clock.move_to(DUE)
+        store.deliveries.promote()
+        store.halts.lift(ALL, who="Minh")
+        store.deliveries.promote(ReleaseRule(gap=timedelta(minutes=20), after_pause=Comeback.SPACE))
+        moments = [store.deliveries.get(each.id).next_at for each in both]
+        assert moments == [DUE, DUE + timedelta(minutes=20)]
+
+    def test_what_waits_for_its_moment_during_a_pause_has_it_afterwards(self, store: Store, clock: SimulatedClock) -> None:
+        delivery = planned(store)
+        store.halts.set(ALL, why="kiểm tra", who="Minh")
+        clock.move_to(DUE - timedelta(seconds=1))
+        store.deliveries.promote()
+        store.halts.lift(ALL, who="Minh")
+        clock.move_to(DUE)
         store.deliveries.promote()
         assert store.deliveries.get(delivery.id).state is State.QUEUED
 
@@ -317,3 +341,44 @@ def test_many_threads_and_two_stores_never_claim_the_same_delivery(store: Store,
         for thread in threads:
             thread.join()
     assert sorted(taken) == sorted(delivery.id for delivery in store.deliveries.list())
+
+
+def test_two_released_posts_that_two_workers_have_in_hand_at_once_do_not_go_out_together(
+    store: Store, clock: SimulatedClock, url: str
+) -> None:
+    both = [planned(store, f"muc-{number}.portal.2026") for number in range(2)]
+    clock.move_to(DUE + timedelta(hours=1))
+    store.deliveries.promote()
+    for each in both:
+        store.decisions.publish_now(each.id, who="Lan")
+    clock.advance(timedelta(minutes=31))  # both are due: nobody worked at the first one's moment
+    with Store.open(url, clock=clock) as other:
+        hands = [(source, _in_hand(source, owner)) for source, owner in ((store, "máy-1"), (other, "máy-2"))]
+        answers = at_the_same_time(*(partial(_try_to_send, *hand) for hand in hands))
+    assert sorted(answers) == ["close", "sent"]
+
+
+def _in_hand(store: Store, owner: str) -> Delivery:
+    claim = store.deliveries.claim(owner, LEASE)
+    assert claim
+    return store.deliveries.pass_to(claim.delivery, State.PREPARED)
+
+
+def _try_to_send(store: Store, prepared: Delivery) -> str:
+    try:
+        store.attempts.open(prepared, deadline=store.deliveries._clock.now() + CALL)
+    except TooClose:
+        return "close"
+    return "sent"
+
+
+def at_the_same_time(*deeds: Callable[[], str]) -> list[str]:
+    """Do the deeds in threads that begin together; return what they answer."""
+    begin = threading.Barrier(len(deeds))
+
+    def do(deed: Callable[[], str]) -> str:
+        begin.wait()
+        return deed()
+
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return list(pool.map(do, deeds))

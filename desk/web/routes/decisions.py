@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, HTTPException
 from fastapi.responses import RedirectResponse
 
+from desk.web.bench import Bench
 from desk.web.desk import TheDesk
 from desk.web.signed import Who, Why, acting, said
 from desk.web.views.next_step import Action
@@ -27,7 +28,7 @@ def decide(desk: TheDesk, id: int, action: Text, who: Who, why: Why, url: Text =
     """Carry the decision out and show what became of the delivery."""
     person, reason = acting(desk, who, Right.PAUSE).id, said(why, "why", "lý do")
     try:
-        _carry_out(desk.bench.store, id, _action(action), person, reason, Receipt(remote_id=remote_id.strip(), url=url.strip()))
+        _carry_out(desk.bench, id, _action(action), person, reason, Receipt(remote_id=remote_id.strip(), url=url.strip()))
     except (KeyError, OverflowError) as error:
         raise HTTPException(404, "Không có lượt đăng này.") from error
     except (NotAllowed, Lost) as error:
@@ -42,12 +43,13 @@ def _action(text: str) -> Action:
         raise BadInput(Problem(rule="unknown-choice", key="action", message="không có cách xử lý này")) from error
 
 
-def _carry_out(store: Store, id: int, action: Action, who: str, why: str, found: Receipt) -> None:
+def _carry_out(bench: Bench, id: int, action: Action, who: str, why: str, found: Receipt) -> None:
+    store, rule = bench.store, bench.content.office.release_rule()
     match action:
         case Action.PUBLISH:
-            store.decisions.publish_now(id, who=who, why=why)
+            store.decisions.publish_now(id, who=who, why=why, rule=rule)
         case Action.SEND_AGAIN:
-            store.decisions.send_again(id, who=who, why=why)
+            store.decisions.send_again(id, who=who, why=why, rule=rule)
         case Action.ACCEPT_DIFFERENCE:
             store.decisions.accept_difference(id, who=who, why=why)
         case Action.CANCEL:

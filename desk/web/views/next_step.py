@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from editorial.clock import OFFICE_ZONE
 from editorial.delivery import Delivery, HoldReason, State
+from editorial.release import PUNCTUAL
 
 
 class Action(Enum):
@@ -53,9 +55,9 @@ _HELD = {
     HoldReason.UNAPPROVED: "Đến giờ mà chưa có người duyệt. Hãy nhờ người duyệt xem bài, rồi đặt giờ mới trong tệp của bài.",
     HoldReason.AMBIGUOUS: "Chưa biết bài đã lên hay chưa. Hãy mở kênh và xem, rồi cho biết: đã có, hay không có và gửi lại.",
     HoldReason.DRIFT: "Bài trên kênh khác với bản đã duyệt. Hãy xem các chỗ khác, rồi sửa trên kênh hoặc để nguyên và ghi lý do.",
-    HoldReason.BLACKOUT: "Đang trong ngày để tang hoặc ngày dừng đăng. Hết hạn này bài đi tiếp, hoặc chờ bạn nếu đã quá giờ.",
-    HoldReason.HALT: "Có người đã tạm dừng. Bài đi tiếp khi lệnh tạm dừng được gỡ, hoặc chờ bạn nếu đã quá giờ.",
-    HoldReason.AUTH: "Kênh mất quyền đăng. Hãy nhờ quản trị kết nối lại kênh; bài sẽ đi tiếp.",
+    HoldReason.BLACKOUT: "Đang trong ngày để tang hoặc ngày dừng đăng. Hết hạn này bài đã lỡ giờ chờ bạn quyết định.",
+    HoldReason.HALT: "Có người đã tạm dừng. Khi lệnh tạm dừng được gỡ, bài đã lỡ giờ chờ bạn quyết định.",
+    HoldReason.AUTH: "Kênh mất quyền đăng. Hãy nhờ quản trị kết nối lại kênh; bài sẽ đi tiếp, cách nhau.",
     HoldReason.QUOTA: "Đã hết lượt đăng mà nền tảng cho phép. Hãy gửi lại khi có lượt mới, hoặc bỏ.",
     HoldReason.POISON: "Thử nhiều lần mà không xong. Hãy xem câu trả lời của nền tảng và báo kỹ thuật trước khi gửi lại.",
 }
@@ -70,6 +72,8 @@ def advice(delivery: Delivery) -> str:
     """Say what to do next; nothing where the delivery goes on by itself."""
     if delivery.state is State.HELD and delivery.hold_reason:
         return _HELD[delivery.hold_reason]
+    if delivery.state is State.QUEUED and delivery.next_at > delivery.due_at + PUNCTUAL:
+        return f"Sẽ đăng từ {delivery.next_at.astimezone(OFFICE_ZONE):%H:%M ngày %d/%m}, khi kênh không có bài khác gần đó."
     return _OTHER.get(delivery.state, "")
 
 

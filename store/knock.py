@@ -1,0 +1,30 @@
+"""Whose turn it is on a SQLite file: SQLite's own waiting is a sleep, which writers that never rest outrun for seconds."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class Knock:
+    """A door beside the database: who has to be heard at once holds it shut, and the others wait before it for their next turn.
+
+    A process that dies lets go of it.
+    """
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+
+    @contextmanager
+    def shut(self) -> Iterator[None]:
+        """Let no other writer begin anything new, in any process, until the block is left."""
+        with self._place.open("a") as door:
+            fcntl.flock(door, fcntl.LOCK_EX)
+            yield
+
+    def wait(self) -> None:
+        """Return when nobody holds the door shut."""
+        with self._place.open("a") as door:
+            fcntl.flock(door, fcntl.LOCK_SH)
