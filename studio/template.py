@@ -19,6 +19,7 @@ from studio.expression import OWN_NAMES, ROW_NAMES, TemplateError, names_in
 from studio.safe import RIMS, safe_margins
 from studio.shown import fields_in, must_show
 from studio.size import SIZES, Margins
+from studio.soundtrack import sound_mistakes
 from studio.template_file import FamiliesFile, Family, MusicSpec, Samples, SceneSpec, SizeSpec, TemplateFile, VoiceSpec
 from studio.tree import Layer, Override, TreeReader
 
@@ -95,7 +96,7 @@ def load_template(folder: Path, brand: Brand, root: Path) -> Template:
     problems = list(_file_mistakes(document, folder, brand))
     problems += _field_mistakes(document, family)
     audit = Audit(document=document, fields=fields, brand=brand, folder=folder, root=root)
-    problems += _voice_mistakes(document, fields)
+    problems += sound_mistakes(document, fields, brand)
     designs = {size: _design(document, size, audit, problems) for size in document.value.sizes if size in SIZES}
     if problems:
         raise BadInput(*dict.fromkeys(problems))
@@ -267,38 +268,8 @@ def _clip_mistakes(document: Document[TemplateFile], brand: Brand) -> Iterator[P
         except KeyError:
             message = f"không có màu “{scene.transition.colour}” trong brand.yaml"
             yield document.problem("unknown-name", message, "scenes", index, "transition", "colour")
-    if value.music:
-        yield from _music_mistakes(document, value.music, brand)
     if isinstance(value.poster, str) and value.poster not in names:
         yield document.problem("unknown-scene", f"không có cảnh “{value.poster}”", "poster")
-
-
-def _voice_mistakes(document: Document[TemplateFile], fields: Mapping[str, FieldSpec]) -> Iterator[Problem]:
-    value = document.value
-    if value.voice is None:
-        return
-    if value.kind != "clip":
-        yield document.problem("unknown-key", "chỉ mẫu clip mới có khóa này", "voice")
-    elif not any(scene.say for scene in value.scenes):
-        message = "giọng đọc cần lời viết ra: thêm say vào ít nhất một cảnh, để có phụ đề và để đối chiếu"
-        yield document.problem("missing-key", message, "voice")
-    try:
-        names = names_in(value.voice.file) - fields.keys() - {"language"}
-    except TemplateError as error:
-        yield document.problem("wrong-expression", f"không đọc được “{value.voice.file}”: {error}", "voice", "file")
-        return
-    for name in sorted(names):
-        yield document.problem("unknown-field", f"không có trường “{name}” trong fields", "voice", "file")
-
-
-def _music_mistakes(document: Document[TemplateFile], music: MusicSpec, brand: Brand) -> Iterator[Problem]:
-    if music.track not in brand.music:
-        yield document.problem("missing-asset", f"brand.yaml không có bản nhạc “{music.track}”", "music", "track")
-    for theme, track in music.themes.items():
-        if theme not in brand.colours:
-            yield document.problem("unknown-theme", f"brand.yaml không có bảng màu “{theme}”", "music", "themes", theme)
-        if track not in brand.music:
-            yield document.problem("missing-asset", f"brand.yaml không có bản nhạc “{track}”", "music", "themes", theme)
 
 
 def _samples(folder: Path, root: Path) -> Mapping[str, Mapping[str, object]]:
