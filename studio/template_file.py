@@ -61,7 +61,7 @@ class VoiceSpec(Record):
     duck: Annotated[float, Field(ge=0, le=40)] = 10.0
     attack: Annotated[float, Field(ge=0, le=3)] = 0.25
     release: Annotated[float, Field(ge=0, le=5)] = 0.8
-    most: Annotated[float, Field(gt=0, le=180)] = 90.0  # so that a recording fits in the memory of a worker
+    most: Annotated[float, Field(gt=0, le=120)] = 60.0  # so that a recording fits in the memory of a worker
 
 
 class Family(Record):
