@@ -23,6 +23,11 @@ _OF_DATA = frozenset(
         "unknown-field",
         "missing-picture",
         "unreadable-picture",
+        "small-picture",
+        "missing-voice",
+        "unreadable-voice",
+        "silent-voice",
+        "voice-too-long",
     }
 )
 

@@ -11,11 +11,12 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from studio.display import Bar, Box, Counter, Item, KenBurns, Motion, Picture
+from studio.display import Bar, Box, Counter, Item, KenBurns, Motion, Picture, Reel
 from studio.film import Film, Overlay, Shot
 from studio.motion import AT_REST, FRAMES_A_SECOND, Pose, pose
 from studio.paint import Easel, Sprite
 from studio.plane import Cutout, Frame, Plane, blend, cutout, frame_of
+from studio.reel import ReelCutouts
 from studio.transition import pass_over
 from studio.zoom import Zoom, zoom_of
 
@@ -27,11 +28,11 @@ State = tuple[Pose, int]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Part:
-    """What is blended in one go: cutouts (one for each step of a counter) that share their motion."""
+    """What is blended in one go: cutouts (one for each step of a counter, or frame of a reel) that share their motion."""
 
     cutouts: Sequence[Cutout]
     motions: tuple[Motion, ...]
-    counter: Counter | None = None
+    delay: float | None = None  # seconds after which its cutouts follow one another, one a frame
     zoom: Zoom | None = None
 
     def state(self, moment: float) -> State:
@@ -41,9 +42,9 @@ class Part:
     def _step(self, moment: float) -> int:
         if self.zoom is not None:
             return round(moment * FRAMES_A_SECOND)
-        if self.counter is None:
+        if self.delay is None:
             return 0
-        frame = int((moment - self.counter.delay) * FRAMES_A_SECOND + 1e-6)
+        frame = int((moment - self.delay) * FRAMES_A_SECOND + 1e-6)
         return min(len(self.cutouts) - 1, max(0, frame))
 
 
@@ -158,7 +159,7 @@ def _grown(bar: Bar, share: float) -> Box:
 
 
 def _overlay_part(item: Item, easel: Easel) -> Part:
-    return _moving(item, easel) if isinstance(item.live, Counter) else _still_part((item,), easel)
+    return _moving(item, easel) if isinstance(item.live, Counter | Reel) else _still_part((item,), easel)
 
 
 def _make_set(shot: Shot, easel: Easel) -> Set:
@@ -180,7 +181,7 @@ def _parts(items: Sequence[Item], easel: Easel, seconds: float) -> Iterator[Part
             joined = []
         if isinstance(item.live, KenBurns) and isinstance(item.drawing, Picture):
             yield Part(cutouts=(), motions=item.motions, zoom=zoom_of(item, item.live, seconds, easel))
-        elif isinstance(item.live, Counter):
+        elif isinstance(item.live, Counter | Reel):
             yield _moving(item, easel)
         else:
             joined.append(item)
@@ -217,10 +218,12 @@ def _still_part(items: Sequence[Item], easel: Easel) -> Part:
 
 
 def _moving(item: Item, easel: Easel) -> Part:
+    if isinstance(item.live, Reel):
+        return Part(cutouts=ReelCutouts(item.live, item.opacity), motions=item.motions, delay=0.0)
     assert isinstance(item.live, Counter)
     sprites = {step: easel.paint(step) for step in item.live.steps}  # a small figure stands on a number for several frames
     made = {step: cutout(one.left, one.top, one.see_through(), item.opacity) for step, one in sprites.items()}
-    return Part(cutouts=tuple(made[step] for step in item.live.steps), motions=item.motions, counter=item.live)
+    return Part(cutouts=tuple(made[step] for step in item.live.steps), motions=item.motions, delay=item.live.delay)
 
 
 def _put(frame: Frame, part: Part, state: State, moment: float) -> None:

@@ -20,14 +20,31 @@ from studio.brand import Names
 from studio.number import Figure, read_amount, write_number
 
 Kind = Literal[
-    "text", "figure", "date", "list", "chart", "map", "image", "photo", "logo", "shape", "icon", "source", "link", "qr", "flag"
+    "text",
+    "figure",
+    "date",
+    "list",
+    "chart",
+    "map",
+    "image",
+    "photo",
+    "logo",
+    "shape",
+    "icon",
+    "source",
+    "link",
+    "qr",
+    "voice",
+    "flag",
 ]
 ROWS = frozenset({"list", "chart", "map"})  # the value is a list of rows
 PICTURES = frozenset({"image", "photo", "logo", "shape"})  # the value is a picture's path in the workspace
+VOICES = (".wav", ".ogg", ".mp3", ".m4a", ".flac", ".opus")  # how a recording's name may end
 CHART_COLUMNS: Mapping[str, Kind] = {"label": "text", "value": "figure", "highlight": "flag"}
 MAP_COLUMNS: Mapping[str, Kind] = {"place": "text", "value": "figure", "highlight": "flag"}
 _FIXED_COLUMNS = {"chart": CHART_COLUMNS, "map": MAP_COLUMNS}
-_ENDINGS = {"logo": (".svg", ".png", ".webp"), "shape": (".svg",)}  # a logo may be see-through, a shape takes colours
+# a logo may be see-through, a shape takes colours
+_ENDINGS = {"logo": (".svg", ".png", ".webp"), "shape": (".svg",), "voice": VOICES}
 LANGUAGES = ("vi", "en")
 
 
@@ -39,7 +56,7 @@ class FieldSpec(Record):
     max: Annotated[int, Field(ge=1)] | None = None
     min: Annotated[int, Field(ge=0)] = 0
     of: dict[str, Kind] | Kind | None = None
-    least: Annotated[list[int], Field(min_length=2, max_length=2)] | None = None
+    least: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=2, max_length=2)] | None = None
     label: Names | None = None
 
     @property

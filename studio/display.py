@@ -181,6 +181,16 @@ class Bar:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reel:
+    """A moving picture in the place of a drawing: a file of pictures, one for each frame; the last one stays."""
+
+    path: Path
+    left: int
+    top: int
+    frames: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Item:
     """One drawing with its opacity and motion; `live` items change in ways that motion cannot say."""
 
@@ -188,7 +198,7 @@ class Item:
     drawing: Drawing
     opacity: float = 1.0
     motions: tuple[Motion, ...] = ()
-    live: KenBurns | Counter | Bar | None = None
+    live: KenBurns | Counter | Bar | Reel | None = None
     asked: int = 0  # px of type that the designer asked for; 0 where nothing is set in type
     locked: bool = False
 

@@ -114,7 +114,7 @@ class _Picture:
 
 def join(film: Film, parts: Sequence[bytes], path: Path) -> None:
     """Write the finished clip: the stretches' packets as they are, and the sound."""
-    sound = None if film.bed is None else mix(film.bed, film.seconds)
+    sound = mix(film.bed, film.seconds, film.voice) if film.is_heard else None
     with av.open(str(path), "w", format="mp4", options={**_BITEXACT, "movflags": "+faststart"}) as container:
         with av.open(io.BytesIO(parts[0]), "r") as first:
             video = container.add_stream_from_template(first.streams.video[0])

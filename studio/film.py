@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from editorial.problem import BadInput, Problem
@@ -11,9 +12,11 @@ from studio.colour import parse_colour
 from studio.display import Box, Counter, DisplayList, Item, Motion
 from studio.expression import holds, print_text
 from studio.layer import SubtitleLayer, WordsStyle
+from studio.loudness import SAMPLES_A_SECOND
 from studio.motion import FRAMES_A_SECOND
 from studio.node import Context, Node, fill_in, row_context
 from studio.reading_time import seconds_to_read
+from studio.recording import Passage, Voice, find_voice, heard, passages, voice_source
 from studio.scene import Stage
 from studio.subtitle import Cue, cues
 from studio.template import Scene
@@ -21,6 +24,8 @@ from studio.template_file import TransitionSpec
 from studio.transition import CROSSFADE, Transition
 from studio.tree import Layer
 from studio.words import normal
+
+_BREATH = 0.2  # seconds between a scene and its voice, before and after
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +82,12 @@ class Film:
     poster: int
     problems: tuple[Problem, ...]
     safe: Box | None = None
+    voice: Voice | None = None
+
+    @property
+    def is_heard(self) -> bool:
+        """Tell whether it has a sound."""
+        return self.bed is not None or self.voice is not None
 
     @property
     def frames(self) -> int:
@@ -98,15 +109,23 @@ class _Take:
     said: str
     nodes: tuple[Node, ...]
     frames: int
+    read: tuple[int, int] | None = None  # its stretch of the recording
+
+    @property
+    def lead(self) -> float:
+        """Return the seconds before its voice at which the scene is all there."""
+        transition = self.scene.spec.transition
+        return _BREATH + (0.0 if transition.move == "cut" else transition.seconds)
 
 
 def make_film(stage: Stage) -> Film:
     """Return the clip of a template with data."""
-    takes = tuple(_takes(stage))
+    takes = _voiced(stage, tuple(_takes(stage)))
     if not takes:
         message = "với dữ liệu này không cảnh nào hiện ra; hãy xem lại visible_if và repeat của các cảnh"
         raise BadInput(Problem(rule="no-scene", key=stage.template.id, message=message))
     shots = tuple(_shots(stage, takes))
+    voice = _voice(stage, takes, shots)
     said = tuple(_said(takes, shots))
     overlays, problems = _overlays(stage, shots, said)
     return Film(
@@ -116,6 +135,7 @@ def make_film(stage: Stage) -> Film:
         overlays=overlays,
         cues=said,
         bed=_bed(stage),
+        voice=voice,
         poster=_poster(stage, shots),
         safe=shots[0].display.safe if shots else None,
         problems=tuple(dict.fromkeys((*(problem for shot in shots for problem in shot.display.problems), *problems))),
@@ -137,6 +157,44 @@ def _takes(stage: Stage) -> Iterator[_Take]:
             nodes = fill_in((*design.background, *scene.layers), context)
             said = normal(print_text(scene.spec.say, context)) if scene.spec.say else ""
             yield _Take(scene=scene, context=context, said=said, nodes=nodes, frames=_length(scene, said, nodes))
+
+
+def _voiced(stage: Stage, takes: tuple[_Take, ...]) -> tuple[_Take, ...]:
+    """Return the scenes each with its stretch of the recording, and as long as it takes to read it aloud."""
+    spec, path = stage.template.voice, _voice_path(stage)
+    if spec is None or path is None or not takes:
+        return takes
+    letters = [len(take.said) for take in takes]
+    letters = letters if any(letters) else [1]
+    spoken = [index for index, count in enumerate(letters) if count]
+    stretches = passages(heard(path, spec.most), [letters[index] for index in spoken])
+    read = dict(zip(spoken, stretches, strict=True))
+    return tuple(_as_long_as_its_voice(take, read[index]) if index in read else take for index, take in enumerate(takes))
+
+
+def _as_long_as_its_voice(take: _Take, read: tuple[int, int]) -> _Take:
+    needed = take.lead + (read[1] - read[0]) / SAMPLES_A_SECOND + _BREATH
+    return replace(take, read=read, frames=max(take.frames, math.ceil(needed * FRAMES_A_SECOND)))
+
+
+def _voice_path(stage: Stage) -> Path | None:
+    return find_voice(stage.template, stage.brand, voice_source(stage.template, stage.context))
+
+
+def _voice(stage: Stage, takes: tuple[_Take, ...], shots: tuple[Shot, ...]) -> Voice | None:
+    spec, path = stage.template.voice, _voice_path(stage)
+    if spec is None or path is None:
+        return None
+    pairs = zip(takes, shots, strict=True)
+    heard_at = tuple(passage for take, shot in pairs if (passage := _passage(take, shot)) is not None)
+    return Voice(path=path, most=spec.most, passages=heard_at, duck=spec.duck, attack=spec.attack, release=spec.release)
+
+
+def _passage(take: _Take, shot: Shot) -> Passage | None:
+    if take.read is None:
+        return None
+    start, end = take.read
+    return Passage(start=start, end=end, at=(shot.start + shot.crossfade) / FRAMES_A_SECOND + _BREATH)
 
 
 def scene_contexts(scene: Scene, context: Context) -> Iterator[Context]:
@@ -197,7 +255,10 @@ def _overlap(transition: TransitionSpec, before: int, after: int) -> int:
 
 def _said(takes: tuple[_Take, ...], shots: tuple[Shot, ...]) -> Iterator[Cue]:
     for index, (take, shot) in enumerate(zip(takes, shots, strict=True)):
-        if take.said:
+        passage = _passage(take, shot)
+        if take.said and passage is not None:
+            yield from cues(take.said, passage.at, passage.until + _BREATH)
+        elif take.said:
             following = shots[index + 1].crossfade if index + 1 < len(shots) else 0
             start = (shot.start + shot.crossfade / 2) / FRAMES_A_SECOND
             yield from cues(take.said, start, (shot.end - following / 2) / FRAMES_A_SECOND)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from editorial.problem import Problem
-from studio.display import Box, Counter, Item
+from studio.display import Box, Counter, Item, Reel
 from studio.film import Film
 from studio.motion import FRAMES_A_SECOND
 from studio.plane import Frame
@@ -96,6 +96,8 @@ def _own_changes(item: Item) -> Iterator[int]:
     if isinstance(item.live, Counter):
         start = round(item.live.delay * FRAMES_A_SECOND)
         yield from range(start, start + len(item.live.steps))
+    if isinstance(item.live, Reel):
+        yield from range(item.live.frames)
 
 
 def _under(box: Box, film: Film) -> NDArray[np.int32]:

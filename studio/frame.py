@@ -15,6 +15,7 @@ from studio.film import Film
 from studio.paint import Easel
 from studio.plane import Frame
 from studio.still import jpeg
+from studio.sweep import mark_used
 
 # the inverse of studio/plane.py's: ITU-R BT.709-6 section 3, limited range
 _TO_RGB = np.array(
@@ -66,6 +67,7 @@ def kept_frames(folder: Path, film: Film, numbers: Sequence[int], easel: Easel) 
         folder.mkdir(parents=True, exist_ok=True)
         for number, picture in zip(missing, film_frames(film, missing, easel), strict=True):
             _put(paths[number], jpeg(picture))
+    mark_used(folder)
     return tuple(paths[number] for number in numbers)
 
 

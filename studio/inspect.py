@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
-from editorial.problem import Problem
+from editorial.problem import BadInput, Problem
 from studio.brand import Brand
 from studio.contract import complaints, pictures_in
+from studio.digest import file_digest
 from studio.display import Item, Words
 from studio.film import Film
 from studio.font import missing_glyphs
+from studio.photo import seen_size
 from studio.picture import KINDS, PictureShelf, picture_problems
+from studio.recording import voice_problems
 from studio.template import Template
 
 # with one of these there is nothing sensible to draw; all other problems come with the rendition
-_HOPELESS = frozenset({"missing-field", "wrong-type", "wrong-date", "missing-picture", "unreadable-picture"})
+_UNHEARD = frozenset({"missing-voice", "unreadable-voice", "silent-voice", "voice-too-long"})
+_HOPELESS = _UNHEARD | {"missing-field", "wrong-type", "wrong-date", "missing-picture", "unreadable-picture"}
 
 
 def data_problems(template: Template, brand: Brand, data: Mapping[str, object], *, thorough: bool = False) -> tuple[Problem, ...]:
     """Return what the data lacks, has too much of, or names that is not there; `thorough` reads pictures to their end."""
-    return (*complaints(template.fields, data), *_picture_problems(template, brand, data, thorough))
+    return (
+        *complaints(template.fields, data),
+        *_picture_problems(template, brand, data, thorough),
+        *_small_photos(template, brand, data),
+        *voice_problems(template, brand, data),
+    )
 
 
 def hopeless(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -36,6 +46,26 @@ def _picture_problems(template: Template, brand: Brand, data: Mapping[str, objec
             yield Problem(rule="missing-picture", key=name, message=message)
         else:
             yield from picture_problems(path, thorough=thorough)
+
+
+def _small_photos(template: Template, brand: Brand, data: Mapping[str, object]) -> Iterator[Problem]:
+    """Yield the photos with fewer px than their field asks for; what cannot be read is told elsewhere."""
+    shelf = PictureShelf(folder=template.folder, brand=brand, root=template.root)
+    for name, field in template.fields.items():
+        path = shelf.find(str(data[name])) if field.least and data.get(name) else None
+        if field.least is not None and path is not None and path.suffix.lower() != ".svg":
+            yield from _small_photo(name, path, field.least)
+
+
+def _small_photo(name: str, path: Path, least: Sequence[int]) -> Iterator[Problem]:
+    try:
+        width, height = seen_size(path, file_digest(path))
+    except BadInput:
+        return
+    if width < least[0] or height < least[1]:
+        asked = f"{least[0]} x {least[1]}"
+        message = f"ảnh chỉ có {width} x {height} điểm ảnh, mẫu cần ít nhất {asked}; hãy dùng ảnh gốc lớn hơn"
+        yield Problem(rule="small-picture", key=name, message=message)
 
 
 def glyph_problems(items: Iterable[Item]) -> tuple[Problem, ...]:
@@ -56,7 +86,7 @@ def glyph_problems(items: Iterable[Item]) -> tuple[Problem, ...]:
 
 def caption_problems(film: Film) -> tuple[Problem, ...]:
     """Return whether a clip can be heard and not read: who cannot hear, or may not listen now, would get nothing of it."""
-    if film.cues or film.bed is None:
+    if film.cues or not film.is_heard:
         return ()
     message = "clip có tiếng mà không có phụ đề; hãy thêm lời (say) vào ít nhất một cảnh của mẫu"
     return (Problem(rule="missing-captions", key="scenes", message=message),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,14 +25,14 @@ def find_picture(source: str, folder: Path, brand: Brand, root: Path) -> Path | 
         return brand.art.get(source[4:])
     if source.startswith(PREFIX):
         return icon_file(source.removeprefix(PREFIX), brand.assets)
-    return next((path for start in (folder, brand.assets, root) if (path := _inside(start / source, root))), None)
+    return next((path for start in (folder, brand.assets, root) if (path := workspace_file(start / source, root, KINDS))), None)
 
 
-def _inside(path: Path, root: Path) -> Path | None:
-    """Return a picture's file where it lies, after every link, in the workspace."""
+def workspace_file(path: Path, root: Path, endings: Collection[str]) -> Path | None:
+    """Return a file with one of the endings where it lies, after every link, in the workspace."""
     try:
         found = path.resolve()
-        allowed = found.suffix.lower() in KINDS and found.is_relative_to(root.resolve()) and found.is_file()
+        allowed = found.suffix.lower() in endings and found.is_relative_to(root.resolve()) and found.is_file()
     except (OSError, ValueError, RuntimeError):  # a name too long or with a zero byte, or links in a circle
         return None
     return found if allowed else None

@@ -118,7 +118,9 @@ class Shelf:
         """Return the problems that are kept under a digest, looked for once where there are none yet."""
         file = self.cache / "findings" / digest[:2] / f"{digest}.json"
         try:
-            return tuple(problem_of(note) for note in json.loads(file.read_text(encoding="utf-8")))
+            kept = tuple(problem_of(note) for note in json.loads(file.read_text(encoding="utf-8")))
+            mark_used(file)
+            return kept
         except (OSError, ValueError, KeyError):
             found = look()
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -37,4 +37,4 @@ def _flashes(film: Film, easel: Easel) -> tuple[Problem, ...]:
 
 
 def _sound(film: Film) -> tuple[Problem, ...]:
-    return () if film.bed is None else loudness_problems(mix(film.bed, film.seconds))
+    return loudness_problems(mix(film.bed, film.seconds, film.voice)) if film.is_heard else ()

@@ -10,10 +10,13 @@ from studio.layer import ChartLayer, LayerSpec, ListLayer, MapLayer
 from studio.node import source_of
 from studio.tree import Layer
 
+_UNSEEN = frozenset({"flag", "voice"})  # a flag decides, a voice is heard
+
 
 def must_show(fields: Mapping[str, FieldSpec]) -> tuple[str, ...]:
     """Return the fields that every size must show: the required ones, and where figures come from."""
-    return tuple(name for name, field in fields.items() if (field.required or field.type == "source") and field.type != "flag")
+    seen = ((name, field) for name, field in fields.items() if field.type not in _UNSEEN)
+    return tuple(name for name, field in seen if field.required or field.type == "source")
 
 
 def fields_in(layers: Iterable[Layer], size: str, layout: str) -> Iterator[str]:

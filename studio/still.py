@@ -10,11 +10,12 @@ import numpy as np
 from isal import isal_zlib
 from PIL import Image
 
-from studio.display import Bar, Box, DisplayList, Item, KenBurns, Picture
+from studio.display import Bar, Box, DisplayList, Item, KenBurns, Picture, Reel
 from studio.film import Film
 from studio.mask import rounded
 from studio.motion import FRAMES_A_SECOND
 from studio.paint import Easel, Sprite
+from studio.reel import picture_at
 from studio.zoom import finest, large_picture, zoom_at
 
 JPEG_QUALITY = 90
@@ -44,6 +45,9 @@ def fold_film(film: Film, easel: Easel, number: int | None = None) -> Image.Imag
 def _lay_item(canvas: Image.Image, item: Item, easel: Easel, moment: float, seconds: float) -> None:
     if isinstance(item.live, KenBurns) and isinstance(item.drawing, Picture):
         _lay_zoomed(canvas, item.drawing, item.live, zoom_at(item.live, moment, seconds), easel)
+    elif isinstance(item.live, Reel):
+        picture = picture_at(item.live, round(moment * FRAMES_A_SECOND))
+        lay(canvas, Sprite(item.live.left, item.live.top, picture), item.opacity)
     else:
         lay(canvas, easel.paint(item.drawing), item.opacity)
 

@@ -26,14 +26,15 @@ from studio.legibility import legibility_problems
 from studio.paint import Easel
 from studio.picture import PictureShelf
 from studio.reading_time import reading_problems
+from studio.recording import voice_of
 from studio.rendition import MEDIA_TYPES, ImageType, Recipe, Rendition, Result, Shelf
 from studio.scene import Stage, stage
 from studio.screening import screening_problems
 from studio.segment import SegmentShelf
-from studio.sound import hear_once
 from studio.still import fold, fold_film, jpeg, png
 from studio.subtitle import srt, vtt
 from studio.template import Template
+from studio.track import hear_once
 from studio.unshown import unshown_problems
 
 _ENCODINGS = {"jpg": jpeg, "png": png}
@@ -82,7 +83,7 @@ class Studio:
             raise BadInput(*problems)
         template = self._templates[template_id]
         kept = canonical(template.fields, data)
-        parts = (template.version, kept, size, theme, renderer_identity(), *self._picture_digests(template, data))
+        parts = (template.version, kept, size, theme, renderer_identity(), *self._file_digests(template, data))
         if image_type != "jpg" and template.kind != "clip":
             parts = (*parts, image_type)
         digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
@@ -200,10 +201,12 @@ class Studio:
             return (Problem(rule="unknown-theme", key=theme, message="brand.yaml không có bảng màu này"),)
         return ()
 
-    def _picture_digests(self, template: Template, data: Mapping[str, object]) -> tuple[str, ...]:
+    def _file_digests(self, template: Template, data: Mapping[str, object]) -> tuple[str, ...]:
         shelf = PictureShelf(folder=template.folder, brand=self._brand, root=template.root)
         paths = (shelf.find(name) for name in pictures_in(template.fields, data))
-        return tuple("" if path is None else shelf.digest(path) for path in paths)
+        pictures = tuple("" if path is None else shelf.digest(path) for path in paths)
+        voice = voice_of(template, self._brand, data)
+        return pictures if voice is None else (*pictures, f"voice {file_digest(voice)}")
 
 
 def render_in_worker(studio: Studio, recipe: Recipe) -> Rendition:

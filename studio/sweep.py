@@ -15,7 +15,7 @@ from pathlib import Path
 
 NOTE = "rendition.json"
 UNFINISHED = "unfinished"
-SHELVES = ("renditions", "frames", "segments")  # folders of the cache whose grandchildren appear whole or not at all
+SHELVES = ("renditions", "frames", "segments", "reels", "findings")  # folders whose grandchildren appear whole or not at all
 _IN_USE = 3600.0  # seconds after its last use in which something may still be copied from its place
 _JUST_BEGUN = 60.0  # seconds in which a new folder may not be locked yet
 _FORGOTTEN = 86_400.0  # seconds after which no render is still at work
@@ -79,8 +79,16 @@ def remove(folder: Path, cache: Path) -> bool:
         folder.rename(doomed)
     except OSError:  # another sweep was first
         return False
-    shutil.rmtree(doomed, ignore_errors=True)
+    _delete(doomed)
     return True
+
+
+def _delete(path: Path) -> None:
+    """Delete a folder, or a file: a shelf may hold either."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _kept(cache: Path) -> Iterator[Kept]:
@@ -111,7 +119,7 @@ def _clear_unfinished(folder: Path, moment: float) -> tuple[int, int]:
         with suppress(OSError):
             size = _size(left)
             if _is_abandoned(left, moment):
-                shutil.rmtree(left, ignore_errors=True)
+                _delete(left)
                 count, freed = count + 1, freed + size
     return count, freed
 
@@ -120,7 +128,7 @@ def _is_abandoned(folder: Path, moment: float) -> bool:
     age = moment - max(path.stat().st_mtime for path in (folder, *folder.rglob("*")))
     if age < _JUST_BEGUN:
         return False
-    return age > _FORGOTTEN or _is_let_go(folder)
+    return age > _FORGOTTEN or folder.is_file() or _is_let_go(folder)  # a file is never worked on there
 
 
 def _is_let_go(folder: Path) -> bool:

@@ -19,7 +19,8 @@ from studio.expression import OWN_NAMES, ROW_NAMES, TemplateError, names_in
 from studio.safe import RIMS, safe_margins
 from studio.shown import fields_in, must_show
 from studio.size import SIZES, Margins
-from studio.template_file import FamiliesFile, Family, MusicSpec, Samples, SceneSpec, SizeSpec, TemplateFile
+from studio.soundtrack import sound_mistakes
+from studio.template_file import FamiliesFile, Family, MusicSpec, Samples, SceneSpec, SizeSpec, TemplateFile, VoiceSpec
 from studio.tree import Layer, Override, TreeReader
 
 KINDS = ("infographic", "clip")
@@ -58,6 +59,7 @@ class Template:
     themes: tuple[str, ...]
     designs: Mapping[str, Design]
     music: MusicSpec | None
+    voice: VoiceSpec | None
     poster: str | float | None
     samples: Mapping[str, Mapping[str, object]]
     folder: Path
@@ -94,6 +96,7 @@ def load_template(folder: Path, brand: Brand, root: Path) -> Template:
     problems = list(_file_mistakes(document, folder, brand))
     problems += _field_mistakes(document, family)
     audit = Audit(document=document, fields=fields, brand=brand, folder=folder, root=root)
+    problems += sound_mistakes(document, fields, brand)
     designs = {size: _design(document, size, audit, problems) for size in document.value.sizes if size in SIZES}
     if problems:
         raise BadInput(*dict.fromkeys(problems))
@@ -107,6 +110,7 @@ def load_template(folder: Path, brand: Brand, root: Path) -> Template:
         themes=tuple(value.themes) or tuple(brand.colours),
         designs=designs,
         music=value.music,
+        voice=value.voice,
         poster=value.poster,
         samples=_samples(folder, root),
         folder=folder,
@@ -132,10 +136,12 @@ def _family(document: Document[TemplateFile], folder: Path, root: Path) -> Famil
 def _field_mistakes(document: Document[TemplateFile], family: Family | None) -> Iterator[Problem]:
     if not document.value.fields and family is None:
         yield document.problem("missing-key", "mẫu chưa có trường nào; thêm khóa fields hoặc family", "fields")
-    for name in document.value.fields:
+    for name, spec in document.value.fields.items():
         if family is not None and name in family.fields:
             said = "trường này đã có trong họ của mẫu; hãy xóa ở đây hoặc đặt tên khác"
             yield document.problem("twice", said, "fields", name)
+        if spec.least is not None and spec.type != "photo":
+            yield document.problem("unknown-key", "chỉ trường kiểu photo mới có khóa này", "fields", name, "least")
         if not name.isidentifier() or name in RESERVED:
             yield document.problem("wrong-form", f"tên trường “{name}” không dùng được; chỉ gồm a-z, 0-9, _", "fields", name)
 
@@ -262,20 +268,8 @@ def _clip_mistakes(document: Document[TemplateFile], brand: Brand) -> Iterator[P
         except KeyError:
             message = f"không có màu “{scene.transition.colour}” trong brand.yaml"
             yield document.problem("unknown-name", message, "scenes", index, "transition", "colour")
-    if value.music:
-        yield from _music_mistakes(document, value.music, brand)
     if isinstance(value.poster, str) and value.poster not in names:
         yield document.problem("unknown-scene", f"không có cảnh “{value.poster}”", "poster")
-
-
-def _music_mistakes(document: Document[TemplateFile], music: MusicSpec, brand: Brand) -> Iterator[Problem]:
-    if music.track not in brand.music:
-        yield document.problem("missing-asset", f"brand.yaml không có bản nhạc “{music.track}”", "music", "track")
-    for theme, track in music.themes.items():
-        if theme not in brand.colours:
-            yield document.problem("unknown-theme", f"brand.yaml không có bảng màu “{theme}”", "music", "themes", theme)
-        if track not in brand.music:
-            yield document.problem("missing-asset", f"brand.yaml không có bản nhạc “{track}”", "music", "themes", theme)
 
 
 def _samples(folder: Path, root: Path) -> Mapping[str, Mapping[str, object]]:

@@ -54,6 +54,16 @@ class MusicSpec(Record):
     fade_out: Annotated[float, Field(ge=0)] = 1.5
 
 
+class VoiceSpec(Record):
+    """A recording of what the scenes say, over the music; `duck` is how many dB the music goes down under it."""
+
+    file: str
+    duck: Annotated[float, Field(ge=0, le=40)] = 10.0
+    attack: Annotated[float, Field(ge=0, le=3)] = 0.25
+    release: Annotated[float, Field(ge=0, le=5)] = 0.8
+    most: Annotated[float, Field(gt=0, le=120)] = 60.0  # so that a recording fits in the memory of a worker
+
+
 class Family(Record):
     """A contract that several templates share: the same data fits them all."""
 
@@ -85,6 +95,7 @@ class TemplateFile(Record):
     background: list[dict[str, object]] = Field(default_factory=list)
     scenes: list[SceneSpec] = Field(default_factory=list)
     music: MusicSpec | None = None
+    voice: VoiceSpec | None = None
     poster: str | float | None = None
 
 

@@ -23,6 +23,7 @@ DOORS = {
     "PIL": {"studio"},
     "av": {"studio"},
     "cv2": {"studio"},
+    "moviepy": {"studio"},
     "ruamel": {"reading"},
     "icalendar": {"store"},
     "httpx": {"publishers"},

@@ -21,6 +21,20 @@ from tests.story.workspace import make_workspace
 RED = (209, 26, 42)
 
 
+SAID = """\
+schema: 1
+kind: clip
+name: {vi: Lời}
+fields:
+  line: {type: text, required: true}
+  reader: {type: voice}
+sizes: {square: {}}
+voice: {file: "{{ reader }}"}
+scenes:
+  - {id: one, seconds: 2, say: "{{ line }}", layers: [{id: ground, type: fill, fill: background}]}
+"""
+
+
 @pytest.fixture
 def office(tmp_path: Path) -> Path:
     return make_studio(tmp_path)
@@ -194,6 +208,20 @@ def test_mistakes_in_a_data_file_come_with_file_line_and_key_and_nothing_is_writ
     told = capsys.readouterr().err.splitlines()
     assert "data.yaml:4 notes[1].lable: mẫu không có cột “lable”; có phải “label”?" in told
     assert any(line.startswith("data.yaml:5 photo: mẫu không có trường “photo”") for line in told)
+    assert not (office / "out").exists()
+
+
+def test_a_voice_that_cannot_be_heard_comes_with_file_line_and_key_and_nothing_is_written(
+    office: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    template = office / "templates" / "clip" / "said" / "template.yaml"
+    template.parent.mkdir(parents=True)
+    template.write_text(SAID, encoding="utf-8")
+    data = office / "data.yaml"
+    data.write_text("line: Xin chào\nreader: giong.wav\n", encoding="utf-8")
+    (office / "giong.wav").write_text("không phải tiếng", encoding="utf-8")
+    assert run(("render", "clip/said", "--data", str(data), "--out", str(office / "out"), "-w", str(office))) == 2
+    assert "data.yaml:2 reader: không nghe được giọng đọc này" in capsys.readouterr().err
     assert not (office / "out").exists()
 
 

@@ -415,3 +415,39 @@ def test_a_picture_is_painted_from_the_file_that_was_checked(workspace: Path) ->
     box = Box(left=0, top=0, width=100, height=100)
     with pytest.raises(BadInput):
         paint(Picture(box=box, path=workspace / "half.jpg", digest="x", fit="cover", focus=(0.5, 0.5)))
+
+
+LEAST = "  photo: {type: photo, least: [1080, 720]}\n"
+
+
+@pytest.mark.parametrize(
+    ("size", "turned", "small"),
+    [((1080, 720), False, False), ((1400, 719), False, True), ((1079, 900), False, True), ((720, 1080), True, False)],
+    ids=["just enough", "too low", "too narrow", "enough once it stands upright"],
+)
+def test_a_photo_smaller_than_its_field_asks_for_is_a_problem_of_the_field(
+    workspace: Path, open_studio: Open, size: tuple[int, int], turned: bool, small: bool
+) -> None:
+    path = workspace / "templates" / "infographic" / "card" / "template.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("  photo: {type: image}\n", LEAST), encoding="utf-8")
+    exif = Image.Exif()
+    exif[0x0112] = 6 if turned else 1
+    Image.new("RGB", size, "navy").save(workspace / "given.jpg", exif=exif)
+    studio = open_studio("cache")
+    found = studio.check("infographic/card", {"headline": "Hà Nội", "photo": "given.jpg"}, "link")
+    told = [(problem.rule, problem.key, problem.severity) for problem in found if problem.rule == "small-picture"]
+    assert told == [("small-picture", "photo", Severity.ERROR)] * small
+    if small:
+        assert "1080 x 720" in found[0].message and f"{size[0]} x {size[1]}" in found[0].message
+        made = studio.render(studio.recipe("infographic/card", {"headline": "Hà Nội", "photo": "given.jpg"}, "link"))
+        assert found[0] in made.problems
+
+
+def test_a_least_size_on_what_is_no_photo_is_told_at_its_line(workspace: Path, open_studio: Open) -> None:
+    path = workspace / "templates" / "infographic" / "card" / "template.yaml"
+    text = path.read_text(encoding="utf-8").replace("link: {type: link}", "link: {type: link, least: [10, 10]}")
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BadInput) as stopped:
+        open_studio("cache")
+    (found,) = stopped.value.problems
+    assert (found.key, found.line) == ("fields.link.least", 8)

@@ -175,3 +175,39 @@ def test_the_limit_is_a_setting_of_the_machine(monkeypatch: pytest.MonkeyPatch) 
         with pytest.raises(BadInput) as refused:
             cache_bytes()
         assert refused.value.problems[0].key == "LOA_CACHE_GB"
+
+
+@pytest.mark.parametrize("shelf", ["segments", "findings", "reels", "frames"])
+def test_every_shelf_is_held_within_the_limit_and_what_is_swept_is_gone_from_the_disk(workspace: Path, shelf: str) -> None:
+    cache = workspace / "cache"
+    old, new = (cache / shelf / name[:2] / name for name in ("aa1", "bb2"))
+    for path in (old, new):
+        path.parent.mkdir(parents=True)
+        path.write_bytes(bytes(1000))
+    os.utime(old, (time.time() - DAY, time.time() - DAY))
+    swept = sweep(cache, 1500)
+    assert (swept.removed, swept.freed, swept.left) == (1, 1000, 1000)
+    assert [path for path in cache.rglob("*") if path.is_file()] == [new]
+
+
+def test_a_file_that_a_killed_sweep_left_goes_with_the_next(workspace: Path) -> None:
+    doomed = workspace / "cache" / "unfinished" / "doomed"
+    doomed.parent.mkdir(parents=True)
+    doomed.write_bytes(bytes(1000))
+    os.utime(doomed, (time.time() - HOUR, time.time() - HOUR))
+    swept = sweep(workspace / "cache", 10)
+    assert (swept.leftovers, swept.freed) == (1, 1000) and not doomed.exists()
+
+
+def test_what_is_looked_at_stays_before_what_nobody_looks_at(workspace: Path, open_studio: Open) -> None:
+    studio = open_studio("cache")
+    recipe = studio.recipe("clip/short", {"headline": "Hà Nội"}, "link")
+    (frame,) = studio.frames(recipe, [3])
+    studio.screening(recipe)
+    kept = (frame.parent, *(workspace / "cache" / "findings").glob("*/*"))
+    assert len(kept) == 2
+    for path in kept:
+        os.utime(path, (time.time() - DAY, time.time() - DAY))
+    studio.frames(recipe, [3])
+    studio.screening(recipe)
+    assert all(path.stat().st_mtime > time.time() - HOUR for path in kept)
