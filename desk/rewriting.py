@@ -10,6 +10,7 @@ from desk.approving import keep_media
 from desk.rendering import render_all
 from desk.workbench import Workbench
 from editorial.clock import OFFICE_ZONE
+from editorial.consistency import Said, examine
 from editorial.correction import annotated, moved
 from editorial.fact import Fact
 from editorial.fact_words import words
@@ -84,7 +85,7 @@ class Rewriter:
             return _said_otherwise(before, slot, old)
         if not self._reads_as_signed(signed, before.variant(slot), notes):
             return Rewritten(old=old, why=OTHER_WORDS if self.bench.store.sources.of(signed) else UNKNOWN_SOURCE)
-        if against := _against(before, after, slot):
+        if against := _against(before, after, slot) or _left(source, wanted, after.said(slot), old):
             return Rewritten(old=old, why=f"{against}; {BY_HAND}")
         post, known, drifted = self._post(slot, signed, before, after, changed)
         return Rewritten(old=old, post=post, source=wanted, media_known=known, media_drifted=drifted)
@@ -172,6 +173,20 @@ def _against(before: Production, after: Production, slot: PlannedSlot) -> str:
     known = {(problem.rule, problem.message) for problem in was}
     fresh = (problem for problem in now if problem.severity is Severity.ERROR and (problem.rule, problem.message) not in known)
     return next((problem.message for problem in fresh), "")
+
+
+def _left(source: Source, wanted: Source, said: tuple[Said, ...], old: Fact) -> str:
+    """Return the words that still say the old value and not the new one, such as an address without its scheme; "" for none."""
+
+    def places(facts: Source) -> dict[tuple[str, str, int], str]:
+        known = {**facts.facts, **{fact.id: fact for fact in facts.entry.facts}}
+        own = frozenset((*facts.entry.uses, *(fact.id for fact in facts.entry.facts), old.id))
+        found = examine(list(said), known.values(), own=own).places
+        return {(place.channel, place.part, place.start): place.text for place in found if place.fact == old.id}
+
+    right = places(wanted)
+    left = (text for place, text in places(source).items() if place not in right)
+    return next((f"bài còn ghi “{text}” của giá trị cũ" for text in left), "")
 
 
 def _mentions(source: Source, fact: Fact) -> bool:

@@ -22,7 +22,7 @@ from editorial.hearing import hear, left_out
 from editorial.origin import Origin, origin_of
 from editorial.problem import Problem, Severity
 
-_TELLING = frozenset({FactKind.NUMBER, FactKind.PERCENTAGE, FactKind.MONEY, FactKind.DATE, FactKind.TIME, FactKind.PERIOD})
+_TELLING = frozenset(FactKind) - {FactKind.NAME, FactKind.PLACE, FactKind.LINK}
 _TRANSLATABLE = frozenset({FindingKind.WRONG_FIGURE, FindingKind.WRONG_DATE, FindingKind.UNIT})
 
 

@@ -81,6 +81,8 @@ def hold_links(claims: Claims, expected: Expectations) -> Result:
     findings: list[Finding] = []
     for claim in claims.links:
         agreed = [fact for link, fact in expected.links if _same_address(claim, link)]
+        if _another_page(claim, agreed, expected):
+            agreed = []
         statements.extend(Statement(fact=fact.id, text=claim.text, start=claim.start, stop=claim.stop) for fact in agreed)
         if not agreed:
             doubtful.append(claim)
@@ -90,6 +92,12 @@ def hold_links(claims: Claims, expected: Expectations) -> Result:
         if finding is not None:
             findings.append(finding)
     return statements, findings
+
+
+def _another_page(claim: Link, agreed: Sequence[Fact], expected: Expectations) -> bool:
+    """Tell whether only the bare site of the ledger bears the address out, where the message has its own page on that site."""
+    own_pages = any(expected.own(fact) and link.path and same_site(claim.host, link.host) for link, fact in expected.links)
+    return bool(claim.path) and own_pages and not any(expected.own(fact) for fact in agreed)
 
 
 def _same_address(claim: Link, true: Link) -> bool:

@@ -54,8 +54,15 @@ def _typed(text: str, fact: Fact, language: str) -> tuple[str, str]:
 
 
 def _relinked(text: str, old: str, new: str) -> str:
-    """Return the text with the whole address exchanged; a longer one that begins alike is another address."""
-    return re.sub(rf"(?<![\w/.]){re.escape(old)}(?![\w/?#=&%-]|\.\w)", lambda _: new, text)
+    """Return the text with the whole address exchanged, also without its scheme; a longer one that begins alike is another."""
+    for was, becomes in ((old, new), (_bare(old), _bare(new))):
+        text = re.sub(rf"(?<![\w/.@-]){re.escape(was)}(?![\w/?#=&%-]|\.\w)", becomes.replace("\\", r"\\"), text)
+    return text
+
+
+def _bare(address: str) -> str:
+    """Return an address as people say it: hanoi.gov.vn/le-hoi."""
+    return re.sub(r"^https?://(?:www\.)?", "", address).rstrip("/")
 
 
 def _entry(entry: Entry, retype: _Retype) -> Entry:

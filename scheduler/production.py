@@ -71,6 +71,10 @@ class Production:
             due_at=slot.at.astimezone(UTC),
         )
 
+    def said(self, slot: PlannedSlot) -> tuple[Said, ...]:
+        """Return every text of the slot that goes out."""
+        return tuple(self._speech.texts(slot))
+
     def certificate(self, entry: Entry, slots: Iterable[PlannedSlot]) -> Certificate:
         """Return the certificate of an entry's slots: every fact on every channel, and what stands against it."""
         slots = tuple(slots)

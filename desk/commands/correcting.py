@@ -114,9 +114,13 @@ def withdraw(
             return _show_plan(bench, draft_withdrawal(bench, entry, reason, reasoned, link), as_json)
         author, approver = _two(place, by, approved_by)
         draft = draft_withdrawal(bench, entry, reason, reasoned, link)
-        signed = bench.store.corrections.latest(Kind.WITHDRAWAL, entry, reason.value)
-        if signed is None or draft.decision.items or unsent(bench.store, entry):
+        signed, waiting = bench.store.corrections.latest(Kind.WITHDRAWAL, entry, reason.value), unsent(bench.store, entry)
+        if signed is None and not draft.decision.items and not waiting:
+            raise BadInput(Problem(rule="nothing-to-withdraw", message=f"mục “{entry}” không có bài nào đã đăng hay chờ đăng"))
+        if signed is None or draft.decision.items or waiting:
             signed = sign(bench, draft, author=author, approver=approver)
+        if waiting:
+            typer.echo(f"Đã bỏ {len(waiting)} bài chờ đăng của mục này.", err=True)
         return _carry_out(bench, folder, signed, as_json)
 
 

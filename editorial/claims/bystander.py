@@ -73,6 +73,7 @@ _NUMBERED = (
     "phần|bài|kỳ|tập|số báo|hình|bảng|bước|quận|lớp|khối|cấp độ|cấp|mức độ|mức|hạng|loại|tổ|tổ dân phố|khu phố|thôn|phòng|"
     "tầng|tòa|toà|tòa nhà|cổng|cửa|"
     "cửa số|bến|sân|lô|ô|phiên bản|trang|vòng|đợt|giai đoạn|khóa|khoá|lần thứ|kỳ họp thứ|lần|thứ|thế kỷ|chuyên đề|chủ đề|câu|"
+    "thập niên|thập kỷ|"
     "câu hỏi|bão số|cơn bão số|cột mốc|km số|mẫu|mẫu số|biểu mẫu|phụ lục|quy hoạch|ưu tiên số|top|bậc|vị trí số|zone|gate|"
     "phase|chapter|article|section|page|"
     "grade|class|level|room|floor|apartment|building|ring road|belt road|highway|national road|route|line|metro line|bus|"

@@ -116,3 +116,17 @@ def test_a_year_one_person_and_the_office_itself_are_not_borrowed(text: str) -> 
     known = [*facts(FactKind.NUMBER, "người", spokesperson=1), *facts(FactKind.LINK, portal="https://hanoi.gov.vn/"),
              *facts(FactKind.DATE, day=date(2026, 9, 2))]  # fmt: skip
     assert examine([Said(channel="facebook", part="text", text=text)], known, own=()).found == ()
+
+
+def test_another_page_of_a_site_is_not_excused_by_the_site_alone_where_the_message_has_its_own_page() -> None:
+    known = facts(FactKind.LINK, portal="https://hanoi.gov.vn/", festival="https://hanoi.gov.vn/le-hoi")
+    for text in ("Xem https://hanoi.gov.vn/sai-duong-dan.", "Xem hanoi.gov.vn/le-h0i."):
+        assert named(text, known, own=("festival",)) == "festival"
+        assert examine([Said(channel="facebook", part="text", text=text)], known, own=("portal",)).found == ()
+    right = Said(channel="facebook", part="text", text="Xem hanoi.gov.vn/le-hoi, hanoi.gov.vn.")
+    assert examine([right], known, own=("festival",)).found == ()
+
+
+def test_a_decade_is_no_figure() -> None:
+    known = facts(FactKind.NUMBER, "năm", constitution_years=80)
+    assert examine([Said(channel="facebook", part="text", text="Từ thế kỷ 21, thập niên 90 đã xa.")], known).found == ()

@@ -44,6 +44,8 @@ def requoted(text: str, fact: Fact, value: FactValue, language: str = "vi") -> s
         ("Nhà số 126 phố Hàng Bông.", WARDS, 127, "Nhà số 126 phố Hàng Bông."),
         ("Xem https://hanoi.gov.vn/ và https://hanoi.gov.vn/tin.", LINK, "https://thudo.gov.vn/",
          "Xem https://thudo.gov.vn/ và https://hanoi.gov.vn/tin."),
+        ("Xem hanoi.gov.vn, hanoi.gov.vn/tin, so@hanoi.gov.vn.", LINK, "https://thudo.gov.vn/",
+         "Xem thudo.gov.vn, hanoi.gov.vn/tin, so@hanoi.gov.vn."),
     ],
 )  # fmt: skip
 def test_what_was_typed_is_quoted_and_the_rest_stays(text: str, fact: Fact, value: FactValue, expected: str) -> None:
