@@ -31,7 +31,7 @@ class Link:
     start: int
     stop: int
     host: str  # lower case, without www.
-    path: str  # from the first slash, without a slash at the end; without query and fragment
+    path: str  # from the first slash, or a port of its own, without a slash at the end; without query and fragment
     text: str
     mail: bool = False
 
@@ -65,7 +65,8 @@ def read_link(text: str, start: int = 0) -> Link | None:
     if "." not in host or host.startswith(".") or re.fullmatch(r"[0-9.,]+", host):
         return None
     shown = "/" + re.split(r"[?#]", path)[0].strip("/") if path else ""
-    return Link(start, start + len(text), host, "" if shown == "/" else shown, text)
+    port = re.search(r":(?!80$|443$)[0-9]+$", authority)
+    return Link(start, start + len(text), host, (port.group() if port else "") + ("" if shown == "/" else shown), text)
 
 
 def same_site(host: str, ours: str) -> bool:

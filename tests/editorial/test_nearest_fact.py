@@ -130,3 +130,9 @@ def test_another_page_of_a_site_is_not_excused_by_the_site_alone_where_the_messa
 def test_a_decade_is_no_figure() -> None:
     known = facts(FactKind.NUMBER, "năm", constitution_years=80)
     assert examine([Said(channel="facebook", part="text", text="Từ thế kỷ 21, thập niên 90 đã xa.")], known).found == ()
+
+
+@pytest.mark.parametrize("address", ["https://hanoi.gov.vn:8443/le-hoi", "https://hanoi.gov.vn/LE-HOI"])
+def test_another_port_or_another_case_is_another_address(address: str) -> None:
+    known = facts(FactKind.LINK, festival="https://hanoi.gov.vn/le-hoi")
+    assert named(f"Xem {address} nhé.", known) == "festival"
