@@ -16,8 +16,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from store.audit_head import HeadFile
+from store.errors import Unreachable
 from store.knock import Knock
 
 BUSY_TIMEOUT = 10_000  # milliseconds that a writer waits for another process
@@ -147,3 +149,18 @@ def _sqlite(address: URL, begin: str, *more: str) -> Engine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def ask_postgresql(url: str) -> None:
+    """Raise Unreachable where no PostgreSQL answers at the address."""
+    try:
+        address = make_url(url)
+        if address.get_backend_name() != "postgresql":
+            raise Unreachable(url)
+        engine = _postgresql(address, "READ COMMITTED")
+        try:
+            engine.connect().close()
+        finally:
+            engine.dispose()
+    except (SQLAlchemyError, UnicodeError, ValueError, ModuleNotFoundError) as error:
+        raise Unreachable(url) from error

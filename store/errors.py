@@ -7,6 +7,7 @@
     │   ├── Halted      a pause covers the delivery; carries the reason to hold it for
     │   ├── Unapproved  nobody approved these bytes
     │   └── TooClose    a released post would go out beside another one of its channel; carries its next free moment
+    ├── Unreachable     no database answers at the address
     └── RemoteIdTaken   the platform's id already belongs to another delivery of the channel
 """
 
@@ -27,6 +28,10 @@ class Lost(StoreError):
 
 class Tampered(StoreError):
     """A kept post, or a file of it, does not have the digest under which it was kept."""
+
+
+class Unreachable(StoreError):
+    """No database of the wanted kind answers at an address."""
 
 
 class NotAllowed(StoreError):

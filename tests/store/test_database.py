@@ -12,11 +12,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from editorial.clock import SimulatedClock
-from store.database import Database
+from store.database import Database, ask_postgresql
+from store.errors import Unreachable
 from store.halts import ALL
 from store.store import Store
 from tests.store.fresh_database import fresh_database
 from tests.store.ledger_posts import DUE
+from tests.store.postgres_cluster import fresh_postgresql
 
 
 @pytest.fixture
@@ -80,3 +82,10 @@ def test_a_worker_that_is_frozen_in_a_transaction_does_not_stop_the_others(url: 
         with Store.open(url, clock=SimulatedClock(DUE)) as store:
             store.settings.set("a", "1")
         frozen.execute(text("SELECT 1"))
+
+
+def test_a_postgresql_that_answers_is_told_from_an_address_where_none_does() -> None:
+    ask_postgresql(fresh_postgresql())
+    for address in ("x", "sqlite:///x.db", "postgresql://a@127.0.0.1:1/b", "postgresql://a@[::1"):
+        with pytest.raises(Unreachable):
+            ask_postgresql(address)
