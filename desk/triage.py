@@ -11,9 +11,8 @@ from editorial.clock import OFFICE_ZONE
 from editorial.delivery import Delivery, HoldReason, State
 from editorial.post import Post
 from editorial.problem import BadInput, Problem
-from editorial.release import ReleaseRule
+from editorial.release import USUAL, ReleaseRule
 from editorial.tone import Tone
-from store.decisions import USUAL
 from store.errors import Lost, NotAllowed
 from store.store import Store
 

@@ -33,6 +33,9 @@ class ReleaseRule:
         return max(self.gaps.get(channel, self.gap), LEAST_GAP)
 
 
+USUAL = ReleaseRule()
+
+
 def moment_to_go(taken: Iterable[datetime], now: datetime, gap: timedelta) -> datetime:
     """Return the first moment from `now` on that keeps the gap to the moments that are taken."""
     chosen = now

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from editorial.delivery import Attempt, Delivery, HoldReason, State
+from editorial.delivery import GRACE, Attempt, Delivery, HoldReason, State
 from editorial.outcome import Absent, CannotTell, Found, PublishError, Sighting, Unauthorized
 from publishers.contract import Publisher, Reconciles
 from scheduler.publish import record_receipt
@@ -93,11 +93,21 @@ def _send_again(station: Station, claim: Claim) -> None:
     failures = claim.failures + 1
     if failures >= MOST_FAILURES:
         ledger.pass_to(delivery, State.HELD, hold_reason=HoldReason.POISON, detail="chưa đăng; đã thử quá nhiều lần")
-    elif station.store.deliveries.late(delivery, since=delivery.due_at):
+    elif _is_late(station, delivery):
         ledger.pass_to(delivery, State.HELD, hold_reason=HoldReason.LATE, detail=LATE)
     else:
         detail = "đã xem hai lần, chắc chắn chưa đăng; gửi lại"
         ledger.pass_to(delivery, State.QUEUED, next_at=station.clock.now(), failures=failures, detail=detail)
+
+
+def _is_late(station: Station, delivery: Delivery) -> bool:
+    """Tell whether a person is asked before it is sent again: looking for it takes minutes, and is no lateness of the office.
+
+    What its tone allows is held against the moment when it was lost sight of, the longest grace against now.
+    """
+    ledger = station.store.deliveries
+    lost = next((each.at for each in ledger.passages(delivery.id) if each.end is State.UNKNOWN), None)
+    return ledger.late(delivery, since=delivery.due_at, at=lost) or ledger.late(delivery, since=delivery.due_at, least=GRACE)
 
 
 def _ask_person(station: Station, delivery: Delivery, why: str) -> None:

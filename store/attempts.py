@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from editorial.clock import Clock
 from editorial.delivery import Attempt, Delivery, State
-from editorial.release import ReleaseRule
+from editorial.release import USUAL, ReleaseRule
 from store.approvals import is_approved
 from store.database import Database
 from store.errors import Halted, Lost, TooClose, Unapproved
@@ -18,7 +18,6 @@ from store.passage import Step, read_delivery, take_step
 from store.schema import ATTEMPTS
 from store.traffic import must_wait_until
 
-USUAL = ReleaseRule()
 LEASE_AFTER_DEADLINE = timedelta(seconds=15)  # the call is over, one way or the other, before anyone else may look
 
 

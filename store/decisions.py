@@ -6,7 +6,7 @@ from datetime import datetime
 
 from editorial.clock import Clock
 from editorial.delivery import Delivery, HoldReason, State
-from editorial.release import ReleaseRule
+from editorial.release import USUAL, ReleaseRule
 from store.audit import Deed, note
 from store.database import Database
 from store.errors import NotAllowed
@@ -14,7 +14,6 @@ from store.moment import NEVER
 from store.passage import Step, read_delivery, take_step
 from store.traffic import free_moment
 
-USUAL = ReleaseRule()
 PUBLIC_OR_UNCLEAR = frozenset({HoldReason.AMBIGUOUS, HoldReason.DRIFT})  # held, and nobody may simply send it again
 
 

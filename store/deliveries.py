@@ -13,8 +13,8 @@ from editorial.clock import Clock
 from editorial.delivery import IN_HAND, Delivery, HoldReason, State
 from editorial.outcome import Pending, Receipt
 from editorial.post import Post
-from editorial.release import PUNCTUAL, ReleaseRule
-from store.attempts import USUAL, close_open
+from editorial.release import PUNCTUAL, USUAL, ReleaseRule
+from store.attempts import close_open
 from store.database import Database
 from store.decisions import PUBLIC_OR_UNCLEAR
 from store.delivery_list import WORK, DeliveryList, due_by, is_urgent
@@ -113,11 +113,13 @@ class DeliveryLedger(DeliveryList):
         with self._database.read() as connection:
             return free_moment(connection, delivery, self._clock.now(), rule.gap_on(delivery.channel), since=since)
 
-    def late(self, delivery: Delivery, *, since: datetime) -> bool:
-        """Tell whether more has passed than the delivery may be late by itself."""
+    def late(
+        self, delivery: Delivery, *, since: datetime, at: datetime | None = None, least: timedelta = timedelta(0)
+    ) -> bool:
+        """Tell whether more has passed, until now or `at`, than the delivery may be late by itself, which is `least` or more."""
         with self._database.read() as connection:
             allowed = allowance(connection, delivery)
-        return allowed is not None and self._clock.now() > since + allowed
+        return allowed is not None and (at or self._clock.now()) > since + max(allowed, least)
 
     def doubt(self) -> int:
         """Take everything due that was not sent for possibly sent, since a restored backup has forgotten; return how many."""

@@ -262,6 +262,26 @@ def test_what_a_dead_worker_had_in_hand_is_late_like_anything_else(
     assert office.platform.count(delivery.post_key) == (state is State.VERIFIED)
 
 
+@pytest.mark.parametrize(
+    ("cut_after", "state"), [(timedelta(seconds=100), State.VERIFIED), (timedelta(minutes=5), State.HELD)]
+)
+def test_looking_for_what_was_cut_short_is_no_downtime(office: Office, cut_after: timedelta, state: State) -> None:
+    """A festive post may be two minutes late by itself; that it was looked for twice, minutes apart, does not count as such."""
+    delivery = office.plan()
+    office.store.entries.save(entry(delivery.entry, "2026-10-10@08:00", tone=Tone.FESTIVE))
+    office.store.deliveries.promote()
+    claim = office.store.deliveries.claim("máy-1", timedelta(seconds=60))
+    assert claim
+    prepared = office.store.deliveries.pass_to(claim.delivery, State.PREPARED)
+    office.store.attempts.open(prepared, deadline=office.clock.now() + timedelta(seconds=30))
+    office.clock.advance(cut_after)
+    office.dispatcher.recover()
+    office.live()
+    assert office.clock.now() > delivery.due_at + timedelta(minutes=2)
+    assert office.now(delivery).state is state
+    assert office.platform.count(delivery.post_key) == (state is State.VERIFIED)
+
+
 def test_a_draft_that_was_made_before_a_retry_is_made_once(office: Office) -> None:
     office.platform.faults = ["unavailable"]
     delivery = office.plan()
