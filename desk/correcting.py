@@ -140,7 +140,8 @@ def draft_withdrawal(bench: Workbench, entry: str, reason: Reason, why: str, lin
     decision = Decision(kind=Kind.WITHDRAWAL, subject=entry, value=reason.value, why=why, items=items)
     told = [(why, "--why"), (link, "--link")] if reason is not Reason.ERROR else []  # then the public reads neither
     problems = tuple(problem for text, key in told for problem in _against_reason(text, bench.content.facts, key))
-    return Draft(decision=decision, problems=problems)
+    moving = (_still_moving(each) for each in _on_the_way(bench) if each.entry == entry)
+    return Draft(decision=decision, problems=(*problems, *moving))
 
 
 def live_copies(bench: Workbench) -> tuple[Delivery, ...]:
@@ -219,11 +220,9 @@ class _Drafter:
 
     def on_the_way(self) -> Iterator[Problem]:
         """Yield what is being sent at this moment, or may have been, and says the fact otherwise: it is not corrected yet."""
-        for delivery in self._bench.store.deliveries.list(states=(*ON_THE_WAY, State.HELD)):
-            unclear = delivery.state is not State.HELD or delivery.hold_reason is HoldReason.AMBIGUOUS
-            if unclear and self._rewriter.rewrite(_live(self._bench, delivery)):
-                message = f"bài {delivery.post_key} đang gửi hoặc chưa rõ đã đăng; khi đã rõ, hãy chạy lại lệnh này"
-                yield Problem(rule="on-the-way", message=message, channel=delivery.channel, severity=Severity.WARNING)
+        for delivery in _on_the_way(self._bench):
+            if self._rewriter.rewrite(_live(self._bench, delivery)):
+                yield _still_moving(delivery)
 
     def _item(self, delivery: Delivery, live: Post, rewritten: Rewritten, wanted: Post, notes: tuple[str, ...]) -> Item:
         known = rewritten.media_known
@@ -255,6 +254,18 @@ class _Drafter:
         refused = {problem.rule for problem in self._bench.manifests[wanted.channel].check(noted)}
         plain = {problem.rule for problem in self._bench.manifests[wanted.channel].check(wanted)}
         return noted if refused <= plain else wanted
+
+
+def _on_the_way(bench: Workbench) -> Iterator[Delivery]:
+    """Yield what is being sent at this moment, or may have been."""
+    for delivery in bench.store.deliveries.list(states=(*ON_THE_WAY, State.HELD)):
+        if delivery.state is not State.HELD or delivery.hold_reason is HoldReason.AMBIGUOUS:
+            yield delivery
+
+
+def _still_moving(delivery: Delivery) -> Problem:
+    message = f"bài {delivery.post_key} đang gửi hoặc chưa rõ đã đăng; khi đã rõ, hãy chạy lại lệnh này"
+    return Problem(rule="on-the-way", message=message, channel=delivery.channel, severity=Severity.WARNING)
 
 
 def _live(bench: Workbench, delivery: Delivery) -> Post:
@@ -330,6 +341,9 @@ def _approve_unsent(bench: Workbench, decision: Decision, author: str, approver:
 
 
 def _cancel_unsent(bench: Workbench, entry: str, who: str, why: str) -> None:
+    """Let nothing more of the entry go out; what a worker has in hand is refused once it asks, since nobody signs for it."""
+    if bench.store.approvals.latest(entry):
+        bench.store.approvals.revoke(entry, who=who, why=f"rút bài: {why}")
     for delivery in unsent(bench.store, entry):
         if delivery.state not in (State.CLAIMED, State.PREPARED):
             bench.store.decisions.cancel(delivery.id, who=who, why=why)

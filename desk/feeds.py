@@ -107,7 +107,7 @@ class Feeds:
             entry=self._entry(slot.entry),
             channel=slot.channel,
             channel_name=self._channel(slot.channel),
-            at=standing.delivery.due_at if standing.delivery else slot.at,
+            at=standing.first.due_at if standing.first else slot.at,
             rule=slot.rule,
             occasion=slot.occasion or "",
             provisional=slot.provisional,

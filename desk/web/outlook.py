@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -11,6 +11,7 @@ from desk.web.moment_words import local
 from desk.web.prose import headline
 from desk.web.views.standing import Standing, standings
 from editorial.clock import OFFICE_ZONE
+from editorial.correction import next_key
 from editorial.delivery import Delivery, State
 
 HEARTBEAT = "heartbeat"  # the setting in which the scheduler writes when it last ran
@@ -42,7 +43,18 @@ class Outlook:
         ledger = self.bench.store.deliveries
         # A delivery keeps the moment it was approved for; a rule that was changed since may give a day nearby.
         found = ledger.list(since=_midnight(start - timedelta(days=31)), until=_midnight(end + timedelta(days=32)))
+        found = (*found, *self._posted_anew(found))
         return standings(self.bench.plan(start, end), found, self.unapproved(found))
+
+    def _posted_anew(self, deliveries: Iterable[Delivery]) -> Iterator[Delivery]:
+        """Yield the later copies of what was taken down to be put right: they went out when that was done, maybe much later."""
+        for delivery in deliveries:
+            while delivery.state is State.WITHDRAWN:
+                again = self.bench.store.deliveries.by_key(next_key(delivery.post_key))
+                if again is None:
+                    break
+                yield again
+                delivery = again
 
     def of_entry(self, entry: str) -> tuple[Standing, ...]:
         """Return every slot of one entry."""

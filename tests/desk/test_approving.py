@@ -13,6 +13,8 @@ import pytest
 
 from desk.approving import check_facts, posts_to_come, schedule, sign, standing, submit
 from desk.command import run
+from desk.correcting import draft_withdrawal
+from desk.correcting import sign as sign_correction
 from desk.demo import bring_to_schedule, crew_of
 from desk.last_approval import last_approval
 from desk.noticing import Finding, notice
@@ -20,11 +22,13 @@ from desk.place import Place
 from desk.triage import find_delivery, move
 from desk.workbench import Workbench, open_workbench
 from editorial.clock import SimulatedClock
+from editorial.correction import Reason
 from editorial.delivery import HoldReason, State
 from editorial.problem import BadInput
 from editorial.workflow import Action, Stage
 from scheduler.engines.contract import Engine
 from scheduler.engines.embedded import EmbeddedEngine
+from store.errors import Unapproved
 from tests.story.workspace import make_workspace
 
 ENTRY = "dich-vu-cong-truc-tuyen"
@@ -171,6 +175,40 @@ def test_who_voids_a_scheduled_entry_by_hand_keeps_its_posts_from_going_out(offi
         assert not any(covered(bench).values())
         bench.store.deliveries.promote()
         assert {each.hold_reason for each in bench.store.deliveries.list(entry=ENTRY)} == {HoldReason.UNAPPROVED}
+
+
+def test_what_is_in_hand_when_its_entry_is_taken_back_does_not_go_out(office: Path, engine: Engine) -> None:
+    with opened(office) as bench:
+        scheduled(bench, engine)
+    with opened(office, DUE) as bench:
+        ledger = bench.store.deliveries
+        ledger.promote()
+        claims = [ledger.claim("máy-1", timedelta(minutes=1)), ledger.claim("máy-1", timedelta(minutes=1))]
+        first, second = (claim.delivery for claim in claims if claim)
+        second = ledger.pass_to(second, State.PREPARED)
+        draft = draft_withdrawal(bench, ENTRY, Reason.ERROR, "Đăng nhầm.")
+        sign_correction(bench, draft, author="bien-tap", approver="duyet")
+        for held in (ledger.pass_to(first, State.PREPARED), second):
+            with pytest.raises(Unapproved):
+                bench.store.attempts.open(held, deadline=DUE + timedelta(seconds=30))
+        assert not any(covered(bench).values())
+        states = {each.state for each in ledger.list(entry=ENTRY) if each.id not in (first.id, second.id)}
+        assert states == {State.CANCELLED}
+        signature = bench.store.approvals.newest(ENTRY)
+        assert signature and "Đăng nhầm." in signature.why
+
+
+def test_who_takes_an_entry_back_is_told_what_is_being_sent_at_that_moment(office: Path, engine: Engine) -> None:
+    with opened(office) as bench:
+        scheduled(bench, engine)
+    with opened(office, DUE) as bench:
+        bench.store.deliveries.promote()
+        claim = bench.store.deliveries.claim("máy-1", timedelta(minutes=1))
+        assert claim
+        prepared = bench.store.deliveries.pass_to(claim.delivery, State.PREPARED)
+        bench.store.attempts.open(prepared, deadline=DUE + timedelta(seconds=30))
+        draft = draft_withdrawal(bench, ENTRY, Reason.ERROR, "Đăng nhầm.")
+        assert [(problem.rule, problem.channel) for problem in draft.problems] == [("on-the-way", prepared.channel)]
 
 
 def test_nobody_calls_an_entry_expired_by_hand(office: Path, engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:

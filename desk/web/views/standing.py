@@ -7,17 +7,19 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from desk.web.views.status import PUBLIC, Status, status_of
+from editorial.correction import split_key
 from editorial.delivery import Delivery
 from editorial.plan import PlannedSlot
 
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """One planned slot, its delivery where there is one, and its status."""
+    """One planned slot, its delivery where there is one (of a post that was put up anew: the newest copy's), and its status."""
 
     slot: PlannedSlot
     delivery: Delivery | None
     status: Status
+    first: Delivery | None = None  # of the first copy: the moment that people approved
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,12 +62,17 @@ def standings(
     slots: Iterable[PlannedSlot], deliveries: Iterable[Delivery], unapproved: Collection[str] = ()
 ) -> tuple[Standing, ...]:
     """Join slots with their deliveries; `unapproved` names the posts that are scheduled without a standing approval."""
-    by_key = {delivery.post_key: delivery for delivery in deliveries}
-    return tuple(_standing(slot, by_key.get(slot.key), slot.key not in unapproved) for slot in slots)
+    copies: dict[str, dict[int, Delivery]] = {}
+    for delivery in deliveries:
+        base, number = split_key(delivery.post_key)
+        copies.setdefault(base, {})[number] = delivery
+    return tuple(_standing(slot, copies.get(slot.key, {}), unapproved) for slot in slots)
 
 
-def _standing(slot: PlannedSlot, delivery: Delivery | None, approved: bool) -> Standing:
-    return Standing(slot=slot, delivery=delivery, status=status_of(delivery, approved=approved))
+def _standing(slot: PlannedSlot, copies: Mapping[int, Delivery], unapproved: Collection[str]) -> Standing:
+    newest = copies[max(copies)] if copies else None
+    approved = newest is None or newest.post_key not in unapproved
+    return Standing(slot=slot, delivery=newest, status=status_of(newest, approved=approved), first=copies.get(1))
 
 
 def progress(of: Iterable[Standing]) -> Progress:

@@ -82,7 +82,7 @@ def _live(office: SmallOffice) -> None:
     for slot in office.whole_plan.slots:
         if slot.at <= NOW:
             office.clock.move_to(slot.at)
-            _work_off(office)
+            work_off(office)
     office.clock.move_to(NOW)
     office.store.settings.set("heartbeat", (NOW - timedelta(seconds=20)).isoformat())
 
@@ -119,7 +119,7 @@ def _picture(office: SmallOffice) -> Medium:
     )  # fmt: skip
 
 
-def _work_off(office: SmallOffice) -> None:
+def work_off(office: SmallOffice) -> None:
     """Do all that is due: send what is queued, read back what was sent."""
     ledger = office.store.deliveries
     ledger.promote()
