@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from functools import partial
 from pathlib import Path
 
 from studio.compose import Projector, Scenery
-from studio.encode import encode_segment, join
+from studio.encode import EncodedSound, encode_segment, encode_sound, join
 from studio.film import Film
+from studio.flashing import Glance, glance, moments_to_look_at
 from studio.paint import Easel
+from studio.plane import Frame
 from studio.segment import SegmentShelf, segment_digest, segments
 
+Job = Callable[[], None]
 Progress = Callable[[int, int], None]  # frames done, frames in all
 
 
@@ -40,44 +44,56 @@ class _Count:
                 self._progress(self._done, self._whole)
 
 
-def make_clip(film: Film, path: Path, easel: Easel, shelf: SegmentShelf, cores: int, progress: Progress | None) -> None:
-    """Write the clip of a film; what `progress` raises ends it at once, and nothing is left but whole stretches on the shelf."""
+def make_clip(
+    film: Film, path: Path, easel: Easel, shelf: SegmentShelf, cores: int, progress: Progress | None,
+    beside: Job | None = None,
+) -> Mapping[int, Glance]:  # fmt: skip
+    """Write the clip of a film; what `progress` raises ends it at once, and nothing is left but whole stretches on the shelf.
+
+    `beside` is done meanwhile, by whoever has nothing left to encode. Returned is what was seen of the frames that are to be
+    looked at for flashes, of those that were encoded now.
+    """
     stretches = segments(film)
     digests = {stretch: segment_digest(film, stretch) for stretch in stretches}
-    known = {stretch: kept for stretch in stretches if (kept := shelf.find(digests[stretch])) is not None}
-    missing = sorted((stretch for stretch in stretches if stretch not in known), key=len, reverse=True)  # the longest first
-    count = _Count(sum(map(len, known)), film.frames, progress)
-
+    parts = {stretch: kept for stretch in stretches if (kept := shelf.find(digests[stretch])) is not None}
+    missing = sorted((stretch for stretch in stretches if stretch not in parts), key=len, reverse=True)  # the longest first
+    count = _Count(sum(map(len, parts)), film.frames, progress)
     scenery = Scenery(film, easel)
+    watched, glances = frozenset(moments_to_look_at(film)), dict[int, Glance]()
+    sound: list[EncodedSound | None] = []
 
-    def encode(stretch: range) -> bytes:
-        encoded = encode_segment(Projector(film, easel, scenery), stretch, count.tick)
+    def look(number: int, frame: Frame) -> None:
+        count.tick()
+        if number in watched:
+            glances[number] = glance(frame)
+
+    def encode(stretch: range) -> None:
+        encoded = encode_segment(Projector(film, easel, scenery), stretch, look)
         shelf.keep(digests[stretch], encoded)
-        return encoded
+        parts[stretch] = encoded
 
-    made = _on_cores(encode, missing, cores, count.over)
-    join(film, [known.get(stretch) or made[stretch] for stretch in stretches], path)
+    jobs: list[Job] = [*(partial(encode, stretch) for stretch in missing), lambda: sound.append(encode_sound(film))]
+    _on_cores([*jobs, beside] if beside else jobs, cores, count.over)
+    join([parts[stretch] for stretch in stretches], sound[0], path)
+    return glances
 
 
-def _on_cores(
-    encode: Callable[[range], bytes], stretches: Sequence[range], cores: int, over: threading.Event
-) -> Mapping[range, bytes]:
-    """Return each stretch encoded.
+def _on_cores(jobs: Sequence[Job], cores: int, over: threading.Event) -> None:
+    """Do all jobs, begun in their order.
 
     By threads, for x264, OpenCV and Pillow let go of the interpreter while they work: no process to start, and one set of photos.
     """
-    if cores < 2 or len(stretches) < 2:
-        return {stretch: encode(stretch) for stretch in stretches}
+    if cores < 2:
+        for do in jobs:
+            do()
+        return
     with ThreadPoolExecutor(cores, thread_name_prefix="encode") as pool:
-        jobs = {pool.submit(encode, stretch): stretch for stretch in stretches}
+        begun = [pool.submit(job) for job in jobs]
         try:
-            return {jobs[job]: job.result() for job in as_completed(jobs)}
+            for job in as_completed(begun):
+                job.result()
         except BaseException:
             over.set()
-            _call_off(jobs)
+            for job in begun:
+                job.cancel()
             raise
-
-
-def _call_off(jobs: Mapping[Future[bytes], range]) -> None:
-    for job in jobs:
-        job.cancel()

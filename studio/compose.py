@@ -18,7 +18,7 @@ from studio.paint import Easel, Sprite
 from studio.plane import Cutout, Frame, Plane, blend, cutout, frame_of
 from studio.reel import ReelCutouts
 from studio.transition import pass_over
-from studio.zoom import Zoom, zoom_of
+from studio.zoom import RIM, Zoom, zoom_of
 
 _MOST_SETS = 6  # a set is some 20 MB
 _WASTE = 1.6  # items are joined into one cutout while it is at most so much larger than they are together
@@ -66,22 +66,27 @@ class Shown:
     composed: Frame = field(init=False)
 
     def __post_init__(self) -> None:
-        self.composed = Frame(self.ground.width, self.ground.height)
+        self.composed = Frame.blank(self.ground.width, self.ground.height, RIM)
 
     def at(self, moment: float) -> Frame:
         """Return the shot `moment` seconds after its start; the same frame again while nothing changes."""
         states = tuple(part.state(moment) for part in self.parts)
         if states != self.last:
-            if not self._hides_ground(states):
+            parts = zip(self.parts, states, strict=True)
+            if (zoom := self._hides_ground(states)) is not None:
+                zoom.fill(self.composed, moment)
+                next(parts)
+            else:
                 self.composed.copy_from(self.ground)
-            for part, state in zip(self.parts, states, strict=True):
+            for part, state in parts:
                 _put(self.composed, part, state, moment)
             self.last = states
         return self.composed
 
-    def _hides_ground(self, states: Sequence[State]) -> bool:
+    def _hides_ground(self, states: Sequence[State]) -> Zoom | None:
+        """Return the picture at the back where nothing of the ground can be seen beside or through it."""
         first = self.parts[0].zoom if self.parts else None
-        return first is not None and first.covers(self.ground) and states[0][0].opacity >= 1.0
+        return first if first is not None and first.covers(self.ground) and states[0][0].opacity >= 1.0 else None
 
 
 class Scenery:
@@ -112,7 +117,7 @@ class Projector:
         self._film = film
         self._scenery = scenery or Scenery(film, easel)
         self._sets: dict[int, Shown] = {}
-        self._frame = Frame(self._film.width, self._film.height)
+        self._frame: Frame | None = None
 
     @property
     def film(self) -> Film:
@@ -121,18 +126,24 @@ class Projector:
 
     def frame(self, number: int) -> Frame:
         """Return a frame; valid until the next call."""
+        if self._frame is None:
+            self._frame = Frame.blank(self._film.width, self._film.height)
+        self.show(number, self._frame)
+        return self._frame
+
+    def show(self, number: int, target: Frame) -> None:
+        """Compose a frame where it is wanted, such as in an encoder's own picture."""
         shots = [index for index, shot in enumerate(self._film.shots) if shot.start <= number < shot.end]
         for index in [index for index in self._sets if index < shots[0]]:
             del self._sets[index]
-        self._frame.copy_from(self._shot(shots[0], number))
+        target.copy_from(self._shot(shots[0], number))
         if len(shots) > 1:
             shot = self._film.shots[shots[1]]
             share = (number - shot.start + 1) / (shot.crossfade + 1)
             above = self._shot(shots[1], number)
-            pass_over(self._frame, above, shot.transition, share)
+            pass_over(target, above, shot.transition, share)
         for overlay, part in self._scenery.overlays:
-            self._lay_over(overlay, part, number)
-        return self._frame
+            self._lay_over(target, overlay, part, number)
 
     def _shot(self, index: int, number: int) -> Frame:
         shot = self._film.shots[index]
@@ -141,14 +152,14 @@ class Projector:
             self._sets[index] = Shown(ground=made.ground, parts=made.parts)
         return self._sets[index].at((number - shot.start) / FRAMES_A_SECOND)
 
-    def _lay_over(self, overlay: Overlay, part: Part, number: int) -> None:
+    def _lay_over(self, target: Frame, overlay: Overlay, part: Part, number: int) -> None:
         if not overlay.start <= number < overlay.end or any(start <= number < end for start, end in overlay.hidden):
             return
         moment = (number - overlay.start) / FRAMES_A_SECOND
         standing, step = part.state(moment)
         if isinstance(overlay.item.live, Bar):
             standing = Pose(opacity=standing.opacity, shown=_grown(overlay.item.live, (number + 1) / self._film.frames))
-        _put(self._frame, part, (standing, step), moment)
+        _put(target, part, (standing, step), moment)
 
 
 def _grown(bar: Bar, share: float) -> Box:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import platform
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
@@ -13,16 +14,18 @@ from typing import Any
 import av
 import numpy as np
 from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
 from av.codec.context import Flags
 from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 from av.video.frame import VideoFrame
+from av.video.plane import VideoPlane
 from av.video.stream import VideoStream
 
 from studio.compose import Projector
 from studio.film import Film
 from studio.motion import FRAMES_A_SECOND
-from studio.plane import Frame
+from studio.plane import Frame, Plane
 from studio.sound import SAMPLES_A_SECOND, Samples, mix
 
 _BT709 = 1  # AVCOL_SPC_BT709, AVCOL_PRI_BT709 and AVCOL_TRC_BT709 are all 1
@@ -31,10 +34,10 @@ _PRESET, _CRF = "veryfast", "20"
 _AAC_FRAME = 1024
 _BITEXACT = {"fflags": "+bitexact"}
 
-Tick = Callable[[], None]  # called after each frame; what it raises ends the encoding
+Tick = Callable[[int, Frame], None]  # called with each frame and its number; what it raises ends the encoding
 
 
-def _nothing() -> None:
+def _nothing(number: int, frame: Frame) -> None:
     pass
 
 
@@ -71,8 +74,9 @@ def encode_segment(projector: Projector, frames: range, tick: Tick = _nothing) -
         stream = _video_stream(container, film)
         picture = _Picture(film.width, film.height)
         for place, number in enumerate(frames):
-            container.mux(stream.encode(picture.showing(projector.frame(number), place)))
-            tick()
+            projector.show(number, picture.frame)
+            container.mux(stream.encode(picture.at(place)))
+            tick(number, picture.frame)
         container.mux(stream.encode(None))
     return target.getvalue()
 
@@ -93,35 +97,62 @@ class _Picture:
     """One frame in the encoder's own layout, filled again and again: x264 has copied it before encode() returns."""
 
     def __init__(self, width: int, height: int) -> None:
-        self._frame = VideoFrame(width, height, "yuv420p")
-        self._planes = [
-            np.frombuffer(memoryview(plane), dtype=np.uint8).reshape(-1, plane.line_size)[: plane.height, : plane.width]
-            for plane in self._frame.planes
-        ]
-        self._frame.time_base = Fraction(1, FRAMES_A_SECOND)
+        self._picture = VideoFrame(width, height, "yuv420p")
+        self.frame = Frame(*map(_plane_of, self._picture.planes))
+        self._picture.time_base = Fraction(1, FRAMES_A_SECOND)
         # tagged before encoding: an untagged frame is taken for BT.601 and brand red comes out another red
-        self._frame.colorspace = _BT709
-        self._frame.color_range = _LIMITED
-        self._frame.color_primaries = self._frame.color_trc = _BT709
+        self._picture.colorspace = _BT709
+        self._picture.color_range = _LIMITED
+        self._picture.color_primaries = self._picture.color_trc = _BT709
 
-    def showing(self, frame: Frame, place: int) -> VideoFrame:
-        """Return the picture of a frame at its place in the stretch."""
-        for plane, shown in zip(self._planes, (frame.y, frame.u, frame.v), strict=True):
-            np.copyto(plane, shown)
-        self._frame.pts = place
-        return self._frame
+    def at(self, place: int) -> VideoFrame:
+        """Return what `frame` shows now as the picture at a place in the stretch."""
+        self._picture.pts = place
+        return self._picture
 
 
-def join(film: Film, parts: Sequence[bytes], path: Path) -> None:
-    """Write the finished clip: the stretches' packets as they are, and the sound."""
-    sound = mix(film.bed, film.seconds, film.voice) if film.is_heard else None
+def _plane_of(plane: VideoPlane) -> Plane:
+    """Return the encoder's own memory of a plane."""
+    return np.frombuffer(memoryview(plane), dtype=np.uint8).reshape(-1, plane.line_size)[: plane.height, : plane.width]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class EncodedSound:
+    """The sound of a clip as AAC, not yet in any file."""
+
+    stream: AudioStream
+    packets: Sequence[Packet[Any]]
+
+
+def encode_sound(film: Film) -> EncodedSound | None:
+    """Return a film's sound; None where it is silent."""
+    if not film.is_heard:
+        return None
+    container = av.open(io.BytesIO(), "w", format="mp4", options=_BITEXACT)  # an encoder needs one; no packet is written to it
+    stream = container.add_stream("aac", rate=SAMPLES_A_SECOND)
+    stream.bit_rate = 128_000
+    stream.codec_context.layout = "stereo"
+    stream.codec_context.flags |= Flags.bitexact
+    container.start_encoding()  # only now does the stream know what its packets are decoded with
+    return EncodedSound(stream=stream, packets=tuple(_audio_packets(stream, mix(film.bed, film.seconds, film.voice))))
+
+
+def join(parts: Sequence[bytes], sound: EncodedSound | None, path: Path) -> None:
+    """Write the finished clip: the packets of its stretches and of its sound as they are."""
     with av.open(str(path), "w", format="mp4", options={**_BITEXACT, "movflags": "+faststart"}) as container:
         with av.open(io.BytesIO(parts[0]), "r") as first:
             video = container.add_stream_from_template(first.streams.video[0])
         packets = list(_joined(parts, video))
-        packets += [] if sound is None else list(_audio_packets(container, sound))
+        if sound is not None:
+            heard = container.add_stream_from_template(sound.stream)
+            packets += [_moved(packet, heard) for packet in sound.packets]
         for packet in sorted(packets, key=_moment):
             container.mux(packet)
+
+
+def _moved(packet: Packet[Any], stream: AudioStream) -> Packet[Any]:
+    packet.stream = stream
+    return packet
 
 
 def _joined(parts: Sequence[bytes], video: VideoStream) -> Iterator[Packet[Any]]:
@@ -147,11 +178,7 @@ def _length(source: InputContainer) -> Fraction:
     return Fraction(source.streams.video[0].frames, FRAMES_A_SECOND)
 
 
-def _audio_packets(container: OutputContainer, sound: Samples) -> Iterator[Packet[Any]]:
-    stream = container.add_stream("aac", rate=SAMPLES_A_SECOND)
-    stream.bit_rate = 128_000
-    stream.codec_context.layout = "stereo"
-    stream.codec_context.flags |= Flags.bitexact
+def _audio_packets(stream: AudioStream, sound: Samples) -> Iterator[Packet[Any]]:
     for start in range(0, sound.shape[1], _AAC_FRAME):
         frame = AudioFrame.from_ndarray(
             np.ascontiguousarray(sound[:, start : start + _AAC_FRAME]), format="fltp", layout="stereo"

@@ -24,21 +24,36 @@ _TO_YUV = np.array(
 
 
 class Frame:
-    """One contiguous I420 frame and its three planes."""
+    """An I420 frame: three planes, each of which may be a window into a larger array."""
 
-    def __init__(self, width: int, height: int) -> None:
-        self.data: Plane = np.empty((height * 3 // 2, width), dtype=np.uint8)
-        flat = self.data.reshape(-1)
-        luma, chroma = width * height, width * height // 4
-        self.y: Plane = flat[:luma].reshape(height, width)
-        self.u: Plane = flat[luma : luma + chroma].reshape(height // 2, width // 2)
-        self.v: Plane = flat[luma + chroma :].reshape(height // 2, width // 2)
-        self.width = width
-        self.height = height
+    def __init__(self, y: Plane, u: Plane, v: Plane) -> None:
+        self.y = y
+        self.u = u
+        self.v = v
+        self.height, self.width = y.shape
+
+    @classmethod
+    def blank(cls, width: int, height: int, rim: int = 0) -> Frame:
+        """Return a frame of unknown content, each of its planes with `rim` px round it in which a drawing may begin and end."""
+        return cls(*(_window(width // part, height // part, rim) for part in (1, 2, 2)))
+
+    @property
+    def planes(self) -> tuple[Plane, Plane, Plane]:
+        """Return Y, U and V."""
+        return self.y, self.u, self.v
 
     def copy_from(self, other: Frame) -> None:
         """Become the same picture as another frame."""
-        np.copyto(self.data, other.data)
+        for mine, given in zip(self.planes, other.planes, strict=True):
+            np.copyto(mine, given)
+
+    def tobytes(self) -> bytes:
+        """Return the frame as raw yuv420p."""
+        return b"".join(plane.tobytes() for plane in self.planes)
+
+
+def _window(width: int, height: int, rim: int) -> Plane:
+    return np.empty((height + 2 * rim, width + 2 * rim), dtype=np.uint8)[rim : rim + height, rim : rim + width]
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +76,7 @@ def to_yuv(pixels: Plane) -> Plane:
 
 def frame_of(image: Image.Image) -> Frame:
     """Return an RGB picture as a frame; its sides must be even."""
-    frame = Frame(image.width, image.height)
+    frame = Frame.blank(image.width, image.height)
     yuv = to_yuv(np.asarray(image if image.mode == "RGB" else image.convert("RGB")))
     size = (image.width // 2, image.height // 2)
     frame.y[:], u, v = cv2.split(yuv)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import lru_cache
 
 import numpy as np
@@ -15,13 +16,15 @@ from studio.track import track
 __all__ = ["SAMPLES_A_SECOND", "Samples", "bed_under", "mix", "voice_over"]
 
 _HOLD = 0.4  # seconds after a word in which the music stays down: it does not come up between two words
+_TURN = threading.Lock()  # who asks for the same mix at the same time waits for it
 _EDGE = 240  # samples: 5 ms over which a passage begins and ends, so that a cut does not click
 
 
 def mix(bed: Bed | None, seconds: float, voice: Voice | None = None) -> Samples:
     """Return stereo samples (2 x n, -1 to 1) for a clip of that length, at the loudness that players expect."""
     digests = tuple(file_digest(each.path) for each in (bed, voice) if each is not None)
-    return _mixed(bed, seconds, voice, digests)
+    with _TURN:
+        return _mixed(bed, seconds, voice, digests)
 
 
 @lru_cache(maxsize=2)

@@ -29,7 +29,7 @@ from studio.reading_time import reading_problems
 from studio.recording import voice_of
 from studio.rendition import MEDIA_TYPES, ImageType, Recipe, Rendition, Result, Shelf
 from studio.scene import Stage, stage
-from studio.screening import screening_problems
+from studio.screening import flashes, screening_problems, sound_problems, unread_problems
 from studio.segment import SegmentShelf
 from studio.still import fold, fold_film, jpeg, png
 from studio.subtitle import srt, vtt
@@ -173,8 +173,16 @@ class Studio:
     def _clip(self, made: Stage, folder: Path, problems: tuple[Problem, ...], progress: Progress | None) -> Result:
         film = make_film(made)
         shelf = SegmentShelf(folder=self._shelf.cache / "segments")
-        make_clip(film, folder / "clip.mp4", _easel(), shelf, self._cores, progress)
-        (folder / "poster.jpg").write_bytes(jpeg(fold_film(film, _easel())))
+        unread: list[Problem] = []
+        loudness: list[Problem] = []
+
+        def look_and_listen() -> None:
+            (folder / "poster.jpg").write_bytes(jpeg(fold_film(film, _easel())))
+            unread.extend(unread_problems(film, _easel()))
+            loudness.extend(sound_problems(film))
+
+        glances = make_clip(film, folder / "clip.mp4", _easel(), shelf, self._cores, progress, look_and_listen)
+        seen = (*unread, *flashes(film, _easel(), glances), *loudness)
         (folder / "subtitles.srt").write_text(srt(film.cues), encoding="utf-8")
         (folder / "subtitles.vtt").write_text(vtt(film.cues), encoding="utf-8")
         return Result(
@@ -187,7 +195,7 @@ class Studio:
             subtitles="subtitles.srt" if film.cues else None,
             poster="poster.jpg",
             words=tuple(dict.fromkeys((*words_of(items_of(film)), *(cue.text for cue in film.cues)))),
-            problems=(*problems, *_film_problems(film), *screening_problems(film, _easel())),
+            problems=(*problems, *_film_problems(film), *seen),
         )
 
     def _unknown(self, template_id: str, size: str, theme: str) -> tuple[Problem, ...]:

@@ -37,7 +37,8 @@ def pass_over(below: Frame, above: Frame, transition: Transition, share: float) 
             for ground, coming, side in _planes(below, above, transition, eased("in_out", share)):
                 _shift(ground, coming, side, transition.move)
         case _:
-            cv2.addWeighted(above.data, share, below.data, 1 - share, 0, dst=below.data)
+            for ground, coming in zip(below.planes, above.planes, strict=True):
+                cv2.addWeighted(coming, share, ground, 1 - share, 0, dst=ground)
 
 
 def _dip(below: Frame, above: Frame, colour: Colour, share: float) -> None:

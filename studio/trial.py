@@ -118,7 +118,7 @@ def write_frames(film: Film, path: Path) -> None:
     projector = Projector(film, Easel())
     with path.open("wb") as stream:
         for number in range(film.frames):
-            stream.write(projector.frame(number).data.tobytes())
+            stream.write(projector.frame(number).tobytes())
 
 
 @dataclass(frozen=True, kw_only=True)

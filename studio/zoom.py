@@ -17,6 +17,7 @@ from studio.plane import Frame, Plane, frame_of
 # The grid of samples may start so many px before the picture: cv2.resize starts only on whole px of its source, and one of
 # these starts lies within hundredths of a px of where it should. warpAffine starts anywhere and takes three times as long.
 _STARTS = 24
+RIM = _STARTS + 4  # px that a frame needs round it for a zoom to be drawn straight into it
 _FINER = 1.06  # how much finer than at its nearest a picture is kept; at 1 the starts would all fall on the same fraction
 
 
@@ -51,17 +52,39 @@ class Zoom:
             place = ground[top : top + tall, left : left + wide]
             _lay(place, self._sampled(plane, wide, tall, zoom), self._mask(part), opacity)
 
+    def fill(self, frame: Frame, moment: float) -> None:
+        """Draw the picture as near as it is at a moment over all of a frame that has RIM px round it."""
+        zoom = zoom_at(self.burns, moment, self.seconds)
+        for ground, plane in zip(frame.planes, self.planes, strict=True):
+            tall, wide = ground.shape
+            self._sampled(plane, wide, tall, zoom, ground)
+
     def _mask(self, part: int) -> Plane | None:
         return None if self.mask is None else self.mask[::part, ::part]
 
-    def _sampled(self, plane: Plane, wide: int, tall: int, zoom: float) -> Plane:
+    def _sampled(self, plane: Plane, wide: int, tall: int, zoom: float, target: Plane | None = None) -> Plane:
+        """Return the plane at a zoom; drawn into the target, a window with RIM px round it, where there is one."""
         along, down = self.finer[0] / zoom, self.finer[1] / zoom
         x, skipped_x = _start(self.burns.focus[0] * wide * (self.finer[0] - along), along)
         y, skipped_y = _start(self.burns.focus[1] * tall * (self.finer[1] - down), down)
         rows = slice(y + self.rim, y + self.rim + math.ceil((tall + skipped_y) * down) + 1)
         columns = slice(x + self.rim, x + self.rim + math.ceil((wide + skipped_x) * along) + 1)
-        seen = cv2.resize(plane[rows, columns], None, fx=1 / along, fy=1 / down, interpolation=cv2.INTER_LINEAR)
+        source = plane[rows, columns]
+        whole = None if target is None else _around(target, skipped_x, skipped_y, _size(source, 1 / along, 1 / down))
+        seen = cv2.resize(source, None, dst=whole, fx=1 / along, fy=1 / down, interpolation=cv2.INTER_LINEAR)
         return np.asarray(seen[skipped_y : skipped_y + tall, skipped_x : skipped_x + wide], dtype=np.uint8)
+
+
+def _size(source: Plane, across: float, down: float) -> tuple[int, int]:
+    """Return the height and width that cv2.resize gives a plane."""
+    return round(source.shape[0] * down), round(source.shape[1] * across)
+
+
+def _around(target: Plane, skipped_x: int, skipped_y: int, size: tuple[int, int]) -> Plane:
+    """Return the part of the array under a window that a drawing of a size covers, when so much of it comes before the window."""
+    assert target.base is not None
+    top, left = RIM - skipped_y, RIM - skipped_x
+    return np.asarray(target.base[top : top + size[0], left : left + size[1]], dtype=np.uint8)
 
 
 def _start(offset: float, ratio: float) -> tuple[int, int]:
