@@ -60,6 +60,14 @@ def cold(root: Path, runs: int) -> Trials:
         yield {"mb": rendition.byte_size / 1e6}
 
 
+def worker(root: Path, runs: int) -> Trials:
+    """Render the clip once on one core, as each worker of a batch does."""
+    trial = open_trial(root)
+    with _cache(root, "worker") as cache:
+        studio = trial.studio(cache)
+        yield {"mb": studio.render(studio.recipe(CLIP, trial.data(CLIP), "story")).byte_size / 1e6}
+
+
 def warm(root: Path, runs: int) -> Trials:
     """Encode the frames alone, render the clip, render it with one scene changed, in turn, in a process that is warm."""
     trial = open_trial(root)
@@ -164,7 +172,7 @@ def _ward_part(root: Path, cache: str, picture: str, part: int) -> None:
 
 
 TRIALS: Mapping[str, Callable[[Path, int], Trials]] = {
-    job.__name__: job for job in (frames, cold, warm, side_by_side, stills, wards)
+    job.__name__: job for job in (frames, cold, worker, warm, side_by_side, stills, wards)
 }
 
 

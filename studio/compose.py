@@ -191,7 +191,7 @@ def _parts(items: Sequence[Item], easel: Easel, seconds: float) -> Iterator[Part
             yield _still_part(joined, easel)
             joined = []
         if isinstance(item.live, KenBurns) and isinstance(item.drawing, Picture):
-            yield Part(cutouts=(), motions=item.motions, zoom=zoom_of(item, item.live, seconds, easel))
+            yield Part(cutouts=(), motions=item.motions, zoom=zoom_of(item, item.live, seconds))
         elif isinstance(item.live, Counter | Reel):
             yield _moving(item, easel)
         else:

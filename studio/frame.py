@@ -6,26 +6,14 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import cv2
-import numpy as np
 from PIL import Image
 
 from studio.compose import Projector
 from studio.film import Film
 from studio.paint import Easel
-from studio.plane import Frame
+from studio.plane import picture_of
 from studio.still import jpeg
 from studio.sweep import mark_used
-
-# the inverse of studio/plane.py's: ITU-R BT.709-6 section 3, limited range
-_TO_RGB = np.array(
-    [
-        [255 / 219, 0.0, 1.5748 * 255 / 224],
-        [255 / 219, -0.1873 * 255 / 224, -0.4681 * 255 / 224],
-        [255 / 219, 1.8556 * 255 / 224, 0.0],
-    ],
-    dtype=np.float32,
-)
 
 
 def film_frames(film: Film, numbers: Sequence[int], easel: Easel) -> Iterator[Image.Image]:
@@ -48,15 +36,6 @@ class Screen:
         picture = picture_of(self._projector.frame(number))
         picture.thumbnail((self._width, picture.height), Image.Resampling.BOX)
         return jpeg(picture)
-
-
-def picture_of(frame: Frame) -> Image.Image:
-    """Return a frame as a player shows it."""
-    size = (frame.width, frame.height)
-    colours = [cv2.resize(plane, size, interpolation=cv2.INTER_LINEAR) for plane in (frame.u, frame.v)]
-    yuv = cv2.merge((frame.y, *colours)).astype(np.float32) - np.array((16, 128, 128), dtype=np.float32)
-    pixels = cv2.transform(yuv, _TO_RGB)
-    return Image.fromarray(np.clip(np.rint(pixels), 0, 255).astype(np.uint8))
 
 
 def kept_frames(folder: Path, film: Film, numbers: Sequence[int], easel: Easel) -> tuple[Path, ...]:

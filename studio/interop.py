@@ -20,10 +20,10 @@ from studio.brand import Brand
 from studio.compose import Projector
 from studio.display import Item, Picture, Shape
 from studio.film import Film, Shot, make_film
-from studio.frame import picture_of
 from studio.mask import rounded
 from studio.motion import FRAMES_A_SECOND
 from studio.paint import Easel
+from studio.plane import picture_of
 from studio.reel import write_reel
 from studio.rendition import Recipe
 from studio.screening import screening_problems

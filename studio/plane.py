@@ -22,6 +22,17 @@ _TO_YUV = np.array(
     dtype=np.float32,
 )
 
+# the inverse, with what it takes off Y, U and V first (16, 128, 128) already in its last column
+_TO_RGB = np.array(
+    [
+        [255 / 219, 0.0, 1.5748 * 255 / 224],
+        [255 / 219, -0.1873 * 255 / 224, -0.4681 * 255 / 224],
+        [255 / 219, 1.8556 * 255 / 224, 0.0],
+    ],
+    dtype=np.float32,
+)
+_TO_RGB = np.hstack([_TO_RGB, _TO_RGB @ np.array([[-16], [-128], [-128]], dtype=np.float32)])
+
 
 class Frame:
     """An I420 frame: three planes, each of which may be a window into a larger array."""
@@ -83,6 +94,13 @@ def frame_of(image: Image.Image) -> Frame:
     cv2.resize(u, size, dst=frame.u, interpolation=cv2.INTER_AREA)
     cv2.resize(v, size, dst=frame.v, interpolation=cv2.INTER_AREA)
     return frame
+
+
+def picture_of(frame: Frame) -> Image.Image:
+    """Return a frame as a player shows it."""
+    size = (frame.width, frame.height)
+    colours = [cv2.resize(plane, size, interpolation=cv2.INTER_LINEAR) for plane in (frame.u, frame.v)]
+    return Image.fromarray(np.asarray(cv2.transform(cv2.merge((frame.y, *colours)), _TO_RGB), dtype=np.uint8))
 
 
 def cutout(left: int, top: int, image: Image.Image, opacity: float = 1.0) -> Cutout:

@@ -10,13 +10,13 @@ import numpy as np
 from isal import isal_zlib
 from PIL import Image
 
-from studio.display import Bar, Box, DisplayList, Item, KenBurns, Picture, Reel
+from studio.display import Bar, DisplayList, Item, KenBurns, Picture, Reel
 from studio.film import Film
-from studio.mask import rounded
 from studio.motion import FRAMES_A_SECOND
 from studio.paint import Easel, Sprite
+from studio.plane import picture_of
 from studio.reel import picture_at
-from studio.zoom import finest, large_picture, zoom_at
+from studio.zoom import Zoom, zoom_of
 
 JPEG_QUALITY = 90
 
@@ -44,7 +44,7 @@ def fold_film(film: Film, easel: Easel, number: int | None = None) -> Image.Imag
 
 def _lay_item(canvas: Image.Image, item: Item, easel: Easel, moment: float, seconds: float) -> None:
     if isinstance(item.live, KenBurns) and isinstance(item.drawing, Picture):
-        _lay_zoomed(canvas, item.drawing, item.live, zoom_at(item.live, moment, seconds), easel)
+        _lay_zoomed(canvas, zoom_of(item, item.live, seconds), moment)
     elif isinstance(item.live, Reel):
         picture = picture_at(item.live, round(moment * FRAMES_A_SECOND))
         lay(canvas, Sprite(item.live.left, item.live.top, picture), item.opacity)
@@ -52,14 +52,9 @@ def _lay_item(canvas: Image.Image, item: Item, easel: Easel, moment: float, seco
         lay(canvas, easel.paint(item.drawing), item.opacity)
 
 
-def _lay_zoomed(canvas: Image.Image, picture: Picture, burns: KenBurns, zoom: float, easel: Easel) -> None:
-    left, top, right, bottom = picture.box.whole()
-    width, height = right - left, bottom - top
-    large = large_picture(picture, Box(left=left, top=top, width=width, height=height), finest(burns), easel)
-    part_wide, part_tall = large.width / zoom, large.height / zoom
-    x, y = burns.focus[0] * (large.width - part_wide), burns.focus[1] * (large.height - part_tall)
-    seen = large.resize((width, height), Image.Resampling.BILINEAR, box=(x, y, x + part_wide, y + part_tall))
-    canvas.paste(seen, (left, top), rounded(width, height, picture.radius))
+def _lay_zoomed(canvas: Image.Image, zoom: Zoom, moment: float) -> None:
+    mask = None if zoom.mask is None else Image.fromarray(zoom.mask)
+    canvas.paste(picture_of(zoom.seen(moment)), (zoom.left, zoom.top), mask)
 
 
 def _lay_overlay(canvas: Image.Image, item: Item, easel: Easel, share: float) -> None:

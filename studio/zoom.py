@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import cv2
 import numpy as np
-from PIL import Image
 
 from studio.display import Box, Item, KenBurns, Picture
 from studio.mask import rounded
-from studio.paint import Easel
+from studio.paint import paint
 from studio.plane import Frame, Plane, frame_of
 
 # The grid of samples may start so many px before the picture: cv2.resize starts only on whole px of its source, and one of
@@ -51,6 +51,12 @@ class Zoom:
             left, top = self.left // part, self.top // part
             place = ground[top : top + tall, left : left + wide]
             _lay(place, self._sampled(plane, wide, tall, zoom), self._mask(part), opacity)
+
+    def seen(self, moment: float) -> Frame:
+        """Return the picture alone, as near as it is at a moment, its corners not cut."""
+        frame = Frame.blank(self.width, self.height, RIM)
+        self.fill(frame, moment)
+        return frame
 
     def fill(self, frame: Frame, moment: float) -> None:
         """Draw the picture as near as it is at a moment over all of a frame that has RIM px round it."""
@@ -117,17 +123,18 @@ def zoom_at(burns: KenBurns, moment: float, seconds: float) -> float:
     return burns.start + (burns.end - burns.start) * share
 
 
-def zoom_of(item: Item, burns: KenBurns, seconds: float, easel: Easel) -> Zoom:
+def zoom_of(item: Item, burns: KenBurns, seconds: float) -> Zoom:
     """Return an item's picture made ready to zoom."""
     assert isinstance(item.drawing, Picture)
     left, top, right, bottom = item.drawing.box.whole()
     left, top, right, bottom = left - left % 2, top - top % 2, right + right % 2, bottom + bottom % 2
     width, height = right - left, bottom - top
-    large = large_picture(item.drawing, Box(left=left, top=top, width=width, height=height), finest(burns), easel)
-    finer = large.width / width, large.height / height
+    scale = max(burns.start, burns.end) * _FINER
+    large = _large(item.drawing, width, height, scale)
+    finer = large.box.width / width, large.box.height / height
     rim = math.ceil(_STARTS * max(finer) / min(burns.start, burns.end)) + 2
     return Zoom(
-        planes=_with_rim(frame_of(large), rim),
+        planes=_planes(large, rim),
         rim=rim,
         finer=finer,
         left=left,
@@ -140,31 +147,17 @@ def zoom_of(item: Item, burns: KenBurns, seconds: float, easel: Easel) -> Zoom:
     )
 
 
-def finest(burns: KenBurns) -> float:
-    """Return the scale at which a picture is painted for its zoom."""
-    return max(burns.start, burns.end) * _FINER
-
-
-def _with_rim(frame: Frame, rim: int) -> tuple[Plane, Plane, Plane]:
-    """Return the planes with their outermost px repeated all round."""
+@lru_cache(maxsize=8)
+def _planes(picture: Picture, rim: int) -> tuple[Plane, Plane, Plane]:
+    """Return a picture's planes with their outermost px repeated all round, kept: in RGB they would take thrice the memory."""
+    image = paint(picture).image  # see-through parts are black
+    frame = frame_of(image if image.mode == "RGB" else image.convert("RGB"))
     wider = [cv2.copyMakeBorder(plane, rim, rim, rim, rim, cv2.BORDER_REPLICATE) for plane in (frame.y, frame.u, frame.v)]
     y, u, v = (np.asarray(plane, dtype=np.uint8) for plane in wider)
     return y, u, v
 
 
-def large_picture(picture: Picture, box: Box, scale: float, easel: Easel) -> Image.Image:
-    """Return a picture painted at a scale, with even sides; see-through parts are black."""
-    width, height = round(box.width * scale / 2) * 2, round(box.height * scale / 2) * 2
-    large = Picture(
-        box=Box(left=0.0, top=0.0, width=width, height=height),
-        path=picture.path,
-        digest=picture.digest,
-        fit=picture.fit,
-        focus=picture.focus,
-        inks=picture.inks,
-        tint=picture.tint,
-        scrim=picture.scrim,
-        blur=picture.blur * scale,
-    )
-    image = easel.paint(large).image
-    return image if image.mode == "RGB" else image.convert("RGB")
+def _large(picture: Picture, width: int, height: int, scale: float) -> Picture:
+    """Return a picture as it is painted for its zoom: larger, with even sides, and without its corners."""
+    box = Box(left=0.0, top=0.0, width=round(width * scale / 2) * 2, height=round(height * scale / 2) * 2)
+    return replace(picture, box=box, radius=0.0, blur=picture.blur * scale)
