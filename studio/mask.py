@@ -71,7 +71,7 @@ def filled(fill: Fill, width: int, height: int) -> Image.Image:
     steps = _steps(fill)
     along = np.clip(_along(fill, width, height), 0, 1) * np.float32(_STEPS - 1)
     pixels = steps[np.rint(along).astype(np.uint16)]
-    return Image.fromarray(np.ascontiguousarray(np.broadcast_to(pixels, (height, width, 4))))
+    return Image.fromarray(pixels).resize((width, height), Image.Resampling.NEAREST)  # a column or a row is repeated
 
 
 def _steps(fill: Gradient) -> NDArray[np.uint8]:

@@ -192,7 +192,7 @@ def _alpha(image: Image.Image) -> Image.Image:
 def _veiled(image: Image.Image, veil: Image.Image) -> Image.Image:
     """Return a picture under a veil that lies only on the picture itself."""
     if image.mode == "RGB":
-        image.paste(veil.convert("RGB"), (0, 0), veil.getchannel("A"))
+        image.paste(veil, (0, 0), veil)
         return image
     veil.putalpha(ImageChops.multiply(veil.getchannel("A"), image.getchannel("A")))
     image.alpha_composite(veil)

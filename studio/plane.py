@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
@@ -22,6 +21,7 @@ _TO_YUV = np.array(
     dtype=np.float32,
 )
 
+_SEE_THROUGH_TO_YUV = np.insert(_TO_YUV, 3, 0, axis=1)  # of RGBA, not premultiplied
 # the inverse, with what it takes off Y, U and V first (16, 128, 128) already in its last column
 _TO_RGB = np.array(
     [
@@ -110,24 +110,11 @@ def cutout(left: int, top: int, image: Image.Image, opacity: float = 1.0) -> Cut
     padded = Image.new("RGBA", (width + width % 2, height + height % 2), (0, 0, 0, 0))
     padded.paste(image, (left - x, top - y))
     pixels = np.asarray(padded)
-    alpha = pixels[..., 3].astype(np.float32) * (opacity / 255)
-    added = to_yuv(np.ascontiguousarray(pixels[..., :3])).astype(np.float32) * alpha[..., None]
+    alpha = cv2.convertScaleAbs(cv2.extractChannel(pixels, 3), alpha=opacity)
+    full = [cv2.multiply(plane, alpha, scale=1 / 255) for plane in cv2.split(cv2.transform(pixels, _SEE_THROUGH_TO_YUV))]
     size = (padded.width // 2, padded.height // 2)
-    half = cv2.resize(added[..., 1:], size, interpolation=cv2.INTER_AREA).reshape(size[1], size[0], 2)
-    rest_half = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA).reshape(size[1], size[0])
-    return Cutout(
-        x,
-        y,
-        _bytes(added[..., 0]),
-        _bytes(half[..., 0]),
-        _bytes(half[..., 1]),
-        _bytes((1 - alpha) * 255),
-        _bytes((1 - rest_half) * 255),
-    )
-
-
-def _bytes(values: NDArray[Any]) -> Plane:
-    return np.ascontiguousarray(np.rint(values).astype(np.uint8))
+    u, v, half = (cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in (*full[1:], alpha))
+    return Cutout(x, y, *(np.asarray(plane, dtype=np.uint8) for plane in (full[0], u, v, 255 - alpha, 255 - half)))
 
 
 def blend(ground: Plane, added: Plane, rest: Plane, opacity: float) -> None:
