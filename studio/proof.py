@@ -14,6 +14,7 @@ from studio.font import face
 from studio.mark import Mark
 from studio.packing import Place, pack
 from studio.still import jpeg, png
+from studio.whole_file import write_whole
 
 PHONE = 390  # px: the width of a phone's screen, on which most people see what the office says
 MOST_PIXELS = 120_000_000  # beyond it a sheet is drawn smaller
@@ -131,10 +132,7 @@ class _Block:
 def write_proof(proof: Proof, brand: Brand, scale: Scale, path: Path) -> None:
     """Write the sheet as PNG, or JPEG where the name asks for it; the file is there whole or not at all."""
     sheet = draw_proof(proof, brand, scale)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.part")
-    part.write_bytes(png(sheet) if path.suffix.lower() == ".png" else jpeg(sheet))
-    part.replace(path)
+    write_whole(path, png(sheet) if path.suffix.lower() == ".png" else jpeg(sheet))
 
 
 def draw_proof(proof: Proof, brand: Brand, scale: Scale) -> Image.Image:

@@ -39,7 +39,7 @@ from studio.unshown import unshown_problems
 
 _ENCODINGS = {"jpg": jpeg, "png": png}
 
-__all__ = ["Progress", "Recipe", "Rendition", "Studio", "render_in_worker"]
+__all__ = ["Progress", "Recipe", "Rendition", "Studio"]
 
 
 @lru_cache(maxsize=1)
@@ -148,6 +148,15 @@ class Studio:
             raise BadInput(*found)
         return stage(template, self._brand, data, recipe.size, recipe.theme)
 
+    def frame_count(self, recipe: Recipe) -> int:
+        """Return how many frames a recipe has, one for a picture and for what cannot be drawn; nothing is painted."""
+        if self._templates[recipe.template_id].kind != "clip":
+            return 1
+        try:
+            return make_film(self.stage(recipe)).frames
+        except BadInput:
+            return 1
+
     def inscriptions(self, recipe: Recipe) -> tuple[Inscription, ...]:
         """Return the words that the template shows and says with a recipe's data; raise BadInput where it draws nothing."""
         return tuple(inscriptions(self.stage(recipe)))
@@ -207,11 +216,6 @@ class Studio:
         pictures = tuple("" if path is None else shelf.digest(path) for path in paths)
         voice = voice_of(template, self._brand, data)
         return pictures if voice is None else (*pictures, f"voice {file_digest(voice)}")
-
-
-def render_in_worker(studio: Studio, recipe: Recipe) -> Rendition:
-    """Render in a process pool: a module-level function that takes only what can be pickled."""
-    return studio.render(recipe)
 
 
 def _display(made: Stage) -> DisplayList:

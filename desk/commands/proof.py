@@ -70,21 +70,22 @@ def _sheets(names: Sequence[str], out: Path | None) -> dict[str, Path]:
 
 
 def _prove(studio: Studio, wanted: Wanted, sheets: Mapping[str, Path], scale: Scale) -> dict[str, Findings]:
-    from desk.commands.bars import rendering_bar
+    from desk.commands.bars import SHEETS, bars_beside
     from desk.proofing import make_all, trials, write_sheet
     from scheduler.engines.embedded import EmbeddedEngine
 
     found = trials(studio, wanted)
     engine = EmbeddedEngine()
-    try:
-        with rendering_bar() as progress:
-            made = make_all(studio, found, engine, progress)
-    finally:
-        engine.stop()
-    written = {}
-    for name, path in sheets.items():
-        with writing(path, "--out"):
-            written[name] = write_sheet(studio, [trial for trial in found if trial.template.id == name], made, path, scale)
+    with bars_beside(SHEETS) as report:
+        try:
+            made = make_all(studio, found, engine, lambda done, total: report("look", done, total))
+        finally:
+            engine.stop()
+        written = {}
+        for done, (name, path) in enumerate(sheets.items()):
+            report("sheets", done, len(sheets))
+            with writing(path, "--out"):
+                written[name] = write_sheet(studio, [trial for trial in found if trial.template.id == name], made, path, scale)
     return written
 
 
