@@ -57,6 +57,7 @@ class FieldSpec(Record):
     min: Annotated[int, Field(ge=0)] = 0
     of: dict[str, Kind] | Kind | None = None
     least: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=2, max_length=2)] | None = None
+    longest: dict[str, Annotated[int, Field(ge=1)]] | None = None  # most characters of a column's cells
     label: Names | None = None
 
     @property
@@ -104,8 +105,14 @@ def _value_complaints(name: str, field: FieldSpec, value: object) -> Iterator[Pr
         yield Problem(rule="wrong-date", key=name, message="phải là ngày dạng 2026-09-25")
     elif field.type in _ENDINGS and not str(value).startswith("art:") and not str(value).lower().endswith(_ENDINGS[field.type]):
         yield Problem(rule="wrong-type", key=name, message=f"phải là tệp {' hoặc '.join(_ENDINGS[field.type])}")
-    elif field.type in ("text", "source") and field.max and len(_text(value)) > field.max:
-        yield Problem(rule="too-long", key=name, message=f"dài {len(_text(value))} ký tự, mẫu chỉ chứa {field.max}; hãy rút ngắn")
+    elif field.type in ("text", "source") and field.max:
+        yield from _length_complaints(name, value, field.max)
+
+
+def _length_complaints(key: str, value: object, most: int) -> Iterator[Problem]:
+    length = len(_text(value))
+    if length > most:
+        yield Problem(rule="too-long", key=key, message=f"dài {length} ký tự, mẫu chỉ chứa {most}; hãy rút ngắn")
 
 
 def _list_complaints(name: str, field: FieldSpec, value: object) -> Iterator[Problem]:
@@ -123,6 +130,8 @@ def _list_complaints(name: str, field: FieldSpec, value: object) -> Iterator[Pro
                 yield Problem(rule="wrong-type", key=f"{name}[{index}]", message=f"phải có các cột: {', '.join(field.columns)}")
             else:
                 yield from _unknown(field.columns, row, f"{name}[{index}].", "cột")
+                for column, most in (field.longest or {}).items():
+                    yield from _length_complaints(f"{name}[{index}].{column}", row.get(column) or "", most)
 
 
 def _unknown(known: Collection[str], given: Iterable[object], prefix: str, what: str) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from editorial.problem import BadInput, Problem
 from studio.colour import parse_colour
 from studio.display import Box, Counter, DisplayList, Item, Motion
+from studio.duration import duration_problems
 from studio.expression import holds, print_text
 from studio.layer import SubtitleLayer, WordsStyle
 from studio.loudness import SAMPLES_A_SECOND
@@ -128,6 +129,7 @@ def make_film(stage: Stage) -> Film:
     voice = _voice(stage, takes, shots)
     said = tuple(_said(takes, shots))
     overlays, problems = _overlays(stage, shots, said)
+    lasting = duration_problems(stage.template.length, shots[-1].end / FRAMES_A_SECOND, voiced=voice is not None)
     return Film(
         width=stage.canvas.width,
         height=stage.canvas.height,
@@ -138,7 +140,7 @@ def make_film(stage: Stage) -> Film:
         voice=voice,
         poster=_poster(stage, shots),
         safe=shots[0].display.safe if shots else None,
-        problems=tuple(dict.fromkeys((*(problem for shot in shots for problem in shot.display.problems), *problems))),
+        problems=tuple(dict.fromkeys((*(problem for shot in shots for problem in shot.display.problems), *problems, *lasting))),
     )
 
 

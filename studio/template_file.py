@@ -54,6 +54,13 @@ class MusicSpec(Record):
     fade_out: Annotated[float, Field(ge=0)] = 1.5
 
 
+class LengthSpec(Record):
+    """How many seconds a clip may last; a recorded voice may make it longer."""
+
+    least: Annotated[float, Field(ge=0)] = 0.0
+    most: Annotated[float, Field(gt=0)] = 3600.0
+
+
 class VoiceSpec(Record):
     """A recording of what the scenes say, over the music; `duck` is how many dB the music goes down under it."""
 
@@ -96,6 +103,7 @@ class TemplateFile(Record):
     scenes: list[SceneSpec] = Field(default_factory=list)
     music: MusicSpec | None = None
     voice: VoiceSpec | None = None
+    length: LengthSpec | None = None
     poster: str | float | None = None
 
 
