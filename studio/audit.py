@@ -16,7 +16,7 @@ from studio.colour import parse_colour
 from studio.contract import ROWS, FieldSpec
 from studio.expression import OWN_NAMES, ROW_NAMES, TemplateError, columns_in, names_in
 from studio.icon import icon_advice, icon_file
-from studio.layer import ChartLayer, GradientSpec, IconLayer, ImageLayer, LayerSpec, ListLayer, MapLayer
+from studio.layer import ChartLayer, GradientSpec, IconLayer, ImageLayer, LayerSpec, ListLayer, MapLayer, ShapeLayer
 from studio.picture import find_picture
 from studio.tree import Layer
 
@@ -59,6 +59,8 @@ class Audit(Generic[Model]):
         spec = layer.spec
         for key, message in (*self._colours(spec), *self._lengths(spec), *self._type(spec), *self._picture(spec)):
             yield self._problem("unknown-name", message, layer.path, key)
+        if isinstance(spec, ShapeLayer) and (unfit := _unfit_points(spec)):
+            yield self._problem("wrong-value", unfit, layer.path, "points")
         if spec.path is not None and spec.path.points[-1] != [0, 0]:
             message = "điểm cuối của path phải là [0, 0]: nơi lớp này đứng trong ảnh tĩnh"
             yield self._problem("wrong-value", message, layer.path, "path", "points")
@@ -198,3 +200,13 @@ class Audit(Generic[Model]):
 
     def _problem(self, rule: str, message: str, path: KeyPath, *key: str) -> Problem:
         return self.document.problem(rule, message, *path, *key)
+
+
+def _unfit_points(spec: ShapeLayer) -> str | None:
+    """Return what is wrong with a shape's points, None when nothing is."""
+    if spec.shape != "polygon":
+        return "chỉ shape: polygon mới có points" if spec.points else None
+    if len(spec.points) < 3:
+        return "polygon cần ít nhất ba điểm trong points"
+    outside = any(not 0 <= part <= 1 for point in spec.points for part in point)
+    return "mỗi điểm của polygon là phần của khung, từ 0 đến 1" if outside else None

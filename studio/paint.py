@@ -135,8 +135,12 @@ def _rim(shape: Shape, mask: Image.Image, wide: float) -> Image.Image:
     """Return the mask of a shape less its inside."""
     thick = max(1, round(wide))
     inner_width, inner_height = mask.width - 2 * thick, mask.height - 2 * thick
-    if inner_width < 1 or inner_height < 1 or shape.outline is Outline.POLYGON:
+    if inner_width < 1 or inner_height < 1:
         return mask
+    if shape.outline is Outline.POLYGON:
+        left, top, _, _ = shape.box.whole()
+        corners = tuple((x - left, y - top) for x, y in (*shape.points, shape.points[0]))
+        return ImageChops.multiply(mask, stroke(mask.width, mask.height, corners, 2 * thick))
     reach = min(shape.radius, mask.width / 2, mask.height / 2)
     inside = (
         ellipse(inner_width, inner_height)
