@@ -34,6 +34,7 @@ _COLOURS = (
 )
 _FILLS = ("fill", "scrim")
 _LENGTHS = ("width", "height", "gap", "row_gap")
+_LONGEST, _WIDEST, _LARGEST_TYPE = 6000, 1000, 3000  # units, percent, units: what is larger is a slip, and eats the memory
 _SIDES = ("left", "top", "right", "bottom", "width", "height")
 _TEXTS = ("text", "value", "content", "source", "icon", "unit", "centre")
 
@@ -113,13 +114,19 @@ class Audit(Generic[Model]):
             yield from self._length("padding", length)
         for side in _SIDES:
             yield from self._length("box", getattr(spec.box, side, None))
+        if isinstance(spec.radius, int | float) and not 0 <= spec.radius <= _LONGEST:
+            yield "radius", f"bo góc phải từ 0 đến {_LONGEST}"
         if isinstance(spec.radius, str) and spec.radius != "round" and spec.radius not in self.brand.radii:
             yield "radius", f"không có bo góc “{spec.radius}” trong brand.yaml"
 
     def _length(self, key: str, written: object) -> Iterator[tuple[str, str]]:
+        if isinstance(written, int | float) and abs(written) > _LONGEST:
+            yield key, f"{written:g} là quá lớn; không khung nào rộng hơn {_LONGEST} đơn vị"
         if isinstance(written, str) and written != "auto" and written not in self.brand.spaces:
             try:
-                float(written.removesuffix("%")) if written.endswith("%") else float("?")
+                share = float(written.removesuffix("%")) if written.endswith("%") else float("?")
+                if not abs(share) <= _WIDEST:
+                    yield key, f"“{written}” là quá lớn; nhiều nhất {_WIDEST}%"
             except ValueError:
                 yield key, f"“{written}” không phải số, phần trăm hay khoảng cách trong brand.yaml"
 
@@ -130,6 +137,8 @@ class Audit(Generic[Model]):
                 yield key, f"không có phông chữ “{font}” trong brand.yaml"
         for key in ("size", "min_size", "value_size", "foot_size"):
             size = getattr(spec, key, None)
+            if isinstance(size, int | float) and not 0 < size <= _LARGEST_TYPE:
+                yield key, f"cỡ chữ phải lớn hơn 0 và không quá {_LARGEST_TYPE}"
             if isinstance(size, str) and size not in self.brand.type:
                 yield key, f"không có cỡ chữ “{size}” trong brand.yaml"
 

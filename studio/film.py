@@ -26,6 +26,7 @@ from studio.transition import CROSSFADE, Transition
 from studio.tree import Layer
 from studio.words import normal
 
+_MOST_SECONDS = 1800  # of all scenes together: more is a slip, and hours of rendering
 _BREATH = 0.2  # seconds between a scene and its voice, before and after
 
 
@@ -125,6 +126,9 @@ def make_film(stage: Stage) -> Film:
     if not takes:
         message = "với dữ liệu này không cảnh nào hiện ra; hãy xem lại visible_if và repeat của các cảnh"
         raise BadInput(Problem(rule="no-scene", key=stage.template.id, message=message))
+    if sum(take.frames for take in takes) > _MOST_SECONDS * FRAMES_A_SECOND:
+        message = f"với dữ liệu này clip dài quá {_MOST_SECONDS // 60} phút; hãy bớt dòng hoặc rút ngắn các cảnh"
+        raise BadInput(Problem(rule="too-long-clip", key=stage.template.id, message=message))
     shots = tuple(_shots(stage, takes))
     voice = _voice(stage, takes, shots)
     said = tuple(_said(takes, shots))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -130,9 +131,21 @@ class _Block:
 
 
 def write_proof(proof: Proof, brand: Brand, scale: Scale, path: Path) -> None:
-    """Write the sheet as PNG, or JPEG where the name asks for it; the file is there whole or not at all."""
+    """Write the sheet as PNG, or WebP or JPEG where the name asks for it; the file is there whole or not at all."""
     sheet = draw_proof(proof, brand, scale)
-    write_whole(path, png(sheet) if path.suffix.lower() == ".png" else jpeg(sheet))
+    match path.suffix.lower():
+        case ".png":
+            write_whole(path, png(sheet))
+        case ".webp":
+            write_whole(path, _webp(sheet))
+        case _:
+            write_whole(path, jpeg(sheet))
+
+
+def _webp(sheet: Image.Image) -> bytes:
+    stream = io.BytesIO()
+    sheet.save(stream, "WEBP", quality=80, method=4)
+    return stream.getvalue()
 
 
 def draw_proof(proof: Proof, brand: Brand, scale: Scale) -> Image.Image:

@@ -12,6 +12,7 @@ from editorial.problem import BadInput, Problem
 from studio.alt_text import Proposal, propose
 from studio.assembly import Progress, make_clip
 from studio.brand import Brand
+from studio.code import code_problems
 from studio.contract import canonical, pictures_in
 from studio.contrast import contrast_problems
 from studio.description import described
@@ -251,4 +252,4 @@ def _found(laid_out: tuple[Problem, ...], items: tuple[Item, ...], safe: Box | N
     """Return the layout's problems and those of its items; what does not fit is not told once more to be small."""
     unfit = {problem.key for problem in laid_out if problem.rule == "does-not-fit"}
     seen = (problem for problem in legibility_problems(items, safe) if problem.rule != "text-shrunk" or problem.key not in unfit)
-    return (*laid_out, *glyph_problems(items), *seen)
+    return (*laid_out, *glyph_problems(items), *code_problems(items), *seen)

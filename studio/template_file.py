@@ -35,8 +35,8 @@ class SceneSpec(Record):
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9_-]+$")]
     seconds: Annotated[float, Field(gt=0, le=120)] | Literal["reading"] = "reading"
-    least: float = 2.5
-    most: float = 8.0
+    least: Annotated[float, Field(gt=0, le=120)] = 2.5
+    most: Annotated[float, Field(gt=0, le=120)] = 8.0
     say: str | None = None
     repeat: str | None = None
     visible_if: str | None = None
