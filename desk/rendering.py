@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import as_completed
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, wait
 from pathlib import Path
 
+from desk.tally import Tally, open_tally
 from scheduler.engines.contract import Engine
 from scheduler.production import RenderOrder
+from studio.motion import FRAMES_A_SECOND
 from studio.rendition import Recipe, Rendition
-from studio.studio import Studio, render_in_worker
+from studio.studio import Studio
 
-HowFar = Callable[[int, int], None]  # done, total
+HowFar = Callable[[int, int], None]  # frames done, frames in all; a picture is one frame
+_A_GLANCE = 0.25  # seconds between two looks at how far the workers have come
 
 
 def render_all(
@@ -20,16 +23,24 @@ def render_all(
 ) -> dict[str, Rendition]:
     """Return every rendition by its recipe's digest; what is in the cache is not rendered again.
 
-    Ctrl-C between two renditions leaves those that are done in the cache, whole.
+    Ctrl-C leaves those that are done in the cache, whole, and nothing else.
     """
     recipes = {order.recipe.digest: order.recipe for order in orders}
     done = {digest: found for digest, recipe in recipes.items() if (found := studio.find(recipe))}
-    tell = progress or (lambda _done, _total: None)
-    tell(len(done), len(recipes))
-    wanted = [recipe for digest, recipe in recipes.items() if digest not in done]
-    for digest, rendition in _rendered(studio, sorted(wanted, key=_heaviest_first), engine):
-        done[digest] = rendition
-        tell(len(done), len(recipes))
+    wanted = sorted((recipe for digest, recipe in recipes.items() if digest not in done), key=_heaviest_first)
+    kept = sum(_frames_of(rendition) for rendition in done.values())
+    frames = {recipe.digest: studio.frame_count(recipe) if progress else 1 for recipe in wanted}
+    whole = kept + sum(frames.values())
+    with open_tally() as tally:
+        jobs = {engine.render(_render_counted, studio, recipe, frames[recipe.digest], tally): recipe.digest for recipe in wanted}
+        waiting = set(jobs)
+        while waiting:
+            if progress:
+                progress(min(whole, kept + tally.frames), whole)
+            ended, waiting = wait(waiting, timeout=_A_GLANCE if progress else None, return_when=FIRST_COMPLETED)
+            done |= {jobs[job]: job.result() for job in ended}
+    if progress:
+        progress(whole, whole)
     return done
 
 
@@ -38,10 +49,14 @@ def _heaviest_first(recipe: Recipe) -> tuple[bool, str]:
     return not recipe.template_id.startswith("clip/"), recipe.digest
 
 
-def _rendered(studio: Studio, recipes: list[Recipe], engine: Engine) -> Iterator[tuple[str, Rendition]]:
-    futures = {engine.render(render_in_worker, studio, recipe): recipe.digest for recipe in recipes}
-    for future in as_completed(futures):
-        yield futures[future], future.result()
+def _frames_of(rendition: Rendition) -> int:
+    return round(rendition.seconds * FRAMES_A_SECOND) if rendition.seconds else 1
+
+
+def _render_counted(studio: Studio, recipe: Recipe, frames: int, tally: Tally) -> Rendition:
+    """Render in a worker process, which counts its frames where the process that waits can see them."""
+    with tally.counting(frames) as count:
+        return studio.render(recipe, count)
 
 
 def copy_out(rendition: Rendition, target: Path) -> tuple[Path, ...]:

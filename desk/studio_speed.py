@@ -11,6 +11,7 @@ from desk.rivals import Rivals, Spent, spend
 from desk.studio_trials import CORES, raw_of
 
 Measured = Mapping[str, float]
+Told = Callable[[str, int, int], None]  # the part that begins, what is done and what there is, in seconds as they are foreseen
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +48,7 @@ TARGETS = (
     Target(group="still", key="cold_ms", label="Ảnh: từ ảnh chụp 12 MP mới (ms)", limit=120),
     Target(group="still", key="png_speedup_over_default", label="PNG nhanh hơn mặc định (lần)", limit=20, at_most=False),
     Target(group="still", key="png_size_ratio", label="PNG: cỡ tệp so với mặc định", limit=1.20),
-    Target(group="still", key="six_sizes_seconds", label="Một nội dung, mọi khổ (giây)", limit=1.0),
+    Target(group="still", key="six_sizes_seconds", label="Một nội dung, sáu khổ (giây)", limit=1.0),
     Target(group="still", key="speedup_over_chromium", label="Ảnh: nhanh hơn Chromium (lần)", limit=5, at_most=False),
     Target(group="wards", key="seconds", label="126 xã, phường x 3 ảnh (giây)", limit=20),
 )
@@ -71,28 +72,69 @@ class StudioSpeed:
         return self.figures.get(target.group, {}).get(target.key)
 
 
-def measure(root: Path, runs: int, rivals: Rivals, without: Collection[str], told: Callable[[str], None]) -> StudioSpeed:
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A part of the measuring as its bar names it, and about how many seconds a round of it takes on two cores."""
+
+    words: str
+    seconds: int
+    once: bool = False
+
+
+PARTS = {
+    "frames": Part(words="Mốc chỉ nén", seconds=6, once=True),
+    "cold": Part(words="Clip, tiến trình mới", seconds=20),
+    "worker": Part(words="Bộ nhớ một tiến trình", seconds=30, once=True),
+    "warm": Part(words="Clip, đã chạy", seconds=22),
+    "side_by_side": Part(words="Hai clip cùng lúc", seconds=20),
+    "stills": Part(words="Ảnh", seconds=16),
+    "wards": Part(words="126 xã, phường", seconds=18),
+    "moviepy": Part(words="MoviePy", seconds=120, once=True),
+}
+
+
+@dataclass(kw_only=True)
+class Way:
+    """Tell how far the measuring has come."""
+
+    told: Told
+    runs: int
+    parts: Collection[str]
+    done: int = 0
+
+    def begin(self, name: str, *, round_by_round: bool = False) -> None:
+        """Tell that a part, or one round of it, begins now."""
+        part = PARTS[name]
+        self.told(part.words, self.done, sum(self._seconds(PARTS[each]) for each in self.parts))
+        self.done += part.seconds if round_by_round else self._seconds(part)
+
+    def _seconds(self, part: Part) -> int:
+        return part.seconds * (1 if part.once else self.runs)
+
+
+def measure(root: Path, runs: int, rivals: Rivals, without: Collection[str], told: Told) -> StudioSpeed:
     """Measure everything in the workspace at root, our runs and the others' in turn."""
+    way = Way(told=told, runs=runs, parts=[name for name in PARTS if name not in without])
     behind: dict[str, list[Measured]] = {}
     try:
-        told("dựng khung hình cho mốc chỉ nén")
+        way.begin("frames")
         _trial(root, "frames", 1)
-        behind["cold"] = list(_cold_rounds(root, runs, told))
-        told("bộ nhớ của một tiến trình")
+        behind["cold"] = list(_cold_rounds(root, runs, way))
+        way.begin("worker")
         behind["worker"] = [{"peak_mb": _trial(root, "worker", 1).peak_mb} for _ in range(2)]
-        told("clip trong tiến trình đã chạy")
+        way.begin("warm")
         behind["warm"] = _trial(root, "warm", runs).lines
-        told("hai clip cùng lúc")
+        way.begin("side_by_side")
         behind["side_by_side"] = _trial(root, "side_by_side", runs).lines
     finally:
         raw_of(root).unlink(missing_ok=True)
-    told("ảnh")
-    behind["stills"], behind["chromium"] = _still_rounds(root, runs, rivals, "chromium" in without)
-    told("126 xã, phường")
+    behind["stills"], behind["chromium"] = _still_rounds(root, runs, rivals, "chromium" in without, way)
+    way.begin("wards")
     behind["wards"] = _trial(root, "wards", runs).lines
     if "moviepy" not in without:
-        told("MoviePy (vài phút)")
+        way.begin("moviepy")
         behind["moviepy"] = [*rivals.moviepy_round(root, lambda: _trial(root, "cold", 1))]
+    told("Xong", way.done, way.done)
     return StudioSpeed(figures=_figures(behind), runs=behind, not_run=_not_run(behind, without))
 
 
@@ -100,9 +142,9 @@ def _trial(root: Path, name: str, runs: int) -> Spent:
     return spend(["-m", "desk.studio_trials", name, str(root), str(runs)])
 
 
-def _cold_rounds(root: Path, runs: int, told: Callable[[str], None]) -> Iterator[Measured]:
-    for run in range(runs):
-        told(f"clip trong tiến trình mới, lượt {run + 1}/{runs}")
+def _cold_rounds(root: Path, runs: int, way: Way) -> Iterator[Measured]:
+    for _ in range(runs):
+        way.begin("cold", round_by_round=True)
         whole, parts = (
             spend(["-m", "studio.ceiling", str(raw_of(root)), "1080", "1920", str(root / "ceiling.mp4"), str(count)]).lines[0]
             for count in (0, CORES)
@@ -119,10 +161,11 @@ def _cold_rounds(root: Path, runs: int, told: Callable[[str], None]) -> Iterator
         }
 
 
-def _still_rounds(root: Path, runs: int, rivals: Rivals, alone: bool) -> tuple[list[Measured], list[Measured]]:
+def _still_rounds(root: Path, runs: int, rivals: Rivals, alone: bool, way: Way) -> tuple[list[Measured], list[Measured]]:
     ours: list[Measured] = []
     theirs: list[Measured] = []
     for _ in range(runs):
+        way.begin("stills", round_by_round=True)
         here = _trial(root, "stills", 5).lines
         ours += here
         there = () if alone else rivals.chromium_run(root, 5)

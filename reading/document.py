@@ -30,7 +30,7 @@ MOST_NODES = 100_000  # aliases can make a small file explode; no honest file ha
 class Record(BaseModel):
     """Be the base of every model of a workspace file: unknown keys are refused, values are frozen."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False)
 
 
 Model = TypeVar("Model", bound=BaseModel, covariant=True)

@@ -99,8 +99,9 @@ def _load(path: Path, digest: str, shapes: str) -> Atlas:
     if value.file is None:
         places = tuple(Place(name=tile.name, rings=(_tile(*tile.at),)) for tile in value.tiles)
         files: tuple[Path, ...] = (path,)
+        _refuse_twice(document)
     else:
-        if not shapes:
+        if not shapes or not _stands_beside(path, value.file):
             raise BadInput(document.problem("missing-asset", f"không có tệp {value.file} trong assets/maps", "file"))
         places = tuple(_features(document, path.parent / value.file, value.key))
         files = (path, path.parent / value.file)
@@ -109,33 +110,69 @@ def _load(path: Path, digest: str, shapes: str) -> Atlas:
     return Atlas(places=places, note=value.note, tiled=value.file is None, files=files)
 
 
+def _stands_beside(path: Path, file: str) -> bool:
+    return (path.parent / file).resolve().parent == path.parent.resolve()
+
+
+def _refuse_twice(document: Document[MapFile]) -> None:
+    """Raise BadInput for tiles of one name or at one place: one of the two could never be coloured or seen."""
+    names: set[str] = set()
+    places: set[tuple[int, int]] = set()
+    found: list[Problem] = []
+    for index, tile in enumerate(document.value.tiles):
+        if _bare(tile.name) in names:
+            found.append(document.problem("twice", f"có hai ô tên “{tile.name}”", "tiles", index, "name"))
+        if tile.at in places:
+            found.append(document.problem("twice", f"ô “{tile.name}” nằm trên một ô khác", "tiles", index, "at"))
+        names.add(_bare(tile.name))
+        places.add(tile.at)
+    if found:
+        raise BadInput(*found)
+
+
 def _tile(column: int, row: int) -> Ring:
     return ((column, row), (column + 1, row), (column + 1, row + 1), (column, row + 1))
 
 
 def _features(document: Document[MapFile], path: Path, key: str) -> Iterator[Place]:
-    """Yield the places of a GeoJSON file (RFC 7946), longitudes shortened as its middle latitude asks."""
+    """Yield the places of a GeoJSON file (RFC 7946), longitudes shortened as its middle latitude asks.
+
+    A place in several features is one place.
+    """
+    features: dict[str, tuple[Ring, ...]] = {}
     try:
-        features = [
-            (str(feature["properties"][key]), _rings(feature["geometry"]))
-            for feature in json.loads(path.read_text(encoding="utf-8"))["features"]
-        ]
-        heights = [y for _, rings in features for ring in rings for _, y in ring]
+        for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
+            name = str(feature["properties"][key])
+            features[name] = (*features.get(name, ()), *_rings(feature["geometry"]))
+        heights = [y for rings in features.values() for ring in rings for _, y in ring]
         squeeze = math.cos(math.radians((min(heights) + max(heights)) / 2))
     except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
         message = f"không đọc được {path.name} như một tệp GeoJSON có tên nơi ở “{key}”"
         raise BadInput(document.problem("wrong-form", message, "file")) from error
-    for name, rings in features:
+    for name, rings in features.items():
         yield Place(name=name, rings=tuple(tuple((x * squeeze, -y) for x, y in ring) for ring in rings))
 
 
 def _rings(geometry: dict[str, object]) -> tuple[Ring, ...]:
-    """Return the outer rings of a polygon or of several."""
+    """Return the outlines of a polygon or of several, each with its lakes cut out; raise ValueError for what is no degree."""
     coordinates = geometry["coordinates"]
     polygons = coordinates if geometry["type"] == "MultiPolygon" else [coordinates]
     if not isinstance(polygons, list):
         raise TypeError("coordinates must be a list")
-    return tuple(tuple((float(point[0]), float(point[1])) for point in polygon[0]) for polygon in polygons)
+    return tuple(_with_lakes([_ring(ring) for ring in polygon]) for polygon in polygons)
+
+
+def _ring(points: Sequence[Sequence[float]]) -> Ring:
+    ring = tuple((float(point[0]), float(point[1])) for point in points)
+    if len(ring) < 3 or not all(abs(x) <= 180 and abs(y) <= 90 for x, y in ring):  # not a number is neither
+        raise ValueError("a ring needs three points or more, in degrees")
+    return ring
+
+
+def _with_lakes(rings: Sequence[Ring]) -> Ring:
+    """Return an outline that goes in to each lake, round it and back by the same way: what is between is not filled."""
+    outer = rings[0]
+    return outer + tuple(point for lake in rings[1:] for point in (*lake, lake[0], outer[0]))
 
 
 def _bare(name: str) -> str:
@@ -143,7 +180,16 @@ def _bare(name: str) -> str:
 
 
 def place_problems(layer: str, atlas: Atlas, names: Sequence[str]) -> tuple[Problem, ...]:
-    """Return what to tell about names that are not on the map."""
-    return tuple(
-        Problem(rule="unknown-place", key=layer, message=atlas.advice(name)) for name in names if atlas.find(name) is None
-    )
+    """Return what to tell about names that are not on the map, or that come twice."""
+    found: list[Problem] = []
+    seen: set[Place] = set()
+    for name in names:
+        place = atlas.find(name)
+        if place is None:
+            found.append(Problem(rule="unknown-place", key=layer, message=atlas.advice(name)))
+        elif place in seen:
+            message = f"“{place.name}” được ghi hai lần; mỗi nơi chỉ có một màu và một số, hãy giữ một dòng"
+            found.append(Problem(rule="place-twice", key=layer, message=message))
+        else:
+            seen.add(place)
+    return tuple(found)

@@ -16,7 +16,7 @@ from studio.colour import parse_colour
 from studio.contract import ROWS, FieldSpec
 from studio.expression import OWN_NAMES, ROW_NAMES, TemplateError, columns_in, names_in
 from studio.icon import icon_advice, icon_file
-from studio.layer import ChartLayer, GradientSpec, IconLayer, ImageLayer, LayerSpec, ListLayer, MapLayer
+from studio.layer import ChartLayer, GradientSpec, IconLayer, ImageLayer, LayerSpec, ListLayer, MapLayer, ShapeLayer
 from studio.picture import find_picture
 from studio.tree import Layer
 
@@ -34,6 +34,7 @@ _COLOURS = (
 )
 _FILLS = ("fill", "scrim")
 _LENGTHS = ("width", "height", "gap", "row_gap")
+_LONGEST, _WIDEST, _LARGEST_TYPE = 6000, 1000, 3000  # units, percent, units: what is larger is a slip, and eats the memory
 _SIDES = ("left", "top", "right", "bottom", "width", "height")
 _TEXTS = ("text", "value", "content", "source", "icon", "unit", "centre")
 
@@ -59,6 +60,8 @@ class Audit(Generic[Model]):
         spec = layer.spec
         for key, message in (*self._colours(spec), *self._lengths(spec), *self._type(spec), *self._picture(spec)):
             yield self._problem("unknown-name", message, layer.path, key)
+        if isinstance(spec, ShapeLayer) and (unfit := _unfit_points(spec)):
+            yield self._problem("wrong-value", unfit, layer.path, "points")
         if spec.path is not None and spec.path.points[-1] != [0, 0]:
             message = "điểm cuối của path phải là [0, 0]: nơi lớp này đứng trong ảnh tĩnh"
             yield self._problem("wrong-value", message, layer.path, "path", "points")
@@ -111,13 +114,19 @@ class Audit(Generic[Model]):
             yield from self._length("padding", length)
         for side in _SIDES:
             yield from self._length("box", getattr(spec.box, side, None))
+        if isinstance(spec.radius, int | float) and not 0 <= spec.radius <= _LONGEST:
+            yield "radius", f"bo góc phải từ 0 đến {_LONGEST}"
         if isinstance(spec.radius, str) and spec.radius != "round" and spec.radius not in self.brand.radii:
             yield "radius", f"không có bo góc “{spec.radius}” trong brand.yaml"
 
     def _length(self, key: str, written: object) -> Iterator[tuple[str, str]]:
+        if isinstance(written, int | float) and abs(written) > _LONGEST:
+            yield key, f"{written:g} là quá lớn; không khung nào rộng hơn {_LONGEST} đơn vị"
         if isinstance(written, str) and written != "auto" and written not in self.brand.spaces:
             try:
-                float(written.removesuffix("%")) if written.endswith("%") else float("?")
+                share = float(written.removesuffix("%")) if written.endswith("%") else float("?")
+                if not abs(share) <= _WIDEST:
+                    yield key, f"“{written}” là quá lớn; nhiều nhất {_WIDEST}%"
             except ValueError:
                 yield key, f"“{written}” không phải số, phần trăm hay khoảng cách trong brand.yaml"
 
@@ -128,6 +137,8 @@ class Audit(Generic[Model]):
                 yield key, f"không có phông chữ “{font}” trong brand.yaml"
         for key in ("size", "min_size", "value_size", "foot_size"):
             size = getattr(spec, key, None)
+            if isinstance(size, int | float) and not 0 < size <= _LARGEST_TYPE:
+                yield key, f"cỡ chữ phải lớn hơn 0 và không quá {_LARGEST_TYPE}"
             if isinstance(size, str) and size not in self.brand.type:
                 yield key, f"không có cỡ chữ “{size}” trong brand.yaml"
 
@@ -198,3 +209,13 @@ class Audit(Generic[Model]):
 
     def _problem(self, rule: str, message: str, path: KeyPath, *key: str) -> Problem:
         return self.document.problem(rule, message, *path, *key)
+
+
+def _unfit_points(spec: ShapeLayer) -> str | None:
+    """Return what is wrong with a shape's points, None when nothing is."""
+    if spec.shape != "polygon":
+        return "chỉ shape: polygon mới có points" if spec.points else None
+    if len(spec.points) < 3:
+        return "polygon cần ít nhất ba điểm trong points"
+    outside = any(not 0 <= part <= 1 for point in spec.points for part in point)
+    return "mỗi điểm của polygon là phần của khung, từ 0 đến 1" if outside else None

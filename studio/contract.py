@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -46,6 +47,9 @@ _FIXED_COLUMNS = {"chart": CHART_COLUMNS, "map": MAP_COLUMNS}
 # a logo may be see-through, a shape takes colours
 _ENDINGS = {"logo": (".svg", ".png", ".webp"), "shape": (".svg",), "voice": VOICES}
 LANGUAGES = ("vi", "en")
+_WRITABLE = 10**300
+_ONE_VALUE = "phải là một giá trị, không phải danh sách hay nhóm khóa"
+_LARGEST = 10**18  # no office counts further; a slip of the keyboard does
 
 
 class FieldSpec(Record):
@@ -57,6 +61,7 @@ class FieldSpec(Record):
     min: Annotated[int, Field(ge=0)] = 0
     of: dict[str, Kind] | Kind | None = None
     least: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=2, max_length=2)] | None = None
+    longest: dict[str, Annotated[int, Field(ge=1)]] | None = None  # most characters of a column's cells
     label: Names | None = None
 
     @property
@@ -100,12 +105,30 @@ def complaints(fields: Fields, data: Mapping[str, object]) -> Iterator[Problem]:
 def _value_complaints(name: str, field: FieldSpec, value: object) -> Iterator[Problem]:
     if field.type in ROWS:
         yield from _list_complaints(name, field, value)
+    elif isinstance(value, list | tuple | Mapping) and not (field.type == "figure" and isinstance(value, Mapping)):
+        yield Problem(rule="wrong-type", key=name, message=_ONE_VALUE)
+    elif field.type == "figure":
+        yield from _figure_complaints(name, value)
     elif field.type == "date" and _date(value) is None:
         yield Problem(rule="wrong-date", key=name, message="phải là ngày dạng 2026-09-25")
     elif field.type in _ENDINGS and not str(value).startswith("art:") and not str(value).lower().endswith(_ENDINGS[field.type]):
         yield Problem(rule="wrong-type", key=name, message=f"phải là tệp {' hoặc '.join(_ENDINGS[field.type])}")
-    elif field.type in ("text", "source") and field.max and len(_text(value)) > field.max:
-        yield Problem(rule="too-long", key=name, message=f"dài {len(_text(value))} ký tự, mẫu chỉ chứa {field.max}; hãy rút ngắn")
+    elif field.type in ("text", "source") and field.max:
+        yield from _length_complaints(name, value, field.max)
+
+
+def _figure_complaints(key: str, value: object) -> Iterator[Problem]:
+    number = value.get("value", "") if isinstance(value, Mapping) else value
+    if isinstance(number, list | tuple | Mapping):
+        yield Problem(rule="wrong-type", key=key, message=_ONE_VALUE)
+    elif isinstance(number, int | float | Decimal) and not -_LARGEST < number < _LARGEST:
+        yield Problem(rule="wrong-type", key=key, message="phải là một số hữu hạn, dưới một tỷ tỷ")
+
+
+def _length_complaints(key: str, value: object, most: int) -> Iterator[Problem]:
+    length = len(_text(value))
+    if length > most:
+        yield Problem(rule="too-long", key=key, message=f"dài {length} ký tự, mẫu chỉ chứa {most}; hãy rút ngắn")
 
 
 def _list_complaints(name: str, field: FieldSpec, value: object) -> Iterator[Problem]:
@@ -117,12 +140,18 @@ def _list_complaints(name: str, field: FieldSpec, value: object) -> Iterator[Pro
         yield Problem(rule="too-few", key=name, message=f"có {len(rows)} dòng, mẫu cần ít nhất {field.min}")
     if field.max and len(rows) > field.max:
         yield Problem(rule="too-many", key=name, message=f"có {len(rows)} dòng, mẫu chỉ chứa {field.max}; hãy bớt lại")
-    if field.columns is not None:
+    if field.columns is None:
+        for index, row in enumerate(rows):
+            if isinstance(row, list | tuple | Mapping):
+                yield Problem(rule="wrong-type", key=f"{name}[{index}]", message=_ONE_VALUE)
+    else:
         for index, row in enumerate(rows):
             if not isinstance(row, Mapping):
                 yield Problem(rule="wrong-type", key=f"{name}[{index}]", message=f"phải có các cột: {', '.join(field.columns)}")
             else:
                 yield from _unknown(field.columns, row, f"{name}[{index}].", "cột")
+                for column, most in (field.longest or {}).items():
+                    yield from _length_complaints(f"{name}[{index}].{column}", row.get(column) or "", most)
 
 
 def _unknown(known: Collection[str], given: Iterable[object], prefix: str, what: str) -> Iterator[Problem]:
@@ -194,8 +223,14 @@ def _ready_row(of: Mapping[str, Kind] | Kind | None, row: object, language: str)
 
 def _figure(value: object, language: str) -> Figure:
     number, unit = (value.get("value", ""), value.get("unit")) if isinstance(value, Mapping) else (value, "")
+    number = _writable(number)
     shown = _text(write_number(number, language))
     return Figure(value=shown, unit=_text(unit or ""), amount=read_amount(number, language))
+
+
+def _writable(value: object) -> object:
+    """Return a number that can be written down: Python writes none of thousands of digits, and none such is taken."""
+    return math.inf if isinstance(value, int) and abs(value) > _WRITABLE else value
 
 
 def _date(value: object) -> date | None:
@@ -216,7 +251,8 @@ def _rows(value: object) -> Sequence[object] | None:
 
 
 def _text(value: object) -> str:
-    return unicodedata.normalize("NFC", str(value)).strip()
+    whole = str(value).encode("utf-8", "replace").decode()  # half a surrogate pair is no letter of any text
+    return unicodedata.normalize("NFC", whole).strip()
 
 
 def _empty(value: object) -> bool:
@@ -232,6 +268,7 @@ def _plain(value: object) -> object:
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(inner) for inner in value]
+    value = _writable(value)
     if isinstance(value, bool | int | float) or value is None:
         return value
     if isinstance(value, date):

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from jinja2 import StrictUndefined, Template, TemplateError, meta, nodes, pass_context
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, meta, nodes, pass_context
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -21,6 +21,8 @@ OWN_NAMES = frozenset({"language", "theme", "size", "layout"})
 ROW_NAMES = frozenset({"item", "number", "count", "first", "last"})
 _LARGEST = 10**12
 _PADDING = frozenset({"center", "ljust", "rjust", "zfill", "expandtabs", "format", "format_map", "indent"})
+_GREEDY = frozenset({"batch", "slice", "wordwrap", "urlize"})  # filters that can make much of little, or markup of words
+_LOOPS = 2  # one within another
 _BARE = re.compile(r"^https?://(www\.)?")
 
 
@@ -62,16 +64,36 @@ class _Sandbox(ImmutableSandboxedEnvironment):
             raise SecurityError(f"{operator} is for numbers under {_LARGEST:,}, and ** is not there")
         return super().call_binop(context, operator, left, right)
 
+    def wrap_str_format(self, value: object) -> None:
+        """Have no `format` of texts at all: `'{:>999999999}'` pads as well."""
+        return
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """Refuse macros, which can call themselves, and loops in loops in loops: a line of them takes hours."""
+        tree = super()._parse(source, name, filename)
+        greedy = next(tree.find_all((nodes.Macro, nodes.CallBlock)), None)
+        if greedy is not None:
+            raise TemplateSyntaxError("macro is not there", greedy.lineno, name, filename)
+        if _depth(tree) > _LOOPS:
+            raise TemplateSyntaxError("loops stand at most two deep", 1, name, filename)
+        return tree
+
     def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
         """Refuse the methods that pad a text to any width."""
         return attr not in _PADDING and super().is_safe_attribute(obj, attr, value)
+
+
+def _depth(node: nodes.Node) -> int:
+    """Return how deep loops stand in one another."""
+    inner = max((_depth(child) for child in node.iter_child_nodes()), default=0)
+    return inner + isinstance(node, nodes.For)
 
 
 def environment() -> ImmutableSandboxedEnvironment:
     """Return a fresh sandbox with the house's filters, in which an unknown name is an error."""
     made = _Sandbox(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)
     made.filters.update(number=_number, day=_day, long_day=_long_day, keep=_keep, bare=_bare, two_digits=_two_digits)
-    for name in _PADDING & made.filters.keys():
+    for name in (_PADDING | _GREEDY) & made.filters.keys():
         del made.filters[name]
     made.globals = {}
     return made

@@ -10,6 +10,7 @@ from pathlib import Path
 from editorial.problem import BadInput, Problem
 from studio.colour import parse_colour
 from studio.display import Box, Counter, DisplayList, Item, Motion
+from studio.duration import duration_problems
 from studio.expression import holds, print_text
 from studio.layer import SubtitleLayer, WordsStyle
 from studio.loudness import SAMPLES_A_SECOND
@@ -25,6 +26,7 @@ from studio.transition import CROSSFADE, Transition
 from studio.tree import Layer
 from studio.words import normal
 
+_MOST_SECONDS = 1800  # of all scenes together: more is a slip, and hours of rendering
 _BREATH = 0.2  # seconds between a scene and its voice, before and after
 
 
@@ -124,10 +126,14 @@ def make_film(stage: Stage) -> Film:
     if not takes:
         message = "với dữ liệu này không cảnh nào hiện ra; hãy xem lại visible_if và repeat của các cảnh"
         raise BadInput(Problem(rule="no-scene", key=stage.template.id, message=message))
+    if sum(take.frames for take in takes) > _MOST_SECONDS * FRAMES_A_SECOND:
+        message = f"với dữ liệu này clip dài quá {_MOST_SECONDS // 60} phút; hãy bớt dòng hoặc rút ngắn các cảnh"
+        raise BadInput(Problem(rule="too-long-clip", key=stage.template.id, message=message))
     shots = tuple(_shots(stage, takes))
     voice = _voice(stage, takes, shots)
     said = tuple(_said(takes, shots))
     overlays, problems = _overlays(stage, shots, said)
+    lasting = duration_problems(stage.template.length, shots[-1].end / FRAMES_A_SECOND, voiced=voice is not None)
     return Film(
         width=stage.canvas.width,
         height=stage.canvas.height,
@@ -138,7 +144,7 @@ def make_film(stage: Stage) -> Film:
         voice=voice,
         poster=_poster(stage, shots),
         safe=shots[0].display.safe if shots else None,
-        problems=tuple(dict.fromkeys((*(problem for shot in shots for problem in shot.display.problems), *problems))),
+        problems=tuple(dict.fromkeys((*(problem for shot in shots for problem in shot.display.problems), *problems, *lasting))),
     )
 
 

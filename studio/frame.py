@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from studio.paint import Easel
 from studio.plane import picture_of
 from studio.still import jpeg
 from studio.sweep import mark_used
+from studio.whole_file import write_whole
 
 
 def film_frames(film: Film, numbers: Sequence[int], easel: Easel) -> Iterator[Image.Image]:
@@ -43,15 +43,7 @@ def kept_frames(folder: Path, film: Film, numbers: Sequence[int], easel: Easel) 
     paths = {number: folder / f"{number}.jpg" for number in numbers}
     missing = sorted(number for number, path in paths.items() if not path.is_file())
     if missing:
-        folder.mkdir(parents=True, exist_ok=True)
         for number, picture in zip(missing, film_frames(film, missing, easel), strict=True):
-            _put(paths[number], jpeg(picture))
+            write_whole(paths[number], jpeg(picture))
     mark_used(folder)
     return tuple(paths[number] for number in numbers)
-
-
-def _put(path: Path, content: bytes) -> None:
-    """Write a file that is there whole or not at all."""
-    part = path.with_suffix(f".{os.getpid()}.part")
-    part.write_bytes(content)
-    part.replace(path)

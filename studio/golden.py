@@ -17,6 +17,7 @@ from studio.still import png
 from studio.storyboard import make_storyboard
 from studio.studio import Studio
 from studio.template import Template
+from studio.whole_file import write_whole
 
 # Which sizes are kept, each with which data: between them every field is seen, at its longest and as it mostly is.
 KEPT = {"portrait": "worst", "story": "typical"}
@@ -80,10 +81,9 @@ def judge(studio: Studio, golden: Golden, folder: Path) -> Verdict:
 def accept(verdict: Verdict, folder: Path) -> None:
     """Keep the picture as it is now; one that looks the same is left alone, so that the repository does not grow."""
     if not verdict.same:
-        folder.mkdir(parents=True, exist_ok=True)
         stream = io.BytesIO()
         verdict.after.save(stream, "WEBP", lossless=True, quality=100, method=6)
-        file_of(folder, verdict.golden).write_bytes(stream.getvalue())
+        write_whole(file_of(folder, verdict.golden), stream.getvalue())
 
 
 def _small(studio: Studio, recipe: Recipe) -> Image.Image:
@@ -120,8 +120,7 @@ def write_difference(verdict: Verdict, brand: Brand, path: Path) -> None:
     for words, picture in pictures.items():
         draw.text((left, 16), words, _INK, face(brand.fonts["strong"], 20))
         left += picture.width + _GAP
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(png(sheet))
+    write_whole(path, png(sheet))
 
 
 def _marked(verdict: Verdict) -> Image.Image | None:

@@ -12,7 +12,12 @@ Length = float | str  # units, "50%" of the parent, or a name from the brand's s
 Padding = Length | list[Length]
 Fraction = Annotated[float, Field(ge=0, le=1)]
 Point = Annotated[list[float], Field(min_length=2, max_length=2)]
+Focus = Annotated[list[Fraction], Field(min_length=2, max_length=2)]
 Stop = tuple[Fraction, str]
+
+
+Blur = Annotated[float, Field(ge=0, le=400)]
+Units = Annotated[float, Field(ge=-6000, le=6000)]  # the widest canvas, a board over a road, has 5,400
 
 
 class GradientSpec(Record):
@@ -20,7 +25,7 @@ class GradientSpec(Record):
 
     angle: float = 180.0
     radial: Point | None = None
-    reach: float = 0.7
+    reach: Annotated[float, Field(gt=0, le=100)] = 0.7
     stops: Annotated[list[Stop], Field(min_length=2)]
 
 
@@ -42,16 +47,16 @@ class BorderSpec(Record):
     """A line around a box."""
 
     colour: str
-    width: float = 2.0
+    width: Annotated[float, Field(ge=0, le=1000)] = 2.0
 
 
 class ShadowSpec(Record):
     """A soft shadow behind a box or letters."""
 
     colour: str = "#000000/25%"
-    blur: float = 24.0
-    x: float = 0.0
-    y: float = 8.0
+    blur: Blur = 24.0
+    x: Units = 0.0
+    y: Units = 8.0
 
 
 class MotionSpec(Record):
@@ -62,7 +67,7 @@ class MotionSpec(Record):
     seconds: Annotated[float, Field(gt=0)] = 0.6
     ease: Literal["out", "in", "in_out", "linear", "back"] = "out"
     from_: Literal["left", "right", "top", "bottom"] = Field(default="left", alias="from")
-    distance: float | None = None
+    distance: Units | None = None
     before: Annotated[float, Field(ge=0)] = 0.0
 
 
@@ -71,7 +76,7 @@ class KenBurnsSpec(Record):
 
     from_: Annotated[float, Field(ge=1, le=2)] = Field(default=1.0, alias="from")
     to: Annotated[float, Field(ge=1, le=2)] = 1.1
-    focus: Point | None = None
+    focus: Focus | None = None
 
 
 class CountSpec(Record):
@@ -163,10 +168,10 @@ class ImageLayer(LayerSpec):
     type: Literal["image"]
     source: str
     fit: Literal["cover", "contain", "stretch"] | None = None
-    focus: Point = Field(default_factory=lambda: [0.5, 0.5])
+    focus: Focus = Field(default_factory=lambda: [0.5, 0.5])
     tint: str | None = None
     scrim: FillSpec | None = None
-    blur: float = 0.0
+    blur: Blur = 0.0
     kenburns: KenBurnsSpec | None = None
 
 
@@ -189,7 +194,7 @@ class WordsStyle(LayerSpec):
     align: Literal["left", "center", "right"] = "left"
     valign: Literal["top", "middle", "bottom"] = "top"
     leading: Annotated[float, Field(ge=0.8, le=3)] = 1.25
-    tracking: float = 0.0
+    tracking: Annotated[float, Field(ge=-200, le=2000)] = 0.0
     case: Literal["none", "upper"] = "none"
     balance: bool = True
     overflow: Literal["shrink", "ellipsis", "error"] = "shrink"

@@ -111,10 +111,13 @@ def _chart(spec: ChartLayer, context: Context, delay: float, repeated: bool) -> 
     )
 
 
+_MOST_ROWS = 200  # of a list without a limit of its own: nobody reads more, and each row is laid out
+
+
 def _list(spec: ListLayer, layer: Layer, context: Context, delay: float) -> Node | None:
     rows = context.get(spec.items)
     rows = rows if isinstance(rows, list) else []
-    shown = rows[: spec.limit] if spec.limit else rows
+    shown = rows[: spec.limit or _MOST_ROWS]
     children = tuple(
         node
         for index, row in enumerate(shown)

@@ -7,10 +7,10 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 
-import segno
 from PIL import Image, ImageChops, ImageDraw
 
 from studio.allowance import memory_bytes
+from studio.code import modules_of, qr_of
 from studio.colour import Fill
 from studio.display import Code, Drawing, Outline, Picture, Shadow, Shape, Stroke, Words
 from studio.font import face, ink
@@ -135,8 +135,12 @@ def _rim(shape: Shape, mask: Image.Image, wide: float) -> Image.Image:
     """Return the mask of a shape less its inside."""
     thick = max(1, round(wide))
     inner_width, inner_height = mask.width - 2 * thick, mask.height - 2 * thick
-    if inner_width < 1 or inner_height < 1 or shape.outline is Outline.POLYGON:
+    if inner_width < 1 or inner_height < 1:
         return mask
+    if shape.outline is Outline.POLYGON:
+        left, top, _, _ = shape.box.whole()
+        corners = tuple((x - left, y - top) for x, y in (*shape.points, shape.points[0]))
+        return ImageChops.multiply(mask, stroke(mask.width, mask.height, corners, 2 * thick))
     reach = min(shape.radius, mask.width / 2, mask.height / 2)
     inside = (
         ellipse(inner_width, inner_height)
@@ -275,8 +279,10 @@ def _ink_box(words: Words) -> tuple[int, int, int, int]:
 def _code(code: Code) -> Sprite:
     left, top, right, bottom = code.box.whole()
     side = min(right - left, bottom - top)
-    made = segno.make(code.content, error="m", micro=False)
-    modules = made.symbol_size(scale=1, border=code.quiet)[0]
+    made = qr_of(code.content)
+    if made is None or side < 1:
+        return Sprite(left, top, Image.new("RGBA", (max(1, side), max(1, side)), tuple(code.background)))
+    modules = modules_of(made, code.quiet)
     scale = max(1, side // modules)  # whole px a module: a scaled QR code blurs and may not scan
     offset = (side - modules * scale) // 2
     image = Image.new("RGBA", (side, side), tuple(code.background))

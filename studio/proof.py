@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from studio.font import face
 from studio.mark import Mark
 from studio.packing import Place, pack
 from studio.still import jpeg, png
+from studio.whole_file import write_whole
 
 PHONE = 390  # px: the width of a phone's screen, on which most people see what the office says
 MOST_PIXELS = 120_000_000  # beyond it a sheet is drawn smaller
@@ -129,12 +131,21 @@ class _Block:
 
 
 def write_proof(proof: Proof, brand: Brand, scale: Scale, path: Path) -> None:
-    """Write the sheet as PNG, or JPEG where the name asks for it; the file is there whole or not at all."""
+    """Write the sheet as PNG, or WebP or JPEG where the name asks for it; the file is there whole or not at all."""
     sheet = draw_proof(proof, brand, scale)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.part")
-    part.write_bytes(png(sheet) if path.suffix.lower() == ".png" else jpeg(sheet))
-    part.replace(path)
+    match path.suffix.lower():
+        case ".png":
+            write_whole(path, png(sheet))
+        case ".webp":
+            write_whole(path, _webp(sheet))
+        case _:
+            write_whole(path, jpeg(sheet))
+
+
+def _webp(sheet: Image.Image) -> bytes:
+    stream = io.BytesIO()
+    sheet.save(stream, "WEBP", quality=80, method=4)
+    return stream.getvalue()
 
 
 def draw_proof(proof: Proof, brand: Brand, scale: Scale) -> Image.Image:

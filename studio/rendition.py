@@ -15,6 +15,7 @@ from typing import Literal
 
 from editorial.problem import Problem, Severity
 from studio.sweep import NOTE, UNFINISHED, hold, mark_used, remove
+from studio.whole_file import write_whole
 
 ImageType = Literal["jpg", "png"]
 MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png"}
@@ -123,10 +124,7 @@ class Shelf:
             return kept
         except (OSError, ValueError, KeyError):
             found = look()
-        file.parent.mkdir(parents=True, exist_ok=True)
-        part = file.with_suffix(f".{uuid.uuid4().hex}")
-        part.write_text(json.dumps([problem_note(problem) for problem in found], ensure_ascii=False), encoding="utf-8")
-        part.replace(file)
+        write_whole(file, json.dumps([problem_note(problem) for problem in found], ensure_ascii=False).encode())
         return found
 
     def _folder(self, digest: str) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from itertools import pairwise
@@ -15,6 +14,7 @@ from studio.film import Film, Overlay, Shot
 from studio.identity import renderer_identity
 from studio.motion import FRAMES_A_SECOND
 from studio.sweep import mark_used
+from studio.whole_file import write_whole
 
 _LONGEST = 3 * FRAMES_A_SECOND  # frames; a longer hold is cut evenly, so that two cores end together
 _DIGEST_BYTES = 32
@@ -103,14 +103,7 @@ class SegmentShelf:
 
     def keep(self, digest: str, encoded: bytes) -> None:
         """Put a stretch on the shelf in one step."""
-        path = self._path(digest)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f".{uuid.uuid4().hex}")
-        try:
-            part.write_bytes(hashlib.sha256(encoded).digest() + encoded)
-            part.rename(path)
-        finally:
-            part.unlink(missing_ok=True)
+        write_whole(self._path(digest), hashlib.sha256(encoded).digest() + encoded)
 
     def _path(self, digest: str) -> Path:
         return self.folder / digest[:2] / digest

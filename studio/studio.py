@@ -12,6 +12,7 @@ from editorial.problem import BadInput, Problem
 from studio.alt_text import Proposal, propose
 from studio.assembly import Progress, make_clip
 from studio.brand import Brand
+from studio.code import code_problems
 from studio.contract import canonical, pictures_in
 from studio.contrast import contrast_problems
 from studio.description import described
@@ -39,7 +40,7 @@ from studio.unshown import unshown_problems
 
 _ENCODINGS = {"jpg": jpeg, "png": png}
 
-__all__ = ["Progress", "Recipe", "Rendition", "Studio", "render_in_worker"]
+__all__ = ["Progress", "Recipe", "Rendition", "Studio"]
 
 
 @lru_cache(maxsize=1)
@@ -148,6 +149,15 @@ class Studio:
             raise BadInput(*found)
         return stage(template, self._brand, data, recipe.size, recipe.theme)
 
+    def frame_count(self, recipe: Recipe) -> int:
+        """Return how many frames a recipe has, one for a picture and for what cannot be drawn; nothing is painted."""
+        if self._templates[recipe.template_id].kind != "clip":
+            return 1
+        try:
+            return make_film(self.stage(recipe)).frames
+        except BadInput:
+            return 1
+
     def inscriptions(self, recipe: Recipe) -> tuple[Inscription, ...]:
         """Return the words that the template shows and says with a recipe's data; raise BadInput where it draws nothing."""
         return tuple(inscriptions(self.stage(recipe)))
@@ -217,11 +227,6 @@ class Studio:
         return pictures if voice is None else (*pictures, f"voice {file_digest(voice)}")
 
 
-def render_in_worker(studio: Studio, recipe: Recipe) -> Rendition:
-    """Render in a process pool: a module-level function that takes only what can be pickled."""
-    return studio.render(recipe)
-
-
 def _display(made: Stage) -> DisplayList:
     return made.display(made.template.designs[made.size].layers, made.context)
 
@@ -255,4 +260,4 @@ def _found(laid_out: tuple[Problem, ...], items: tuple[Item, ...], safe: Box | N
     """Return the layout's problems and those of its items; what does not fit is not told once more to be small."""
     unfit = {problem.key for problem in laid_out if problem.rule == "does-not-fit"}
     seen = (problem for problem in legibility_problems(items, safe) if problem.rule != "text-shrunk" or problem.key not in unfit)
-    return (*laid_out, *glyph_problems(items), *seen)
+    return (*laid_out, *glyph_problems(items), *code_problems(items), *seen)

@@ -20,7 +20,17 @@ from studio.safe import RIMS, safe_margins
 from studio.shown import fields_in, must_show
 from studio.size import SIZES, Margins
 from studio.soundtrack import sound_mistakes
-from studio.template_file import FamiliesFile, Family, MusicSpec, Samples, SceneSpec, SizeSpec, TemplateFile, VoiceSpec
+from studio.template_file import (
+    FamiliesFile,
+    Family,
+    LengthSpec,
+    MusicSpec,
+    Samples,
+    SceneSpec,
+    SizeSpec,
+    TemplateFile,
+    VoiceSpec,
+)
 from studio.tree import Layer, Override, TreeReader
 
 KINDS = ("infographic", "clip")
@@ -60,6 +70,7 @@ class Template:
     designs: Mapping[str, Design]
     music: MusicSpec | None
     voice: VoiceSpec | None
+    length: LengthSpec | None
     poster: str | float | None
     samples: Mapping[str, Mapping[str, object]]
     folder: Path
@@ -111,6 +122,7 @@ def load_template(folder: Path, brand: Brand, root: Path) -> Template:
         designs=designs,
         music=value.music,
         voice=value.voice,
+        length=value.length,
         poster=value.poster,
         samples=_samples(folder, root),
         folder=folder,
@@ -142,6 +154,9 @@ def _field_mistakes(document: Document[TemplateFile], family: Family | None) -> 
             yield document.problem("twice", said, "fields", name)
         if spec.least is not None and spec.type != "photo":
             yield document.problem("unknown-key", "chỉ trường kiểu photo mới có khóa này", "fields", name, "least")
+        for column in sorted(set(spec.longest or ()) - set(spec.columns or ())):
+            message = f"longest gọi cột “{column}” mà of không có; hãy viết đúng tên một cột"
+            yield document.problem("unknown-name", message, "fields", name, "longest", column)
         if not name.isidentifier() or name in RESERVED:
             yield document.problem("wrong-form", f"tên trường “{name}” không dùng được; chỉ gồm a-z, 0-9, _", "fields", name)
 
@@ -249,7 +264,7 @@ def _still_mistakes(document: Document[TemplateFile]) -> Iterator[Problem]:
     value = document.value
     if not value.layers:
         yield document.problem("missing-key", "mẫu chưa có lớp nào; thêm khóa layers", "layers")
-    for key in ("scenes", "background"):
+    for key in ("scenes", "background", "length"):
         if getattr(value, key):
             yield document.problem("unknown-key", "chỉ mẫu clip mới có khóa này", key)
 
@@ -268,6 +283,8 @@ def _clip_mistakes(document: Document[TemplateFile], brand: Brand) -> Iterator[P
         except KeyError:
             message = f"không có màu “{scene.transition.colour}” trong brand.yaml"
             yield document.problem("unknown-name", message, "scenes", index, "transition", "colour")
+    if value.length is not None and value.length.least >= value.length.most:
+        yield document.problem("wrong-value", "least phải nhỏ hơn most", "length", "least")
     if isinstance(value.poster, str) and value.poster not in names:
         yield document.problem("unknown-scene", f"không có cảnh “{value.poster}”", "poster")
 

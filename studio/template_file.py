@@ -35,8 +35,8 @@ class SceneSpec(Record):
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9_-]+$")]
     seconds: Annotated[float, Field(gt=0, le=120)] | Literal["reading"] = "reading"
-    least: float = 2.5
-    most: float = 8.0
+    least: Annotated[float, Field(gt=0, le=120)] = 2.5
+    most: Annotated[float, Field(gt=0, le=120)] = 8.0
     say: str | None = None
     repeat: str | None = None
     visible_if: str | None = None
@@ -52,6 +52,13 @@ class MusicSpec(Record):
     volume: float = -16.0
     fade_in: Annotated[float, Field(ge=0)] = 0.5
     fade_out: Annotated[float, Field(ge=0)] = 1.5
+
+
+class LengthSpec(Record):
+    """How many seconds a clip may last; a recorded voice may make it longer."""
+
+    least: Annotated[float, Field(ge=0)] = 0.0
+    most: Annotated[float, Field(gt=0)] = 3600.0
 
 
 class VoiceSpec(Record):
@@ -96,6 +103,7 @@ class TemplateFile(Record):
     scenes: list[SceneSpec] = Field(default_factory=list)
     music: MusicSpec | None = None
     voice: VoiceSpec | None = None
+    length: LengthSpec | None = None
     poster: str | float | None = None
 
 

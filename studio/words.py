@@ -45,7 +45,7 @@ class Piece:
 
 def normal(text: str) -> str:
     """Return text in NFC with plain spaces; NFD from a Mac looks the same afterwards."""
-    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").split("\n")
+    lines = unicodedata.normalize("NFC", text).splitlines()
     return "\n".join(re.sub(r"[ \t]+", " ", line).strip(" ") for line in lines).strip("\n")
 
 

@@ -114,18 +114,21 @@ def studio(
     as_json: AsJson = False,
 ) -> int:
     """Đo tốc độ dựng ảnh và clip so với chỉ nén hình, với MoviePy và với Chromium."""
+    from desk.commands.bars import parts_bar
     from desk.place import HOUSE
     from desk.rivals import Rivals
     from desk.studio_speed import measure, speed_lines, speed_values
     from studio.trial import make_workspace
 
+    without_these = _rivals_named(without)
     scripts = HOUSE / "tests" / "bench"
     folder = cache or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "loa" / "bench"
     root = folder / "workspace"
     with writing(folder, "--cache"):
         root.mkdir(parents=True, exist_ok=True)
         make_workspace(root, scripts / "templates", HOUSE / "assets")
-    found = measure(root, runs, Rivals(scripts=scripts, environments=folder), _rivals_named(without), _tell)
+    with parts_bar() as told:
+        found = measure(root, runs, Rivals(scripts=scripts, environments=folder), without_these, told)
     if as_json:
         print_json(speed_values(found))
     else:
@@ -142,12 +145,15 @@ def pause(
     as_json: AsJson = False,
 ) -> int:
     """Đo lệnh dừng: một tiến trình đang đăng lên máy chủ thử, một tiến trình khác bấm dừng; sau đó có gì lọt qua không."""
+    from desk.commands.bars import parts_bar
     from desk.silence_speed import measure, silence_lines
 
     if database:
         _ask_database(database)
-    with TemporaryDirectory(prefix="loa-pause-") as folder:
-        found = measure(database or f"sqlite:///{folder}/loa.sqlite", trials, lambda done: _tell(f"lần dừng {done}/{trials}"))
+    with TemporaryDirectory(prefix="loa-pause-") as folder, parts_bar() as told:
+        told("Dừng thử", 0, trials)
+        address = database or f"sqlite:///{folder}/loa.sqlite"
+        found = measure(address, trials, lambda done: told("Dừng thử", done, trials))
     if as_json:
         print_json({**asdict(found), "good": found.good})
     else:
@@ -173,7 +179,3 @@ def _rivals_named(text: str) -> frozenset[str]:
         message = f"không có phép so sánh “{name}”; chọn trong: moviepy, chromium"
         raise BadInput(Problem(rule="unknown-rival", key="--without", message=message))
     return names
-
-
-def _tell(step: str) -> None:
-    typer.echo(f"Đang đo: {step}", err=True)

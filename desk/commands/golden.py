@@ -45,15 +45,16 @@ def golden(
 
 
 def _verdicts(studio: Studio) -> list[Verdict]:
-    from desk.commands.bars import rendering_bar
+    from desk.commands.bars import LOOK, bars_beside
     from studio.golden import goldens, judge
 
     wanted = tuple(goldens(studio))
-    with rendering_bar() as progress:
+    with bars_beside(LOOK) as report:
+        report("look", 0, len(wanted))
         found = []
         for number, one in enumerate(wanted, start=1):
             found.append(judge(studio, one, KEPT_IN))
-            progress(number, len(wanted))
+            report("look", number, len(wanted))
     return found
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from desk.commands.options import AsJson, Workspace, print_json
-from desk.commands.output import refuse_unwritable, writing
-from desk.place import find_place
+from desk.commands.output import refuse_unwritable, write_output, writing
+from desk.place import HOUSE, Place, find_place
 from editorial.problem import BadInput, Problem
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from studio.proof import Scale
     from studio.studio import Studio
 
+GALLERY = HOUSE / "docs" / "proofs"
 Several = list[str] | None
 
 
@@ -37,6 +38,7 @@ def proof(
     sample: Annotated[Several, typer.Option("--sample", help="Chỉ dữ liệu worst, typical hoặc shortest.")] = None,
     phone: Annotated[bool, typer.Option("--phone", help="Mỗi ảnh rộng đúng 390 px như trên điện thoại.")] = False,
     width: Annotated[int, typer.Option("--width", min=120, max=1080, help="Bề ngang trên tờ in thử của khổ rộng 1080 px.")] = 390,
+    docs: Annotated[bool, typer.Option("--docs", help="Vẽ lại các tờ in thử trong docs/proofs của bản mã nguồn này.")] = False,
     as_json: AsJson = False,
     workspace: Workspace = None,
 ) -> int:
@@ -45,6 +47,8 @@ def proof(
     from desk.proofing import Wanted
     from studio.proof import PHONE, Scale
 
+    if docs:
+        return _draw_gallery()
     place = find_place(workspace)
     names = template_names(place) if every else tuple(templates or ())
     if not names:
@@ -59,6 +63,20 @@ def proof(
     return _say_outcome(found, sheets, as_json=as_json)
 
 
+def _draw_gallery() -> int:
+    """Draw the sheets of the documentation, all of them: the page tells the version of each."""
+    from desk.designing import open_studio, template_names
+    from desk.gallery import PAGE, SCALE, WANTED, forget_others, page_of, sheets_in
+
+    place = Place(root=HOUSE)
+    names = template_names(place)
+    studio = open_studio(place, names)
+    found = _prove(studio, WANTED, sheets_in(GALLERY, names), SCALE)
+    forget_others(GALLERY, names)
+    write_output(GALLERY / PAGE, page_of(studio.templates).encode(), "--docs")
+    return _say_outcome(found, sheets_in(GALLERY, names), as_json=False)
+
+
 def _sheets(names: Sequence[str], out: Path | None) -> dict[str, Path]:
     """Return the file of each template's sheet; one file cannot hold several."""
     if out is not None and out.suffix.lower() in (".png", ".jpg", ".jpeg"):
@@ -70,21 +88,22 @@ def _sheets(names: Sequence[str], out: Path | None) -> dict[str, Path]:
 
 
 def _prove(studio: Studio, wanted: Wanted, sheets: Mapping[str, Path], scale: Scale) -> dict[str, Findings]:
-    from desk.commands.bars import rendering_bar
+    from desk.commands.bars import SHEETS, bars_beside
     from desk.proofing import make_all, trials, write_sheet
     from scheduler.engines.embedded import EmbeddedEngine
 
     found = trials(studio, wanted)
     engine = EmbeddedEngine()
-    try:
-        with rendering_bar() as progress:
-            made = make_all(studio, found, engine, progress)
-    finally:
-        engine.stop()
-    written = {}
-    for name, path in sheets.items():
-        with writing(path, "--out"):
-            written[name] = write_sheet(studio, [trial for trial in found if trial.template.id == name], made, path, scale)
+    with bars_beside(SHEETS) as report:
+        try:
+            made = make_all(studio, found, engine, lambda done, total: report("look", done, total))
+        finally:
+            engine.stop()
+        written = {}
+        for done, (name, path) in enumerate(sheets.items()):
+            report("sheets", done, len(sheets))
+            with writing(path, "--out"):
+                written[name] = write_sheet(studio, [trial for trial in found if trial.template.id == name], made, path, scale)
     return written
 
 

@@ -10,12 +10,15 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
+from types import FrameType
 
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]  # it ships no types
 
 from scheduler.engines.contract import Beat, Engine, Given, Made
 
 LOG = logging.getLogger(__name__)
+INTERRUPTED = 130
 URGENT_THREADS = 2  # one puts live copies right, one publishes; a priority alone could not pass calls that are under way
 
 
@@ -54,7 +57,7 @@ class EmbeddedEngine(Engine):
             # Forking a process that has threads may leave locks held for ever.
             context = multiprocessing.get_context("spawn")
             self._processes = ProcessPoolExecutor(self._process_count, mp_context=context, initializer=_be_nice)
-        return self._processes.submit(function, *args, **kwargs)
+        return self._processes.submit(_tidily, partial(function, *args, **kwargs))
 
     def wait_idle(self) -> None:
         with self._idle:
@@ -83,9 +86,26 @@ class EmbeddedEngine(Engine):
 
 
 def _be_nice() -> None:
-    """Let publishing go first on a busy machine, and leave without a word when the person presses Ctrl-C.
-
-    A rendition that is cut short leaves nothing in the cache, so there is nothing to tidy.
-    """
+    """Let publishing go first on a busy machine, and leave without a word when the person presses Ctrl-C."""
     os.nice(10)
-    signal.signal(signal.SIGINT, lambda _number, _frame: os._exit(130))
+    signal.signal(signal.SIGINT, _leave)
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    os._exit(INTERRUPTED)
+
+
+def _unwind(_number: int, _frame: FrameType | None) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not end the tidying
+    raise KeyboardInterrupt
+
+
+def _tidily(work: Callable[[], Made]) -> Made:
+    """Do work in a worker process; on Ctrl-C it takes away what it had begun, and the process ends."""
+    signal.signal(signal.SIGINT, _unwind)
+    try:
+        return work()
+    except KeyboardInterrupt:
+        os._exit(INTERRUPTED)
+    finally:
+        signal.signal(signal.SIGINT, _leave)

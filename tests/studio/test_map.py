@@ -7,14 +7,18 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from editorial.problem import BadInput
 from studio.atlas import load_atlas
 from studio.brand import Brand
+from studio.colour import parse_colour
 from studio.display import Shape, Words
 from studio.inspect import words_of
+from studio.paint import Easel
 from studio.scene import Stage, stage
+from studio.still import fold
 from studio.studio import Studio
 from studio.template import Template, load_template
 
@@ -156,3 +160,82 @@ def test_a_map_without_licence_source_or_outlines_is_refused(wards: Path, said: 
     with pytest.raises(BadInput) as caught:
         opened(wards)
     assert [(problem.file, problem.key) for problem in caught.value.problems] == [("assets/maps/two.yaml", key)]
+
+
+RING = [[105, 21], [109, 21], [109, 25], [105, 25], [105, 21]]
+LAKE = [[106, 22], [106, 24], [108, 24], [108, 22], [106, 22]]
+
+
+def outlines(*places: tuple[str, object]) -> dict[str, object]:
+    """Return a GeoJSON of polygons by name."""
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {"type": "Feature", "properties": {"name": name}, "geometry": {"type": "Polygon", "coordinates": rings}}
+            for name, rings in places
+        ],
+    }
+
+
+def painted(folder: Path, data: dict[str, object]) -> np.ndarray:
+    """Return the map's pixels without its ground: 0 where nothing is painted."""
+    scene = made(folder, data)
+    display = scene.display(scene.template.designs["portrait"].layers, scene.context)
+    return np.asarray(fold(display, Easel()).convert("RGB")).astype(int)
+
+
+def test_a_lake_in_a_place_is_left_open_and_a_place_within_another_is_seen(wards: Path) -> None:
+    for shapes in (outlines(("Vành", [RING, LAKE])), outlines(("Vành", [RING, LAKE]), ("Lõi", [LAKE]))):
+        write_shapes(wards, shapes=shapes)
+        pixels = painted(wards, {"wards": [{"place": "Vành"}]})
+        accent = (np.abs(pixels - (255, 205, 0)) < 3).all(axis=-1)
+        rows, columns = np.nonzero(accent)
+        middle = pixels[(rows.min() + rows.max()) // 2, (columns.min() + columns.max()) // 2]
+        assert not accent[(rows.min() + rows.max()) // 2, (columns.min() + columns.max()) // 2], middle
+
+
+def test_a_place_in_several_features_is_one_place(wards: Path) -> None:
+    far = [[[x + 9, y] for x, y in RING]]
+    write_shapes(wards, shapes=outlines(("Đảo", [RING]), ("Đất liền", [LAKE]), ("Đảo", far)))
+    scene = made(wards, {"wards": [{"place": "Đảo"}]})
+    display = scene.display(scene.template.designs["portrait"].layers, scene.context)
+    outlined = [item.drawing for item in display.items if isinstance(item.drawing, Shape) and item.drawing.points]
+    assert sorted(drawing.fill == parse_colour("#ffcd00", {}) for drawing in outlined) == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    "ring",
+    [
+        [[587_000, 2_325_000], [588_000, 2_325_000], [588_000, 2_326_000]],  # metres of VN-2000, not degrees
+        [[105, 21], [float("nan"), 21], [106, 22]],
+        [[105, float("inf")], [106, 21], [106, 22]],
+        [[105, 21], [106, 22]],
+    ],
+)
+def test_outlines_that_are_no_degrees_are_refused(wards: Path, ring: list[list[float]]) -> None:
+    write_shapes(wards, shapes=outlines(("Lạ", [ring])))
+    with pytest.raises(BadInput) as caught:
+        opened(wards)
+    assert [(problem.file, problem.key) for problem in caught.value.problems] == [("assets/maps/two.yaml", "file")]
+
+
+def test_outlines_outside_the_folder_of_maps_are_not_read(wards: Path) -> None:
+    write_shapes(wards, SHAPES.replace("two.geojson", "../../elsewhere.geojson"))
+    (wards.parents[2] / "elsewhere.geojson").write_text(json.dumps(SQUARES), encoding="utf-8")
+    with pytest.raises(BadInput) as caught:
+        opened(wards)
+    assert [(problem.file, problem.key) for problem in caught.value.problems] == [("assets/maps/two.yaml", "file")]
+
+
+def test_two_tiles_of_one_name_or_at_one_place_are_told(wards: Path) -> None:
+    tiles = "tiles: [{name: Xã A, at: [0, 0]}, {name: Phường A, at: [1, 0]}, {name: Xã B, at: [0, 0]}]"
+    write_shapes(wards, SHAPES.replace("file: two.geojson", tiles))
+    with pytest.raises(BadInput) as caught:
+        opened(wards)
+    assert [problem.key for problem in caught.value.problems] == ["tiles[1].name", "tiles[2].at"]
+
+
+def test_a_place_that_the_data_names_twice_is_told(wards: Path, open_studio: Open) -> None:
+    data = {"wards": [{"place": "Hoàn Kiếm", "value": 3}, {"place": "phường Hoàn Kiếm", "value": 5}]}
+    found = open_studio("cache").check("infographic/wards", data, "portrait")
+    assert [(problem.rule, problem.key) for problem in found] == [("place-twice", "wards")]

@@ -15,7 +15,7 @@ from PIL import Image
 
 from editorial.problem import BadInput
 from studio.still import png
-from studio.studio import Studio, render_in_worker
+from studio.studio import Studio
 
 Open = Callable[[str], Studio]
 DATA = {
@@ -31,7 +31,7 @@ def test_the_same_data_gives_the_same_bytes_in_another_process(open_studio: Open
     there = open_studio("two")
     recipe = here.recipe("infographic/card", DATA, "square")
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        other = pool.submit(render_in_worker, there, recipe).result()
+        other = pool.submit(there.render, recipe).result()
     rendition = here.render(recipe)
     assert rendition.sha256 == other.sha256
     assert rendition.path.read_bytes() == other.path.read_bytes()
