@@ -5,6 +5,7 @@ from __future__ import annotations
 import wave
 from collections.abc import Callable
 from pathlib import Path
+from shutil import rmtree
 
 import numpy as np
 import pytest
@@ -110,6 +111,21 @@ def test_a_template_that_flashes_is_an_error_and_a_calm_one_is_not_even_looked_a
     studio = open_studio("cache")
     calm = stage(studio.templates["clip/short"], studio._brand, {"headline": "Hà Nội"}, "link", "light")
     assert moments_to_look_at(make_film(calm)) == ()
+
+
+@pytest.mark.parametrize("kept", [0, 3, 10])
+def test_a_clip_flashes_alike_however_much_of_it_was_encoded_before(workspace: Path, open_studio: Open, kept: int) -> None:
+    """Frames are looked at while they are encoded; those of stretches that were kept are composed to be looked at."""
+    clip(workspace, strobe(10, 0.1))
+    studio = open_studio("cache")
+    recipe = studio.recipe("clip/look", {"headline": "Hà Nội"}, "link")
+    first = studio.render(recipe).problems
+    stretches = sorted(path for path in (workspace / "cache" / "segments").rglob("*") if path.is_file())
+    for path in stretches[kept:]:
+        path.unlink()
+    rmtree(workspace / "cache" / "renditions")
+    assert studio.render(recipe).problems == first
+    assert "flashing" in {problem.rule for problem in first}
 
 
 def test_scenes_that_change_thrice_a_second_are_right(workspace: Path, open_studio: Open) -> None:
