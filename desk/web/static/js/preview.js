@@ -115,12 +115,19 @@ function makeShot(size) {
 const later = (wait, work) => { let timer; return () => { clearTimeout(timer); timer = setTimeout(work, wait); }; };
 const drawSoon = later(220, () => drawAll());
 
+// how many sizes are drawn, and the seconds that the others will take at this pace
+function drawingWords(done, began) {
+  const left = Math.ceil((performance.now() - began) / 1000 / done * (shots.size - done));
+  return `Đang vẽ khổ ${done + 1}/${shots.size}${done && left > 1 ? `, còn khoảng ${left} giây` : "…"}`;
+}
+
 async function drawAll() {
-  const mine = ++turn;
-  say("busy", "Đang vẽ…");
+  const mine = ++turn, began = performance.now();
+  let done = 0;
   const found = new Map();
   for (const shot of shots.values()) shot.node.dataset.busy = "true";
   for (const shot of shots.values()) {
+    say("busy", drawingWords(done++, began));
     const drawn = await draw(shot.size);
     if (mine !== turn) return;
     if (drawn) { await show(shot, drawn); gather(found, drawn.problems, shot.size); }
