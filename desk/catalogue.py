@@ -19,7 +19,7 @@ from reading.document import read_yaml
 
 LOCALE = Path(__file__).resolve().parent / "locale"
 DEEPEST = 6  # sentences within sentences
-_JOINTS = ("; ", ": ", ". ", ", ", " và ", " hay ")
+_JOINTS = (" hoặc ", "; ", ": ", ". ", ", ", " và ", " hay ")
 
 
 class CatalogueRecord(BaseModel):

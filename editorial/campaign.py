@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from editorial.calendar import Catalogue
-from editorial.date_rule import resolve
+from editorial.date_rule import Resolved, resolve
 from editorial.problem import BadInput, Problem
 
 
@@ -40,12 +40,13 @@ class Span:
 
     start: date
     end: date
+    provisional: bool = False  # rests on a day off that is not announced yet
 
     def __contains__(self, day: object) -> bool:
         return isinstance(day, date) and self.start <= day <= self.end
 
     def __str__(self) -> str:
-        return f"{self.start:%d/%m/%Y} - {self.end:%d/%m/%Y}"
+        return f"{self.start:%d/%m/%Y} - {self.end:%d/%m/%Y}" + (" (dự kiến)" if self.provisional else "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,21 +78,22 @@ _MIDNIGHT = "@00:00"  # stands in for the hour that a campaign's days do not hav
 
 
 def _span(start: str, end: str, prefix: str, catalogue: Catalogue) -> Span:
-    found = Span(start=_day(start, f"{prefix}from", catalogue), end=_day(end, f"{prefix}to", catalogue))
+    first, last = _day(start, f"{prefix}from", catalogue), _day(end, f"{prefix}to", catalogue)
+    found = Span(start=first.at.date(), end=last.at.date(), provisional=first.provisional or last.provisional)
     if found.end < found.start:
         message = f"ngày cuối {found.end:%d/%m/%Y} đứng trước ngày đầu {found.start:%d/%m/%Y}; hãy đổi lại"
         raise BadInput(Problem(rule="bad-campaign-days", key=f"{prefix}to", message=message))
     return found
 
 
-def _day(rule: str, key: str, catalogue: Catalogue) -> date:
-    """Return the day of a date rule that has no hour; midnight stands in for it."""
+def _day(rule: str, key: str, catalogue: Catalogue) -> Resolved:
+    """Find the day of a date rule that has no hour; midnight stands in for it."""
     if "@" in rule:
         message = f"ngày của chiến dịch không có giờ; hãy viết “{rule.partition('@')[0]}”"
         raise BadInput(Problem(rule="bad-campaign-days", key=key, message=message))
     head, tilde, roll = rule.partition("~")
     try:
-        return resolve(f"{head}{_MIDNIGHT}{tilde}{roll}", catalogue).at.date()
+        return resolve(f"{head}{_MIDNIGHT}{tilde}{roll}", catalogue)
     except BadInput as error:
         said = ((each.rule, each.message.replace(_MIDNIGHT, "")) for each in error.problems)
         raise BadInput(*(Problem(rule=name, message=message, key=key) for name, message in said)) from error

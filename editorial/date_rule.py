@@ -100,10 +100,10 @@ def _year(rule: DateRule, found: OccasionRule, default_year: int | None) -> int:
 
 
 def _around(rule: OccasionRule, year: int) -> Iterator[Occasion]:
-    """List what the years on both sides offer instead."""
-    for near in (year - 1, year + 1):
-        if FIRST_YEAR <= near <= LAST_YEAR:
-            yield from occurrences(replace(rule, skip=Skip.OMIT), near)
+    """List what the nearest years on both sides offer instead; a leap month may be decades away."""
+    found = replace(rule, skip=Skip.OMIT)
+    for years in (range(year - 1, FIRST_YEAR - 1, -1), range(year + 1, LAST_YEAR + 1)):
+        yield from next((days for near in years if (days := occurrences(found, near))), ())
 
 
 def _not_once(anchor: str, year: int, candidates: tuple[Occasion, ...]) -> BadInput:

@@ -14,6 +14,7 @@ from editorial.lunar import FIRST_YEAR, LAST_YEAR
 from editorial.problem import BadInput, Problem
 
 SATURDAY = 5
+_BESIDE_NATIONAL_DAY = frozenset({(9, 1), (9, 3)})  # month and day
 
 
 class DayStatus(Enum):
@@ -58,12 +59,13 @@ class WorkingDayResult:
     day: date
     passed: tuple[DayOff, ...] = ()  # days off that fell on a weekday, in the order met
     worked: tuple[WorkingDay, ...] = ()  # swapped days that counted as working
+    undecided: tuple[date, ...] = ()  # counted as working, but a holiday's yearly choice may still take them
 
     @property
     def projected(self) -> tuple[date, ...]:
         """List the days met that nobody has announced yet: the result may move when they are."""
         met: tuple[DayOff | WorkingDay, ...] = (*self.passed, *self.worked)
-        return tuple(each.day for each in met if each.status is DayStatus.PROJECTED)
+        return (*(each.day for each in met if each.status is DayStatus.PROJECTED), *self.undecided)
 
     @property
     def provisional(self) -> bool:
@@ -127,6 +129,7 @@ class DaysOff:
             day=day,
             passed=tuple(each for each in off if each and each.day.weekday() < SATURDAY),
             worked=tuple(each for each in worked if each),
+            undecided=tuple(each for each in days if self._is_undecided(each)),
         )
 
     def of_year(self, year: int) -> tuple[DayOff, ...]:
@@ -140,6 +143,13 @@ class DaysOff:
         known = {*self._working, *library_year(year).working_days}
         found = (self.working_day(day) for day in sorted(known) if day.year == year)
         return tuple(working for working in found if working)
+
+    def _is_undecided(self, day: date) -> bool:
+        """Say whether a working day may still be off: Quốc khánh takes the day before it or after it, and only one is guessed."""
+        if (day.month, day.day) not in _BESIDE_NATIONAL_DAY or not self.is_working_day(day) or day in self._working:
+            return False
+        guessed = self.day_off(date(day.year, 9, 4 - day.day))
+        return guessed is not None and guessed.status is DayStatus.PROJECTED
 
     def _overtaken(self, known: LibraryDay) -> bool:
         """Say whether the library's guess at a choice is past: the days that were chosen are in our files, and this is none."""

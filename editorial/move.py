@@ -44,7 +44,7 @@ class Move:
         return self.fate is Fate.MOVED and self.before.day != self.after.day
 
     def __str__(self) -> str:
-        span = f"{_moment(self.before)} → {_moment(self.after)}"
+        span = f"{_moment(self.before)} → {_moment(self.after)}" + (" (dự kiến)" if self.after.provisional else "")
         words = {
             Fate.MOVED: f"dời {span}" + (", cần xem lại nội dung" if self.back_to_review else ""),
             Fate.CONFLICT: f"lịch đổi {span} nhưng bài đã duyệt: giữ nguyên giờ cũ, hãy duyệt lại hoặc xác nhận giữ",

@@ -2,38 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
 from pydantic import BaseModel
 
 _WORDS = {
     "missing": ("missing-key", "thiếu khóa bắt buộc này"),
-    "string_type": ("wrong-type", "phải là chữ"),
-    "int_type": ("wrong-type", "phải là số nguyên"),
-    "int_parsing": ("wrong-type", "phải là số nguyên"),
-    "int_from_float": ("wrong-type", "phải là số nguyên"),
-    "float_type": ("wrong-type", "phải là số"),
-    "float_parsing": ("wrong-type", "phải là số"),
-    "decimal_type": ("wrong-type", "phải là số"),
-    "decimal_parsing": ("wrong-type", "phải là số"),
-    "bool_type": ("wrong-type", "phải là true hoặc false"),
-    "bool_parsing": ("wrong-type", "phải là true hoặc false"),
-    "list_type": ("wrong-type", "phải là một danh sách, mỗi dòng bắt đầu bằng dấu gạch ngang"),
-    "tuple_type": ("wrong-type", "phải là một danh sách, mỗi dòng bắt đầu bằng dấu gạch ngang"),
-    "dict_type": ("wrong-type", "phải là một nhóm khóa: giá trị"),
-    "mapping_type": ("wrong-type", "phải là một nhóm khóa: giá trị"),
-    "model_type": ("wrong-type", "phải là một nhóm khóa: giá trị"),
-    "date_type": ("wrong-date", "phải là ngày dạng 2026-09-25"),
-    "date_parsing": ("wrong-date", "phải là ngày có thật, dạng 2026-09-25"),
-    "date_from_datetime_parsing": ("wrong-date", "phải là ngày có thật, dạng 2026-09-25"),
-    "time_parsing": ("wrong-time", "phải là giờ dạng 08:00"),
-    "date_from_datetime_inexact": ("wrong-date", "phải là ngày dạng 2026-09-25"),
-    "datetime_type": ("wrong-date", "phải là ngày dạng 2026-09-25"),
-    "time_type": ("wrong-time", "phải là giờ dạng 08:00"),
     "finite_number": ("wrong-value", "phải là một số hữu hạn"),
-    "string_unicode": ("wrong-type", "phải là chữ"),
+    "int_parsing_size": ("wrong-value", "số quá lớn; hãy ghi một số nhỏ hơn"),
     "url_parsing": ("wrong-link", "phải là một đường dẫn https://"),
+}
+_KINDS = {  # what is wanted, said after “phải là”
+    "string_type": ("wrong-type", "chữ"),
+    "string_unicode": ("wrong-type", "chữ"),
+    "int_type": ("wrong-type", "số nguyên"),
+    "int_parsing": ("wrong-type", "số nguyên"),
+    "int_from_float": ("wrong-type", "số nguyên"),
+    "float_type": ("wrong-type", "số"),
+    "float_parsing": ("wrong-type", "số"),
+    "decimal_type": ("wrong-type", "số"),
+    "decimal_parsing": ("wrong-type", "số"),
+    "bool_type": ("wrong-type", "true hoặc false"),
+    "bool_parsing": ("wrong-type", "true hoặc false"),
+    "list_type": ("wrong-type", "một danh sách, mỗi dòng bắt đầu bằng dấu gạch ngang"),
+    "tuple_type": ("wrong-type", "một danh sách, mỗi dòng bắt đầu bằng dấu gạch ngang"),
+    "dict_type": ("wrong-type", "một nhóm khóa: giá trị"),
+    "mapping_type": ("wrong-type", "một nhóm khóa: giá trị"),
+    "model_type": ("wrong-type", "một nhóm khóa: giá trị"),
+    "date_type": ("wrong-date", "ngày dạng 2026-09-25"),
+    "date_from_datetime_inexact": ("wrong-date", "ngày dạng 2026-09-25"),
+    "datetime_type": ("wrong-date", "ngày dạng 2026-09-25"),
+    "date_parsing": ("wrong-date", "ngày có thật, dạng 2026-09-25"),
+    "date_from_datetime_parsing": ("wrong-date", "ngày có thật, dạng 2026-09-25"),
+    "time_type": ("wrong-time", "giờ dạng 08:00"),
+    "time_parsing": ("wrong-time", "giờ dạng 08:00"),
 }
 _CONTAINERS = frozenset({"list_type", "tuple_type", "dict_type", "mapping_type", "model_type", "model_attributes_type"})
 _BOUNDS = {"greater_than_equal": "ge", "less_than_equal": "le", "greater_than": "gt", "less_than": "lt",
@@ -46,19 +49,46 @@ _FORMS = {  # by the pattern that a record names
     r"^[^\s#]+$": "hashtag viết liền, không có dấu # và dấu cách",
     r"^([01]\d|2[0-3]):[0-5]\d$": "phải là giờ dạng 08:00",
     r"^(infographic|clip)/[a-z0-9-]+$": "phải là tên mẫu, ví dụ infographic/steps",
+    r"^\d+\.\d+$": "phải là số thứ tự của nhóm, đặt trong dấu nháy, ví dụ \"1.9\"",
 }
 
 
-def complaint(fault: Mapping[str, object], model: type[BaseModel]) -> tuple[str, str]:
-    """Return (rule, message in Vietnamese) of one pydantic fault."""
+def complaint(faults: Sequence[Mapping[str, object]], model: type[BaseModel]) -> tuple[str, str]:
+    """Return (rule, message in Vietnamese) of what pydantic found at one place.
+
+    Where a value may be of several kinds it finds a fault with each: a value that is of one kind and wrong is told why, any other
+    is told all that it may be.
+    """
+    wanted: dict[str, str] = {}
+    for fault in faults:
+        rule, kind = _kind(fault)
+        if not kind:
+            return _other(fault, model)
+        wanted[kind] = rule
+    if "số" in wanted:
+        wanted.pop("số nguyên", None)
+    rules = set(wanted.values())
+    return rules.pop() if len(rules) == 1 else "wrong-type", f"phải là {' hoặc '.join(wanted)}"
+
+
+def _kind(fault: Mapping[str, object]) -> tuple[str, str]:
+    """Return (rule, what the value has to be), the latter empty where that is not what is wrong."""
+    kind = str(fault["type"])
+    if kind in ("literal_error", "enum"):
+        return "unknown-value", f"một trong: {_expected(fault)}"
+    if kind in _CONTAINERS and _stood_in_quotes(fault.get("input")):
+        return "wrong-type", ""
+    return _KINDS.get(kind, ("wrong-value", ""))
+
+
+def _other(fault: Mapping[str, object], model: type[BaseModel]) -> tuple[str, str]:
+    """Return (rule, message) of a value that is wrong in another way than by its kind."""
     kind = str(fault["type"])
     if kind == "extra_forbidden":
         return "unknown-key", _unknown_key(fault, model)
-    if kind in ("literal_error", "enum"):
-        return "unknown-value", f"phải là một trong: {_expected(fault)}"
     if kind == "string_pattern_mismatch":
         return "wrong-form", _FORMS.get(_context(fault, "pattern"), "viết không đúng dạng; xem ví dụ trong docs/")
-    if kind in _CONTAINERS and _stood_in_quotes(fault.get("input")):
+    if kind in _CONTAINERS:
         return "wrong-type", "đây là chữ vì nằm trong dấu nháy; hãy bỏ dấu nháy ở hai đầu"
     if kind in _BOUNDS:
         return "wrong-value", _bound(kind, fault)
@@ -75,7 +105,7 @@ def _stood_in_quotes(value: object) -> bool:
 
 
 def _bound(kind: str, fault: Mapping[str, object]) -> str:
-    limit = _context(fault, _BOUNDS[kind])
+    limit = _context(fault, _BOUNDS[kind]).removesuffix(".0")
     match kind:
         case "greater_than_equal":
             return f"phải từ {limit} trở lên"

@@ -5,8 +5,9 @@ YAML 1.2 because under 1.1 `18:00` is the number 1080 and `no` is false.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -184,42 +185,48 @@ def _line_of_key(node: CommentedMap, key: object) -> int:
     return int(node.lc.key(key)[0]) if key in (node.lc.data or {}) else int(node.lc.line)
 
 
-def _problems(tree: Tree, model: type[BaseModel], error: ValidationError) -> tuple[Problem, ...]:
-    """Return one problem a place: where a value may be of several types, pydantic complains once for each of them."""
-    found: dict[KeyPath, Problem] = {}
-    of_some_type = set[KeyPath]()
+def _problems(tree: Tree, model: type[BaseModel], error: ValidationError) -> Iterator[Problem]:
+    for path, rule, message in complaints(error, model, partial(_shown, tree.value)):
+        yield Problem(rule=rule, message=message, file=tree.file, line=line_of(tree.lines, path), key=dotted(path) or None)
+
+
+def complaints(
+    error: ValidationError, model: type[BaseModel], place: Callable[[KeyPath, bool], KeyPath]
+) -> Iterator[tuple[KeyPath, str, str]]:
+    """Yield (place, rule, message), one a place: where a value may be of several kinds, pydantic finds a fault with each of them.
+
+    `place` is given the path of a fault, in which names of kinds stand that nobody wrote, and whether its last key is missing; it
+    returns where in the file that is.
+    """
+    faults: dict[KeyPath, list[Mapping[str, object]]] = {}
+    of_some_kind = set[KeyPath]()
     for fault in error.errors(include_url=False):
         path = tuple(part for part in fault["loc"] if isinstance(part, str | int))
-        known = tuple(_existing(tree.value, path))
-        shown = (*known, *path[-1:]) if fault["type"] == "missing" else known
-        rule, message = complaint(fault, model)
-        if shown != path:
-            of_some_type.add(shown)
-        if shown in found and shown != path:
-            message = "giá trị không đúng kiểu; xem lại ví dụ trong tài liệu"
-        place = (tree.file, line_of(tree.lines, shown), dotted(shown) or None)
-        found[shown] = Problem(rule=rule, message=message, file=place[0], line=place[1], key=place[2])
-    return tuple(
-        problem for path, problem in found.items()
-        if not ((problem.rule == "empty" or path in of_some_type) and _holds_another(path, found))
-    )  # fmt: skip
+        shown = place(path, fault["type"] == "missing")
+        if shown[-1:] != path[-1:]:
+            of_some_kind.add(shown)
+        faults.setdefault(shown, []).append(fault)
+    for path, together in faults.items():
+        rule, message = complaint(together, model)
+        if not ((rule == "empty" or path in of_some_kind) and _holds_another(path, faults)):
+            yield path, rule, message
 
 
-def _holds_another(path: KeyPath, found: Mapping[KeyPath, Problem]) -> bool:
+def _holds_another(path: KeyPath, found: Collection[KeyPath]) -> bool:
     """Tell whether a mistake stands deeper in the same value: a list that is called empty since its faulty members were dropped,
-    and a value that is not of the other types that it might have been, are its echoes."""
+    and a value that is not of the other kinds that it might have been, are its echoes."""
     return any(other != path and other[: len(path)] == path for other in found)
 
 
-def _existing(value: object, path: KeyPath) -> list[str | int]:
-    """Return the part of the path that stands in the file; pydantic adds the names of union members, which nobody wrote."""
+def _shown(value: object, path: KeyPath, missing: bool) -> KeyPath:
+    """Return the part of the path that stands in the file, and the key that is missing there."""
     found: list[str | int] = []
     for part in path:
         if not _has(value, part):
             continue
         value = value[part]  # type: ignore[index]  # _has has just looked
         found.append(part)
-    return found
+    return (*found, *path[-1:]) if missing else tuple(found)
 
 
 def _has(value: object, part: str | int) -> bool:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Generic
 
 from pydantic import ValidationError
 
 from editorial.problem import Problem
-from reading.complaint import complaint
-from reading.document import Document, KeyPath, Model
+from reading.document import Document, KeyPath, Model, complaints
 from studio.layer import KINDS, GroupLayer, LayerSpec, ListLayer, StackLayer
 
 
@@ -78,17 +78,17 @@ class TreeReader(Generic[Model]):
         try:
             return kind.model_validate(raw)
         except ValidationError as error:
-            for fault in error.errors(include_url=False):
-                rule, message = complaint(dict(fault), kind)
-                self._complain(rule, message, self._place(name, path, fault["loc"]))
+            for where, rule, message in complaints(error, kind, partial(self._place, name, path)):
+                self._complain(rule, message, where)
             return None
 
-    def _place(self, name: str, path: KeyPath, location: tuple[str | int, ...]) -> KeyPath:
+    def _place(self, name: str, path: KeyPath, location: KeyPath, missing: bool) -> KeyPath:
         start: KeyPath = path
         for override in self.overrides.get(name, ()):
             if location and location[0] in override.changes:
                 start = ("sizes", override.size, "layers", name)
-        return (*start, *location[:1], *(part for part in location[1:] if (*start, location[0], part) in self.document.lines))
+        known = (part for part in location[1:] if (*start, location[0], part) in self.document.lines)
+        return (*start, *location[:1], *known, *(location[-1:] if missing and location[1:] else ()))
 
     def _children(self, spec: LayerSpec, path: KeyPath) -> tuple[Layer, ...]:
         if isinstance(spec, StackLayer | GroupLayer):

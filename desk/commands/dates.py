@@ -20,10 +20,12 @@ from editorial.clock import OFFICE_ZONE, SystemClock
 from editorial.lunar import LunarDate, to_lunar, to_solar
 from editorial.occasion import Occasion
 from editorial.problem import BadInput, Problem
+from editorial.tone import Tone
 
 if TYPE_CHECKING:
     from editorial.date_rule import Resolved
 
+TONES = {Tone.FESTIVE: "vui", Tone.SOLEMN: "trang nghiêm", Tone.NEUTRAL: "trung tính"}
 _LUNAR = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 
 
@@ -101,9 +103,10 @@ def _print_days_off(catalogue: Catalogue, year: int, *, as_json: bool) -> None:
 
 
 def _print_day(occasion: Occasion) -> None:
-    """Print the day, and under it the doubt about it."""
+    """Print the day with the id that date rules name and its tone, and under it the doubt about it."""
     lunar = f"{occasion.lunar.day}/{occasion.lunar.month}{' nhuận' if occasion.lunar.leap else ''}"
-    typer.echo(f"{occasion.date}  {lunar:>5} âl  {occasion.name.vi}{_anniversary_words(occasion)}")
+    named = f"{occasion.name.vi}{_anniversary_words(occasion)} · {occasion.id} · {TONES[occasion.tone]}"
+    typer.echo(f"{occasion.date}  {lunar:>5} âl  {named}")
     if occasion.uncertain:
         typer.echo(f"{'':<22}chưa chắc: {occasion.uncertain}")
 

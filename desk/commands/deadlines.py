@@ -87,7 +87,9 @@ def late_lines(opened: Workspace, period: tuple[date, date], today: str | None, 
 
 def _late_line(late: list[Deadline]) -> str:
     slot = late[0].first_slot.astimezone(OFFICE_ZONE)
-    stages = ", ".join(f"{deadline.stage.label} (hạn {deadline.due:%d/%m})" for deadline in late)
+    stages = ", ".join(
+        f"{each.stage.label} (hạn {each.due:%d/%m}{', dự kiến' if each.provisional else ''})" for each in late
+    )
     return f"TRỄ: {late[0].entry}, đăng {slot:%H:%M %d/%m}: {stages}"
 
 

@@ -81,6 +81,7 @@ def _values(move: Move) -> dict[str, object]:
         "from": move.before.at.isoformat(),
         "to": move.after.at.isoformat(),
         "rule": move.after.rule,
+        "provisional": move.after.provisional,
         "back_to_review": move.back_to_review,
         "message": str(move),
     }

@@ -10,7 +10,7 @@ import typer
 
 from desk.commands.options import AsJson, End, Start, Workspace, print_json, read_period
 from desk.place import find_place
-from editorial.campaign import Schedule
+from editorial.campaign import Schedule, Span
 from editorial.plan import PlannedSlot
 from editorial.problem import BadInput
 
@@ -73,12 +73,14 @@ def print_plan(slots: Iterable[PlannedSlot], workspace: ReadWorkspace, console: 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("Ngày", "Giờ", "Âm lịch", "Dịp", "Nội dung", "Kênh"):
         table.add_column(heading, overflow="fold")
-    for (moment, entry), together in _grouped(slots).items():
+    grouped = _grouped(slots)
+    form = "%d/%m" if len({moment[:4] for moment, _ in grouped}) == 1 else "%d/%m/%Y"
+    for (moment, entry), together in grouped.items():
         first = together[0]
         lunar = f"{first.lunar.day}/{first.lunar.month}" + (" nhuận" if first.lunar.leap else "")
         headline = workspace.production.headline(workspace.content.entries[entry], "vi")
         channels = " ".join(slot.channel for slot in together)
-        day = f"{_weekday(first)} {first.day:%d/%m}" + (" (dự kiến)" if first.provisional else "")
+        day = f"{_weekday(first)} {first.day:{form}}" + (" (dự kiến)" if first.provisional else "")
         table.add_row(day, moment[11:16], lunar, first.occasion or "", headline, channels)
     (console or Console()).print(table)
 
@@ -88,10 +90,14 @@ def campaign_lines(campaigns: Iterable[Schedule], first: date, last: date) -> li
     lines = []
     for each in campaigns:
         if each.span.start <= last and each.span.end >= first:
-            phases = [f"{phase.name} {span.start:%d/%m}-{span.end:%d/%m}" for phase, span in each.phases]
+            phases = [f"{phase.name} {_short(span)}" for phase, span in each.phases]
             detail = f" ({'; '.join(phases)})" if phases else ""
             lines.append(f"Chiến dịch {each.campaign.name}: {each.span}{detail}")
     return lines
+
+
+def _short(span: Span) -> str:
+    return f"{span.start:%d/%m}-{span.end:%d/%m}" + (" (dự kiến)" if span.provisional else "")
 
 
 def _weekday(slot: PlannedSlot) -> str:
@@ -126,9 +132,10 @@ def slot_values(slot: PlannedSlot, workspace: ReadWorkspace) -> dict[str, object
     }
 
 
-def _campaign_values(slot: PlannedSlot, workspace: ReadWorkspace) -> dict[str, str | None] | None:
+def _campaign_values(slot: PlannedSlot, workspace: ReadWorkspace) -> dict[str, str | bool | None] | None:
     found = workspace.campaigns.get(workspace.content.entries[slot.entry].campaign or "")
     if found is None:
         return None
     phase = found.phase_on(slot.day)
-    return {"id": found.campaign.id, "name": found.campaign.name, "phase": phase.name if phase else None}
+    named = phase.name if phase else None
+    return {"id": found.campaign.id, "name": found.campaign.name, "phase": named, "provisional": found.span.provisional}

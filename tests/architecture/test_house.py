@@ -107,3 +107,10 @@ def test_no_file_names_a_machine_or_a_registry() -> None:
     texts = (HOUSE / name for name in listed.split("\0") if Path(name).suffix in written)
     guilty = [path.name for path in texts if path.is_file() and any(mark in path.read_text("utf-8") for mark in marks)]
     assert guilty == []
+
+
+def test_every_page_of_the_documentation_is_found_from_the_first_page() -> None:
+    first = (HOUSE / "README.md").read_text(encoding="utf-8")
+    pages = [page.relative_to(HOUSE).as_posix() for folder in ("docs", "docs/how-to") for page in (HOUSE / folder).glob("*.md")]
+    assert len(pages) > 10
+    assert [page for page in sorted(pages) if page not in first] == []

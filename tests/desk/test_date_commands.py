@@ -133,8 +133,10 @@ def test_the_days_of_a_year_show_their_tier_and_what_is_doubtful(capsys: pytest.
     status, out, _ = answered(capsys, "dates", "2026")
     lines = [" ".join(line.split()) for line in out.splitlines()]
     assert status == 0
-    assert "2026-04-26 10/3 âl Giỗ Tổ Hùng Vương (năm khác)" in lines
-    assert "2026-12-19 11/11 âl Ngày Toàn quốc kháng chiến (80 năm, năm tròn)" in lines
+    assert "2026-04-26 10/3 âl Giỗ Tổ Hùng Vương (năm khác) · gio_to_hung_vuong · trang nghiêm" in lines
+    khang_chien = "2026-12-19 11/11 âl Ngày Toàn quốc kháng chiến (80 năm, năm tròn) · toan_quoc_khang_chien · trang nghiêm"
+    assert khang_chien in lines
+    assert "2026-09-25 15/8 âl Tết Trung thu · trung_thu · vui" in lines
     creative_city = next(index for index, line in enumerate(lines) if "Thành phố sáng tạo" in line)
     assert lines[creative_city + 1] == "chưa chắc: có nguồn ghi 30/10, có nguồn ghi 31/10/2019"
 

@@ -45,6 +45,8 @@ def test_a_sentence_within_a_sentence_is_said_too_and_what_nobody_knows_stays() 
     assert english.say(said) == "the calendar has no anchor “trung_thuu”; did you mean trung_thu or trung_nguyen?"
     assert english.say("một câu lạ") == "một câu lạ"
     assert english.say("không có kênh “báo và đài”; có phải “đài”?") == "there is no channel “báo và đài”; did you mean “đài”?"
+    assert english.say("phải là chữ hoặc một nhóm khóa: giá trị") == "must be text or a group of key: value"
+    assert english.say("phải là số hoặc một trong: reading") == "must be a number or one of: reading"
     assert english.say("giai đoạn “a; b” bắt đầu 1/1, trước khi giai đoạn trước kết thúc").startswith("phase “a; b” begins 1/1")
 
 

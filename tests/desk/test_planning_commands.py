@@ -248,3 +248,17 @@ def test_a_post_whose_moment_has_passed_is_not_approved_and_one_that_is_schedule
         bring_to_schedule(bench, "ban-tin--2026-11", ready, crew)
         clock.move_to(datetime(2026, 12, 1, tzinfo=UTC))
         assert not problems_of(bench, "ban-tin--2026-11", ready)
+
+
+def test_over_new_year_every_day_of_the_plan_has_its_year_and_what_is_late_says_what_may_move(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, office: Path
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    page = office / "content" / "ban-tin.md"
+    text = NEWS.replace("ky@16:00~prev", "2027-02-11@16:00").replace(REPEAT, "")
+    page.write_text(text, encoding="utf-8")
+    period = ("--from", "2026-12-01", "--to", "2027-02-28")
+    _, out = answered(capsys, "plan", *period, "--today", "2027-02-10", "--workspace", str(office))
+    assert "T5 11/02/2027" in out
+    (late,) = [line for line in out.splitlines() if line.startswith("TRỄ: ban-tin, đăng 16:00 11/02")]
+    assert late.endswith("duyệt (hạn 03/02, dự kiến)")

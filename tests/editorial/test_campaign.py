@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 
+from editorial.calendar import Catalogue
 from editorial.campaign import Campaign, Phase, schedule
 from editorial.campaign_check import check_campaigns
+from editorial.days_off import DayOff, DaysOff, DayStatus
 from editorial.entry import Entry
 from editorial.plan import plan
 from editorial.problem import BadInput, Problem, Severity
@@ -75,3 +77,11 @@ def test_a_campaign_that_nobody_wrote_and_a_unit_that_nobody_knows_are_errors() 
         ("unknown-campaign", Severity.ERROR), ("unknown-unit", Severity.ERROR),
     }  # fmt: skip
     assert any("khang-chien-80" in problem.message for problem in told)
+
+
+def test_days_that_rest_on_a_day_off_nobody_has_announced_are_told_as_expected() -> None:
+    guess = DaysOff([DayOff(day=date(2026, 12, 18), name="Nghỉ", status=DayStatus.PROJECTED)])
+    known = Catalogue(CALENDAR.rules, guess)
+    found = schedule(campaign(start="khang_chien/2026-1wd", end="2026-12-22", phases=()), known)
+    assert str(found.span) == "17/12/2026 - 22/12/2026 (dự kiến)"
+    assert not schedule(campaign(), CALENDAR).span.provisional

@@ -12,8 +12,10 @@ from hypothesis import strategies as some
 from editorial.calendar import Catalogue
 from editorial.clock import OFFICE_ZONE
 from editorial.date_rule import DateRule, Offset, Roll, Unit, parse, resolve
+from editorial.day_rule import Skip
 from editorial.days_off import DayOff, DaysOff, DayStatus
 from editorial.problem import BadInput
+from tests.editorial.small_plan import calendar, rule
 from tests.fuzz import examples
 
 ORACLE = [
@@ -67,6 +69,15 @@ def test_a_day_that_falls_twice_is_refused_with_both_dates(catalogue: Catalogue)
 def test_a_day_that_does_not_fall_is_refused_with_the_nearest_dates(catalogue: Catalogue) -> None:
     with pytest.raises(BadInput, match=r"không có ngày nào trong năm 2025.*15/12/2024.*3/1/2026"):
         resolve("ram_thang_muoi_mot/2025@08:00", catalogue)
+
+
+def test_a_day_that_most_years_lack_is_refused_with_the_nearest_years_that_have_it() -> None:
+    leap = calendar(replace(rule("ram_nhuan", "lunar:01-15"), rule="lunar:05-15", leap=True, skip=Skip.OMIT))
+    with pytest.raises(BadInput, match=r"ví dụ 2009-07-07@08:00. Các ngày có thể chọn: 7/7/2009 .*, 7/7/2028 "):
+        resolve("ram_nhuan/2026@08:00", leap)
+    young = calendar(replace(rule("le", "solar:10-10"), since=2050))
+    with pytest.raises(BadInput, match=r"chọn: 10/10/2050 "):
+        resolve("le/2026@08:00", young)
 
 
 def test_a_fixed_day_is_its_own_anchor(catalogue: Catalogue) -> None:

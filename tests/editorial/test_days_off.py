@@ -110,6 +110,14 @@ def test_a_count_over_a_projected_day_is_provisional(days_off: DaysOff) -> None:
     assert not days_off.add_working_days(date(2027, 1, 28), -5).provisional
 
 
+def test_a_working_day_beside_quoc_khanh_that_the_choice_may_still_take_is_provisional(days_off: DaysOff) -> None:
+    before = days_off.add_working_days(date(2027, 9, 2), -1)
+    assert (before.day, before.projected) == (date(2027, 9, 1), (date(2027, 9, 1),))
+    assert not days_off.add_working_days(date(2026, 9, 2), 1).provisional  # 1/9/2026 is chosen already
+    announced = [DayOff(day=date(2027, 9, day), name="Quốc khánh", status=DayStatus.OFFICIAL) for day in (2, 3)]
+    assert not DaysOff(announced).add_working_days(date(2027, 9, 2), -1).provisional
+
+
 def test_zero_working_days_are_refused(days_off: DaysOff) -> None:
     with pytest.raises(BadInput, match="~prev"):
         days_off.add_working_days(date(2026, 9, 2), 0)

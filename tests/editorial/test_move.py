@@ -79,3 +79,10 @@ def test_what_is_past_when_it_is_planned_is_refused_with_the_moment_it_came_to()
     assert [(problem.rule, problem.file, problem.line) for problem in told] == [("past-due", "content/khai-giang.md", 7)]
     assert "17:00 3/9/2026, đã qua" in told[0].message
     assert not past_due(planned, WRITTEN, SLOT - timedelta(days=60))
+
+
+def test_a_new_moment_that_may_still_change_says_so() -> None:
+    guess = Catalogue((), DaysOff([DayOff(day=date(2027, 2, 4), name="Tết", status=DayStatus.PROJECTED)]))
+    before, after = plan(content(entry("a", "2027-02-04@08:00")), guess), plan(content(entry("a", "2027-02-05-1wd@08:00")), guess)
+    (move,) = moves(before, after, (), SLOT)
+    assert "08:00 4/2/2027 → 08:00 3/2/2027 (dự kiến)" in str(move)

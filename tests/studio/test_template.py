@@ -151,6 +151,18 @@ def test_safe_margins_are_those_of_the_channels_a_template_names(workspace: Path
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("gap: m", "gap: [1]", "layers[2].gap: phải là số hoặc chữ"),
+        ("gap: m", "padding: [[1], 2]", "layers[2].padding[0]: phải là số hoặc chữ"),
+        ("{headline: {size: 40}}", "{headline: {size: [40]}}", "sizes.link.layers.headline.size: phải là số hoặc chữ"),
+    ],
+)
+def test_a_value_of_several_kinds_is_told_once_and_all_of_them(workspace: Path, old: str, new: str, said: str) -> None:
+    assert {f"{each.key}: {each.message}" for each in spoil(workspace, old, new).problems} == {said}
+
+
+@pytest.mark.parametrize(
     "hidden",
     [
         "size == 'link'",
