@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import combinations, pairwise, permutations
 
 from editorial.claims.bystander import listed
-from editorial.claims.figure import Approximation, Figure
+from editorial.claims.figure import MINUS, Approximation, Figure
 from editorial.claims.noun import GENERIC, PEOPLE, concepts, word_list
 from editorial.claims.reader import Claims
 from editorial.claims.unit import MEASURES, Unit, related
@@ -159,11 +159,12 @@ def _statement(figure: Figure, fact: FigureFact, claims: Claims) -> Statement:
 def shown(figure: Figure, claims: Claims, fact: FigureFact | None = None) -> str:
     """Return the figure as it stands in the text, with its unit; with the fact's whole unit where that follows."""
     end = figure.end
+    sign = MINUS.search(claims.wording.lower, max(0, figure.start - 9), figure.start) if figure.below else None
     for unit in fact.units if fact else ():
         if len(unit.words) > 1 and figure.unit.words[: len(unit.words)] == unit.words:
             for word in unit.words:
                 end = claims.wording.lower.index(word, figure.stop if word == unit.words[0] else end) + len(word)
-    return claims.wording.text[figure.start : end].strip(" \u00a0,/")
+    return claims.wording.text[sign.start() if sign else figure.start : end].strip(" \u00a0,/")
 
 
 def _dotted_day(figure: Figure, claims: Claims, expected: Expectations) -> list[str]:

@@ -97,7 +97,7 @@ _CLAUSE = re.compile(r"[.;!?\n\x00](?:\s|$)|[,;:] (?=[^0-9])")
 _HOUR = 3600  # seconds
 _REST = re.compile(r" (?:và |and )?([0-9]{1,2}) (?:phút|minutes?)(?!\w)")
 _AGED = (" aged ", " ages ", " the age of ")
-_MINUS = re.compile(r"(?:(?<!\w)-|(?<!\w)(?:âm|trừ|minus|negative) )$")
+MINUS = re.compile(r"(?:(?<!\w)-|(?<!\w)(?:âm|trừ|minus|negative) )$")
 _BELOW_ZERO = re.compile(r" (?:dưới (?:0|không)|below (?:zero|freezing))(?!\w)")
 _CURRENCY = re.compile(r"(vnd|us\$|\$|€|usd)[ \u00a0]?$")
 
@@ -241,7 +241,7 @@ def _complete(masked: str, reading: Reading, *, simple: bool, turns: bool) -> Fi
         unit = Unit("age", Decimal(1), (), stop)
     if half:  # bốn mét rưỡi
         mantissa, unit, simple = mantissa + Decimal("0.5") / scale, replace(unit, stop=half.end()), False
-    below = unit.dimension == "heat" and bool(_MINUS.search(before) or _BELOW_ZERO.match(masked, unit.stop))
+    below = unit.dimension == "heat" and bool(MINUS.search(before) or _BELOW_ZERO.match(masked, unit.stop))
     return Figure(start, stop, mantissa, scale, unit, _meant(before), _direction(masked, start, turns=turns), simple, below)
 
 

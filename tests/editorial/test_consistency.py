@@ -95,6 +95,12 @@ def test_a_wrong_value_is_found_and_the_right_one_in_other_words_is_not(
     assert examine([said(right)], [fact], ["n"], also=also).found == ()
 
 
+@pytest.mark.parametrize(("value", "text", "shown"), [(-3, "Thấp nhất 3 °C", "3 °C"), (3, "Thấp nhất -3 °C", "-3 °C")])
+def test_degrees_on_the_other_side_of_zero_are_told_as_they_stand(value: int, text: str, shown: str) -> None:
+    (problem,) = unsourced(said(text), {"n": guessed_fact("n", value, unit="°C")}, "mot")
+    assert problem.message == f"“{shown}” khác dữ kiện n ({value} °C); hãy trích dữ kiện thay vì gõ số"
+
+
 @pytest.mark.parametrize(
     ("value", "unit", "wrong", "right"),
     [
