@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from desk.approving import keep_media
 from desk.rendering import render_all
 from desk.workbench import Workbench
+from editorial.claims.short_name import said_in_part
 from editorial.clock import OFFICE_ZONE
 from editorial.consistency import Said, examine
 from editorial.correction import annotated, moved
-from editorial.fact import Fact
+from editorial.fact import Fact, FactKind
 from editorial.fact_words import words
 from editorial.message import Variant
 from editorial.plan import PlannedSlot
@@ -186,7 +187,15 @@ def _left(source: Source, wanted: Source, said: tuple[Said, ...], old: Fact) -> 
 
     right = places(wanted)
     left = (text for place, text in places(source).items() if place not in right)
-    return next((f"bài còn ghi “{text}” của giá trị cũ" for text in left), "")
+    parts = _in_part(said, old, wanted.fact(old.id))
+    return next((f"bài còn ghi “{text}” của giá trị cũ" for text in (*left, *parts)), "")
+
+
+def _in_part(said: tuple[Said, ...], old: Fact, new: Fact | None) -> Iterator[str]:
+    """Yield the words that still say a part of an old name: Ông An beside the new name, Nguyễn Văn Bình."""
+    if new is None or old.kind not in (FactKind.NAME, FactKind.PLACE):
+        return
+    yield from filter(None, (said_in_part(each.text, str(old.value), str(new.value)) for each in said))
 
 
 def _mentions(source: Source, fact: Fact) -> bool:

@@ -253,6 +253,7 @@ def message(finding: Finding) -> str:
             return f"“{text}” sai đơn vị so với dữ kiện {fact} ({known}); hãy trích dữ kiện thay vì gõ số"
         case FindingKind.TRANSLATION:
             return f"bản dịch ghi “{text}”, khác bản tiếng Việt và dữ kiện {fact} ({known}); hãy sửa bản dịch"
-    if known and (known in text or text in known):  # the words around the value are wrong, not the value
+    degrees = known is not None and "°" in known  # a minus before them is no fall
+    if known and (known in text or text in known) and not degrees:  # the words around the value are wrong, not the value
         return f"“{text}” đúng số nhưng câu nói ngược chiều tăng, giảm với dữ kiện {fact} hoặc với kênh khác; hãy đọc lại cả câu"
     return f"“{text}” khác dữ kiện {fact} ({known}); hãy trích dữ kiện thay vì gõ số"

@@ -40,6 +40,7 @@ class FigureFact:
     value: Decimal  # with its magnitude: 1.250 tỷ is 1250000000000
     units: tuple[Unit, ...]  # Vietnamese, then English where given
     direction: int  # +1 when the fact is a rise, -1 a fall
+    below: bool = False  # a temperature below zero, which is no fall
     quiet: bool
 
 
@@ -86,7 +87,7 @@ def expectations(facts: Iterable[Fact], also: Iterable[Fact] = (), near: Iterabl
     named: list[tuple[str, str]] = []
     for fact in (*loud, *more):
         _expect(fact, expected, named)
-    expected.names = NameIndex(named)
+    expected.names = NameIndex(named, quiet)
     return expected
 
 
@@ -166,13 +167,15 @@ def _figure(fact: Fact, number: Decimal, quiet: bool) -> FigureFact:
     implied = {FactKind.PERCENTAGE: "%", FactKind.MONEY: "đồng"}.get(fact.kind, "")
     unit, scale = unit_and_scale(fact.unit or implied)
     units = (unit, unit_and_scale(fact.unit_en)[0]) if fact.unit_en else (unit,)
+    below = number < 0 and unit.dimension == "heat"
     return FigureFact(
         fact=fact,
         number=abs(number),
         value=abs(number) * scale,
         units=units,
-        direction=-1 if number < 0 else _direction(f"{fact.id} {fact.unit or ''} {fact.note or ''}"),
+        direction=-1 if number < 0 and not below else _direction(f"{fact.id} {fact.unit or ''} {fact.note or ''}"),
         quiet=quiet,
+        below=below,
     )
 
 

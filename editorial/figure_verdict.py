@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import combinations, pairwise, permutations
 
 from editorial.claims.bystander import listed
-from editorial.claims.figure import Approximation, Figure
+from editorial.claims.figure import MINUS, Approximation, Figure
 from editorial.claims.noun import GENERIC, PEOPLE, concepts, word_list
 from editorial.claims.reader import Claims
 from editorial.claims.unit import MEASURES, Unit, related
@@ -33,6 +33,7 @@ _COURSE = re.compile(
     r"|đến|tới|to)"
     r"(?: (?:mức|chỉ|còn|chưa đầy|hơn|gần|khoảng|just|only|about))* ?"
 )
+_LASTING = frozenset({"clock", "days", "months"})
 _MAGNITUDES = (10**3, 10**6, 10**9, 10**12)
 _GENERIC = frozenset(
     {"percent", "dong", "dollar", "days", "months", "clock", "length", "area", "mass", "age", "fold", "person", "visitor", "view"}
@@ -158,11 +159,12 @@ def _statement(figure: Figure, fact: FigureFact, claims: Claims) -> Statement:
 def shown(figure: Figure, claims: Claims, fact: FigureFact | None = None) -> str:
     """Return the figure as it stands in the text, with its unit; with the fact's whole unit where that follows."""
     end = figure.end
+    sign = MINUS.search(claims.wording.lower, max(0, figure.start - 9), figure.start) if figure.below else None
     for unit in fact.units if fact else ():
         if len(unit.words) > 1 and figure.unit.words[: len(unit.words)] == unit.words:
             for word in unit.words:
                 end = claims.wording.lower.index(word, figure.stop if word == unit.words[0] else end) + len(word)
-    return claims.wording.text[figure.start : end].strip(" \u00a0,/")
+    return claims.wording.text[sign.start() if sign else figure.start : end].strip(" \u00a0,/")
 
 
 def _dotted_day(figure: Figure, claims: Claims, expected: Expectations) -> list[str]:
@@ -191,6 +193,7 @@ def _hold(figure: Figure, fact: FigureFact, language: str) -> _Held:
     holds = relation is not False and _holds(figure, figure.value * factor, fact.value)
     if not holds and relation is None and figure.scale == 1 and not figure.unit.words and not figure.unit.dimension:
         holds = _holds(figure, figure.mantissa, fact.number)  # the number by itself, its unit drawn elsewhere in the picture
+    holds = holds and (figure.unit.dimension != "heat" or figure.below == fact.below)  # 3 °C is not −3 °C
     return _Held(fact, relation, holds, _digits(figure.mantissa) == _digits(fact.number))
 
 
@@ -259,7 +262,7 @@ def _verdict(
     loud = _meant([one for one in against if not one.fact.quiet], figure, claims, expected)
     if figure.simple:
         return _simple(figure, loud, said, claims, language)
-    again = figure.unit.dimension == "fold" and figure.value <= 3 and not _MULTIPLIED.search(claims.masked[: figure.start])
+    again = figure.unit.dimension == "fold" and figure.value <= 3 and not _multiplied(figure, claims)
     if again and not any(one.related for one in loud):
         return None  # làm 2 lần là thích
     free = figure.value == 0 and figure.unit.dimension == "dong"  # gian hàng 0 đồng
@@ -288,6 +291,10 @@ def _verdict(
     if unsaid:
         return _finding(_kind(figure, unsaid[0]), figure, unsaid[0].fact, claims, language)
     return Finding(kind=FindingKind.UNSOURCED_FIGURE, text=shown(figure, claims), start=figure.start)
+
+
+def _multiplied(figure: Figure, claims: Claims) -> bool:
+    return _MULTIPLIED.search(claims.masked[max(0, figure.start - 40) : figure.start]) is not None
 
 
 def _meant(loud: Sequence[_Held], figure: Figure, claims: Claims, expected: Expectations) -> list[_Held]:
@@ -324,11 +331,16 @@ def _kind(figure: Figure, one: _Held) -> FindingKind:
     """Tell the wrong unit (1.250 triệu for 1.250 tỷ, 30 m for 30 cm) from the wrong number."""
     if not one.same_digits or not (figure.scale != 1 or figure.unit.dimension or one.fact.value != one.fact.number):
         return FindingKind.WRONG_FIGURE
-    true = one.fact.value * _unit_like(figure.unit, one.fact.units).factor
+    unit = _unit_like(figure.unit, one.fact.units)
+    same = (unit.dimension, unit.factor) == (figure.unit.dimension, figure.unit.factor) and unit.dimension != "dong"
+    if same and figure.scale == 1 and one.fact.value == one.fact.number and not (figure.unit.per and one.related is False):
+        return FindingKind.WRONG_FIGURE  # 10 năm for 100 năm, 3 °C for −3 °C: the unit is right
+    true = one.fact.value * unit.factor
     measured = figure.unit.dimension if figure.unit.dimension != "percent" else ""
     steps = {factor for dimension, factor in MEASURES.values() if dimension == measured} or {Decimal(1)}
-    taken = figure.mantissa == one.fact.number or any(
-        figure.mantissa * scale * step == true for scale in (*_MAGNITUDES, 1) for step in steps
+    taken = figure.mantissa == one.fact.number or (
+        figure.scale in (*_MAGNITUDES, 1, 10**15)  # mười vạn for 10.000 has ten times too many
+        and any(figure.mantissa * scale * step == true for scale in (*_MAGNITUDES, 1) for step in steps)
     )
     return FindingKind.UNIT if taken else FindingKind.WRONG_FIGURE
 
@@ -387,14 +399,15 @@ def _slip(figure: Figure, fact: FigureFact) -> bool:
 
 def _simple(figure: Figure, loud: Sequence[_Held], said: set[str], claims: Claims, language: str) -> Finding | None:
     """Hold a small number in words, which counts only right before the fact's own noun: sáu điểm nghẽn."""
-    moved = next((one for one in loud if one.related and figure.unit.dimension and figure.mantissa == one.fact.number), None)
+    moved = next((one for one in loud if figure.mantissa == one.fact.number and _same_sort(figure, one)), None)
     if moved is not None and moved.fact.fact.id not in said:
         return _finding(FindingKind.UNIT, figure, moved.fact, claims, language)
-    if figure.mantissa < 2 or not (figure.unit.words or figure.unit.dimension):
+    if figure.value < 2 or not (figure.unit.words or figure.unit.dimension):
         return None
     for one in loud:
         same = any(unit.words and figure.unit.words[: len(unit.words)] == unit.words for unit in one.fact.units)
         same = same or (one.related is True and bool(concepts(figure.unit.words, 1) - _GENERIC - {GENERIC}))
+        same = same or (one.related is True and figure.unit.dimension == "fold" and bool(_multiplied(figure, claims)))
         same = same or (
             one.related is True
             and figure.mantissa >= 5
@@ -403,6 +416,12 @@ def _simple(figure: Figure, loud: Sequence[_Held], said: set[str], claims: Claim
         if same and not one.holds and one.fact.fact.id not in said and one.fact.number <= 30:
             return _finding(FindingKind.WRONG_FIGURE, figure, one.fact, claims, language)
     return None
+
+
+def _same_sort(figure: Figure, one: _Held) -> bool:
+    """Tell whether both measure the same, time in hours, weeks or months being one: ba tuần for 3 tháng."""
+    lasting = figure.unit.dimension in _LASTING and any(unit.dimension in _LASTING for unit in one.fact.units)
+    return bool(figure.unit.dimension and one.related) or (lasting and figure.mantissa > 1)
 
 
 def _finding(kind: FindingKind, figure: Figure, fact: FigureFact, claims: Claims, language: str) -> Finding:

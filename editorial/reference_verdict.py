@@ -102,6 +102,8 @@ def _another_page(claim: Link, agreed: Sequence[Fact], expected: Expectations) -
 
 def _same_address(claim: Link, true: Link) -> bool:
     """Tell whether an address leads to the fact's page; a shorter way to the same site is as good."""
+    if claim.query and true.query and claim.query != true.query:
+        return False  # ?lop=ngap and ?lop=chay are two pages
     if claim.host == true.host or (not true.path and same_site(claim.host, true.host)):
         return claim.path in (true.path, "") or not (true.path or claim.path.startswith(":"))
     return False

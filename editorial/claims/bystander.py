@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
+from editorial.claims.phrase import is_force
 from editorial.claims.wording import BLANK, blanked
 
 _MARKUP = re.compile(r"</?[a-z][^>]*>|[#@][\w.]*\w|\{\{.*?\}\}")
 _CODE = re.compile(r"(?<![\w.,])(?:[2-6]G|[248]K|[2-4]D)(?!\w)")
 _FIVE_K = re.compile(r"(?i:(?<=giữ )|(?<=điệp )|(?<=tắc )|(?<=hiện )|(?<=đủ ))5K(?!\w)")  # of epidemics, not 5,000
 _COUNTDOWN = re.compile(r"(?<![\w.,])[0-9]{1,2}(?:\.\.\.+|…)")
+_COUNTED_DOWN = re.compile(r"(?<![\w.,/-])(?:[0-9]{1,2}(?:, ?|-| - ))*3(?:, ?|-| - )2(?:, ?|-| - )1(?![\w,/-])(?!\.[0-9])")
+_MINUTE_OF_FILM = re.compile(r"(?<=phút )[0-9]{1,2}:[0-9]{2}|(?<=phút thứ )[0-9]{1,2}:[0-9]{2}|(?<=minute )[0-9]{1,2}:[0-9]{2}")
 _SECOND = re.compile(  # cầu Vĩnh Tuy 2
     r"(?<!\w)(?P<one>[^\W\d_]+) (?P<other>[^\W\d_]+) (?P<number>[1-9])"
     r"(?=[.,;:!?)\n]|$| \(| (?:đã|đang|sẽ|được|là|có|và|với|của|vừa|tại|ở|trên|để|thông xe|hoàn thành|đi|nối)(?!\w))(?![.,][0-9])"
@@ -49,23 +52,28 @@ _ITEM = re.compile(
 _INLINE_NUMBERING = re.compile(r"(?<=[\s;:,(])\(?[1-9]\)(?=\s|[^\W\d])|(?<=[;:] )[1-9]\.(?= [^\W\d])")
 _OF_PARTS = re.compile(
     r"(?<!\w)(?:ảnh|hình|phần|tập|kỳ|photo|part|picture) [0-9]{1,2}/[0-9]{1,2}(?![\w/])|\([1-9]/[2-9]\)(?=\s*$)"
+    r"|\A\([1-9]/[2-9]\)(?= )"
 )
 _IDIOM = re.compile(
     r"(?<![\w.,/])(?:[2-5]\.0(?![ ]?(?:%|triệu|tỷ|nghìn|million|billion|thousand|km|m|ha|percent|°|điểm|độ))|360 độ|360°|"
     r"100%(?= (?:cotton|pin))|3 trong 1|2 trong 1)(?![\w/])"
     r"|(?<!\w)(?:covid|sars-cov|h)-?[0-9]+(?:n[0-9]+)?|(?<!\w)(?!vnd|usd|"
-    r"eur)[a-z]{1,4}-?[0-9]+[a-z]?(?![\w.,]*[0-9])(?<!km2)(?<!m2)(?<!m3)|(?<![\w.,])[0-9]{1,2}[a-z](?:[0-9]|"
+    r"eur)[a-z]{1,4}-?[0-9]+[a-z]?(?![\w.,]*[0-9])(?<!km2)(?<!m2)(?<!m3)|(?<![\w.,])[0-9]{1,2}(?![mk][0-9])[a-z](?:[0-9]|"
     r"-[a-z0-9]+)?(?![\w])(?<!h)(?<!k)(?<!m)(?<!g)(?<!đ)(?<!l)(?<!w)(?<!b)"
     r"|(?<!\w)[0-9]{1,2} tháng (?:đầu|cuối) (?:năm|nhiệm kỳ)|36 phố phường|(?:phố phường|chuyện) 36|(?<!\w)(?:a|an) one-[a-z]+"
     r"|(?<!\w)(?:(?:một|ba|bốn|năm|hai|mười) (?:phương|bề|bể|mươi sáu phố)|tám hướng)(?!\w)"
     r"|(?<!\w)(?:5|năm) cửa ô(?!\w)|(?<!\w)(?:12|mười hai) con giáp(?!\w)|(?<!\w)(?:một )?(?:ngàn|nghìn) lời(?!\w)"
     r"|(?<!\w)điểm 10(?= |[.,!?]|$)(?! (?:điểm|người|nơi))|(?<!\w)8-bit(?!\w)"
+    r"|(?<!\w)(?:10|mười) điểm (?=không có nhưng|cho chất lượng)"
+    r"|(?<!\w)(?:rủ|tag|cho|mời|gắn thẻ|nhắc tên) (?:ngay |thêm |tên )?(?:[1-9]|ba|hai|năm) (?:người )?(?:bạn|friends?)"
+    r"(?! (?:đọc|dân|trẻ))(?!\w)"
     r"|(?<!\w)(?:chỉ )?có (?:1|một) không (?:có )?(?:2|hai)(?!\w)"
 )
 _IDIOM_HINTS = (".0", "360", "100%", "trong 1", "tháng đầu", "tháng cuối", "phố", "chuyện", " one-", "phương",
-                "bề", "bể", "tám hướng", " không ", "cửa ô", "con giáp", " lời", "điểm 10", "8-bit")  # fmt: skip
+                "bề", "bể", "tám hướng", " không ", "cửa ô", "con giáp", "bạn", "friend", " lời", "điểm 10", "8-bit")  # fmt: skip
 _CLINGING = re.compile(r"[0-9](?:(?=[a-z])|(?<=[a-zđ][0-9])|(?<=[a-z]-[0-9]))")  # letters at digits, as in h5n1 and 5a
 _NUMBERED = (
+    "báo động|báo động cấp|"
     "đường|phố|vành đai|quốc lộ|tỉnh lộ|đường tỉnh|hương lộ|ql|tl|đt|cao tốc|đại lộ|ngõ|ngách|hẻm|kiệt|số nhà|nhà số|tuyến "
     "số|tuyến metro số|"
     "tuyến metro|metro số|tuyến đường sắt đô thị số|đường sắt đô thị số|tuyến đường sắt số|tuyến buýt|tuyến buýt số|xe buýt "
@@ -92,7 +100,8 @@ _NAMED = re.compile(
     r"|percent|per cent|million|billion|thousand|minutes|hours|people)(?!\w))"
 )
 _ADDRESS = re.compile(  # a digit first and then what stands before it: so the search leaps from digit to digit
-    r"(?P<number>[0-9](?:(?<=tại [0-9])|(?<=ở [0-9])|(?<=số [0-9])|(?<=chỉ [0-9])|(?<=chỉ: [0-9])|(?<=at [0-9])|(?<=: [0-9])|"
+    r"(?P<number>[0-9](?:(?<=tại [0-9])|(?<=ở [0-9])|(?<=số [0-9])|(?<=nhà [0-9])|(?<=chỉ [0-9])|"
+    r"(?<=chỉ: [0-9])|(?<=at [0-9])|(?<=: [0-9])|"
     r"(?<=\([0-9])|(?<=, [0-9])|(?<=📍 [0-9])|(?<=📍[0-9]))[0-9]{0,2}(?:[A-Z]|bis)?(?:[ ]?-[ ]?[0-9]{1,3})?)"
     r" (?:phố |đường )?(?=[A-ZĐÀ-Ỹ][^\W\d_]*(?: (?:[A-ZĐÀ-Ỹ]|Street|St)))"
 )
@@ -120,6 +129,10 @@ def without_bystanders(text: str, masked: str) -> str:
     masked = _INLINE_NUMBERING.sub(_blank, _NUMBERING.sub(_blank, masked))
     if "..." in masked or "…" in masked:
         masked = _COUNTDOWN.sub(_blank, masked)
+    if "2" in masked and "3" in masked:
+        masked = _COUNTED_DOWN.sub(_blank, masked)
+    if ":" in masked:
+        masked = _MINUTE_OF_FILM.sub(_blank, masked)
     for found in (found for pattern in _NAMES for found in pattern.finditer(text)):
         masked = blanked(masked, found.start(), found.end())
     for found in _SECOND.finditer(text):
@@ -158,4 +171,6 @@ def _blank(found: re.Match[str]) -> str:
 
 def _blank_number(found: re.Match[str]) -> str:
     whole, start = found.group(), found.start("number") - found.start()
+    if whole.startswith("cấp ") and is_force(found.string, found.end()):
+        return whole
     return whole[:start] + BLANK * (len(whole) - start)

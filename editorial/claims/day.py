@@ -32,7 +32,7 @@ _YEAR_WORDS = (
     r"|(?:một|hai)(?: (?:không|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|tư|lăm)){3}"
 )
 _NTH = r"(?:st|nd|rd|th)?"
-_LINK = r"[ ]?(?:-|đến hết|đến|tới|và|,|&|to|and)[ ]?(?:ngày |mùng |the )?"
+_LINK = r"[ ]?(?:-|đến hết|đến|tới|và|,(?= )|(?<=ngày [0-9]),|(?<=ngày [0-9]{2}),|&|to|and)[ ]?(?:ngày |mùng |the )?"
 
 _ISO = re.compile(r"(?<![\w/-])([12][0-9]{3})-([01][0-9])-([0-3][0-9])(?![0-9])")
 _SLASHED = re.compile(
@@ -69,7 +69,8 @@ _IN_WORDS = re.compile(
 )
 _NO_MONTH = r"(?! (?:trăm|mươi|nghìn|ngàn|triệu|tỷ|phẩy)(?!\w))"  # vé tháng ba trăm nghìn
 _MONTH = re.compile(
-    rf"(?<!\w)(?:tháng (?P<month>[01]?[0-9](?![\w.,]?[0-9])|(?:{_MONTH_NAME})(?!\w){_NO_MONTH})"
+    rf"(?<!\w)(?:(?<!mỗi )(?<!hằng )(?<!hàng )tháng "
+    rf"(?P<month>[01]?[0-9](?![\w.,]?[0-9]|[ \u00a0](?:nghìn|ngàn|triệu|tỷ|tỉ)(?!\w))|(?:{_MONTH_NAME})(?!\w){_NO_MONTH})"
     rf"(?:(?:[ ,]{{1,2}}năm |, |/|-)(?P<year>{_YEAR}))?"
     rf"|(?<![\w.,/-])(?P<month2>[01]?[0-9])/(?P<year2>{_YEAR}))"
 )

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from editorial.claims.wording import blanked, folded
 
-_LETTERS = r"[A-ZĐ]{1,}[A-Za-zĐđ]*[0-9]{0,2}"
+_LETTERS = r"[A-ZĐƯ]{1,}[A-Za-zĐđƯư]*[0-9]{0,2}"  # TW and TƯ
 _NUMBER = re.compile(
     rf"(?<![\w/])(?P<number>[0-9]{{1,5}})(?:/(?P<year>[12][0-9]{{3}}))?[-/ ]?(?<=[-/])"
-    rf"(?P<kind>(?=[^\s]*[A-ZĐ]{{2}}){_LETTERS}(?:[-/]{_LETTERS})*)"
+    rf"(?P<kind>(?=[^\s]*[A-ZĐƯ]{{2}}){_LETTERS}(?:[-/]{_LETTERS})*)"
 )
 _LONGEST_TITLE = 40  # letters: Nghị quyết số ... của Bộ Chính trị
 _NAMED = re.compile(
@@ -56,4 +56,5 @@ def document_number(text: str) -> DocumentNumber | None:
 
 
 def _made(match: re.Match[str], year: str, kind: str) -> DocumentNumber:
-    return DocumentNumber(match.start("number"), match.end(), match["number"].lstrip("0") or "0", year, folded(kind))
+    number = match["number"].lstrip("0") or "0"
+    return DocumentNumber(match.start("number"), match.end(), number, year, folded(kind.replace("TƯ", "TW")))

@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import Enum
 
 from editorial.claims.number_words import spoken
+from editorial.claims.phrase import Phrase, phrases
 from editorial.claims.unit import Unit, per_at, unit_at
 from editorial.claims.wording import blanked
 
@@ -34,6 +35,7 @@ class Figure:
     approximation: Approximation
     direction: int  # +1 tăng, -1 giảm, 0 neither
     simple: bool  # a word such as ba or two, which often counts nothing
+    below: bool = False  # a temperature below zero
 
     @property
     def value(self) -> Decimal:
@@ -49,7 +51,7 @@ class Figure:
 SCALES = {
     "nghìn tỷ": 10**12, "ngàn tỷ": 10**12, "nghìn tỉ": 10**12, "triệu tỷ": 10**15, "trăm tỷ": 10**11, "chục tỷ": 10**10,
     "tỷ": 10**9, "tỉ": 10**9, "trăm triệu": 10**8, "chục triệu": 10**7, "triệu": 10**6, "tr": 10**6, "trăm nghìn": 10**5,
-    "quadrillion": 10**15,
+    "quadrillion": 10**15, "tá": 12,
     "trăm ngàn": 10**5, "chục nghìn": 10**4, "vạn": 10**4, "nghìn": 1000, "ngàn": 1000, "trăm": 100, "chục": 10, "k": 1000,
     "trillion": 10**12, "tn": 10**12, "billion": 10**9, "bn": 10**9, "million": 10**6, "mn": 10**6, "mln": 10**6,
     "hundred thousand": 10**5, "thousand": 1000, "hundred": 100, "thousand billion": 10**12,
@@ -61,15 +63,7 @@ _DIGITS = re.compile(
     r"(?:(?<![\w.,/])(?<!\w-)|(?<=vnd)|(?<=usd))[0-9]+(?:[.,][0-9]+)*(?:\u00a0[0-9]{3}(?![0-9]))*(?: [0-9]{3}(?![0-9])){0,4}"
 )
 _PLAIN_DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*(?:\u00a0[0-9]{3}(?![0-9]))*")
-_PARTS_VI = {"hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
-_PARTS_EN = {"third": 3, "thirds": 3, "quarters": 4, "fifth": 5, "fifths": 5, "sixth": 6, "tenth": 10, "tenths": 10}
-_ONES_EN = {"one": 1, "a": 1, "two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "nine": 9}
-_SHARE = {  # hai phần ba, two thirds: of whatever was said before
-    "vi": re.compile(rf"(?<!\w)(một|{'|'.join(_PARTS_VI)}) phần ({'|'.join(_PARTS_VI)})(?!\w)(?! (?:trăm|nghìn|ngàn|mươi))"),
-    "en": re.compile(rf"(?<!\w)({'|'.join(_ONES_EN)})[ -]({'|'.join(_PARTS_EN)})(?= of(?!\w)|[.,;!?\n]|$)"),
-}
 _MORE = re.compile(r"[ \u00a0]([0-9]+(?:[.,][0-9]+)?)")
-_ANNIVERSARY = re.compile(r"(?<![\w.,/])([0-9]{1,4})(?:st|nd|rd|th)[ ]((?:founding |birth )?(?:anniversary|birthday))(?!\w)")
 _ALONE = re.compile(  # its first letter comes first: the search then leaps from one line end to the next
     r"\n(?=[^\W\d_]|%)(?:(?<=\n[0-9]\n)|(?<=\n[0-9]{2}\n)|(?<=\n[0-9]{3}\n)|(?<=^[0-9]\n)|(?<=^[0-9]{2}\n)|(?<=^[0-9]{3}\n)|"
     r"(?<=[0-9][.,][0-9]{3}\n)|(?<=[0-9],[0-9]\n)|(?<=[0-9]\.[0-9]\n))"
@@ -92,51 +86,49 @@ _BEFORE_ENDS = (  # how whatever _BEFORE finds ends; most figures have none of i
 _ROUGHLY = frozenset({"xấp xỉ"})
 _TURN = re.compile(
     r"(?<!\w)(?:(?P<up>tăng|tăng thêm|cao hơn|nhiều hơn|vượt|increas\w*|rose|rise[sn]?|rising|grew|grow[sn]?|growth|up(?! to)|"
-    r"higher|gain\w*|climb\w*)"
+    r"higher|gain\w*|climb\w*|soar\w*|surg(?:ed?|es|ing)|jump\w*|nhích|vọt)"
     r"|(?P<down>giảm|giảm bớt|thấp hơn|ít hơn|hạ|decreas\w*|reduc\w*|fell|fall[sn]?|fallen|falling|sank|sunk|shrunk|sụt|"
-    r"drop\w*|declin\w*|down|lower|cut|cuts|shrank))"
+    r"drop\w*|declin\w*|down|lower|cut|cuts|shrank|tụt|lùi|rớt|plung\w*|plummet\w*|slump\w*|slid|slipp\w*))"
     r"(?!\w)(?![ ](?:cường|nhẹ gánh|to [a-z]+ \d))"
 )
 _ANOTHER = re.compile(r"[0-9]")
 _COURSE = re.compile(r"(?<!\w)(?:từ|xuống|lên|còn|đến|tới|from|down|to)(?!\w)|→|->|\x00")
 _CLAUSE = re.compile(r"[.;!?\n\x00](?:\s|$)|[,;:] (?=[^0-9])")
-_IDLE = frozenset(("thôi", "nha", "nhé", "nè", "nhen", "ạ", "à", "là", "đã", "only"))  # vé chỉ 50k thôi
+_HOUR = 3600  # seconds
+_REST = re.compile(r" (?:và |and )?([0-9]{1,2}) (?:phút|minutes?)(?!\w)")
+_AGED = (" aged ", " ages ", " the age of ")
+MINUS = re.compile(r"(?:(?<!\w)-|(?<!\w)(?:âm|trừ|minus|negative) )$")
+_BELOW_ZERO = re.compile(r" (?:dưới (?:0|không)|below (?:zero|freezing))(?!\w)")
 _CURRENCY = re.compile(r"(vnd|us\$|\$|€|usd)[ \u00a0]?$")
 
 
 def figures(masked: str, language: str) -> Iterator[Figure]:
     """Yield the figures of a text, in digits and in words; `masked` is its lower case with what was read before blanked."""
     masked = _ALONE.sub(" ", masked)
-    rest = masked
-    for nth in _ANNIVERSARY.finditer(masked):
-        unit = Unit("months", Decimal(12), (), nth.end())
-        yield Figure(nth.start(), nth.end(1) + 2, Decimal(nth.group(1)), Decimal(1), unit, Approximation.EXACT, 0, simple=False)
-    for share in _shares(masked, language):
-        yield share
-        rest = blanked(rest, share.start, share.stop)
     turns = _TURN.search(masked) is not None
+    for phrase in phrases(masked, language):
+        yield _phrased(masked, phrase, turns=turns)
+        masked = blanked(masked, phrase.start, phrase.stop)
+    rest, end = masked, 0
     for found in _digits(masked, language):
+        if found[0] < end:
+            continue  # the 30 of 1 giờ 30 phút
         figure = _complete(masked, found, simple=False, turns=turns)
         yield figure
-        rest = blanked(rest, figure.start, figure.end if figure.unit.dimension else figure.stop)
+        end = figure.end if figure.unit.dimension else figure.stop
+        rest = blanked(rest, figure.start, end)
     for words in spoken(rest, language):
         scale, stop = _scale(rest, words.stop)
         inner = _spoken_scale(rest[words.start : words.stop]) if scale == 1 else Decimal(1)
         scale *= inner
-        simple = words.simple and scale == inner
+        simple = words.simple and scale in (inner, 12)  # một tá lý do
         yield _complete(rest, (words.start, stop, words.value / inner, scale), simple=simple, turns=turns)
 
 
-def _shares(masked: str, language: str) -> Iterator[Figure]:
-    """Yield the shares in words as percentages; thirds to the nearest one."""
-    if " phần " not in masked and language != "en":
-        return
-    for found in _SHARE["en" if language == "en" else "vi"].finditer(masked):
-        part = _ONES_EN[found.group(1)] if language == "en" else {"một": 1, **_PARTS_VI}[found.group(1)]
-        share = Decimal(part) / (_PARTS_EN if language == "en" else _PARTS_VI)[found.group(2)] * 100
-        meant = Approximation.EXACT if share == int(share) else Approximation.ABOUT
-        unit = Unit("percent", Decimal(1), (), found.end())
-        yield Figure(found.start(), found.end(), Decimal(round(share)), Decimal(1), unit, meant, 0, simple=False)
+def _phrased(masked: str, phrase: Phrase, *, turns: bool) -> Figure:
+    meant = Approximation.ABOUT if phrase.about else _meant(masked[max(0, phrase.start - 24) : phrase.start])
+    turn = _direction(masked, phrase.start, turns=turns)
+    return Figure(phrase.start, phrase.stop, phrase.mantissa, phrase.scale, phrase.unit, meant, turn, phrase.simple)
 
 
 Reading = tuple[int, int, Decimal, Decimal]  # start, stop, mantissa, scale
@@ -239,12 +231,18 @@ def _complete(masked: str, reading: Reading, *, simple: bool, turns: bool) -> Fi
     if money and not unit.dimension:
         dimension = "dong" if money.group(1) == "vnd" else "euro" if money.group(1) == "€" else "dollar"
         unit = Unit(dimension, Decimal(1), unit.words, stop, unit.marks, unit.concepts)
-    elif masked[stop - 1] == "k" and not unit.dimension and (not {*unit.words[:1]} - _IDLE or masked[stop : stop + 1] == "/"):
+    elif masked[stop - 1] == "k" and not unit.dimension and (not unit.words or masked[stop : stop + 1] == "/"):
         unit = Unit("dong", Decimal(1), unit.words, stop, unit.marks, unit.concepts, per_at(masked, stop))  # 15k/lượt
     half = _HALF.match(masked, unit.stop) if unit.dimension in _HALVED else None
+    rest = _REST.match(masked, unit.stop) if unit.dimension == "clock" and unit.factor == _HOUR else None
+    if rest:  # 1 giờ 30 phút
+        mantissa, unit = mantissa + Decimal(rest.group(1)) / 60 / scale, replace(unit, stop=rest.end())
+    if not unit.dimension and before.endswith(_AGED):
+        unit = Unit("age", Decimal(1), (), stop)
     if half:  # bốn mét rưỡi
         mantissa, unit, simple = mantissa + Decimal("0.5") / scale, replace(unit, stop=half.end()), False
-    return Figure(start, stop, mantissa, scale, unit, _meant(before), _direction(masked, start, turns=turns), simple)
+    below = unit.dimension == "heat" and bool(MINUS.search(before) or _BELOW_ZERO.match(masked, unit.stop))
+    return Figure(start, stop, mantissa, scale, unit, _meant(before), _direction(masked, start, turns=turns), simple, below)
 
 
 def _meant(before: str) -> Approximation:

@@ -1,4 +1,4 @@
-"""Times of day: 8h00, 8 giờ tối, 20:00, 8g30, 8 giờ rưỡi, 8 p.m."""
+"""Times of day: 8h00, 8 giờ tối, 20:00, 8g30, 8 giờ rưỡi, 8 giờ kém 15, 8 p.m., 12 noon, a quarter to eight."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ class Hour:
     minutes: int
 
 
+_DAY = 24 * 60  # minutes
 _PART = r"(?:[ ]?(?P<part>sáng|trưa|chiều|tối|đêm|khuya|a\.m\.|p\.m\.|am|pm)(?![\w]))?"
 _HOUR = r"(?<![\w.,:/])(?P<hour>[01]?[0-9]|2[0-4])"
 _CLOCK = re.compile(
@@ -29,6 +30,7 @@ _MINUTES_END = r"(?=[,.;:!?\n)]|$| -| (?:đến|tới|ngày|hôm|sáng|trưa|chi
 _NAMED = re.compile(
     rf"(?<![\w.,])(?P<hour>[0-9]{{1,2}}|{_SPOKEN})"
     rf" giờ(?: (?:(?P<minute>[0-5]?[0-9])(?: phút)?(?![\w/]|[.,][0-9]| ?tháng)|"
+    rf"kém (?P<less>[0-5]?[0-9]|{_SPOKEN})(?: phút)?(?![\w/]|[.,][0-9])|"
     rf"(?P<spoken>{_SPOKEN})(?: phút|{_MINUTES_END}))| (?P<half>rưỡi)| "
     rf"đúng)?" + _PART
 )
@@ -36,6 +38,14 @@ _HALF_PAST = re.compile(
     rf"(?<![\w.,])(?P<hour>[0-9]{{1,2}}|{_SPOKEN}) (?P<half>rưỡi) (?P<part>sáng|trưa|chiều|tối|đêm|khuya)(?!\w)"
 )
 _ENGLISH = re.compile(rf"{_HOUR}(?:[:.](?P<minute>[0-5][0-9]))?[ ]?(?P<part>a\.m\.|p\.m\.|am|pm|o'clock)(?!\w)")
+_NOON = re.compile(r"(?:(?<!\w)12 |(?<=at )|(?<=until )|(?<=till )|(?<=from )|(?<=by )|(?<=before )|(?<=after )|(?<=since ))"
+    r"(?P<noon>noon|midday|midnight)(?!\w)")
+_EN_ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_PAST = re.compile(
+    rf"(?<!\w)(?P<turn>half past|(?:a )?quarter past|(?:a )?quarter to) (?P<hour>{'|'.join(_EN_ONES)}|1[0-2]|[1-9])"
+    r"(?![\w.,:][0-9a-z])"
+    r"(?:[ ]?(?P<part>a\.m\.|p\.m\.|am|pm|in the (?:morning|afternoon|evening))(?!\w))?"
+)
 _CUE = re.compile(r"(?:lúc|từ|đến|tới|vào|hồi|trước|sau|khoảng|bắt đầu|kết thúc|mở cửa|đóng cửa|chuyến đầu|chuyến cuối|"
     r"đầu tiên|cuối cùng|sớm nhất|muộn nhất|đúng|giờ|at|from|until|[(:-]),? ?$")
 _FOLLOWED = re.compile(r"^,? ?(?:ngày|hôm|thứ|chủ nhật|cùng ngày|\x00|-|đến)")
@@ -46,9 +56,11 @@ _LASTING = re.compile(r"(?:trong|suốt|kéo dài|mất|hơn|gần|khoảng|tớ
 def hours(masked: str) -> tuple[list[Hour], str]:
     """Return the times of day that the lower-case text states, and the text with them blanked; `trong 8 giờ` is a duration."""
     found: list[Hour] = []
-    for pattern in (_ENGLISH, _CLOCK, _NAMED, *([_HALF_PAST] if "rưỡi" in masked else [])):
+    rare = (*([_HALF_PAST] if "rưỡi" in masked else ()), *([_NOON] if "noon" in masked or "mid" in masked else ()))
+    rare = (*rare, *([_PAST] if "quarter" in masked or "half past" in masked else ()))
+    for pattern in (_ENGLISH, _CLOCK, _NAMED, *rare):
         for match in pattern.finditer(masked):
-            read = _read(match, masked)
+            read = _in_words(match) if pattern in (_NOON, _PAST) else _read(match, masked)
             if read is not None:
                 found.append(read)
                 masked = blanked(masked, match.start(), match.end())
@@ -63,7 +75,20 @@ def _read(match: re.Match[str], masked: str) -> Hour | None:
     if match.re is _NAMED and not _is_moment(match, masked):
         return None
     minute = _number(groups.get("minute") or groups.get("spoken") or "") or (30 if groups.get("half") else 0)
-    return Hour(match.start(), match.end(), (_of_day(hour, groups.get("part")) % 24) * 60 + minute)
+    minute -= _number(groups.get("less") or "") or 0
+    return Hour(match.start(), match.end(), ((_of_day(hour, groups.get("part")) % 24) * 60 + minute) % _DAY)
+
+
+def _in_words(match: re.Match[str]) -> Hour | None:
+    """Return the time of 12 noon, half past five, a quarter to eight in the evening; None where the half day is not told."""
+    if match.re is _NOON:
+        return Hour(match.start(), match.end(), 0 if match["noon"] == "midnight" else _DAY // 2)
+    hour = int(match["hour"]) if match["hour"].isdigit() else _EN_ONES.index(match["hour"]) + 1
+    part = {"in the morning": "am", "in the afternoon": "pm", "in the evening": "pm"}.get(match["part"] or "", match["part"])
+    if part is None:
+        return None
+    turn = 30 if match["turn"].startswith("half") else 15 if match["turn"].endswith("past") else -15
+    return Hour(match.start(), match.end(), ((_of_day(hour, part) % 24) * 60 + turn) % _DAY)
 
 
 def _number(words: str) -> int | None:
@@ -90,5 +115,6 @@ def _is_moment(match: re.Match[str], masked: str) -> bool:
     before, after = masked[max(0, match.start() - 14) : match.start()], masked[match.end() : match.end() + 14]
     if _ONWARD.search(before):
         return True
-    told = (match["minute"] or match["spoken"]) and not match.group().endswith("phút")  # 5 giờ 30: nobody counts so
+    minuted = match["minute"] or match["spoken"] or match["less"]
+    told = minuted and not match.group().endswith("phút")  # 5 giờ 30: nobody counts so
     return (bool(told or _CUE.search(before)) and not _LASTING.search(before)) or bool(_FOLLOWED.match(after))

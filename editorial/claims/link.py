@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
 from editorial.claims.wording import blanked, folded
 
@@ -18,6 +19,7 @@ _LINK = re.compile(
     rf"(?<![\w@.-])(?:(?P<scheme>https?)://|(?=[^\s/]*\.(?:{_TLD})(?![\w-])))(?P<rest>[^\s<>\"“”()\[\]\x00]+)", re.IGNORECASE
 )
 _MAIL = re.compile(r"(?<![\w./])[\w.+-]+@(?P<host>[\w-]+(?:\.[\w-]+)+)")
+_TRACKED = re.compile(r"utm_|fbclid$|gclid$|zarsrc$|ref$|src$|source$|mc_")
 _TRAIL = ".,;:!?…'*"
 _ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "3": "e", "а": "a", "о": "o", "е": "e", "і": "l",
                         "һ": "h", "п": "n",
@@ -34,6 +36,7 @@ class Link:
     path: str  # from the first slash, or a port of its own, without a slash at the end; without query and fragment
     text: str
     mail: bool = False
+    query: frozenset[tuple[str, str]] = frozenset()  # what it asks for, without where its reader came from
 
 
 def links(text: str, masked: str) -> tuple[list[Link], str]:
@@ -66,7 +69,10 @@ def read_link(text: str, start: int = 0) -> Link | None:
         return None
     shown = "/" + re.split(r"[?#]", path)[0].strip("/") if path else ""
     port = re.search(r":(?!80$|443$)[0-9]+$", authority)
-    return Link(start, start + len(text), host, (port.group() if port else "") + ("" if shown == "/" else shown), text)
+    page = (port.group() if port else "") + ("" if shown == "/" else shown)
+    asked = body.partition("?")[2].partition("#")[0] if "?" in body else ""
+    query = frozenset(pair for pair in parse_qsl(asked) if not _TRACKED.match(pair[0]))
+    return Link(start, start + len(text), host, page, text, query=query)
 
 
 def same_site(host: str, ours: str) -> bool:

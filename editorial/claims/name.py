@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from editorial.claims.link import distance
@@ -12,6 +12,11 @@ from editorial.claims.wording import folded, spelled
 _TOKEN = re.compile(r"\w+")
 _RING = re.compile(r"(?:đường )?vành đai ([0-9.,]+)")
 _HEADS = frozenset(("cầu", "hồ", "phố", "đường", "chùa", "đền", "chợ", "ga", "sông", "phường", "xã", "đảo", "núi", "làng"))
+_LONG_HEADS = frozenset(
+    ("vườn hoa", "phố đi bộ", "quảng trường", "công viên", "sân vận động", "bảo tàng", "làng nghề", "làng cổ", "làng gốm",
+     "di tích", "khu di tích", "tượng đài", "đài tưởng niệm", "nhà tù", "bến xe", "cung văn hoá", "trường thpt", "bệnh viện",
+     "đại lộ")
+)  # fmt: skip
 _DIGITS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
 _COUNTED = re.compile(rf"(?<!\w)(?:{'|'.join(_DIGITS)})(?= tháng (?:đầu|cuối|năm)(?!\w))")
 _HALF_YEAR = re.compile(r"(6|9) tháng (?:(đầu|cuối) )?(?:năm )?([12][0-9]{3})")
@@ -54,7 +59,9 @@ class _Name:
 class NameIndex:
     """The names of many facts, found by the words they are made of; a text costs time by its own words."""
 
-    def __init__(self, names: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, names: Iterable[tuple[str, str]], quiet: Collection[str] = ()) -> None:
+        """Index (fact, name); a text is never almost a name of the `quiet` facts."""
+        self._quiet = quiet
         self._by_word: dict[str, list[tuple[_Name, int]]] = {}
         self._single: list[_Name] = []
         self._english: list[tuple[str, str]] = []
@@ -72,8 +79,11 @@ class NameIndex:
         exact = [each for each in found if each.exact]
         known = {each.fact for each in exact}
         near = [
-            each for each in found if not each.exact and not _covered(each, exact) and not (each.doubtful and each.fact in known)
-        ]
+            each
+            for each in found
+            if not each.exact and each.fact not in self._quiet and not _covered(each, exact)
+            and not (each.doubtful and each.fact in known)
+        ]  # fmt: skip
         return (*exact, *_apart(near))
 
     def replacement(self, fact: str, text: str) -> tuple[int, int] | None:
@@ -116,8 +126,8 @@ class NameIndex:
             self._english.extend(
                 (fact, f"{road} {ring.group(1)}") for road in ("ring road", "belt road", "ring road no.", "beltway")
             )
-        if len(name.tokens) > 2 and name.tokens[0].spelled in _HEADS:  # Cầu Ngọc Hồi is Ngoc Hoi Bridge
-            self._english.append((fact, " ".join(token.folded for token in name.tokens[1:])))
+        if proper := _proper(name.tokens):
+            self._english.append((fact, " ".join(token.folded for token in proper)))
         if span := _HALF_YEAR.fullmatch(" ".join(token.spelled for token in name.tokens)):
             self._english.extend((fact, phrase) for phrase in _spans_en(span[1], span[2], span[3]))
             if span[1] == "6":
@@ -162,6 +172,17 @@ class NameIndex:
             start = shadow.find(phrase)
             if start >= 0:
                 yield NameSaid(fact, start, start + len(phrase), exact=True)
+
+
+def _proper(tokens: Sequence[_Token]) -> Sequence[_Token]:
+    """Return the words of a place's name that English keeps: Ngoc Hoi of Cầu Ngọc Hồi, Ly Thai To of Vườn hoa Lý Thái Tổ."""
+    if len(tokens) < 3:
+        return ()
+    size = next((size for size in (3, 2) if " ".join(token.spelled for token in tokens[:size]) in _LONG_HEADS), 0)
+    if not size:
+        return tokens[1:] if tokens[0].spelled in _HEADS else ()
+    kept = tokens[size:]
+    return kept if len(kept) > 1 and all(token.capital for token in kept) and kept[0].spelled != "hà" else ()
 
 
 def _other_ending(name: _Name, tokens: Sequence[_Token], place: int) -> int | None:

@@ -19,14 +19,17 @@ _EN_ONES = {
     "eighty": 80, "ninety": 90,
 }  # fmt: skip
 _EN_SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+_EN_PARTS = {"half": Decimal("0.5"), "a quarter": Decimal("0.25"), "three quarters": Decimal("0.75")}
 
-_VI_WORD = "|".join((*_VI_DIGITS, "mười", "mươi", "chục", "trăm", *_VI_SCALES, "linh", "lẻ", "phẩy", "rưỡi", "rưởi"))
-_EN_WORD = "|".join(sorted((*_EN_ONES, "hundred", *_EN_SCALES, "point"), key=len, reverse=True))
+_VI_WORD = "|".join((*_VI_DIGITS, "mười", "mươi", "chục", "trăm", *_VI_SCALES, "linh", "lẻ", "phẩy", "rưỡi", "rưởi", "nửa"))
+_EN_WORD = "|".join(sorted((*_EN_ONES, "hundred", "dozen", *_EN_SCALES, "point"), key=len, reverse=True))
+_EN_MANY = "|".join(("hundred", "dozen", *_EN_SCALES))
 _VI_RUN = re.compile(rf"(?<!\w)(?:{_VI_WORD})(?:[ \u00a0](?:{_VI_WORD}))*(?!\w)")
 _EN_RUN = re.compile(
-    rf"(?<!\w)(?:a[ ](?=hundred|thousand|million|billion))?(?:{_EN_WORD})(?:(?:[ ]and[ ]|[ -])(?:{_EN_WORD}))*(?!\w)"
+    rf"(?<!\w)(?:(?:(?P<part>half|a quarter of|three[ -]quarters of)[ ])?a[ ](?={_EN_MANY}))?"
+    rf"(?:{_EN_WORD})(?:(?:[ ]and[ ]|[ -])(?:{_EN_WORD}))*(?P<half>[ ]and a half(?:[ -](?:{_EN_MANY}))?)?(?!\w)"
 )
-_AFTER_FIVE = frozenset({"mươi", "trăm", "nghìn", "ngàn", "triệu", "tỷ", "tỉ", "phẩy", "chục", "rưỡi", "rưởi"})
+_TENTHS = {word: digit for word, digit in _VI_DIGITS.items() if digit and word not in ("một", "lăm", "nhăm")}  # hai triệu sáu
 _BEFORE_FIVE = frozenset({"linh", "lẻ", "phẩy"})
 
 
@@ -43,8 +46,7 @@ class Spoken:
 def spoken(lower: str, language: str) -> Iterator[Spoken]:
     """Yield the numbers in words, from left to right; the year (năm nay) is not the five."""
     if language == "en":
-        for run in _EN_RUN.finditer(lower):
-            yield from _english(run.group(), run.start())
+        yield from filter(None, map(_english, _EN_RUN.finditer(lower)))
     else:
         for run in _VI_RUN.finditer(lower):
             yield from _vietnamese(run.group(), run.start())
@@ -85,9 +87,11 @@ def _reads(tokens: Sequence[str], first: int, last: int) -> bool:
 
 
 def _value(tokens: Sequence[str]) -> Decimal | None:
-    """Return the value of number words by the grammar (group scale)* group? (phẩy digits)? rưỡi?."""
+    """Return the value of number words by the grammar (group scale)* group? (phẩy digits)? rưỡi?, or nửa scale."""
     if not tokens:
         return None
+    if tokens[0] == "nửa":
+        return Decimal(_VI_SCALES[tokens[1]]) / 2 if len(tokens) == 2 and tokens[1] in _VI_SCALES else None
     if tokens[-1] in ("rưỡi", "rưởi"):
         return _half_more(tokens[:-1])
     if "phẩy" in tokens:
@@ -96,6 +100,8 @@ def _value(tokens: Sequence[str]) -> Decimal | None:
     ceiling = 10**18
     while rest:
         place = next((n for n, token in enumerate(rest) if token in _VI_SCALES), None)
+        if place is None and total and len(rest) == 1 and rest[0] != "mười":  # hai triệu sáu; hai lăm nghìn một (vé) is 25.000
+            return Decimal(total + _TENTHS[rest[0]] * ceiling // 10) if rest[0] in _TENTHS else None
         group = _group(rest if place is None else rest[:place], follows=total > 0)
         if group is None:
             return None
@@ -123,6 +129,8 @@ def _half_more(tokens: Sequence[str]) -> Decimal | None:
 def _with_fraction(tokens: Sequence[str]) -> Decimal | None:
     point = tokens.index("phẩy")
     whole = _value(tokens[:point])
+    if whole is None and point == 2 and all(token in _VI_DIGITS for token in tokens[:2]):  # chín hai phẩy năm
+        whole = Decimal(_VI_DIGITS[tokens[0]] * 10 + _VI_DIGITS[tokens[1]])
     digits = list(tokens[point + 1 :])
     scale = 1
     while digits and digits[-1] in _VI_SCALES:
@@ -149,6 +157,8 @@ def _group(tokens: Sequence[str], *, follows: bool) -> int | None:
         follows = True
     if rest and rest[0] in ("linh", "lẻ"):
         return total + _VI_DIGITS[rest[1]] if follows and len(rest) == 2 and rest[1] in _VI_DIGITS else None
+    if total and len(rest) == 1:  # một trăm hai: 102 is một trăm linh hai
+        return total + _TENTHS[rest[0]] * 10 if rest[0] in _TENTHS else total + 10 if rest[0] == "mười" else None
     tens = _tens(rest) if len(rest) != 2 or not total else _tens_after_hundred(rest)
     return None if tens is None else total + tens
 
@@ -177,11 +187,26 @@ def _tens(rest: Sequence[str]) -> int | None:
     return None
 
 
-def _english(run: str, at: int) -> Iterator[Spoken]:
-    tokens = [token for token in re.split("[ -]", run) if token != "and"]
+def _english(run: re.Match[str]) -> Spoken | None:
+    """Return the number of a run: eight and a half million, half a million, a quarter of a million, two dozen."""
+    part, half = run["part"], run["half"] or ""
+    words = run.group()[len(part or "") : len(run.group()) - len(half)].strip()
+    tokens = [token for token in re.split("[ -]", words) if token != "and"]
     value = _english_value(tokens)
-    if value is not None:
-        yield Spoken(at, at + len(run), value, (len(tokens) == 1 and value <= 10) or (tokens[0] == "a" and len(tokens) == 2))
+    if value is None:
+        return None
+    if half:
+        scale = _many(re.split("[ -]", half)[-1])
+        value = (value + Decimal("0.5")) * scale if scale else value + Decimal(_many(tokens[-1]) or 1) / 2
+    if part:
+        value *= _EN_PARTS[part.removesuffix(" of").replace("-", " ")]
+    value = Decimal(int(value)) if value == int(value) else value
+    few = (len(tokens) == 1 and value <= 10) or (tokens[0] == "a" and len(tokens) == 2)
+    return Spoken(run.start(), run.end(), value, few and not part and not half)
+
+
+def _many(word: str) -> int:
+    return {"hundred": 100, "dozen": 12, **_EN_SCALES}.get(word, 0)
 
 
 def _english_value(tokens: Sequence[str]) -> Decimal | None:
@@ -197,8 +222,8 @@ def _english_value(tokens: Sequence[str]) -> Decimal | None:
     for token in whole:
         if token in _EN_ONES or token == "a":
             group += _EN_ONES.get(token, 1)
-        elif token == "hundred":
-            group = (group or Decimal(1)) * 100
+        elif token in ("hundred", "dozen"):
+            group = (group or Decimal(1)) * _many(token)
         elif token in _EN_SCALES:
             total, group = total + (group or Decimal(1)) * _EN_SCALES[token], Decimal(0)
     return total + group

@@ -45,7 +45,8 @@ _ROWS: dict[str, tuple[tuple[str, str], ...]] = {  # dimension -> (factor, words
     "age": (("1", "tuổi, years old, year old, year-old, years of age"),),
     "speed": (
         ("1", "km/h, km/giờ, km giờ, km một giờ, km mỗi giờ, cây số một giờ, cây số giờ, kph, km per hour, km an hour, "
-              "kilometres per hour, kilometers per hour, kilometres an hour, kilometers an hour"),
+              "kilometres per hour, kilometers per hour, kilometres an hour, kilometers an hour, "
+              "ki-lô-mét/giờ, ki-lô-mét giờ, ki-lô-mét một giờ, ki-lô-mét mỗi giờ, ki lô mét một giờ, ki lô mét giờ"),
         ("3.6", "m/s, mét/giây, mét trên giây, metres per second, meters per second"),
     ),
     "voltage": (("1000", "kv, ki-lô-vôn, kilovolt"), ("1", "vôn, volt")),
@@ -67,13 +68,20 @@ _VERBS = frozenset({
     "là", "số", "được", "đã", "đang", "sẽ", "có", "trong", "tại", "trên", "cho", "từ", "đến", "của", "thuộc", "khi",
     "để", "nằm", "ở", "với", "hoàn", "thành", "phục", "is", "are", "was", "were", "will", "have", "has", "had", "in", "at",
     "on", "across", "for", "from", "to", "by", "with", "within", "during",
+    "thôi", "nha", "nhé", "nè", "nhen", "ạ", "à", "only", "một", "mỗi", "each", "per",
 })  # fmt: skip
 _PER = re.compile(r"(?:[ ]?/[ ]?|[ ](?:mỗi|một|trên một|a|an|per|each|every)[ ])([^\W\d_]+)")
-_ONE_NAME = {"tháng": "month", "năm": "year", "ngày": "day", "giờ": "hour", "tuần": "week", "người": "person",
+_ONE_NAME = {"tháng": "month", "năm": "year", "ngày": "day", "giờ": "hour", "tiếng": "hour", "tuần": "week", "người": "person",
              "lượt": "trip", "bữa": "meal", "giây": "second", "s": "second", "phút": "minute", "h": "hour",
-             "héc": "ha", "hectare": "ha", "hecta": "ha",
+             "héc": "ha", "hectare": "ha", "hecta": "ha", "m": "m3", "khối": "m3", "cubic": "m3", "số": "kwh", "quý": "quarter",
              "học sinh": "pupil", "ride": "trip", "head": "person", "hộ": "household"}  # fmt: skip
+_EACH = re.compile(r"/| (?:mỗi|một|per|each|every|a) ")
+_COUNTED_PER = re.compile(  # 1.200 lượt/ngày, 1,200 trips a day
+    r"(?:[ \u00a0][^\W\d_]+){1,4}?(?:[ ]?/[ ]?|[ ](?:mỗi|một|per|each|every|a)[ ])"
+    r"(giờ|ngày|tuần|tháng|quý|năm|hour|day|week|month|quarter|year)(?!\w)"
+)
 _TOWNSHIPS = frozenset(("phuong", "xa"))  # one concept, two units of the law: 12 phường are not 12 xã
+_TOWNSHIPS_EN = {"ward": "phuong", "commune": "xa"}
 REACH = 3  # words after a Vietnamese figure within which its noun stands
 
 
@@ -121,7 +129,9 @@ def unit_at(lower: str, at: int) -> Unit:
         return Unit(dimension, factor, words, found.end(), marks(words), concepts(words, 2), per_at(lower, found.end()))
     words = _words(lower, at, 6)
     stop = at + 1 + len(words[0]) if words else at
-    return Unit("", Decimal(1), words, stop, marks(words[:4]), concepts(words, REACH))
+    per = _COUNTED_PER.match(lower, at) if words and _EACH.search(lower, at, at + 40) else None
+    counted = _ONE_NAME.get(per.group(1), per.group(1)) if per else ""
+    return Unit("", Decimal(1), words, stop, marks(words[:4]), concepts(words, REACH), counted)
 
 
 def per_at(lower: str, at: int) -> str:
@@ -159,9 +169,12 @@ def related(one: Unit, other: Unit, *, foreign: bool = False) -> bool | None:
     """
     if one.dimension or other.dimension:
         return _same_measure(one, other)
+    if one.per and other.per and one.per != other.per:
+        return False
     mine, yours = one.concepts - {GENERIC}, other.concepts - {GENERIC}
     if mine and yours:
-        if not foreign and _TOWNSHIPS & one.marks and _TOWNSHIPS & other.marks and not _TOWNSHIPS & one.marks & other.marks:
+        ours, theirs = _townships(one), _townships(other)
+        if ours and theirs and not ours & theirs:
             return False
         return bool(mine & yours) or (None if mine & PEOPLE and yours & PEOPLE else False)
     if one.marks & other.marks:
@@ -170,8 +183,15 @@ def related(one: Unit, other: Unit, *, foreign: bool = False) -> bool | None:
     return False if strange else None
 
 
+def _townships(unit: Unit) -> frozenset[str]:
+    """Return which of the law's two units are counted: ward is phường, commune is xã."""
+    return _TOWNSHIPS & (unit.marks | {_TOWNSHIPS_EN[mark] for mark in unit.marks & _TOWNSHIPS_EN.keys()})
+
+
 def _same_measure(one: Unit, other: Unit) -> bool | None:
     if one.dimension == other.dimension:
         return not (one.per and other.per) or one.per == other.per
     bare = other if one.dimension else one
+    if bare.words and "percent" in (one.dimension, other.dimension):
+        return False  # 25 điểm are not 25%
     return None if not bare.dimension and not bare.counts else False

@@ -40,6 +40,7 @@ def said(text: str, language: str = "vi") -> Said:
         "Xem https://hanoi.gov.vn/2026/11 #HaNoi2026",
         "1. Mở trang\n2. Nhập mã",
         "Không có con số nào",
+        "Vui gấp đôi, một tá lý do để đi, nửa tiếng là tới",
     ],
 )
 def test_what_a_fact_says_raises_nothing(text: str) -> None:
@@ -66,6 +67,71 @@ def test_a_figure_without_a_fact_is_named(text: str, rule: str, figure: str) -> 
     (problem,) = unsourced(said(text), FACTS, "mot")
     assert problem.rule == rule
     assert f"“{figure}”" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "wrong", "kind", "right"),
+    [
+        (-3, "°C", "Thấp nhất 3 °C", "wrong-figure", "Thấp nhất âm 3 °C"),
+        (3, "°C", "Thấp nhất -3 °C", "wrong-figure", "Thấp nhất 3 °C, không phải 3 độ Hải Vân"),
+        (25, "điểm", "Chỉ số tăng 25%", "unit", "Chỉ số tăng 25 điểm"),
+        (1200, "lượt/ngày", "1.200 lượt/tháng", "unit", "1.200 lượt mỗi ngày"),
+        (11, "cấp", "Bão mạnh cấp 12", "wrong-figure", "Bão mạnh cấp 11"),
+        (100, "năm", "tầm nhìn 10 năm", "wrong-figure", "tầm nhìn một trăm năm"),
+        (10_000, "chỗ đỗ xe", "Mười vạn chỗ đỗ xe", "wrong-figure", "Một vạn chỗ đỗ xe"),
+        (47, "doanh nghiệp", "47 hợp tác xã", "unit", "47 công ty"),
+        (46, "giải", "Trao 64 giải", "wrong-figure", "Trao 46 giải, trong đó 30 giải Khuyến khích"),
+        (9700, "đồng/m³", "7.900đ một khối nước", "wrong-figure", "9.700đ một khối nước"),
+        (4.8, "điểm", "được 8,4 điểm", "wrong-figure", "được 4,8 điểm"),
+    ],
+)
+def test_a_wrong_value_is_found_and_the_right_one_in_other_words_is_not(
+    value: float, unit: str, wrong: str, kind: str, right: str
+) -> None:
+    fact = guessed_fact("n", Decimal(str(value)), unit=unit)
+    also = [guessed_fact("also", "30 giải")]
+    (finding,) = examine([said(wrong)], [fact], also=also).found
+    assert (finding.finding.kind.value, finding.finding.fact) == (kind, "n")
+    assert examine([said(right)], [fact], ["n"], also=also).found == ()
+
+
+@pytest.mark.parametrize(("value", "text", "shown"), [(-3, "Thấp nhất 3 °C", "3 °C"), (3, "Thấp nhất -3 °C", "-3 °C")])
+def test_degrees_on_the_other_side_of_zero_are_told_as_they_stand(value: int, text: str, shown: str) -> None:
+    (problem,) = unsourced(said(text), {"n": guessed_fact("n", value, unit="°C")}, "mot")
+    assert problem.message == f"“{shown}” khác dữ kiện n ({value} °C); hãy trích dữ kiện thay vì gõ số"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "wrong", "right"),
+    [
+        (500_000, "hộ dân", "a quarter of a million households", "half a million households"),
+        (12, "đội", "two dozen teams", "a dozen teams"),
+        (11, "xã", "eleven wards", "eleven communes"),
+        (3, "tháng", "free for three weeks", "free for three months"),
+        (2, "lần", "collected once a week", "collected twice a week"),
+        (18, "tuổi", "citizens aged eighty and over", "citizens aged 18 and over"),
+        (90, "phút", "it lasts two and a half hours", "it lasts an hour and a half"),
+    ],
+)
+def test_a_translation_in_words_is_held_against_the_fact(value: int, unit: str, wrong: str, right: str) -> None:
+    fact = guessed_fact("n", value, unit=unit)
+    original = Said(channel="portal", part="text", text=f"{value} {unit}")
+    found = examine([original, said(wrong, "en")], [fact]).found
+    assert [one.finding.kind.value for one in found] == ["translation"]
+    assert examine([original, said(right, "en")], [fact], ["n"]).found == ()
+
+
+def test_a_page_asked_for_by_name_is_another_page() -> None:
+    fact = guessed_fact("map", "https://hanoi.gov.vn/ban-do?lop=ngap")
+    right = [said("https://hanoi.gov.vn/ban-do?lop=ngap&utm_source=zalo"), said("hanoi.gov.vn/ban-do")]
+    assert examine(right, [fact]).found == ()
+    (finding,) = examine([said("https://hanoi.gov.vn/ban-do?lop=chay")], [fact]).found
+    assert finding.finding.kind.value == "wrong-link"
+
+
+def test_a_place_is_said_in_english_by_its_own_name() -> None:
+    fact = guessed_fact("place", "phố đi bộ Trần Nhân Tông", kind=FactKind.PLACE)
+    assert examine([said("Meet us on Tran Nhan Tong walking street.", "en")], [fact], ["place"]).found == ()
 
 
 def test_a_required_fact_that_a_channel_leaves_out_is_missing() -> None:

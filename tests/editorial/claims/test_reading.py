@@ -60,10 +60,37 @@ def test_every_number_in_vietnamese_words_is_read_back(number: int) -> None:
         ("một trăm hai sáu", "126"),
         ("tám chục", "80"),
         ("một chín năm tư", "1954"),
+        ("hai triệu sáu", "2600000"),
+        ("một trăm hai", "120"),
+        ("nửa triệu", "500000"),
+        ("chín hai phẩy năm", "92.5"),
     ],
 )
 def test_spoken_turns_are_understood(words: str, value: str) -> None:
     assert vietnamese_value(words) == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("half a million", "500000"),
+        ("a quarter of a million", "250000"),
+        ("eight and a half million", "8500000"),
+        ("a million and a half", "1500000"),
+        ("a dozen", "12"),
+        ("two dozen", "24"),
+        ("half a dozen", "6"),
+        ("twenty-five hundred", "2500"),
+    ],
+)
+def test_english_words_are_one_number_to_their_end(words: str, value: str) -> None:
+    (number,) = spoken(f"{words} people", "en")
+    assert (number.value, number.stop) == (Decimal(value), len(words))
+
+
+def test_for_one_is_no_part_of_the_number() -> None:
+    price, one = spoken("hai lăm nghìn một lượt", "vi")
+    assert (price.value, one.value) == (25_000, 1)
 
 
 def test_the_year_is_not_the_five() -> None:
@@ -84,6 +111,19 @@ def test_the_year_is_not_the_five() -> None:
         ("30cm", "vi", 30, "length"),
         ("0,3 điểm %", "vi", Decimal("0.3"), "percentage point"),
         ("8.5m visitors", "en", 8_500_000, ""),
+        ("cao 1m65", "vi", Decimal("1.65"), "length"),
+        ("3tr5 mỗi suất", "vi", 3_500_000, "dong"),
+        ("tọa đàm 1 giờ 30 phút", "vi", Decimal("1.5"), "clock"),
+        ("an hour and a half", "en", Decimal("1.5"), "clock"),
+        ("eleven and a half kilometres", "en", Decimal("11.5"), "length"),
+        ("cứ 4 hồ sơ thì có 3 hồ sơ xong sớm", "vi", 75, "percent"),
+        ("three in four applications", "en", 75, "percent"),
+        ("40 ki-lô-mét một giờ", "vi", 40, "speed"),
+        ("people aged eighty and over", "en", 80, "age"),
+        ("visits have tripled", "en", 3, "fold"),
+        ("open twice a week", "en", 2, "fold"),
+        ("25 ngàn thôi cả nhà ơi", "vi", 25_000, ""),
+        ("the 81st National Day", "en", 81, "months"),
     ],
 )
 def test_figures_keep_their_magnitude_and_measure(text: str, language: str, value: int | Decimal, dimension: str) -> None:
@@ -119,6 +159,44 @@ def test_one_time_in_many_ways(text: str) -> None:
     assert hour.minutes == 8 * 60 + 30
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "time"),
+    [
+        ("8 giờ kém 15", "vi", (7, 45)),
+        ("12 noon", "en", (12, 0)),
+        ("until midnight", "en", (0, 0)),
+        ("half past five in the afternoon", "en", (17, 30)),
+        ("a quarter to eight a.m.", "en", (7, 45)),
+    ],
+)
+def test_a_time_in_words_is_a_time(text: str, language: str, time: tuple[int, int]) -> None:
+    (hour,) = claims(f"{text}, {text}", language).hours[:1]
+    assert divmod(hour.minutes, 60) == time
+
+
+@pytest.mark.parametrize(
+    ("text", "below"),
+    [("-3 °C", True), ("âm 3 độ C", True), ("3 độ dưới 0", True), ("3 °C", False), ("12-19 °C", False)],
+)
+def test_a_temperature_below_zero_is_told_from_one_above(text: str, below: bool) -> None:
+    assert claims(f"xuống {text}").figures[-2 if "dưới" in text else -1].below is below
+
+
+def test_a_document_of_the_centre_is_written_two_ways() -> None:
+    (one,), (other,) = claims("Nghị quyết 80-NQ/TƯ").documents, claims("Nghị quyết 80-NQ/TW").documents
+    assert (one.number, one.kind) == (other.number, other.kind)
+
+
+@pytest.mark.parametrize("number", ["(84-24) 3825 3536", "(+84) 24 3825 3536", "(+84 24) 3825 3536"])
+def test_a_telephone_number_from_abroad_is_the_same_number(number: str) -> None:
+    assert [phone.digits for phone in claims(f"Tel. {number}", "en").phones] == ["02438253536"]
+
+
+def test_a_month_of_paying_is_no_month_of_the_year() -> None:
+    found = claims("Mỗi tháng 2 triệu đồng, vé tháng 200 nghìn đồng")
+    assert (found.whens, [int(figure.value) for figure in found.figures]) == ((), [2_000_000, 200_000])
+
+
 def test_a_duration_is_no_time_of_day() -> None:
     assert claims("kéo dài trong 8 giờ").hours == ()
 
@@ -131,6 +209,12 @@ def test_a_duration_is_no_time_of_day() -> None:
         "#HaNoi2026 @kenh24h",
         "mạng 5G, COVID-19, cách mạng 4.0, 24/7",
         "Một số bà con, hai bên đường, năm nay, ba miền",
+        "Đếm ngược 5, 4, 3, 2, 1 rồi 3-2-1",
+        "Xem tới phút 3:15, mời 3 người bạn, 10 điểm không có nhưng",
+        "(1/4) Chuyện phố cổ",
+        "Mực nước trên báo động 2, tại ngôi nhà 87 Mã Mây",
+        "Một tá lý do, nửa tiếng, nửa năm qua",
+        "Gió mạnh cấp 11, giật cấp 13",
     ],
 )
 def test_ordinary_numbers_state_nothing(text: str) -> None:
