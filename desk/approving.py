@@ -79,8 +79,9 @@ def submit(bench: Workbench, entry: str, posts: tuple[Post, ...], person: Person
     void_what_changed(bench, entry, posts)
     _may(bench, entry, Action.SUBMIT, person, version)
     bench.store.entries.save(bench.content.entries[entry])
-    bench.store.submissions.save(entry, package_digest(posts), person.id)
-    return _take(bench, entry, Action.SUBMIT, person)
+    step = Taking(action=Action.SUBMIT, person=person, revision=bench.content.entries[entry].revision, version=version)
+    bench.store.submissions.save(entry, package_digest(posts), person.id, posts=posts, step=step)
+    return bench.store.workflow.of(entry)
 
 
 def check_facts(

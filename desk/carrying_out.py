@@ -11,7 +11,7 @@ from pathlib import Path
 from desk.media_host import MediaHost
 from desk.place import Place
 from desk.rehearsal_accounts import connect
-from desk.workbench import Workbench, open_workbench
+from desk.workbench import Workbench, open_store, open_workbench
 from editorial.clock import Clock, SimulatedClock, SystemClock
 from rehearsal.town import Town
 from scheduler.dispatch import Dispatcher
@@ -37,7 +37,7 @@ def office_bench(place: Place, memory: Path) -> Iterator[Workbench]:
 def clock_of(memory: Path) -> Clock:
     """Return the machine's clock, or for the demo's memory one that stands where the demo stopped."""
     now = SystemClock()
-    with Store.open(f"sqlite:///{memory / 'loa.sqlite'}", clock=now) as store:
+    with open_store(memory, now)[0] as store:
         last = store.deliveries.last_touched()
         served = desk_is_open(store, now)
     if memory.name != DEMO or served:

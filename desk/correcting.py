@@ -35,11 +35,14 @@ from editorial.fact import Fact, FactKind, FactValue
 from editorial.fact_rule import fact_faults, read_number, read_time
 from editorial.post import Post
 from editorial.problem import BadInput, Problem, Severity
+from editorial.role import Person, Role
 from editorial.source import Source
+from editorial.workflow import Action
 from publishers.contract import Corrects, Verifies, Withdraws
 from publishers.registry import PUBLISHERS
 from scheduler.engines.contract import Engine
 from store.corrections import Correction
+from store.workflow import Taking
 
 ON_THE_WAY = (State.SENDING, State.FOLLOWING, State.UNKNOWN, State.RECONCILING)
 
@@ -165,7 +168,18 @@ def sign(bench: Workbench, draft: Draft, *, author: str, approver: str) -> Corre
         bench.store.deliveries.plan(post)
     if draft.decision.kind is Kind.WITHDRAWAL:
         _cancel_unsent(bench, draft.decision.subject, approver, draft.decision.why)
-    return bench.store.corrections.sign(draft.decision, author=author, approver=approver)
+    return bench.store.corrections.sign(draft.decision, author=author, approver=approver, step=_step(bench, draft, approver))
+
+
+def _step(bench: Workbench, draft: Draft, approver: str) -> Taking | None:
+    """Return the step that a withdrawal takes with its entry, whose file may be gone; a correction takes none."""
+    decision = draft.decision
+    if decision.kind is not Kind.WITHDRAWAL:
+        return None
+    known = bench.content.office.people.get(approver)
+    person = known or Person(id=approver, name=approver, roles=(Role.APPROVER,))  # whoever asked has looked at the rights
+    revision = bench.store.workflow.of(decision.subject).revision
+    return Taking(action=Action.WITHDRAW, person=person, revision=revision, why=f"{decision.value}: {decision.why}")
 
 
 def reach_of(bench: Workbench, channel: str) -> Reach:
@@ -341,9 +355,7 @@ def _approve_unsent(bench: Workbench, decision: Decision, author: str, approver:
 
 
 def _cancel_unsent(bench: Workbench, entry: str, who: str, why: str) -> None:
-    """Let nothing more of the entry go out; what a worker has in hand is refused once it asks, since nobody signs for it."""
-    if bench.store.approvals.latest(entry):
-        bench.store.approvals.revoke(entry, who=who, why=f"rút bài: {why}")
+    """Drop what waits; what a worker has in hand is refused once it asks, since the withdrawal ends every approval."""
     for delivery in unsent(bench.store, entry):
         if delivery.state not in (State.CLAIMED, State.PREPARED):
             bench.store.decisions.cancel(delivery.id, who=who, why=why)

@@ -214,10 +214,13 @@ def crew_of(bench: Workbench) -> Crew:
 
 
 def bring_to_schedule(bench: Workbench, entry: str, posts: tuple[Post, ...], crew: Crew) -> None:
-    """Take every step that an entry lacks until its posts are scheduled; safe to repeat after a run that was cut short."""
-    if not posts:
-        return
+    """Take every step that an entry lacks until its posts are scheduled; safe to repeat after a run that was cut short.
+
+    What was withdrawn stays withdrawn.
+    """
     stage = standing(bench, entry, posts).stage
+    if not posts or stage is Stage.WITHDRAWN:
+        return
     if stage not in (Stage.IN_REVIEW, Stage.FACT_CHECKED, Stage.APPROVED, Stage.SCHEDULED):
         submit(bench, entry, posts, crew.editor)
         stage = Stage.IN_REVIEW

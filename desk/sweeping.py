@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from desk.place import Place
 from desk.triage import unsent
+from desk.workbench import open_store
 from editorial.clock import SystemClock
-from store.store import Store
 from studio.allowance import cache_bytes
 from studio.sweep import Swept, sweep
 
@@ -20,6 +20,6 @@ def sweep_cache(place: Place, limit: int | None = None) -> Swept:
 def _unsent_media(place: Place) -> Iterator[str]:
     """Yield the SHA-256 of every picture and clip of a post that may still go out, in each of the memories."""
     for database in sorted(place.memory.glob("*/loa.sqlite")):
-        with Store.open(f"sqlite:///{database}", clock=SystemClock(), media_folder=database.parent / "media") as store:
+        with open_store(database.parent, SystemClock())[0] as store:
             for delivery in unsent(store):
-                yield from (medium.sha256 for medium in store.posts.get(delivery.post_key).media)
+                yield from (medium.sha256 for medium in store.posts.version(delivery.post_key, delivery.post_digest).media)

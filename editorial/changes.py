@@ -40,10 +40,15 @@ def entry_changes(before: str, after: Entry, *, shown: bool) -> tuple[Change, ..
 
     `shown` tells that its posts are compared as well: what they show is not told twice.
     """
-    old, new = (dict(_leaves(json.loads(text), "")) for text in (before, said_by(after)))
+    return said_changes(after.id, before, said_by(after), shown=shown)
+
+
+def said_changes(entry: str, before: str, after: str, *, shown: bool) -> tuple[Change, ...]:
+    """Return every field in which an entry was `said_by` otherwise before than after."""
+    old, new = (dict(_leaves(json.loads(text), "")) for text in (before, after))
     names = (name for name in dict.fromkeys((*old, *new)) if not (shown and name.partition(".")[0] in _SHOWN))
     found = ((name, old.get(name, ""), new.get(name, "")) for name in names)
-    return tuple(Change(post=after.id, channel="", field=name, before=was, after=now) for name, was, now in found if was != now)
+    return tuple(Change(post=entry, channel="", field=name, before=was, after=now) for name, was, now in found if was != now)
 
 
 # What of an entry its posts show, in their own fields.

@@ -4,6 +4,7 @@
     in review, fact-checked -> changes requested -> in review
     in review, fact-checked -> rejected;  anything before scheduled -> expired, when its moment has passed
     any new revision, other bytes included -> draft;  published in an emergency -> scheduled
+    taken back by two people, at any stage -> withdrawn, whatever it says since;  withdrawn -> draft, with a reason
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class Stage(Enum):
     CHANGES_REQUESTED = "changes-requested"  # back to its author, with a reason
     REJECTED = "rejected"  # will not be said
     EXPIRED = "expired"  # its moment passed before it was approved
+    WITHDRAWN = "withdrawn"  # two people have taken it back; it stays so until somebody opens it again and says why
 
 
 class Action(Enum):
@@ -42,6 +44,7 @@ class Action(Enum):
     REOPEN = "reopen"
     VOID = "void"  # what was handed in or approved reads otherwise now
     EMERGENCY = "emergency"  # published at once on one person's word
+    WITHDRAW = "withdraw"  # a withdrawal of two people was signed
     COMMENT = "comment"  # changes nothing
 
 
@@ -49,11 +52,13 @@ STAGE_WORDS: Mapping[Stage, str] = {
     Stage.DRAFT: "bản nháp", Stage.IN_REVIEW: "đã trình, chờ kiểm chứng", Stage.FACT_CHECKED: "đã kiểm chứng, chờ duyệt",
     Stage.APPROVED: "đã duyệt, chưa lên lịch", Stage.SCHEDULED: "đã lên lịch", Stage.CHANGES_REQUESTED: "phải sửa rồi trình lại",
     Stage.REJECTED: "bị từ chối", Stage.EXPIRED: "hết hạn, đã qua giờ đăng",
+    Stage.WITHDRAWN: "đã rút",
 }  # fmt: skip
 ACTION_WORDS: Mapping[Action, str] = {
     Action.SUBMIT: "trình", Action.CHECK: "kiểm chứng", Action.APPROVE: "duyệt", Action.SCHEDULE: "lên lịch",
     Action.REQUEST_CHANGES: "yêu cầu sửa", Action.REJECT: "từ chối", Action.EXPIRE: "hết hạn", Action.REOPEN: "mở lại",
     Action.VOID: "phê duyệt hết hiệu lực", Action.EMERGENCY: "đăng khẩn cấp", Action.COMMENT: "góp ý",
+    Action.WITHDRAW: "rút",
 }  # fmt: skip
 S, A = Stage, Action
 STEPS: Mapping[tuple[Stage, Action], Stage] = {
@@ -66,8 +71,10 @@ STEPS: Mapping[tuple[Stage, Action], Stage] = {
     **{(stage, A.REQUEST_CHANGES): S.CHANGES_REQUESTED for stage in (S.IN_REVIEW, S.FACT_CHECKED)},
     **{(stage, A.REJECT): S.REJECTED for stage in (S.IN_REVIEW, S.FACT_CHECKED)},
     **{(stage, A.EXPIRE): S.EXPIRED for stage in (S.DRAFT, S.IN_REVIEW, S.FACT_CHECKED, S.CHANGES_REQUESTED)},
-    **{(stage, A.REOPEN): S.DRAFT for stage in (S.REJECTED, S.EXPIRED)},
-    **{(stage, A.EMERGENCY): S.SCHEDULED for stage in Stage},
+    **{(stage, A.REOPEN): S.DRAFT for stage in (S.REJECTED, S.EXPIRED, S.WITHDRAWN)},
+    # What two people took back is not sent again on one person's word: it is opened again first.
+    **{(stage, A.EMERGENCY): S.SCHEDULED for stage in Stage if stage is not S.WITHDRAWN},
+    **{(stage, A.WITHDRAW): S.WITHDRAWN for stage in Stage},
     **{(stage, A.COMMENT): stage for stage in Stage},
 }
 del S, A
@@ -83,9 +90,11 @@ NEEDED: Mapping[Action, Right] = {
     Action.REOPEN: Right.WRITE,
     Action.VOID: Right.WRITE,
     Action.EMERGENCY: Right.EMERGENCY,
+    Action.WITHDRAW: Right.APPROVE,
     Action.COMMENT: Right.COMMENT,
 }
-_ASIDE = frozenset({Action.COMMENT, Action.VOID, Action.EXPIRE, Action.EMERGENCY})  # not on the way, and not to be proposed
+# Not on the way, and not to be proposed.
+_ASIDE = frozenset({Action.COMMENT, Action.VOID, Action.EXPIRE, Action.EMERGENCY, Action.WITHDRAW})
 WITH_REASON = frozenset({Action.REQUEST_CHANGES, Action.REJECT, Action.COMMENT, Action.VOID})
 UNDER_WAY = frozenset({Stage.IN_REVIEW, Stage.FACT_CHECKED, Stage.APPROVED, Stage.SCHEDULED})  # other bytes void these
 OPEN_STAGES = frozenset({Stage.DRAFT, Stage.IN_REVIEW, Stage.FACT_CHECKED, Stage.CHANGES_REQUESTED})  # these may expire
@@ -104,8 +113,11 @@ class Progress:
 
 
 def seen_now(progress: Progress, revision: str) -> Progress:
-    """Return where an entry stands now that it says `revision`: another word and what was reviewed is a draft again."""
-    if not progress.revision or progress.revision == revision:
+    """Return where an entry stands now that it says `revision`: another word and what was reviewed is a draft again.
+
+    Another word does not bring back what was withdrawn: that takes somebody who says why.
+    """
+    if not progress.revision or progress.revision == revision or progress.stage is Stage.WITHDRAWN:
         return progress
     return replace(progress, stage=Stage.DRAFT, revision=revision, author="", checker="")
 
@@ -125,7 +137,7 @@ def take(
     if (now.stage, action) not in STEPS:
         message = f"đang ở bước “{STAGE_WORDS[now.stage]}”, chưa thể {ACTION_WORDS[action]}; bước tiếp theo: {_next(now.stage)}"
         raise BadInput(Problem(rule="wrong-step", message=f"{progress.entry}: {message}"))
-    if action in WITH_REASON and not why.strip():
+    if (action in WITH_REASON or now.stage is Stage.WITHDRAWN) and not why.strip():
         raise BadInput(Problem(rule="missing-text", key="--why", message="việc này cần ghi rõ lý do"))
     _ask_another(now, action, person)
     return _after(now, action, person, revision)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, insert, select
 
@@ -12,11 +13,11 @@ from editorial.approval import Approval, package_digest, package_digest_of
 from editorial.clock import Clock
 from editorial.post import Post
 from store.audit import Deed, note
-from store.database import Database
+from store.database import Database, new_id
 from store.posts import PostTable
 from store.revocation import revoke_standing
 from store.schema import APPROVALS, APPROVED_POSTS, AUDIT, DELIVERIES, POSTS
-from store.workflow import Taking, take_step
+from store.workflow import Taking, put_step
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,13 +47,14 @@ class ApprovalTable:
         if package_digest(signed) != approval.digest:
             raise ValueError(f"the approval of {approval.entry} signs other posts than those given")
         with self._database.write() as connection:
-            if step is not None:
-                take_step(connection, approval.entry, step, self._clock.now())
+            now = self._clock.now()
+            rows = put_step(connection, approval.entry, step, now)[1] if step is not None else ()
             for post in signed:
                 self._posts.put(connection, post)
-            _insert(connection, approval, signed)
-            note(connection, Deed(who=approval.approver, action="approve", subject=approval.entry, detail=approval.digest,
-                                  at=self._clock.now()))  # fmt: skip
+            made = _insert(connection, approval, signed)
+            detail = logged_signature(approval.digest, approval.author)
+            deed = Deed(who=approval.approver, action="approve", subject=approval.entry, detail=detail, at=now)
+            note(connection, deed, *rows, (APPROVALS, made))
 
     def latest(self, entry: str) -> Approval | None:
         """Return the newest standing approval of an entry."""
@@ -104,7 +106,7 @@ def is_approved(connection: Connection, post_key: str, post_digest: str) -> bool
     signature and of nothing that ended it.
     """
     newest = connection.execute(
-        select(APPROVALS.c.id, APPROVALS.c.entry, APPROVALS.c.digest, APPROVALS.c.revoked_at, APPROVED_POSTS.c.post_digest)
+        select(*(APPROVALS.c[name] for name in ("id", "entry", "digest", "author", "revoked_at")), APPROVED_POSTS.c.post_digest)
         .join(APPROVED_POSTS, APPROVED_POSTS.c.approval == APPROVALS.c.id)
         .where(APPROVED_POSTS.c.post_key == post_key)
         .order_by(APPROVALS.c.id.desc())
@@ -112,12 +114,13 @@ def is_approved(connection: Connection, post_key: str, post_digest: str) -> bool
     ).one_or_none()
     if newest is None or newest.revoked_at is not None or newest.post_digest != post_digest:
         return False
-    return is_genuine(connection, newest.id, newest.entry, newest.digest) and not _changed_since(connection, newest.id)
+    return is_genuine(connection, newest) and not _changed_since(connection, newest.id)
 
 
-def is_genuine(connection: Connection, approval: int, entry: str, signed: str) -> bool:
+def is_genuine(connection: Connection, row: Any) -> bool:
     """Tell whether an approval's rows are what was signed, and the log has the signature and not its end."""
-    return names_what_was_signed(connection, approval, signed) and stands_in_log(connection, entry, signed)
+    named = names_what_was_signed(connection, row.id, row.digest)
+    return named and stands_in_log(connection, row.entry, row.digest, row.author)
 
 
 def names_what_was_signed(connection: Connection, approval: int, signed: str) -> bool:
@@ -130,13 +133,24 @@ def names_what_was_signed(connection: Connection, approval: int, signed: str) ->
     return kept_all and package_digest_of((row.channel, row.post_digest) for row in rows) == signed
 
 
-def stands_in_log(connection: Connection, entry: str, signed: str) -> bool:
+def logged_signature(digest: str, author: str) -> str:
+    """Return how the log tells of an approval, whose approver is who did it: the digest that was signed and who wrote it."""
+    return f"{digest} ({author})"
+
+
+def signatures_in_log(digest: str, author: str) -> tuple[str, str]:
+    """Return the words by which the log may know an approval; an older version wrote no author."""
+    return digest, logged_signature(digest, author)
+
+
+def stands_in_log(connection: Connection, entry: str, signed: str, author: str) -> bool:
     """Tell whether the log has the signature, and nothing after it that took back what was approved of the entry."""
 
     def newest(action: str) -> Select[tuple[int | None]]:
         return select(func.max(AUDIT.c.id)).where(AUDIT.c.subject == entry, AUDIT.c.action == action)
 
-    signature = connection.execute(newest("approve").where(AUDIT.c.detail == signed)).scalar_one()
+    known = AUDIT.c.detail.in_(signatures_in_log(signed, author))
+    signature = connection.execute(newest("approve").where(known)).scalar_one()
     revoked = connection.execute(newest("revoke")).scalar_one()
     return signature is not None and (revoked is None or revoked < signature)
 
@@ -150,13 +164,12 @@ def _changed_since(connection: Connection, approval: int) -> bool:
     return connection.execute(query.limit(1)).first() is not None
 
 
-def _insert(connection: Connection, approval: Approval, posts: tuple[Post, ...]) -> None:
+def _insert(connection: Connection, approval: Approval, posts: tuple[Post, ...]) -> int:
     values = {"entry": approval.entry, "digest": approval.digest, "author": approval.author, "approver": approval.approver}
-    made = connection.execute(insert(APPROVALS).values(**values, at=approval.at)).inserted_primary_key
-    if made is None:
-        raise RuntimeError("the database gave no id for an approval")
-    rows = [{"approval": made.id, "post_key": post.key, "post_digest": post.digest} for post in posts]
+    made = new_id(connection.execute(insert(APPROVALS).values(**values, at=approval.at)))
+    rows = [{"approval": made, "post_key": post.key, "post_digest": post.digest} for post in posts]
     connection.execute(insert(APPROVED_POSTS), rows)
+    return made
 
 
 def _approval(row: Row[tuple[object, ...]]) -> Approval:

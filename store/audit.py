@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -16,6 +17,9 @@ from store.audit_head import Head, HeadFile
 from store.audit_witness import LogReport, Testimony, by_export, by_heads, by_noted_head
 from store.database import NEWEST_HEAD, Database
 from store.schema import AUDIT, AUDIT_HEAD
+from store.seals import Sealed, sealed
+
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,20 +90,37 @@ class AuditLog:
         return tuple(Deed(who=row.who, action=row.action, subject=row.subject, detail=row.detail, at=row.at) for row in rows)
 
 
-def note(connection: Connection, deed: Deed) -> None:
-    """Add a deed in the transaction of what was done; the head's row is locked, so that two writers cannot share a place."""
+def note(connection: Connection, deed: Deed, *rows: Sealed) -> None:
+    """Add a deed, with the rows that it wrote as they stand now, in the transaction of what was done.
+
+    The head's row is locked, so that two writers cannot share a place.
+    """
+    add_link(connection, deed, sealed(connection, rows))
+
+
+def tell(connection: Connection, deed: Deed, *rows: Sealed) -> None:
+    """Add a deed of the scheduler; what has happened outside is kept also where the log takes no more deeds."""
+    try:
+        with connection.begin_nested():
+            note(connection, deed, *rows)
+    except BadInput:
+        LOG.warning("%s: %s không ghi được vào nhật ký, hãy chạy ./loa audit verify", deed.subject, deed.action)
+
+
+def add_link(connection: Connection, deed: Deed, seals: str) -> None:
+    """Add a deed with these seals."""
     head = connection.execute(select(AUDIT_HEAD).with_for_update()).one_or_none()
     if head is None:
         raise BadInput(_broken())
     link = {"number": head.number + 1, "who": deed.who, "action": deed.action, "subject": deed.subject,
-            "detail": deed.detail, "at": deed.at.astimezone(UTC), "prev": head.sha256}  # fmt: skip
+            "detail": deed.detail, "at": deed.at.astimezone(UTC), "prev": head.sha256, "seals": seals}  # fmt: skip
     sha256 = link_digest(link)
     try:
         connection.execute(insert(AUDIT).values(id=link.pop("number"), **link, sha256=sha256))
         connection.execute(update(AUDIT_HEAD).values(number=head.number + 1, sha256=sha256))
     except IntegrityError as error:  # a row stands where the log, by its own word, ends
         raise BadInput(_broken()) from error
-    connection.info[NEWEST_HEAD] = Head(number=head.number + 1, sha256=sha256)
+    connection.info[NEWEST_HEAD] = (Head(number=head.number + 1, sha256=sha256), deed.at)
 
 
 def lost_log(heads: HeadFile, *, export: Sequence[Link] | None = None, noted: str | None = None) -> LogReport:
@@ -125,10 +146,11 @@ def _broken() -> Problem:
 def _links(connection: Connection, *, plain_moments: bool) -> tuple[Link, ...]:
     """Return the rows; SQLite's moments as text, since one that was tampered with may be no moment at all."""
     at = type_coerce(AUDIT.c.at, String) if plain_moments else AUDIT.c.at
-    columns = (AUDIT.c.id, AUDIT.c.who, AUDIT.c.action, AUDIT.c.subject, AUDIT.c.detail, AUDIT.c.prev, AUDIT.c.sha256)
+    columns = (AUDIT.c.id, AUDIT.c.who, AUDIT.c.action, AUDIT.c.subject, AUDIT.c.detail, AUDIT.c.prev, AUDIT.c.sha256,
+               AUDIT.c.seals)  # fmt: skip
     rows = connection.execute(select(*columns, at.label("moment")).order_by(AUDIT.c.id))
     return tuple(
         Link(number=row.id, who=row.who, action=row.action, subject=row.subject, detail=row.detail, at=row.moment,
-             prev=row.prev, sha256=row.sha256)
+             prev=row.prev, sha256=row.sha256, seals=row.seals)
         for row in rows
     )  # fmt: skip

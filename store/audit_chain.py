@@ -27,6 +27,7 @@ class Link:
     at: datetime | str
     prev: str
     sha256: str
+    seals: str = ""  # the digests of the rows that the deed wrote, see store/seals.py; none in the rows of an older version
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,8 +53,9 @@ class ChainReport:
 
 
 def link_digest(link: Mapping[str, object]) -> str:
-    """Return the SHA-256 of a row's words, moment, number and the digest before it, as canonical JSON."""
-    return digest({name: _exact(link[name]) for name in ("number", "who", "action", "subject", "detail", "at", "prev")})
+    """Return the SHA-256 of a row's words, moment, number, seals and the digest before it, as canonical JSON."""
+    names = ("number", "who", "action", "subject", "detail", "at", "prev", *(("seals",) if link.get("seals") else ()))
+    return digest({name: _exact(link[name]) for name in names})
 
 
 def check_chain(links: Iterable[Link], *, length: int, head: str) -> ChainReport:
@@ -92,7 +94,7 @@ def _digest_or_none(row: Link) -> str | None:
         return None
     moment = at if at.tzinfo else at.replace(tzinfo=UTC)
     return link_digest({"number": row.number, "who": row.who, "action": row.action, "subject": row.subject,
-                        "detail": row.detail, "at": moment, "prev": row.prev})  # fmt: skip
+                        "detail": row.detail, "at": moment, "prev": row.prev, "seals": row.seals})  # fmt: skip
 
 
 def _exact(value: object) -> object:

@@ -26,6 +26,7 @@ class ExportedRow(BaseModel):
     detail: str
     prev: str
     sha256: str
+    seals: str = ""
 
 
 def exported(links: Iterable[Link]) -> str:
@@ -54,10 +55,11 @@ def _link(line: bytes, file: str, number: int) -> Link:
         message = "không phải một dòng nhật ký do ./loa audit export ghi"
         raise BadInput(Problem(rule="bad-export", file=file, line=number, message=message)) from error
     return Link(number=row.row, who=row.who, action=row.action, subject=row.subject, detail=row.detail, at=row.at,
-                prev=row.prev, sha256=row.sha256)  # fmt: skip
+                prev=row.prev, sha256=row.sha256, seals=row.seals)  # fmt: skip
 
 
 def _values(link: Link) -> dict[str, object]:
     moment = link.at if isinstance(link.at, str) else link.at.isoformat()
+    seals = {"seals": link.seals} if link.seals else {}
     return {"row": link.number, "at": moment, "who": link.who, "action": link.action, "subject": link.subject,
-            "detail": link.detail, "prev": link.prev, "sha256": link.sha256}  # fmt: skip
+            "detail": link.detail, "prev": link.prev, "sha256": link.sha256, **seals}  # fmt: skip

@@ -34,9 +34,9 @@ class HeadFile:
 
     place: Path
 
-    def add(self, head: Head) -> None:
-        """Add a head that has been committed; a deed that is done stays done where the file cannot be written."""
-        line = f"{head.number} {head.sha256} {datetime.now(UTC).isoformat(timespec='seconds')}\n"
+    def add(self, head: Head, at: datetime) -> None:
+        """Add a head that has been committed, with its deed's moment; a deed stays done where the file cannot be written."""
+        line = f"{head.number} {head.sha256} {at.astimezone(UTC).isoformat(timespec='seconds')}\n"
         try:
             self.place.parent.mkdir(parents=True, exist_ok=True)
             with self.place.open("a+b") as file:  # one small write to a file that is appended to: two writers do not mix

@@ -16,8 +16,9 @@ from editorial.delivery import PUBLIC, Delivery, HoldReason, State
 from editorial.digest import digest_of
 from editorial.post import Post
 from editorial.problem import BadInput, Problem
+from editorial.workflow import Stage
 from store.audit import Deed, note
-from store.database import Database
+from store.database import Database, new_id
 from store.errors import Halted, Lost, Tampered
 from store.halts import covering, standing
 from store.moment import NEVER
@@ -25,6 +26,8 @@ from store.passage import Step, read_delivery, take_step
 from store.posts import PostTable
 from store.record import TEXTS, written
 from store.schema import AUDIT, CORRECTION_ITEMS, CORRECTIONS, DELIVERIES
+from store.workflow import Taking, progress_in, put_step
+from store.workflow import take_step as take_workflow_step
 
 SCHEDULER = "scheduler"
 
@@ -75,10 +78,11 @@ class CorrectionTable:
         self._clock = clock
         self._posts = posts
 
-    def sign(self, decision: Decision, *, author: str, approver: str) -> Correction:
+    def sign(self, decision: Decision, *, author: str, approver: str, step: Taking | None = None) -> Correction:
         """Keep a decision with its items and the posts that it signs, ready to be carried out.
 
         Raises BadInput when one person plays both parts, or a copy has changed since. The same decision signed twice is one.
+        `step` is taken with the entry in the same transaction.
         """
         ask_second_person(author, approver)
         now = self._clock.now()
@@ -88,14 +92,17 @@ class CorrectionTable:
         with self._database.write() as connection:
             found = connection.execute(select(CORRECTIONS).where(CORRECTIONS.c.digest == decision.digest)).one_or_none()
             if found is not None:
+                if step is not None and progress_in(connection, decision.subject).stage is not Stage.WITHDRAWN:
+                    take_workflow_step(connection, decision.subject, step, now)
                 return _correction(found)
             _ask_current(connection, decision)
             connection.execute(insert(CORRECTIONS).values(**values))
             made = connection.execute(select(CORRECTIONS).where(CORRECTIONS.c.digest == decision.digest)).one()
-            for item in decision.items:
-                self._add(connection, made.id, item, now)
+            rows = [(CORRECTION_ITEMS, self._add(connection, made.id, item, now)) for item in decision.items]
             detail = logged(decision.value, decision.digest, author)
-            note(connection, Deed(who=approver, action=decision.kind.value, subject=decision.subject, detail=detail, at=now))
+            deed = Deed(who=approver, action=decision.kind.value, subject=decision.subject, detail=detail, at=now)
+            taken = put_step(connection, decision.subject, step, now)[1] if step is not None else ()
+            note(connection, deed, (CORRECTIONS, made.id), *rows, *taken)
         return _correction(made)
 
     def ask_current(self, decision: Decision) -> None:
@@ -103,15 +110,15 @@ class CorrectionTable:
         with self._database.read() as connection:
             _ask_current(connection, decision)
 
-    def _add(self, connection: Connection, correction: int, item: Item, now: datetime) -> None:
+    def _add(self, connection: Connection, correction: int, item: Item, now: datetime) -> int:
         if item.post:
             self._posts.put(connection, item.post)
         state = ItemState.MANUAL if item.means is Means.MANUAL else ItemState.WAITING
-        connection.execute(insert(CORRECTION_ITEMS).values(
+        return new_id(connection.execute(insert(CORRECTION_ITEMS).values(
             correction=correction, delivery=item.delivery, means=item.means.value, state=state.value, note=item.note,
             post_key=item.post.key if item.post else None, post_digest=item.post.digest if item.post else None,
             changes=written(TEXTS, item.changes), next_at=NEVER if state is ItemState.MANUAL else now, detail=item.why,
-        ))  # fmt: skip
+        )))  # fmt: skip
 
     def ask_signed(self, item: CorrectionItem) -> None:
         """Raise Tampered where an item's row says anything but what two people signed and the log knows of."""
@@ -301,9 +308,11 @@ class CorrectionTable:
             item = _read(connection, id)
             if item.state in OPEN or item.state is ItemState.DONE:
                 raise Lost(f"{item.live_key}: {item.state.value}")
-            note(connection, Deed(who=who, action="done-by-hand", subject=item.live_key, detail=why, at=now))
             self._taken_down(connection, item, who, now)
-            return _change(connection, item, _over(ItemState.DONE) | {"detail": why})
+            done = _change(connection, item, _over(ItemState.DONE) | {"detail": why})
+            deed = Deed(who=who, action="done-by-hand", subject=item.live_key, detail=why, at=now)
+            note(connection, deed, (CORRECTION_ITEMS, item.id))
+            return done
 
     def _taken_down(self, connection: Connection, item: CorrectionItem, who: str, now: datetime) -> None:
         """Let a copy that was published in error, and taken down by a person, be live no more."""
@@ -316,7 +325,8 @@ class CorrectionTable:
 
     def _done(self, connection: Connection, item: CorrectionItem, now: datetime) -> None:
         note(connection, Deed(who=SCHEDULER, action=f"{item.means.value}-done", subject=item.live_key,
-                              detail=f"quyết định {item.correction}", at=now))  # fmt: skip
+                              detail=f"quyết định {item.correction}", at=now),
+             (CORRECTION_ITEMS, item.id), (DELIVERIES, item.delivery))  # fmt: skip
 
     def _items(self, where: Any) -> tuple[CorrectionItem, ...]:
         with self._database.read() as connection:

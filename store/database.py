@@ -11,14 +11,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
+from sqlalchemy import Connection, CursorResult, Engine, create_engine, event, func, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from store.audit_head import HeadFile
+from store.audit_head import Head, HeadFile
 from store.errors import Unreachable
 from store.knock import Knock
 
@@ -28,7 +29,7 @@ WRITING = 0x4C6F61  # the advisory lock of PostgreSQL that a transaction holds, 
 FROZEN_IN_TRANSACTION = 10_000
 DURABLE = {"timezone": "UTC", "synchronous_commit": "on", "idle_in_transaction_session_timeout": str(FROZEN_IN_TRANSACTION)}
 
-NEWEST_HEAD = "newest head"  # where a transaction keeps the head of the audit log that it makes
+NEWEST_HEAD = "newest head"  # where a transaction keeps the head of the audit log that it makes, and the deed's moment
 
 
 class Database:
@@ -87,9 +88,9 @@ class Database:
             if not self.is_sqlite:
                 connection.execute(select(lock(WRITING)))
             yield connection
-            head = connection.info.pop(NEWEST_HEAD, None)
+            head: tuple[Head, datetime] | None = connection.info.pop(NEWEST_HEAD, None)
         if head is not None and self._heads is not None:
-            self._heads.add(head)
+            self._heads.add(*head)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -115,6 +116,14 @@ class Database:
         """Let go of every connection."""
         self._writer.dispose()
         self._reader.dispose()
+
+
+def new_id(made: CursorResult[Any]) -> int:
+    """Return the id that the database gave to the row that was just put in."""
+    found = made.inserted_primary_key
+    if found is None:
+        raise RuntimeError("the database gave no id for a new row")
+    return int(found[0])
 
 
 def _machine() -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from editorial.clock import Clock
 from editorial.delivery import Delivery, HoldReason, State
 from editorial.release import USUAL, ReleaseRule
-from store.audit import Deed, note
+from store.audit import Deed
 from store.database import Database
 from store.errors import NotAllowed
 from store.moment import NEVER
@@ -55,10 +55,9 @@ class Decisions:
             delivery = read_delivery(connection, id)
             _allow(delivery, only_for, not_for)
             deed = Deed(who=who, action=action, subject=delivery.post_key, detail=why, at=now)
-            note(connection, deed)
             gap = rule.gap_on(delivery.channel)
             at = free_moment(connection, delivery, now, gap, since=since) if state is State.QUEUED else NEVER
-            return take_step(connection, delivery, _step(state, who, why, now, at))
+            return take_step(connection, delivery, _step(state, who, why, now, at), deed)
 
 
 def _allow(delivery: Delivery, only_for: HoldReason | None, not_for: frozenset[HoldReason]) -> None:

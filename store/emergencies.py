@@ -19,7 +19,7 @@ from editorial.emergency import (
 )
 from editorial.problem import BadInput, Problem
 from store.audit import Deed, note
-from store.database import Database
+from store.database import Database, new_id
 from store.schema import EMERGENCY_RIGHTS, EMERGENCY_USES
 
 
@@ -38,9 +38,10 @@ class EmergencyTable:
             raise BadInput(Problem(rule="own-right", message="không ai tự cấp quyền đăng khẩn cấp cho mình"))
         values = {"person": person, "granted_by": granted_by, "why": reason, "granted_at": now, "expires_at": now + span}
         with self._database.write() as connection:
-            connection.execute(insert(EMERGENCY_RIGHTS).values(**values))
-            note(connection, Deed(who=granted_by, action="grant-emergency", subject=person, detail=reason, at=now))
-            row = connection.execute(select(EMERGENCY_RIGHTS).order_by(EMERGENCY_RIGHTS.c.id.desc()).limit(1)).one()
+            made = new_id(connection.execute(insert(EMERGENCY_RIGHTS).values(**values)))
+            deed = Deed(who=granted_by, action="grant-emergency", subject=person, detail=reason, at=now)
+            note(connection, deed, (EMERGENCY_RIGHTS, made))
+            row = connection.execute(select(EMERGENCY_RIGHTS).where(EMERGENCY_RIGHTS.c.id == made)).one()
         return _right(row)
 
     def rights(self) -> tuple[EmergencyRight, ...]:
@@ -60,8 +61,9 @@ class EmergencyTable:
             if found := next((use for use in open_uses if (use.entry, use.person, use.why) == (entry, person, reason)), None):
                 return found
             values = {"entry": entry, "person": person, "why": reason, "at": now, "review_by": now + REVIEW_WITHIN}
-            connection.execute(insert(EMERGENCY_USES).values(**values))
-            note(connection, Deed(who=person, action="emergency", subject=entry, detail=reason, at=now))
+            made = new_id(connection.execute(insert(EMERGENCY_USES).values(**values)))
+            deed = Deed(who=person, action="emergency", subject=entry, detail=reason, at=now)
+            note(connection, deed, (EMERGENCY_USES, made))
             return _uses(connection)[-1]
 
     def uses(self) -> tuple[EmergencyUse, ...]:
@@ -80,7 +82,8 @@ class EmergencyTable:
             values = {"reviewer": reviewer, "verdict": verdict.value, "found": reason, "reviewed_at": now}
             connection.execute(update(EMERGENCY_USES).where(EMERGENCY_USES.c.id == id).values(**values))
             detail = f"{verdict.value}: {reason}"
-            note(connection, Deed(who=reviewer, action="review-emergency", subject=use.entry, detail=detail, at=now))
+            deed = Deed(who=reviewer, action="review-emergency", subject=use.entry, detail=detail, at=now)
+            note(connection, deed, (EMERGENCY_USES, id))
             return next(each for each in _uses(connection) if each.id == id)
 
 

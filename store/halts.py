@@ -14,7 +14,7 @@ from editorial.clock import Clock, aware
 from editorial.delivery import Delivery, HoldReason, State
 from editorial.tone import Tone
 from store.audit import Deed, note
-from store.database import Database
+from store.database import Database, new_id
 from store.passage import as_delivery
 from store.schema import DELIVERIES, ENTRIES, HALT_PASSES, HALTS
 
@@ -95,15 +95,19 @@ class HaltTable:
         with self._database.write() as connection:
             connection.execute(delete(HALT_PASSES).filter_by(post_key=post_key))
             connection.execute(insert(HALT_PASSES).values(post_key=post_key, who=who, why=why, at=now))
-            note(connection, Deed(who=who, action="let-pass", subject=post_key, detail=why, at=now))
+            deed = Deed(who=who, action="let-pass", subject=post_key, detail=why, at=now)
+            note(connection, deed, (HALT_PASSES, post_key))
 
     def lift(self, scope: str, *, who: str) -> None:
         """End every pause on the scope; what lost its moment meanwhile comes back as the office's ReleaseRule says."""
         now = self._clock.now()
         with self._database.write() as connection:
             where = (HALTS.c.scope == scope, HALTS.c.lifted_at.is_(None))
-            if connection.execute(update(HALTS).where(*where).values(lifted_at=now, lifted_by=who)).rowcount:
-                note(connection, Deed(who=who, action="lift", subject=scope, detail="", at=now))
+            ids = connection.execute(select(HALTS.c.id).where(*where).order_by(HALTS.c.id)).scalars().all()
+            if ids:
+                connection.execute(update(HALTS).where(*where).values(lifted_at=now, lifted_by=who))
+                rows = ((HALTS, id) for id in ids)
+                note(connection, Deed(who=who, action="lift", subject=scope, detail="", at=now), *rows)
 
     def standing(self) -> tuple[Halt, ...]:
         """Return the pauses that are in force now, oldest first."""
@@ -163,9 +167,10 @@ def _write(connection: Connection, halt: Halt) -> None:
     starts_at = halt.at if halt.ends_at is not None and halt.starts_at is None else halt.starts_at
     values = {"scope": halt.scope, "reason": halt.reason.value, "why": halt.why, "who": halt.who, "at": halt.at}
     window = {"starts_at": starts_at and aware(starts_at), "ends_at": halt.ends_at and aware(halt.ends_at)}
-    connection.execute(insert(HALTS).values(**values, **window))
+    made = connection.execute(insert(HALTS).values(**values, **window))
     detail = _told(halt.why, halt.starts_at, halt.ends_at)
-    note(connection, Deed(who=halt.who, action="halt", subject=halt.scope, detail=detail, at=halt.at))
+    note(connection, Deed(who=halt.who, action="halt", subject=halt.scope, detail=detail, at=halt.at),
+         (HALTS, new_id(made)))  # fmt: skip
 
 
 def _under_way(connection: Connection, halt: Halt, now: datetime) -> tuple[Delivery, ...]:

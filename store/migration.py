@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from alembic import command
@@ -14,17 +15,20 @@ from sqlalchemy.exc import DatabaseError
 
 from editorial.problem import BadInput, Problem
 from store.database import Database
+from store.sealing import begin_sealing
 
 FOLDER = Path(__file__).with_name("migrations")
 
 
-def migrate(database: Database) -> None:
+def migrate(database: Database, now: datetime) -> None:
     """Make or upgrade the tables in one transaction; two processes that start together take turns.
+
+    What an older version kept is written in the audit log as it stands `now`.
 
     Raise BadInput when the database is not one that this version can use.
     """
     try:
-        _upgrade(database)
+        _upgrade(database, now)
     except CommandError as error:
         raise BadInput(_unusable(database, "do bản Loa mới hơn ghi; hãy cập nhật Loa trên máy này")) from error
     except DatabaseError as error:
@@ -55,7 +59,7 @@ def _unusable(database: Database, why: str) -> Problem:
     return Problem(rule="unusable-database", message=f"sổ “{database.name}” {why}")
 
 
-def _upgrade(database: Database) -> None:
+def _upgrade(database: Database, now: datetime) -> None:
     config = Config()
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
@@ -66,6 +70,7 @@ def _upgrade(database: Database) -> None:
     with database.write() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        begin_sealing(connection, now)
 
 
 def _revision(connection: Connection) -> str | None:

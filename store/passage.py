@@ -9,11 +9,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from editorial.delivery import IN_HAND, Delivery, HoldReason, State, may_pass
+from editorial.delivery import IN_HAND, PUBLIC, Delivery, HoldReason, State, may_pass
 from editorial.outcome import Pending, Receipt
+from store.audit import Deed, note, tell
+from store.database import new_id
 from store.errors import Lost, NotAllowed, RemoteIdTaken
 from store.record import EVIDENCE, PENDING, written
 from store.schema import DELIVERIES, PASSAGES
+from store.seals import CARRIED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +37,11 @@ class Step:
     failures: int | None = None
 
 
-def take_step(connection: Connection, delivery: Delivery, step: Step) -> Delivery:
-    """Change the state; raise NotAllowed for a step that does not exist and Lost when somebody was faster."""
+def take_step(connection: Connection, delivery: Delivery, step: Step, deed: Deed | None = None) -> Delivery:
+    """Change the state; raise NotAllowed for a step that does not exist and Lost when somebody was faster.
+
+    A step that somebody decided is written in the log with `deed`, one that ends or publishes a delivery without being asked.
+    """
     if not may_pass(delivery.state, step.state):
         raise NotAllowed(f"{delivery.post_key}: {delivery.state.value} -> {step.state.value}")
     unchanged = (
@@ -50,9 +56,21 @@ def take_step(connection: Connection, delivery: Delivery, step: Step) -> Deliver
         raise _explained(delivery, step, error) from error
     if changed != 1:
         raise Lost(f"{delivery.post_key} is no longer {delivery.state.value} under fence {delivery.fence}")
-    connection.execute(insert(PASSAGES).values(delivery=delivery.id, start=delivery.state.value, end=step.state.value,
+    made = connection.execute(insert(PASSAGES).values(delivery=delivery.id, start=delivery.state.value, end=step.state.value,
                                                who=step.who, detail=step.detail, at=step.at))  # fmt: skip
-    return read_delivery(connection, delivery.id)
+    after = read_delivery(connection, delivery.id)
+    rows = ((PASSAGES, new_id(made)), *(((DELIVERIES, after.id),) if after.receipt else ()))
+    if deed is not None:
+        note(connection, deed, *rows)
+    elif step.state in CARRIED:
+        tell(connection, _deed(after, step), *rows)
+    return after
+
+
+def _deed(delivery: Delivery, step: Step) -> Deed:
+    """Return how the log tells of a step that nobody had to be asked for: where the post is, or why it is not."""
+    detail = delivery.receipt.remote_id if delivery.receipt and step.state in PUBLIC else step.detail
+    return Deed(who=step.who, action=f"delivery-{step.state.value}", subject=delivery.post_key, detail=detail, at=step.at)
 
 
 def _values(step: Step) -> dict[str, Any]:

@@ -9,9 +9,12 @@ from sqlalchemy import insert, select
 
 from editorial.clock import Clock
 from editorial.outcome import LivePost
-from store.database import Database
+from store.audit import Deed, tell
+from store.database import Database, new_id
 from store.record import LIVE_POST, TEXTS, written
-from store.schema import READINGS
+from store.schema import DELIVERIES, READINGS
+
+SCHEDULER = "scheduler"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +40,10 @@ class ReadingTable:
         seen = written(LIVE_POST, live) if live else None
         row = {"delivery": delivery, "live": seen, "differences": written(TEXTS, differences), "at": reading.at}
         with self._database.write_beside() as connection:
-            connection.execute(insert(READINGS).values(**row))
+            made = connection.execute(insert(READINGS).values(**row))
+            key = connection.execute(select(DELIVERIES.c.post_key).where(DELIVERIES.c.id == delivery)).scalar_one()
+            deed = Deed(who=SCHEDULER, action="read-back", subject=key, detail="; ".join(differences), at=reading.at)
+            tell(connection, deed, (READINGS, new_id(made)))
         return reading
 
     def of(self, delivery: int) -> tuple[Reading, ...]:

@@ -85,6 +85,15 @@ SUBMISSIONS = Table(
     Column("at", Moment, nullable=False),
 )
 
+# What was handed in, so that any two revisions can be compared post by post.
+SUBMITTED_POSTS = Table(
+    "submitted_posts",
+    METADATA,
+    Column("submission", ForeignKey("submissions.id"), primary_key=True),
+    Column("post_key", String, primary_key=True),
+    Column("post_digest", String(64), nullable=False),
+)
+
 APPROVALS = Table(
     "approvals",
     METADATA,
@@ -253,6 +262,7 @@ AUDIT = Table(
     Column("at", Moment, nullable=False),
     Column("prev", String(64), nullable=False),
     Column("sha256", String(64), nullable=False),
+    Column("seals", Text, nullable=False, server_default=""),
     UniqueConstraint("prev"),
 )
 

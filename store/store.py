@@ -41,7 +41,7 @@ class Store:
         self.posts = PostTable(database, clock, media_folder)
         self.sources = SourceTable(database, clock, self.posts)
         self.entries = EntryTable(database, clock)
-        self.submissions = SubmissionTable(database, clock)
+        self.submissions = SubmissionTable(database, clock, self.posts)
         self.approvals = ApprovalTable(database, clock, self.posts)
         self.deliveries = DeliveryLedger(database, clock, self.posts)
         self.decisions = Decisions(database, clock)
@@ -68,7 +68,7 @@ class Store:
         """
         database = Database(url, heads)
         try:
-            migrate(database)
+            migrate(database, clock.now())
         except BaseException:
             database.close()
             raise

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from editorial.clock import Clock
+from editorial.post import Post
 from store.audit import Deed, note
-from store.database import Database
-from store.schema import SUBMISSIONS
+from store.database import Database, new_id
+from store.posts import PostTable
+from store.schema import ENTRY_REVISIONS, SUBMISSIONS, SUBMITTED_POSTS
+from store.workflow import Taking, put_step
 
 
 @dataclass(frozen=True, kw_only=True)
 class Submission:
     """An entry handed in: `digest` is that of its posts together."""
 
+    id: int
     entry: str
     digest: str
     author: str
@@ -26,21 +32,51 @@ class Submission:
 class SubmissionTable:
     """Submissions, all of them kept."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, posts: PostTable) -> None:
         self._database = database
         self._clock = clock
+        self._posts = posts
 
-    def save(self, entry: str, digest: str, author: str) -> Submission:
-        """Record that the author hands these bytes in."""
-        made = Submission(entry=entry, digest=digest, author=author, at=self._clock.now())
+    def save(
+        self, entry: str, digest: str, author: str, *, posts: Iterable[Post] = (), step: Taking | None = None
+    ) -> Submission:  # fmt: skip
+        """Record that the author hands these bytes in, and keep the posts; `step` is taken in the same transaction."""
+        now = self._clock.now()
         with self._database.write() as connection:
-            connection.execute(insert(SUBMISSIONS).values(entry=entry, digest=digest, author=author, at=made.at))
-            note(connection, Deed(who=author, action="submit", subject=entry, detail=digest, at=made.at))
-        return made
+            rows = put_step(connection, entry, step, now)[1] if step is not None else ()
+            made = new_id(connection.execute(insert(SUBMISSIONS).values(entry=entry, digest=digest, author=author, at=now)))
+            self._keep(connection, made, posts)
+            said = ((ENTRY_REVISIONS, f"{entry}/{step.revision}"),) if step is not None else ()
+            deed = Deed(who=author, action="submit", subject=entry, detail=digest, at=now)
+            note(connection, deed, *rows, (SUBMISSIONS, made), *said)
+        return Submission(id=made, entry=entry, digest=digest, author=author, at=now)
+
+    def _keep(self, connection: Connection, submission: int, posts: Iterable[Post]) -> None:
+        for post in posts:
+            self._posts.put(connection, post)
+            values = {"submission": submission, "post_key": post.key, "post_digest": post.digest}
+            connection.execute(insert(SUBMITTED_POSTS).values(**values))
+
+    def of(self, entry: str) -> tuple[Submission, ...]:
+        """Return every submission of an entry, oldest first."""
+        query = select(SUBMISSIONS).where(SUBMISSIONS.c.entry == entry).order_by(SUBMISSIONS.c.id)
+        with self._database.read() as connection:
+            return tuple(_submission(row) for row in connection.execute(query))
+
+    def posts(self, id: int) -> tuple[Post, ...]:
+        """Return what was handed in, by key; nothing where an older version did not keep it."""
+        query = select(SUBMITTED_POSTS).where(SUBMITTED_POSTS.c.submission == id).order_by(SUBMITTED_POSTS.c.post_key)
+        with self._database.read() as connection:
+            rows = connection.execute(query).all()
+        return tuple(self._posts.version(row.post_key, row.post_digest) for row in rows)
 
     def latest(self, entry: str) -> Submission | None:
         """Return the newest submission of an entry."""
         query = select(SUBMISSIONS).where(SUBMISSIONS.c.entry == entry).order_by(SUBMISSIONS.c.id.desc()).limit(1)
         with self._database.read() as connection:
             row = connection.execute(query).one_or_none()
-        return Submission(entry=row.entry, digest=row.digest, author=row.author, at=row.at) if row else None
+        return _submission(row) if row else None
+
+
+def _submission(row: Row[Any]) -> Submission:
+    return Submission(entry=row.entry, digest=row.digest, author=row.author, at=row.at, id=row.id)

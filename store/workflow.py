@@ -14,9 +14,10 @@ from editorial.problem import BadInput, Problem
 from editorial.role import Person
 from editorial.workflow import Action, Progress, Stage, take
 from store.audit import Deed, note
-from store.database import Database
+from store.database import Database, new_id
 from store.revocation import revoke_standing
 from store.schema import WORKFLOW, WORKFLOW_STEPS
+from store.seals import Sealed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,9 +45,7 @@ class Taking:
 
 
 # After these nobody signs the entry any more, so that nothing of it may go out.
-TAKES_BACK = frozenset({Action.VOID, Action.REJECT, Action.REQUEST_CHANGES, Action.EXPIRE})
-# Written where the bytes are signed, with their digest; a second row would say the same thing with less.
-SIGNED_ELSEWHERE = frozenset({Action.SUBMIT, Action.APPROVE, Action.EMERGENCY})
+TAKES_BACK = frozenset({Action.VOID, Action.REJECT, Action.REQUEST_CHANGES, Action.EXPIRE, Action.WITHDRAW})
 
 
 class WorkflowTable:
@@ -59,7 +58,7 @@ class WorkflowTable:
     def of(self, entry: str) -> Progress:
         """Return where an entry stands; a draft where nobody has done anything."""
         with self._database.read() as connection:
-            return _progress(connection, entry)
+            return progress_in(connection, entry)
 
     def take(
         self, entry: str, action: Action, person: Person, *, revision: str, version: int | None = None, why: str = ""
@@ -82,23 +81,29 @@ class WorkflowTable:
 
 
 def take_step(connection: Connection, entry: str, step: Taking, now: datetime) -> Progress:
-    """Take a step inside a transaction that is under way; one that takes the entry back takes its approval back with it."""
-    before = _progress(connection, entry)
+    """Take a step inside a transaction that is under way, and write it in the log."""
+    after, rows = put_step(connection, entry, step, now)
+    action = f"workflow-{step.action.value}"
+    note(connection, Deed(who=step.person.id, action=action, subject=entry, detail=step.why, at=now), *rows)
+    return after
+
+
+def put_step(connection: Connection, entry: str, step: Taking, now: datetime) -> tuple[Progress, tuple[Sealed, ...]]:
+    """Take a step whose deed the caller writes, with the rows returned; one that takes the entry back ends its approval."""
+    before = progress_in(connection, entry)
     after = take(before, step.action, step.person, revision=step.revision, version=step.version, why=step.why)
     _write(connection, before, after)
-    connection.execute(insert(WORKFLOW_STEPS).values(
+    made = connection.execute(insert(WORKFLOW_STEPS).values(
         entry=entry, action=step.action.value, start=before.stage.value, end=after.stage.value, who=step.person.id,
         revision=step.revision, why=step.why, at=now,
     ))  # fmt: skip
     if step.action in TAKES_BACK:
         revoke_standing(connection, entry, who=step.person.id, why=step.why, at=now)
-    if step.action not in SIGNED_ELSEWHERE:
-        deed = Deed(who=step.person.id, action=f"workflow-{step.action.value}", subject=entry, detail=step.why, at=now)
-        note(connection, deed)
-    return after
+    return after, ((WORKFLOW, entry), (WORKFLOW_STEPS, new_id(made)))
 
 
-def _progress(connection: Connection, entry: str) -> Progress:
+def progress_in(connection: Connection, entry: str) -> Progress:
+    """Return where an entry stands in this transaction."""
     row = connection.execute(select(WORKFLOW).where(WORKFLOW.c.entry == entry)).one_or_none()
     return Progress(entry=entry) if row is None else _as_progress(row)
 

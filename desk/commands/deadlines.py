@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from desk.commands.memory import MEMORIES
+from desk.commands.memory import MEMORIES, open_folder
 from desk.commands.options import print_json, read_day
 from desk.place import Place
 from editorial.clock import OFFICE_ZONE, SystemClock
@@ -25,6 +25,7 @@ DONE = {
     Workflow.FACT_CHECKED: Stage.FACT_CHECK,
     Workflow.APPROVED: Stage.APPROVAL,
     Workflow.SCHEDULED: Stage.APPROVAL,
+    Workflow.WITHDRAWN: Stage.APPROVAL,  # nothing of it is wanted any more
 }
 
 
@@ -47,7 +48,7 @@ def reached(database: Path, entries: Collection[str]) -> Mapping[str, Stage]:
 
     Handed in means that words and pictures are made; approved means everything is. A draft anew has everything before it again.
     """
-    return _recorded(f"sqlite:///{database}", entries) if database.is_file() else {}
+    return _recorded(database.parent, entries) if database.is_file() else {}
 
 
 def records(place: Place, memory: str) -> Path:
@@ -58,10 +59,8 @@ def records(place: Place, memory: str) -> Path:
     return place.memory / memory / "loa.sqlite"
 
 
-def _recorded(url: str, entries: Collection[str]) -> dict[str, Stage]:
-    from store.store import Store
-
-    with Store.open(url, clock=SystemClock()) as store:
+def _recorded(folder: Path, entries: Collection[str]) -> dict[str, Stage]:
+    with open_folder(folder) as store:
         signed = {entry: Stage.APPROVAL for entry in entries if store.approvals.latest(entry) is not None}
         under_way = {each.entry: DONE[each.stage] for each in store.workflow.all() if each.stage in DONE}
     return {entry: stage for entry, stage in (under_way | signed).items() if entry in entries}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from desk.commands.memory import open_folder
 from desk.commands.options import AsJson, Workspace, print_json
 from desk.place import find_place
 from editorial.clock import OFFICE_ZONE, SystemClock
@@ -36,7 +38,7 @@ def moves(
 
     place = find_place(workspace)
     database = records(place, memory)
-    standing, approved = _remembered(f"sqlite:///{database}") if database.is_file() else ((), frozenset())
+    standing, approved = _remembered(database.parent) if database.is_file() else ((), frozenset())
     plan = read_workspace(place).plan
     if plan.problems:
         raise BadInput(*plan.problems)
@@ -55,11 +57,9 @@ def _compare(standing: Collection[Delivery], approved: Collection[str], plan: Pl
     return moved(before, plan, approved, SystemClock().now(), published)
 
 
-def _remembered(url: str) -> tuple[tuple[Delivery, ...], frozenset[str]]:
+def _remembered(folder: Path) -> tuple[tuple[Delivery, ...], frozenset[str]]:
     """Return the deliveries that still count, and the keys of those whose approval stands."""
-    from store.store import Store
-
-    with Store.open(url, clock=SystemClock()) as store:
+    with open_folder(folder) as store:
         standing = tuple(delivery for delivery in store.deliveries.list() if delivery.state not in GONE)
         approved = {each.post_key for each in standing if store.approvals.covers(each.post_key, each.post_digest)}
     return standing, frozenset(approved)

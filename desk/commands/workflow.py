@@ -23,6 +23,7 @@ from editorial.workflow import ACTION_WORDS, NEEDED, STAGE_WORDS, Action, Progre
 if TYPE_CHECKING:
     from desk.last_approval import LastApproval
     from desk.noticing import Notice
+    from desk.revisions import Revision
     from desk.workbench import Workbench
     from editorial.changes import Change
     from editorial.role import Person
@@ -41,7 +42,7 @@ def register(app: typer.Typer) -> None:
 
 
 def workflow(
-    entry: Annotated[str, typer.Argument(help="Mã mục nội dung.")],
+    entry: Annotated[str, typer.Argument(help="Mã mục nội dung; bỏ trống để xem mọi mục.")] = "",
     do: Annotated[Action | None, typer.Option("--do", help="Bước muốn làm; bỏ trống để xem.")] = None,
     by: Annotated[str, typer.Option("--by", help="Mã người, trong content/office.yaml.")] = "",
     why: Annotated[str, typer.Option("--why", help="Lý do hoặc lời góp ý.")] = "",
@@ -52,15 +53,19 @@ def workflow(
 ) -> int:
     """Xem một mục đang ở bước nào, hoặc làm bước tiếp theo."""
     place = find_place(workspace)
-    content = _content(place, entry)
-    revision = content.entries[entry].revision
     if do is None and (by or why or version is not None):
         raise BadInput(Problem(rule="usage", key="--do", message="--by, --why và --version chỉ dùng cùng --do"))
+    if not entry:
+        return _list(place, memory, do, as_json)
+    content = _content(place, entry)
+    revision = content.entries[entry].revision
     if do is Action.EXPIRE:
         message = "mục tự hết hạn khi giờ đăng cuối đã qua; hãy chạy ./loa sync, hoặc dùng --do void để thôi đăng"
         raise BadInput(Problem(rule="machine-step", key="--do", message=message))
     if do is Action.EMERGENCY:
         raise BadInput(Problem(rule="usage", key="--do", message="đăng khẩn cấp bằng ./loa emergency publish"))
+    if do is Action.WITHDRAW:
+        raise BadInput(Problem(rule="usage", key="--do", message="rút một mục bằng ./loa withdraw; hai người cùng ký"))
     if do is not None:
         person = acting(place.root, by, NEEDED[do])
         if do in WITH_BYTES:
@@ -77,14 +82,38 @@ def workflow(
     return 0
 
 
+def _list(place: Place, memory: str | None, do: Action | None, as_json: bool) -> int:
+    """Print where every entry stands with which anybody has done anything."""
+    from store.workspace_files import read_content
+
+    if do is not None:
+        raise BadInput(Problem(rule="usage", key="--do", message="cần mã mục nội dung để làm một bước"))
+    entries = read_content(place.root).entries
+    with open_memory(place, memory) as store:
+        found = [seen_now(each, entries[each.entry].revision) if each.entry in entries else each for each in store.workflow.all()]
+    if as_json:
+        print_json([{"entry": each.entry, "stage": each.stage.value, "version": each.version} for each in found])
+    for each in found if not as_json else ():
+        gone = "" if each.entry in entries else " (tệp không còn trong content/)"
+        typer.echo(f"{each.entry}: {STAGE_WORDS[each.stage]}{gone}")
+    if not found and not as_json:
+        typer.echo("Chưa mục nào được trình.")
+    return 0
+
+
 def changes(
     entry: Annotated[str, typer.Argument(help="Mã mục nội dung.")],
+    as_list: Annotated[bool, typer.Option("--list", help="Liệt kê các bản đã trình, có số thứ tự.")] = False,
+    start: Annotated[int | None, typer.Option("--from", help="So từ bản số mấy (xem --list).")] = None,
+    end: Annotated[int | None, typer.Option("--to", help="Đến bản số mấy; bỏ trống là bản mới nhất.")] = None,
     memory: Memory = None,
     as_json: AsJson = False,
     workspace: Workspace = None,
 ) -> int:
-    """So nội dung bây giờ với bản đã duyệt gần nhất, từng trường một; nói cả khi phê duyệt ấy đã hết hiệu lực và vì sao."""
+    """So nội dung bây giờ với bản đã duyệt gần nhất, hoặc hai bản đã trình với nhau (--from, --to), từng trường một."""
     place = find_place(workspace)
+    if as_list or start is not None or end is not None:
+        return _revisions(place, entry, memory, (start, end), as_json)
     _content(place, entry)
     with open_memory(place, memory) as store:
         signed = store.approvals.newest(entry) is not None
@@ -96,6 +125,40 @@ def changes(
     else:
         _print_approval(found)
     return 0
+
+
+def _revisions(place: Place, entry: str, memory: str | None, which: tuple[int | None, int | None], as_json: bool) -> int:
+    """Print the revisions that were handed in, or how two of them differ; the entry's file may be gone."""
+    from desk.revisions import changes_between, numbered, revisions_of
+
+    with open_memory(place, memory) as store:
+        found = revisions_of(store, entry)
+    if not found:
+        _content(place, entry)
+        typer.echo("[]" if as_json else f"Chưa bản nào của {entry} được trình.")
+        return 0
+    if which == (None, None):
+        _print_revisions(found, as_json)
+        return 0
+    after = numbered(found, which[1] if which[1] is not None else len(found), "--to")
+    before = numbered(found, which[0] if which[0] is not None else max(after.number - 1, 1), "--from")
+    changed = changes_between(entry, before, after)
+    if as_json:
+        print_json({"from": before.number, "to": after.number, "changes": [vars(change) for change in changed]})
+        return 0
+    _print_changes(changed)
+    if not changed:
+        typer.echo(f"Bản {before.number} và bản {after.number} đọc như nhau.")
+    return 0
+
+
+def _print_revisions(found: tuple[Revision, ...], as_json: bool) -> None:
+    if as_json:
+        print_json([{"number": each.number, "at": each.at.isoformat(), "who": each.who, "action": each.action.value,
+                     "revision": each.revision, "posts": [post.key for post in each.posts]} for each in found])  # fmt: skip
+        return
+    for each in found:
+        typer.echo(f"{each.number}. {_clock(each.at)} {each.who}: {ACTION_WORDS[each.action]}, mã {each.revision[:12]}")
 
 
 def sync(memory: Memory = None, as_json: AsJson = False, workspace: Workspace = None) -> int:
@@ -133,7 +196,8 @@ def _take_with_bytes(place: Place, folder: Path, entry: str, step: Step) -> None
     with _posts_of(place, folder) as (bench, engine), rendering_bar() as bar:
         posts = approving.posts_to_come(bench, entry, engine, bar)
         if not posts:
-            raise BadInput(Problem(rule="nothing-to-publish", message=f"mục “{entry}” không còn bài nào chưa đăng"))
+            message = f"mục “{entry}” không còn bài nào chưa đăng; muốn nói lại điều đã rút, hãy viết một mục mới"
+            raise BadInput(Problem(rule="nothing-to-publish", message=message))
         given = (bench, entry, posts, step.person)
         match step.action:
             case Action.SUBMIT:

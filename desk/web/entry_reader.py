@@ -33,11 +33,21 @@ from editorial.entry import Entry
 from editorial.office import Office
 from editorial.post import Post
 from editorial.tone import Tone
+from editorial.workflow import Action, Stage
 from publishers.manifest import Manifest
 from store.errors import Tampered
 
 _TONES = {Tone.FESTIVE: "Không khí: vui, lễ hội", Tone.SOLEMN: "Không khí: trang nghiêm", Tone.NEUTRAL: "Không khí: thường"}
 _HTML = re.compile(r"</(?:a|b|i|u|s|code)>")  # some captions are HTML themselves; no plain one closes a tag
+
+
+# What was withdrawn is shown as such, unless a copy of it still needs somebody.
+_AT_REST = frozenset({Status.DRAFT, Status.READY, Status.PUBLISHED, Status.VERIFIED, Status.STOPPED})
+
+
+def _status(statuses: tuple[Status, ...], withdrawn: bool) -> Status:
+    pressing = most_pressing(statuses) if statuses else Status.DRAFT
+    return Status.WITHDRAWN if withdrawn and pressing in _AT_REST else pressing
 
 
 def read_entry(outlook: Outlook, entry: Entry, channel: str) -> EntryPage:
@@ -59,6 +69,7 @@ class _EntryReader:
         unit = office.units[entry.unit]
         statuses = {each.slot.channel: each.status for each in found}
         approval = bench.store.approvals.latest(entry.id)
+        withdrawn = self._withdrawn()
         first_day = min((each.slot.day for each in found), default=self.outlook.today)
         return EntryPage(
             id=entry.id,
@@ -71,13 +82,25 @@ class _EntryReader:
             unit=unit.name,
             contact=unit.contact,
             spokesperson=unit.spokesperson,
-            status=most_pressing(statuses.values()) if statuses else Status.DRAFT,
+            status=_status(tuple(statuses.values()), bool(withdrawn)),
             facts=fact_rows(bench.content.facts_of(entry), entry.uses, quoted_facts(entry)),
             schedules=schedules((each.slot for each in found), self._marks()),
             signature=_signature(approval, office) if approval else None,
+            withdrawn=withdrawn,
             tabs=tuple(ChannelTab(mark=self._mark(each), status=statuses.get(each, Status.DRAFT)) for each in entry.channels),
             panel=self._panel(channel, {each.slot.channel: each for each in found}),
         )
+
+    def _withdrawn(self) -> str:
+        """Say when, by whom and why the entry was taken back; nothing where it stands otherwise."""
+        workflow, people = self.outlook.bench.store.workflow, self.outlook.bench.content.office.people
+        if workflow.of(self.entry.id).stage is not Stage.WITHDRAWN:
+            return ""
+        step = next((each for each in reversed(workflow.steps(self.entry.id)) if each.action is Action.WITHDRAW), None)
+        if step is None:
+            return "Mục này đã được rút."
+        name = people[step.who].name if step.who in people else step.who
+        return f"Mục này đã được rút {moment_words(step.at)}, {name} ký: {step.why.partition(': ')[2]}"
 
     def _mark(self, channel: str) -> Mark:
         return mark(self.outlook.bench.content.office, channel)

@@ -14,8 +14,9 @@ import pytest
 from desk.approving import check_facts, posts_to_come, schedule, sign, standing, submit
 from desk.command import run
 from desk.correcting import draft_withdrawal
-from desk.correcting import sign as sign_correction
+from desk.correcting import sign as decide
 from desk.demo import bring_to_schedule, crew_of
+from desk.emergencies import publish_in_emergency
 from desk.last_approval import last_approval
 from desk.noticing import Finding, notice
 from desk.place import Place
@@ -187,7 +188,7 @@ def test_what_is_in_hand_when_its_entry_is_taken_back_does_not_go_out(office: Pa
         first, second = (claim.delivery for claim in claims if claim)
         second = ledger.pass_to(second, State.PREPARED)
         draft = draft_withdrawal(bench, ENTRY, Reason.ERROR, "Đăng nhầm.")
-        sign_correction(bench, draft, author="bien-tap", approver="duyet")
+        decide(bench, draft, author="bien-tap", approver="duyet")
         for held in (ledger.pass_to(first, State.PREPARED), second):
             with pytest.raises(Unapproved):
                 bench.store.attempts.open(held, deadline=DUE + timedelta(seconds=30))
@@ -332,3 +333,71 @@ def rewrite_brand(office: Path) -> None:
     after = re.sub(r'(\bmuted: )"#[0-9a-fA-F]{6}"', r'\1"#8f8f8f"', before)
     assert after != before
     brand.write_text(after, encoding="utf-8")
+
+
+def withdraw(bench: Workbench, why: str = "Đăng nhầm.") -> None:
+    draft = draft_withdrawal(bench, ENTRY, Reason.ERROR, why)
+    decide(bench, draft, author="bien-tap", approver="duyet")
+
+
+def test_what_two_people_took_back_is_withdrawn_until_somebody_says_why_it_is_opened_again(office: Path, engine: Engine) -> None:
+    with opened(office) as bench:
+        scheduled(bench, engine)
+        crew, workflow = crew_of(bench), bench.store.workflow
+        withdraw(bench)
+        assert workflow.of(ENTRY).stage is Stage.WITHDRAWN
+        assert {each.state for each in bench.store.deliveries.list(entry=ENTRY)} == {State.CANCELLED}
+        assert not any(covered(bench).values())
+        assert notice(bench, engine) == ()
+        assert bench.store.signatures.contradictions() == ()
+    recount(office)
+    with opened(office) as bench:
+        posts = posts_to_come(bench, ENTRY, engine)
+        with pytest.raises(BadInput, match="“đã rút”"):
+            submit(bench, ENTRY, posts, crew.editor)
+        with pytest.raises(BadInput, match="“đã rút”"):
+            publish_in_emergency(bench, ENTRY, person=crew.on_duty.id, why="mưa lớn, cần báo ngay", engine=engine)
+        revision = bench.content.entries[ENTRY].revision
+        with pytest.raises(BadInput, match="ghi rõ lý do"):
+            bench.store.workflow.take(ENTRY, Action.REOPEN, crew.editor, revision=revision)
+        bench.store.workflow.take(ENTRY, Action.REOPEN, crew.editor, revision=revision, why="đã rà lại số liệu")
+        assert bench.store.workflow.of(ENTRY).stage is Stage.DRAFT
+
+
+def test_the_same_withdrawal_decided_again_withdraws_again(office: Path, engine: Engine) -> None:
+    with opened(office) as bench:
+        scheduled(bench, engine)
+        crew = crew_of(bench)
+        withdraw(bench)
+        revision = bench.content.entries[ENTRY].revision
+        bench.store.workflow.take(ENTRY, Action.REOPEN, crew.editor, revision=revision, why="đã rà lại")
+        withdraw(bench)
+        assert bench.store.workflow.of(ENTRY).stage is Stage.WITHDRAWN
+
+
+def test_any_two_revisions_are_compared_field_by_field_without_the_file(
+    office: Path, engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def say(*words: str) -> list[dict[str, str]]:
+        assert run(["changes", ENTRY, *words, "--memory", "office", "--json", "-w", str(office)]) == 0
+        found = json.loads(capsys.readouterr().out)
+        return found["changes"] if isinstance(found, dict) else found
+
+    with opened(office) as bench:
+        scheduled(bench, engine)
+    rewrite("tone: neutral", "tone: solemn")(office)
+    with opened(office) as bench:
+        submit(bench, ENTRY, posts_to_come(bench, ENTRY, engine), crew_of(bench).editor)
+    recount(office)
+    with opened(office) as bench:
+        submit(bench, ENTRY, posts_to_come(bench, ENTRY, engine), crew_of(bench).editor)
+    (office / "content" / f"{ENTRY}.md").unlink()
+    assert [each["number"] for each in say("--list")] == [1, 2, 3]
+    assert {change["field"] for change in say("--from", "1", "--to", "2")} == {"tone"}
+    recounted = say("--from", "2", "--to", "3")
+    assert {change["field"] for change in recounted} >= {"text"} and "tone" not in {change["field"] for change in recounted}
+    assert {"tone", "text"} <= {change["field"] for change in say("--from", "1")}
+    back = say("--from", "3", "--to", "2")
+    assert {(change["before"], change["after"]) for change in back} == {(each["after"], each["before"]) for each in recounted}
+    assert run(["changes", ENTRY, "--from", "4", "-w", str(office)]) == 2
+    assert "không có bản số 4" in capsys.readouterr().err

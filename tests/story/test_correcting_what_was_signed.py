@@ -78,14 +78,15 @@ def test_an_address_is_a_fact_like_any_other(office: Path, say: Say) -> None:
     assert means == {"portal": "edit", "zalo": "edit", "facebook": "repost", "telegram": "repost"}
 
 
-def test_a_changed_caption_is_left_to_a_person(office: Path, say: Say) -> None:
-    caption = office / "templates" / "caption" / "telegram.j2"
+@pytest.mark.parametrize("channel", PLATFORMS)
+def test_a_changed_caption_is_left_to_a_person(office: Path, say: Say, channel: str) -> None:
+    caption = office / "templates" / "caption" / f"{channel}.j2"
     kept = caption.read_text(encoding="utf-8")
     change(caption, "{% block text %}", f"{{% block text %}}{UNREVIEWED} ")
     plan = {item["channel"]: item for item in say("correct", "wards", "--value", "128")["items"]}
     caption.write_text(kept, encoding="utf-8")
-    assert plan["telegram"]["means"] == "manual" and "mẫu lời đã đổi" in plan["telegram"]["why"]
-    assert plan["facebook"]["means"] == "repost"
+    assert plan[channel]["means"] == "manual" and "mẫu lời đã đổi" in plan[channel]["why"]
+    assert not [other for other, item in plan.items() if other != channel and item["means"] == "manual"]
 
 
 def test_what_has_no_file_and_no_channel_any_more_is_still_found(office: Path, say: Say) -> None:
@@ -121,6 +122,7 @@ def test_what_was_taken_back_is_neither_restored_nor_posted_anew(office: Path, s
     withdrawn = say("withdraw", ENTRY, "--reason", "superseded", "--why", "Đã có hướng dẫn mới.", *TWO)
     assert len(withdrawn["items"]) == 4
     before = live(office)
+    assert {each["entry"]: each["stage"] for each in say("workflow")} == {ENTRY: "withdrawn"}
     assert say("correct", "wards", "--value", "129", *TWO)["items"] == []
     assert live(office) == before and "129" not in "".join(before.values())
 

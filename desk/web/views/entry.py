@@ -149,6 +149,7 @@ class EntryPage:
     facts: tuple[FactRow, ...]
     schedules: tuple[Schedule, ...]
     signature: Signature | None
+    withdrawn: str  # when, by whom and why it was taken back; empty where it was not
     tabs: tuple[ChannelTab, ...]
     panel: ChannelPanel | None
 
