@@ -25,6 +25,7 @@ from editorial.fact_guess import when_of
 _BESIDE_MOMENTS = re.compile(
     r"(?<!\w)(?:từ|đến|đến hết|tới|ngày|giờ|lúc|và|sáng|trưa|chiều|tối|năm|hằng ngày|hàng ngày|mỗi ngày)(?!\w)|[\s\x00,;:()/→-]"
 )
+_SPAN = re.compile(r"[0-9]{1,2} (?:năm|quý|tháng|tuần|ngày|years|months|weeks|days)(?!\w)")
 _UP = re.compile(r"(?:^|[_ .-])(?:tang|increase|growth|rise|rising|up|gain)(?:$|[_ .-])|(?<!\w)tăng(?!\w)")
 _DOWN = re.compile(
     r"(?:^|[_ .-])(?:giam|decrease|reduction|reduce[sd]?|drop|fall|decline|down|cut)(?:$|[_ .-])|(?<!\w)giảm(?!\w)"
@@ -126,6 +127,8 @@ def _expect_text(fact: Fact, text: str, expected: Expectations, named: list[tupl
         named.append((fact.id, text))
         if fact.id in expected.quiet:
             _expect_parts(fact, text, expected)
+        elif fact.kind is FactKind.PERIOD and (span := _SPAN.match(text)):
+            _expect_parts(fact, span.group(), expected)  # 11 tháng, of 11 tháng đầu năm 2026
     if fact.kind is not FactKind.PHONE and text.isdigit():  # "1022" may be dialled as well
         expected.phones.setdefault(text, []).append(fact)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations, pairwise, permutations
@@ -33,6 +34,9 @@ _COURSE = re.compile(
     r"|đến|tới|to)"
     r"(?: (?:mức|chỉ|còn|chưa đầy|hơn|gần|khoảng|just|only|about))* ?"
 )
+_DURING = re.compile(r"(?:trong|suốt|kéo dài|mất|hơn|gần|mỗi|cả|for|within|over|lasts?|takes?) ?(?:khoảng |about )?$")
+_STILL = re.compile(r"(?<!\w)(?:còn|chỉ còn|còn đúng|còn chưa đầy|only|just) $")
+_TO_GO = re.compile(r" (?:nữa(?!\w)|to go(?!\w)|left(?!\w)|until |before )")
 _LASTING = frozenset({"clock", "days", "months"})
 _MAGNITUDES = (10**3, 10**6, 10**9, 10**12)
 _GENERIC = frozenset(
@@ -50,7 +54,9 @@ class _Held:
     same_digits: bool  # the same digits with another magnitude or unit
 
 
-def hold_figures(claims: Claims, expected: Expectations, language: str) -> tuple[list[Statement], list[Finding]]:
+def hold_figures(
+    claims: Claims, expected: Expectations, language: str, publish: date | None = None
+) -> tuple[list[Statement], list[Finding]]:
     """Return what the figures of a text say, and what is wrong with them."""
     held = [(figure, [_hold(figure, fact, language) for fact in expected.figures]) for figure in claims.figures]
     statements: list[Statement] = []
@@ -65,9 +71,9 @@ def hold_figures(claims: Claims, expected: Expectations, language: str) -> tuple
                 Statement(fact=fact, text=shown(figure, claims), start=figure.start, stop=figure.stop) for fact in dialled
             )
             continue
-        day = [] if agreed else _dotted_day(figure, claims, expected)
-        if day:
-            statements.extend(Statement(fact=fact, text=shown(figure, claims)) for fact in day)
+        moment = [] if agreed else _moment(figure, claims, expected, publish)
+        if moment:
+            statements.extend(Statement(fact=fact, text=shown(figure, claims)) for fact in moment)
             continue
         if not agreed:
             open_figures.append((figure, against))
@@ -165,6 +171,21 @@ def shown(figure: Figure, claims: Claims, fact: FigureFact | None = None) -> str
             for word in unit.words:
                 end = claims.wording.lower.index(word, figure.stop if word == unit.words[0] else end) + len(word)
     return claims.wording.text[sign.start() if sign else figure.start : end].strip(" \u00a0,/")
+
+
+def _moment(figure: Figure, claims: Claims, expected: Expectations, publish: date | None) -> list[str]:
+    """Return the facts of time that a figure says without a word for it: 19.12, 8 giờ 30 phút, còn 4 ngày nữa."""
+    if figure.unit.dimension == "clock" and not _DURING.search(claims.masked[max(0, figure.start - 14) : figure.start]):
+        return [fact.id for fact in expected.hours.get(int(figure.value * figure.unit.factor / 60), ())]
+    if figure.unit.dimension == "days" and publish is not None and _is_to_come(figure, claims):
+        days = int(figure.value * figure.unit.factor)
+        return [fact.fact.id for fact in expected.whens if fact.day is not None and (fact.day - publish).days == days]
+    return _dotted_day(figure, claims, expected)
+
+
+def _is_to_come(figure: Figure, claims: Claims) -> bool:
+    before = claims.masked[max(0, figure.start - 20) : figure.start]
+    return bool(_STILL.search(before) or _TO_GO.match(claims.masked, figure.unit.stop))
 
 
 def _dotted_day(figure: Figure, claims: Claims, expected: Expectations) -> list[str]:

@@ -45,7 +45,7 @@ def _heard(claims: Claims, language: str, expected: Expectations, publish: date 
         hold_phones(claims, expected),
         hold_whens(claims, expected, publish, language),
         hold_hours(claims, expected, publish, language),
-        hold_figures(claims, expected, language),
+        hold_figures(claims, expected, language, publish),
     )
     statements = [statement for said, _ in results for statement in said if statement.fact in expected.facts]
     findings = sorted((finding for _, found in results for finding in found), key=lambda finding: finding.start)

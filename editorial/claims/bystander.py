@@ -47,7 +47,8 @@ _CREDIT = re.compile(
     r"^(?:thiết kế|đồ họa|ảnh|nguồn ảnh|biên tập|design|photo)[ ]?:[^\n0-9]{1,40}(?P<number>[0-9]{1,2})[.]?$", re.MULTILINE
 )
 _ITEM = re.compile(
-    "^[ \u00a0]*(?:[0-9]{1,2}[.)]|[0-9]\ufe0f?\u20e3|[-+*•▪◦✅👉🔹✔]|Bước [0-9]|Step [0-9])(?=\\s|[^\\W\\d]|\ufe0f)", re.MULTILINE
+    "^[ \u00a0]*(?:[0-9]{1,2}[.)]|[0-9]\ufe0f?\u20e3|[-+*•▪◦✅👉🔹✔]|Bước [0-9][:.]?|Step [0-9][:.]?|"
+    "[0-9]{1,2}/(?= ))(?=\\s|[^\\W\\d]|\ufe0f)", re.MULTILINE
 )
 _INLINE_NUMBERING = re.compile(r"(?<=[\s;:,(])\(?[1-9]\)(?=\s|[^\W\d])|(?<=[;:] )[1-9]\.(?= [^\W\d])")
 _OF_PARTS = re.compile(
@@ -63,13 +64,17 @@ _IDIOM = re.compile(
     r"|(?<!\w)[0-9]{1,2} tháng (?:đầu|cuối) (?:năm|nhiệm kỳ)|36 phố phường|(?:phố phường|chuyện) 36|(?<!\w)(?:a|an) one-[a-z]+"
     r"|(?<!\w)(?:(?:một|ba|bốn|năm|hai|mười) (?:phương|bề|bể|mươi sáu phố)|tám hướng)(?!\w)"
     r"|(?<!\w)(?:5|năm) cửa ô(?!\w)|(?<!\w)(?:12|mười hai) con giáp(?!\w)|(?<!\w)(?:một )?(?:ngàn|nghìn) lời(?!\w)"
+    r"|(?<![\w.,])[0-9]{1,2} (?:lý do|điều|mẹo|mẹo nhỏ|bí quyết) (?=(?:để|bạn|nên|cần|hay|giúp|phải|không nên)(?!\w))"
+    r"|(?<![\w.,])[0-9]{1,2} (?:reasons|tips|things) (?=(?:to|you|for)(?!\w))"
+    r"|(?<=lực lượng )141(?= )|(?<=tổ công tác )141(?= )"
     r"|(?<!\w)điểm 10(?= |[.,!?]|$)(?! (?:điểm|người|nơi))|(?<!\w)8-bit(?!\w)"
     r"|(?<!\w)(?:10|mười) điểm (?=không có nhưng|cho chất lượng)"
     r"|(?<!\w)(?:rủ|tag|cho|mời|gắn thẻ|nhắc tên) (?:ngay |thêm |tên )?(?:[1-9]|ba|hai|năm) (?:người )?(?:bạn|friends?)"
     r"(?! (?:đọc|dân|trẻ))(?!\w)"
     r"|(?<!\w)(?:chỉ )?có (?:1|một) không (?:có )?(?:2|hai)(?!\w)"
 )
-_IDIOM_HINTS = (".0", "360", "100%", "trong 1", "tháng đầu", "tháng cuối", "phố", "chuyện", " one-", "phương",
+_IDIOM_HINTS = (" lý do ", " điều ", " mẹo ", " bí quyết ", " reasons ", " tips ", " things ", " 141 ",
+                ".0", "360", "100%", "trong 1", "tháng đầu", "tháng cuối", "phố", "chuyện", " one-", "phương",
                 "bề", "bể", "tám hướng", " không ", "cửa ô", "con giáp", "bạn", "friend", " lời", "điểm 10", "8-bit")  # fmt: skip
 _CLINGING = re.compile(r"[0-9](?:(?=[a-z])|(?<=[a-zđ][0-9])|(?<=[a-z]-[0-9]))")  # letters at digits, as in h5n1 and 5a
 _NUMBERED = (
@@ -89,7 +94,7 @@ _NUMBERED = (
     "episode|version|no|no.|number|round|storm no.|platform|exit|annex|form|item|question|iphone|ipad|galaxy|windows|"
     "bản tin|nguyện vọng|ảnh|góc|sân khấu|cơ sở|tuyến|op|op.|terminal|gate|stage|photo|picture|choice|toán|chi nhánh|chi bộ|tiết|"
     "bệnh viện|quân đội|quân khu|quân đoàn|sư đoàn|trung đoàn|lữ đoàn|binh đoàn|games|asean|"
-    "android|ios|covid|số|nhóm|đội|cụm|khu|block|nghị định thư"
+    "wi-fi|wifi|bluetooth|android|ios|covid|số|nhóm|đội|cụm|khu|block|nghị định thư"
 )
 _NAMED = re.compile(
     rf"(?<![\w])(?!mức(?: độ)? [0-9]{{2}})"

@@ -63,7 +63,9 @@ _IN_WORDS = re.compile(
     rf"(?<!\w)(?:(?<!thứ )(?<!:)(?:ngày |từ |mùng |mồng )?(?P<first>[0-3]?[0-9]|(?<=ngày )(?:{_SPOKEN})|(?<=mùng "
     rf")(?:{_SPOKEN}))(?P<link>{_LINK}))?"
     rf"(?P<lead>ngày mùng |ngày mồng |ngày |mùng |mồng |rằm |hôm )?(?P<day>(?<![\w.,/])[0-3]?[0-9]|(?<=ngày )(?:{_SPOKEN})|"
-    rf"(?:(?<=mùng )|(?<=mồng )|(?<=sáng )|(?<=trưa )|(?<=chiều )|(?<=tối )|(?<=đêm )|(?<=: )|(?<=từ ))(?:{_SPOKEN})|(?<=rằm ))"
+    rf"(?:(?<=mùng )|(?<=mồng )|(?<=sáng )|(?<=trưa )|(?<=chiều )|(?<=tối )|(?<=đêm )|(?<=: )|(?<=từ )|"
+    rf"(?:(?<=thứ hai )|(?<=thứ ba )|(?<=thứ tư )|(?<=thứ năm )|(?<=thứ sáu )|(?<=thứ bảy )|"
+    rf"(?<=chủ nhật )))(?:{_SPOKEN})|(?<=rằm ))"
     rf"[ ]?tháng (?P<month>[01]?[0-9](?!\w)|(?:{_MONTH_NAME})(?!\w))"
     rf"(?:(?:[ ,]{{1,2}}năm |, |/|-)(?P<year>{_YEAR}|{_YEAR_WORDS}))?"
 )

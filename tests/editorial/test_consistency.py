@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 import pytest
@@ -132,6 +132,26 @@ def test_a_page_asked_for_by_name_is_another_page() -> None:
 def test_a_place_is_said_in_english_by_its_own_name() -> None:
     fact = guessed_fact("place", "phố đi bộ Trần Nhân Tông", kind=FactKind.PLACE)
     assert examine([said("Meet us on Tran Nhan Tong walking street.", "en")], [fact], ["place"]).found == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Còn 4 ngày nữa là khai mạc.", []), ("Only 4 days to go!", []), ("Bắt đầu 8 giờ 30 phút, tại hội trường.", []),
+        ("Kết quả 11 tháng rất khả quan.", []), ("Đêm thứ Bảy sáu tháng sáu, mời bà con đến xem.", []),
+        ("Còn 5 ngày nữa là khai mạc.", ["5 ngày"]), ("Chương trình kéo dài 8 giờ 30 phút.", ["8 giờ 30 phút"]),
+        ("Kết quả 10 tháng rất khả quan.", ["10 tháng"]), ("Đêm thứ Bảy bảy tháng sáu, mời bà con.", ["bảy tháng sáu"]),
+    ],
+)  # fmt: skip
+def test_facts_of_time_bear_out_what_is_counted_from_them(text: str, found: list[str]) -> None:
+    facts = [
+        Fact(id="day", kind=FactKind.DATE, value=date(2026, 6, 6), source="Kế hoạch"),
+        Fact(id="hour", kind=FactKind.TIME, value=time(8, 30), source="Kế hoạch"),
+        Fact(id="period", kind=FactKind.PERIOD, value="11 tháng đầu năm 2026", source="Kế hoạch"),
+    ]
+    language = "en" if text.isascii() else "vi"
+    told = examine([said(text, language)], facts, (), publish=date(2026, 6, 2)).found
+    assert [each.finding.text.lower() for each in told] == found
 
 
 def test_a_required_fact_that_a_channel_leaves_out_is_missing() -> None:
