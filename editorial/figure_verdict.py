@@ -7,24 +7,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from itertools import combinations, pairwise, permutations
 
 from editorial.claims.bystander import listed
-from editorial.claims.figure import MINUS, Approximation, Figure
+from editorial.claims.figure import MINUS, Figure
 from editorial.claims.noun import GENERIC, PEOPLE, concepts, word_list
 from editorial.claims.reader import Claims
 from editorial.claims.unit import MEASURES, Unit, related
 from editorial.expectation import Expectations, FigureFact, label, label_concepts
 from editorial.fact_words import words
+from editorial.figure_time import facts_of_time
+from editorial.figure_truth import digits, is_true_of
 from editorial.finding import Finding, FindingKind, Statement
 
-_CLOSE = Decimal("0.12")  # how far a rounded figure may be from the truth: hơn 120 for 126
-_ROUNDED = Decimal("0.01")  # how far 8,4 triệu may be from 8.435.700
-_NEAR = Decimal("0.05")  # khoảng 125 for 126
 _TWINS = {"ward": "phường", "wards": "phường", "commune": "xã", "communes": "xã"}  # one concept, two of the law's units
 _MULTIPLIED = re.compile(r"(?:gấp|tăng|giảm|cao hơn|nhiều hơn|lớn hơn|by|up|down)(?: (?:gần|hơn|khoảng|tới|đến|nearly|over))* $")
-_DASHED_DAY = re.compile(r"[0-9]{1,2}-[0-9]{1,2}(?![\w-])")
 _TOWNSHIPS = {"xã", "phường"}
 _THE_REST = re.compile(r"[^.;,!?\n0-9]{0,24}? (?:còn lại|khác|nữa|remaining|others?)(?!\w)")
 _PART_OF = re.compile(r" (?:trên|trong) tổng số |/(?=[0-9])| out of | of the [0-9]")
@@ -34,9 +31,6 @@ _COURSE = re.compile(
     r"|đến|tới|to)"
     r"(?: (?:mức|chỉ|còn|chưa đầy|hơn|gần|khoảng|just|only|about))* ?"
 )
-_DURING = re.compile(r"(?:trong|suốt|kéo dài|mất|hơn|gần|mỗi|cả|for|within|over|lasts?|takes?) ?(?:khoảng |about )?$")
-_STILL = re.compile(r"(?<!\w)(?:còn|chỉ còn|còn đúng|còn chưa đầy|only|just) $")
-_TO_GO = re.compile(r" (?:nữa(?!\w)|to go(?!\w)|left(?!\w)|until |before )")
 _LASTING = frozenset({"clock", "days", "months"})
 _MAGNITUDES = (10**3, 10**6, 10**9, 10**12)
 _GENERIC = frozenset(
@@ -71,7 +65,7 @@ def hold_figures(
                 Statement(fact=fact, text=shown(figure, claims), start=figure.start, stop=figure.stop) for fact in dialled
             )
             continue
-        moment = [] if agreed else _moment(figure, claims, expected, publish)
+        moment = [] if agreed else facts_of_time(figure, claims, expected, publish)
         if moment:
             statements.extend(Statement(fact=fact, text=shown(figure, claims)) for fact in moment)
             continue
@@ -173,31 +167,6 @@ def shown(figure: Figure, claims: Claims, fact: FigureFact | None = None) -> str
     return claims.wording.text[sign.start() if sign else figure.start : end].strip(" \u00a0,/")
 
 
-def _moment(figure: Figure, claims: Claims, expected: Expectations, publish: date | None) -> list[str]:
-    """Return the facts of time that a figure says without a word for it: 19.12, 8 giờ 30 phút, còn 4 ngày nữa."""
-    if figure.unit.dimension == "clock" and not _DURING.search(claims.masked[max(0, figure.start - 14) : figure.start]):
-        return [fact.id for fact in expected.hours.get(int(figure.value * figure.unit.factor / 60), ())]
-    if figure.unit.dimension == "days" and publish is not None and _is_to_come(figure, claims):
-        days = int(figure.value * figure.unit.factor)
-        return [fact.fact.id for fact in expected.whens if fact.day is not None and (fact.day - publish).days == days]
-    return _dotted_day(figure, claims, expected)
-
-
-def _is_to_come(figure: Figure, claims: Claims) -> bool:
-    before = claims.masked[max(0, figure.start - 20) : figure.start]
-    return bool(_STILL.search(before) or _TO_GO.match(claims.masked, figure.unit.stop))
-
-
-def _dotted_day(figure: Figure, claims: Claims, expected: Expectations) -> list[str]:
-    """Return the facts whose day and month the figure is when its point or dash is between them: 19.12, khai mạc 18-4."""
-    dashed = _DASHED_DAY.match(claims.wording.text, figure.start)
-    stated = dashed.group() if dashed else claims.wording.text[figure.start : figure.stop]
-    day, _, month = stated.replace("-", ".").partition(".")
-    if not (day.isdigit() and month.isdigit()) or figure.unit.dimension:
-        return []
-    return [fact.fact.id for fact in expected.whens if (fact.when.day, fact.when.month) == (int(day), int(month))]
-
-
 def _dialled(figure: Figure, expected: Expectations) -> tuple[str, ...]:
     """Return the telephone facts whose digits the figure has, where nothing said `gọi` before it."""
     if figure.scale != 1 or figure.unit.dimension or figure.unit.counts:
@@ -211,11 +180,11 @@ def _hold(figure: Figure, fact: FigureFact, language: str) -> _Held:
     relation = _relation(figure.unit, fact.units, foreign=language == "en" and len(fact.units) == 1)
     same_unit = _unit_like(figure.unit, fact.units)
     factor = figure.unit.factor / same_unit.factor if relation and figure.unit.dimension else Decimal(1)
-    holds = relation is not False and _holds(figure, figure.value * factor, fact.value)
+    holds = relation is not False and is_true_of(figure, figure.value * factor, fact.value)
     if not holds and relation is None and figure.scale == 1 and not figure.unit.words and not figure.unit.dimension:
-        holds = _holds(figure, figure.mantissa, fact.number)  # the number by itself, its unit drawn elsewhere in the picture
+        holds = is_true_of(figure, figure.mantissa, fact.number)  # the number by itself, its unit drawn elsewhere in the picture
     holds = holds and (figure.unit.dimension != "heat" or figure.below == fact.below)  # 3 °C is not −3 °C
-    return _Held(fact, relation, holds, _digits(figure.mantissa) == _digits(fact.number))
+    return _Held(fact, relation, holds, digits(figure.mantissa) == digits(fact.number))
 
 
 def _relation(unit: Unit, units: Sequence[Unit], *, foreign: bool) -> bool | None:
@@ -225,47 +194,6 @@ def _relation(unit: Unit, units: Sequence[Unit], *, foreign: bool) -> bool | Non
 
 def _unit_like(unit: Unit, units: Sequence[Unit]) -> Unit:
     return next((other for other in units if other.dimension == unit.dimension), units[0])
-
-
-def _rounder(stated: Decimal, true: Decimal) -> bool:
-    """Tell whether a number is rounder than the truth, or ends in a five: khoảng 125 for 126, but not khoảng 321 for 312."""
-    mine, yours = _digits(stated), _digits(true)
-    return len(mine) < len(yours) or (len(mine) == len(yours) and mine.endswith("5"))
-
-
-def _holds(figure: Figure, stated: Decimal, true: Decimal) -> bool:
-    """Tell whether what is stated is true of the fact: exactly, or as hơn, gần and khoảng mean it."""
-    if stated == true:
-        return True
-    if not true:
-        return False
-    apart = abs(stated - true) / true
-    match figure.approximation:
-        case Approximation.ABOVE:
-            return stated < true and (apart <= _CLOSE or stated == _rounded_down(true))
-        case Approximation.BELOW:
-            return stated > true and (apart <= _CLOSE or stated == _rounded_down(true) + Decimal(10) ** true.adjusted())
-        case Approximation.ABOUT:
-            return apart <= _NEAR and _rounder(stated, true)
-    return figure.scale >= 1000 and true >= 10_000 and apart <= _ROUNDED and _rounds_to(stated, true)
-
-
-def _rounded_down(value: Decimal) -> Decimal:
-    step = Decimal(10) ** value.adjusted()
-    return value // step * step
-
-
-def _rounds_to(stated: Decimal, true: Decimal) -> bool:
-    """Tell whether the figure is the truth with fewer digits."""
-    shorter = len(_digits(stated)) < len(_digits(true))
-    place = Decimal(10) ** (stated.adjusted() - len(_digits(stated)) + 1)
-    return shorter and abs(stated - true) <= place / 2
-
-
-@lru_cache(maxsize=4096)
-def _digits(value: Decimal) -> str:
-    """Return the digits that tell one number from another: 1250, 1,25 and 12,5 have the same."""
-    return "".join(str(digit) for digit in value.normalize().as_tuple().digits)
 
 
 def _agreed(figure: Figure, against: Sequence[_Held], language: str) -> list[_Held]:
@@ -345,7 +273,7 @@ def _kindred(figure: Figure, one: _Held) -> bool:
 def _plain(figure: Figure, one: _Held) -> bool:
     """Tell whether the very number was taken over: one digit agrees by chance too often."""
     taken = figure.mantissa == one.fact.number or figure.value == one.fact.value
-    return taken and (len(_digits(figure.mantissa)) > 1 or figure.value >= 10 or figure.mantissa != int(figure.mantissa))
+    return taken and (len(digits(figure.mantissa)) > 1 or figure.value >= 10 or figure.mantissa != int(figure.mantissa))
 
 
 def _kind(figure: Figure, one: _Held) -> FindingKind:

@@ -20,6 +20,7 @@ from store.schema import AUDIT, AUDIT_HEAD
 from store.seals import Sealed, sealed
 
 LOG = logging.getLogger(__name__)
+SCHEDULER = "scheduler"  # who does what nobody had to be asked for
 
 
 @dataclass(frozen=True, kw_only=True)

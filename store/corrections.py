@@ -17,7 +17,7 @@ from editorial.digest import digest_of
 from editorial.post import Post
 from editorial.problem import BadInput, Problem
 from editorial.workflow import Stage
-from store.audit import Deed, note
+from store.audit import SCHEDULER, Deed, note
 from store.database import Database, new_id
 from store.errors import Halted, Lost, Tampered
 from store.halts import covering, standing
@@ -28,8 +28,6 @@ from store.record import TEXTS, written
 from store.schema import AUDIT, CORRECTION_ITEMS, CORRECTIONS, DELIVERIES
 from store.workflow import Taking, progress_in, put_step
 from store.workflow import take_step as take_workflow_step
-
-SCHEDULER = "scheduler"
 
 
 @dataclass(frozen=True, kw_only=True)

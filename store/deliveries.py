@@ -15,6 +15,7 @@ from editorial.outcome import Pending, Receipt
 from editorial.post import Post
 from editorial.release import PUNCTUAL, USUAL, ReleaseRule
 from store.attempts import close_open
+from store.audit import SCHEDULER
 from store.database import Database
 from store.decisions import PUBLIC_OR_UNCLEAR
 from store.delivery_list import WORK, DeliveryList, due_by, is_urgent
@@ -23,7 +24,7 @@ from store.lateness import allowance
 from store.moment import NEVER
 from store.passage import Step, as_delivery, read_delivery, take_step
 from store.posts import PostTable
-from store.promotion import SCHEDULER, Promotion
+from store.promotion import Promotion
 from store.record import PENDING
 from store.schema import DELIVERIES
 from store.traffic import free_moment

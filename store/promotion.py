@@ -12,13 +12,13 @@ from editorial.clock import OFFICE_ZONE
 from editorial.delivery import GRACE, Delivery, HoldReason, State
 from editorial.release import LONGEST_DELAY, PUNCTUAL, Comeback, ReleaseRule
 from store.approvals import is_approved
+from store.audit import SCHEDULER
 from store.halts import Halt, covering
 from store.lateness import allowance
 from store.moment import NEVER
 from store.passage import Step, take_step
 from store.traffic import free_moment, is_urgent_delivery
 
-SCHEDULER = "scheduler"
 CHOOSE = "hãy chọn đăng ngay, dời lịch hoặc bỏ"
 
 

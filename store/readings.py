@@ -9,12 +9,10 @@ from sqlalchemy import insert, select
 
 from editorial.clock import Clock
 from editorial.outcome import LivePost
-from store.audit import Deed, tell
+from store.audit import SCHEDULER, Deed, tell
 from store.database import Database, new_id
 from store.record import LIVE_POST, TEXTS, written
 from store.schema import DELIVERIES, READINGS
-
-SCHEDULER = "scheduler"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -123,7 +123,7 @@ def _print(report: LogReport) -> None:
 
 def _print_contradictions(found: tuple[Contradiction, ...]) -> None:
     if not found:
-        typer.echo("Phê duyệt, quyết định và mọi bản lưu của bài: đúng như đã ký.")
+        typer.echo("Phê duyệt, quyết định, bước xử lý, biên nhận và mọi bản lưu của bài: đúng như đã ký và đã ghi.")
         return
     typer.echo(f"Có {len(found)} chỗ không còn đúng như đã ký; bài như thế không được đăng, hãy trình và duyệt lại:", err=True)
     for each in found:

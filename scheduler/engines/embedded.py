@@ -18,6 +18,7 @@ from apscheduler.schedulers.background import BackgroundScheduler  # type: ignor
 from scheduler.engines.contract import Beat, Engine, Given, Made
 
 LOG = logging.getLogger(__name__)
+logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a beat waits for the one before is meant, and told in English
 INTERRUPTED = 130
 URGENT_THREADS = 2  # one puts live copies right, one publishes; a priority alone could not pass calls that are under way
 

@@ -15,6 +15,9 @@ from desk.web.views.status import Status
 from editorial.approval import approve
 from editorial.correction import next_key
 from editorial.delivery import Delivery, State
+from editorial.role import Person, Role
+from editorial.workflow import Action
+from tests.desk.web.browser import Browser
 from tests.desk.web.small_office import SmallOffice, open_small_office, work_off
 
 ENTRY = "giai-phong-thu-do"
@@ -69,3 +72,14 @@ def test_a_post_that_was_put_up_anew_keeps_its_place_in_the_staffs_calendar(offi
     before = staff_starts(office)
     put_up_anew(office, copy, timedelta(days=1))
     assert staff_starts(office) == before and len(before) == 1
+
+
+def test_a_withdrawn_entry_says_who_took_it_back_and_why_and_that_its_approval_is_over(
+    browser: Browser, office: SmallOffice
+) -> None:
+    person = Person(id="le-chi", name="Lê Chi", roles=(Role.APPROVER,))
+    office.store.workflow.take(ENTRY, Action.WITHDRAW, person, revision="", why="error: Đăng nhầm số liệu.")
+    html = browser.get(f"/entries/{ENTRY}").text
+    assert "Lê Chi ký: Đăng nhầm số liệu." in html
+    assert "Phê duyệt đã hết hiệu lực khi mục được rút" in html
+    assert "Chưa có người duyệt" not in html
