@@ -5,9 +5,10 @@ YAML 1.2 because under 1.1 `18:00` is the number 1080 and `no` is false.
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -26,6 +27,7 @@ from reading.yaml_fault import yaml_fault
 
 KeyPath = tuple[str | int, ...]
 MOST_NODES = 100_000  # aliases can make a small file explode; no honest file has this many values
+KEPT_TEXTS, KEPT_LENGTH = 512, 200_000  # what a process remembers: an office is read again and again while one file of it changes
 
 
 class Record(BaseModel):
@@ -96,6 +98,12 @@ def validate(tree: Tree, model: type[Model]) -> Document[Model]:
 
 def parse_tree(text: str, file: str, first_line: int = 1) -> Tree:
     """Return the plain values of a YAML text that starts at `first_line` of its file; raise BadInput when it is not YAML."""
+    values, lines = (_kept if len(text) <= KEPT_LENGTH else _parsed)(text, file, first_line)
+    return Tree(file=file, value=marshal.loads(values), lines=lines)  # values of its own: whoever asks may change them
+
+
+def _parsed(text: str, file: str, first_line: int) -> tuple[bytes, Mapping[KeyPath, int]]:
+    """Return the values, packed, and the line of each key path: the parser takes a hundred times as long as unpacking."""
     reader = YAML(typ="rt", pure=True)
     reader.version = (1, 2)
     reader.Constructor = _Constructor
@@ -113,7 +121,10 @@ def parse_tree(text: str, file: str, first_line: int = 1) -> Tree:
         raise BadInput(Problem(rule="yaml-syntax", file=file, line=first_line, message="không đọc được tệp YAML này")) from error
     lines: dict[KeyPath, int] = {(): first_line}
     value = _Plain(lines, first_line, file).of(CommentedMap() if root is None else root, ())
-    return Tree(file=file, value=value, lines=lines)
+    return marshal.dumps(value), lines  # type: ignore[arg-type]  # plain values, all of which it packs
+
+
+_kept = lru_cache(maxsize=KEPT_TEXTS)(_parsed)
 
 
 class _Constructor(RoundTripConstructor):

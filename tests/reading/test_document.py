@@ -157,6 +157,16 @@ def test_a_merged_key_stands_where_it_was_merged() -> None:
     assert (tree.lines[("c", "d")], tree.lines[("c", "b")]) == (3, 3)
 
 
+def test_a_text_read_twice_gives_two_trees_and_the_place_is_that_of_its_file() -> None:
+    text = "a: [1, {b: 2}]\n"
+    first = parse_tree(text, "x.yaml")
+    assert isinstance(first.value, dict)
+    first.value["a"][1]["b"] = 3
+    again = parse_tree(text, "y.yaml", first_line=5)
+    assert (again.value, again.file, again.lines[("a", 1, "b")]) == ({"a": [1, {"b": 2}]}, "y.yaml", 5)
+    assert parse_tree(text, "x.yaml").value == again.value
+
+
 @given(st.text(max_size=200))
 def test_any_text_is_a_tree_or_bad_input(text: str) -> None:
     try:

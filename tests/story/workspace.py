@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -27,9 +29,16 @@ def make_workspace(folder: Path, entries: Iterable[str] = ENTRIES) -> Path:
 
 def _take_over_renditions(folder: Path) -> None:
     """Use the checkout's cache where a demo has filled it: a rendition's name says what it is made from, so none can be stale."""
-    made = HOUSE / ".loa" / "renditions"
-    if made.is_dir():
+    made = _beside_the_tests()
+    if made is not None:
         shutil.copytree(made, folder / ".loa" / "renditions", copy_function=_link)
+
+
+@functools.cache
+def _beside_the_tests() -> Path | None:
+    """Copy the checkout's cache once to where the tests' folders are: a link does not reach from one file system to another."""
+    made = HOUSE / ".loa" / "renditions"
+    return Path(shutil.copytree(made, Path(tempfile.mkdtemp(prefix="loa-made-")) / made.name)) if made.is_dir() else None
 
 
 def _link(source: str, target: str) -> None:
