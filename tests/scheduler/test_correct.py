@@ -34,6 +34,7 @@ from store.halts import ALL
 from store.store import Store
 from tests.publishers.bench import HANOI_MORNING, a_post, account_at, clip, picture, serving
 from tests.scheduler.test_rehearsed import CHANNELS
+from tests.store.fresh_database import fresh_database
 from tests.store.ledger_posts import approval
 
 NOTE = "Đính chính ngày 10/10/2026: 127 xã, phường (bản trước ghi 126 xã, phường)."
@@ -71,7 +72,7 @@ def street(tmp_path: Path) -> Iterator[Street]:
     clock = SimulatedClock(HANOI_MORNING)
     with (
         Town(clock=clock.now, processing=timedelta(seconds=60)) as town,
-        Store.open(f"sqlite:///{tmp_path / 'loa.db'}", clock=clock, media_folder=tmp_path) as store,
+        Store.open(fresh_database(tmp_path), clock=clock, media_folder=tmp_path) as store,
         serving(tmp_path) as media_url,
     ):
         publishers = {}

@@ -22,6 +22,7 @@ from scheduler.proof import Publication, prove
 from scheduler.simulation import run_quarter
 from store.store import Store
 from tests.publishers.bench import HANOI_MORNING, a_post, account_at, clip, picture, serving
+from tests.store.fresh_database import fresh_database
 from tests.store.ledger_posts import approval
 
 CHANNELS = {
@@ -46,7 +47,7 @@ def town(clock: SimulatedClock) -> Iterator[Town]:
 
 @pytest.fixture
 def store(clock: SimulatedClock, tmp_path: Path) -> Iterator[Store]:
-    with Store.open(f"sqlite:///{tmp_path / 'loa.db'}", clock=clock, media_folder=tmp_path) as opened:
+    with Store.open(fresh_database(tmp_path), clock=clock, media_folder=tmp_path) as opened:
         yield opened
 
 

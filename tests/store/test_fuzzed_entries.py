@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
@@ -70,6 +70,15 @@ CAMPAIGNS = some.fixed_dictionaries(
 PLAIN_CAMPAIGN = {"schema": 1, "id": "mua-xuan", "name": "Xuân", "message": "Một", "units": ["van-phong"]}
 
 
+QUIET = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Path:
+    """Return a workspace in which each example writes its files over those of the one before."""
+    return workspace(tmp_path)
+
+
 def slips(keys: list[str]) -> some.SearchStrategy[dict[str, object]]:
     """Make no value, or one, that nobody meant."""
     return some.dictionaries(some.sampled_from(keys), ODD, max_size=1)
@@ -85,20 +94,24 @@ def everything(content: Content, catalogue: Catalogue) -> None:
     deadlines(planned.slots, catalogue)
 
 
-@settings(max_examples=examples(2500), suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(PLANNED, slips(ENTRY_KEYS), CAMPAIGNS, slips(["schema", "name", "message", "from", "to", "units", "phases", "more"]))
+@settings(max_examples=examples(2500), suppress_health_check=QUIET, deadline=None)
+@given(
+    planned=PLANNED,
+    slip=slips(ENTRY_KEYS),
+    span=CAMPAIGNS,
+    other_slip=slips(["schema", "name", "message", "from", "to", "units", "phases", "more"]),
+)
 def test_whatever_an_editor_writes_is_planned_or_refused_at_its_place(
-    planned: dict[str, object], slip: dict[str, object], span: dict[str, object], other_slip: dict[str, object]
+    office: Path, planned: dict[str, object], slip: dict[str, object], span: dict[str, object], other_slip: dict[str, object]
 ) -> None:
     entry, campaign = {**PLAIN_ENTRY, **planned, **slip}, {**PLAIN_CAMPAIGN, **span, **other_slip}
-    with tempfile.TemporaryDirectory() as folder:
-        root = workspace(Path(folder), entry=f"---\n{json.dumps(entry)}\n---\nThân bài.\n")
-        (root / "content" / "campaigns").mkdir()
-        (root / "content" / "campaigns" / "mua-xuan.yaml").write_text(json.dumps(campaign), encoding="utf-8")
-        try:
-            everything(read_content(root), CALENDAR)
-        except BadInput as refused:
-            assert all("\n" not in str(problem) for problem in refused.problems)
+    (office / "content" / "mot.md").write_text(f"---\n{json.dumps(entry)}\n---\nThân bài.\n", encoding="utf-8")
+    (office / "content" / "campaigns").mkdir(exist_ok=True)
+    (office / "content" / "campaigns" / "mua-xuan.yaml").write_text(json.dumps(campaign), encoding="utf-8")
+    try:
+        everything(read_content(office), CALENDAR)
+    except BadInput as refused:
+        assert all("\n" not in str(problem) for problem in refused.problems)
 
 
 PAGE = """\
@@ -127,17 +140,15 @@ PIECES = some.text(max_size=4) | some.sampled_from(MARKS) | BYTES
 EDITS = some.lists(some.tuples(some.integers(0, len(PAGE)), some.integers(0, 6), PIECES), max_size=4)
 
 
-@settings(max_examples=examples(5000), suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(EDITS)
-def test_a_page_broken_anywhere_is_read_or_refused_at_its_place(edits: list[tuple[int, int, str]]) -> None:
+@settings(max_examples=examples(5000), suppress_health_check=QUIET, deadline=None)
+@given(edits=EDITS)
+def test_a_page_broken_anywhere_is_read_or_refused_at_its_place(office: Path, edits: list[tuple[int, int, str]]) -> None:
     text = PAGE
     for start, length, put in edits:
         text = text[:start] + put + text[start + length :]
-    with tempfile.TemporaryDirectory() as folder:
-        root = workspace(Path(folder), entry="")
-        (root / "content" / "mot.md").write_bytes(text.encode("utf-8", "surrogateescape"))
-        try:
-            everything(read_content(root), CALENDAR)
-        except BadInput as refused:
-            assert edits, "the page itself is right"
-            assert all("\n" not in str(problem) and problem.file and problem.message for problem in refused.problems)
+    (office / "content" / "mot.md").write_bytes(text.encode("utf-8", "surrogateescape"))
+    try:
+        everything(read_content(office), CALENDAR)
+    except BadInput as refused:
+        assert edits, "the page itself is right"
+        assert all("\n" not in str(problem) and problem.file and problem.message for problem in refused.problems)
