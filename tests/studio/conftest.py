@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import io
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -123,23 +125,35 @@ def write_wave(path: Path) -> None:
 
 def write_photo(path: Path) -> None:
     """Write a soft picture with structure, so that a crop or a shift would show."""
+    path.write_bytes(_photo())
+
+
+@functools.cache
+def _photo() -> bytes:
     y, x = np.mgrid[0:900, 0:1400]
     pixels = np.stack([120 + 60 * np.sin(x / 90), 110 + 50 * np.cos(y / 70), 100 + 40 * np.sin((x + y) / 120)], axis=-1)
-    Image.fromarray(pixels.astype(np.uint8)).save(path, quality=95)
+    stream = io.BytesIO()
+    Image.fromarray(pixels.astype(np.uint8)).save(stream, "JPEG", quality=95)
+    return stream.getvalue()
+
+
+def make_workspace(folder: Path) -> Path:
+    """Fill a folder with one brand, one still, one clip and one photo, and return it."""
+    (folder / "assets" / "fonts").mkdir(parents=True)
+    shutil.copy(FONT, folder / "assets" / "fonts" / "bold.ttf")
+    write_wave(folder / "assets" / "music" / "calm.wav")
+    (folder / "assets" / "brand.yaml").write_text(BRAND, encoding="utf-8")
+    for name, text in (("infographic/card", STILL), ("clip/short", CLIP)):
+        (folder / "templates" / name).mkdir(parents=True)
+        (folder / "templates" / name / "template.yaml").write_text(text, encoding="utf-8")
+    write_photo(folder / "photo.jpg")
+    return folder
 
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Path:
-    """Return a workspace with one brand, one still, one clip and one photo."""
-    (tmp_path / "assets" / "fonts").mkdir(parents=True)
-    shutil.copy(FONT, tmp_path / "assets" / "fonts" / "bold.ttf")
-    write_wave(tmp_path / "assets" / "music" / "calm.wav")
-    (tmp_path / "assets" / "brand.yaml").write_text(BRAND, encoding="utf-8")
-    for name, text in (("infographic/card", STILL), ("clip/short", CLIP)):
-        (tmp_path / "templates" / name).mkdir(parents=True)
-        (tmp_path / "templates" / name / "template.yaml").write_text(text, encoding="utf-8")
-    write_photo(tmp_path / "photo.jpg")
-    return tmp_path
+    """Return a workspace of the test's own."""
+    return make_workspace(tmp_path)
 
 
 @pytest.fixture
@@ -147,8 +161,13 @@ def open_studio(workspace: Path) -> Callable[[str], Studio]:
     """Return a function that opens a studio on the workspace with a cache of a given name."""
 
     def opened(cache: str = "cache") -> Studio:
-        brand = Brand.load(workspace / "assets")
-        templates = load_templates(workspace / "templates", brand, workspace)
-        return Studio(templates=templates, brand=brand, cache=workspace / cache)
+        return studio_of(workspace, cache)
 
     return opened
+
+
+def studio_of(workspace: Path, cache: str = "cache") -> Studio:
+    """Open a studio on a workspace with a cache of a given name."""
+    brand = Brand.load(workspace / "assets")
+    templates = load_templates(workspace / "templates", brand, workspace)
+    return Studio(templates=templates, brand=brand, cache=workspace / cache)
