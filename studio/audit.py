@@ -88,9 +88,9 @@ class Audit(Generic[Model]):
 
     def _colours(self, spec: LayerSpec) -> Iterator[tuple[str, str]]:
         for key in _COLOURS:
-            yield from self._colour(key, getattr(spec, key, None))
+            yield from self._colour(key, vars(spec).get(key))
         for key in _FILLS:
-            fill = getattr(spec, key, None)
+            fill = vars(spec).get(key)
             written = [colour for _, colour in fill.stops] if isinstance(fill, GradientSpec) else [fill]
             for colour in written:
                 yield from self._colour(key, colour)
@@ -106,7 +106,7 @@ class Audit(Generic[Model]):
 
     def _lengths(self, spec: LayerSpec) -> Iterator[tuple[str, str]]:
         for key in _LENGTHS:
-            yield from self._length(key, getattr(spec, key, None))
+            yield from self._length(key, vars(spec).get(key))
         padding = spec.padding if isinstance(spec.padding, list) else [spec.padding]
         if len(padding) not in (1, 2, 4):
             yield "padding", "padding cần 1, 2 hoặc 4 số"
@@ -132,11 +132,11 @@ class Audit(Generic[Model]):
 
     def _type(self, spec: LayerSpec) -> Iterator[tuple[str, str]]:
         for key in ("font", "value_font"):
-            font = getattr(spec, key, None)
+            font = vars(spec).get(key)
             if font is not None and font not in self.brand.fonts:
                 yield key, f"không có phông chữ “{font}” trong brand.yaml"
         for key in ("size", "min_size", "value_size", "foot_size"):
-            size = getattr(spec, key, None)
+            size = vars(spec).get(key)
             if isinstance(size, int | float) and not 0 < size <= _LARGEST_TYPE:
                 yield key, f"cỡ chữ phải lớn hơn 0 và không quá {_LARGEST_TYPE}"
             if isinstance(size, str) and size not in self.brand.type:
@@ -176,7 +176,7 @@ class Audit(Generic[Model]):
 
     def _texts(self, spec: LayerSpec, path: KeyPath, rows_of: str | None) -> Iterator[Problem]:
         for key in _TEXTS:
-            text = getattr(spec, key, None)
+            text = vars(spec).get(key)
             if isinstance(text, str):
                 yield from self._jinja(text, (*path, key), rows_of)
         if spec.visible_if is not None:
