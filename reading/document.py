@@ -130,12 +130,13 @@ _kept = lru_cache(maxsize=KEPT_TEXTS)(_parsed)
 class _Constructor(RoundTripConstructor):
     """Leave dates as they were written: whether 2026-02-30 is a day is for the model to say, at its key.
 
-    Keys are words: a list or mapping as a key is YAML, but no file of ours means it, and some of them cannot be kept in a dict.
+    Keys are words: a list, a mapping or several lines as a key is YAML, but no file of ours means it, and some of them cannot be
+    kept in a dict.
     """
 
     def construct_mapping(self, node: MappingNode, maptyp: CommentedMap, deep: bool = False) -> None:  # type: ignore[override]
         for key, _ in node.value:
-            if not isinstance(key, ScalarNode):
+            if not isinstance(key, ScalarNode) or len(key.value.splitlines()) > 1:
                 raise ConstructorError(problem="found unhashable key", problem_mark=key.start_mark)
         super().construct_mapping(node, maptyp, deep=deep)
 
