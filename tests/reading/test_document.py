@@ -141,7 +141,7 @@ def test_a_page_without_closed_front_matter_is_refused(tmp_path: Path, text: str
         ("a: 1\nb: !!python/object:os.system x\n", "x:2 b", "không dùng kiểu riêng của YAML"),
         ("a: 1\nb: !x [1]\nc: !!binary aGk=\n", "x:3 c", "không dùng kiểu riêng của YAML"),
         ("a: 1\nb: &x\n  ? [1]\n  : 2\n", "x:3", "tên khóa phải là một từ"),
-        ("a: {b: 1, s\n\n    Nghị quyết: 2}\n", "x:1", "tên khóa phải là một từ"),
+        ("a: {b: 1, s\n\n    Nghị quyết}\n", "x:1", "tên khóa phải là một từ"),
         ("a: - b\n", "x:1", "dấu gạch ngang của danh sách phải xuống dòng mới"),
     ],
 )
