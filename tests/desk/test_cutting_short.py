@@ -34,8 +34,8 @@ def files(folder: Path) -> list[Path]:
 
 
 def begun(root: Path) -> bool:
-    """Tell whether a rendition is under way."""
-    return any((root / ".loa" / "unfinished").glob("*"))
+    """Tell whether a rendition is under way, or the frames of a proof, which draws its clips first."""
+    return any(path for name in ("unfinished", "frames") for path in (root / ".loa" / name).glob("*"))
 
 
 @pytest.fixture
