@@ -7,8 +7,9 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from types import FrameType
@@ -58,7 +59,8 @@ class EmbeddedEngine(Engine):
             # Forking a process that has threads may leave locks held for ever.
             context = multiprocessing.get_context("spawn")
             self._processes = ProcessPoolExecutor(self._process_count, mp_context=context, initializer=_be_nice)
-        return self._processes.submit(_tidily, partial(function, *args, **kwargs))
+        with _interrupted_later():
+            return self._processes.submit(_tidily, partial(function, *args, **kwargs))
 
     def wait_idle(self) -> None:
         with self._idle:
@@ -86,10 +88,21 @@ class EmbeddedEngine(Engine):
             self._idle.notify_all()
 
 
+@contextmanager
+def _interrupted_later() -> Iterator[None]:
+    """Hold Ctrl-C back: a process that is started inside holds it back too, until it knows how to leave without a word."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _be_nice() -> None:
     """Let publishing go first on a busy machine, and leave without a word when the person presses Ctrl-C."""
     os.nice(10)
     signal.signal(signal.SIGINT, _leave)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:

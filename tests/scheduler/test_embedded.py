@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import logging
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -67,3 +70,23 @@ def test_work_submitted_after_the_stop_is_left_to_the_store() -> None:
     engine.submit(lambda: None)
     engine.wait_idle()
     engine.stop()
+
+
+STARTING = """\
+import os, signal
+if __name__ == "__mp_main__":  # a worker process that is still starting when Ctrl-C reaches the whole group
+    os.kill(os.getpid(), signal.SIGINT)
+from scheduler.engines.embedded import EmbeddedEngine
+if __name__ == "__main__":
+    engine = EmbeddedEngine(processes=1)
+    print(type(engine.render(abs, -1).exception()).__name__)
+    engine.stop()
+"""
+
+
+def test_ctrl_c_while_a_worker_process_starts_ends_it_without_a_word(tmp_path: Path) -> None:
+    script = tmp_path / "starting.py"
+    script.write_text(STARTING, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run([sys.executable, str(script)], env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.stdout, done.stderr) == ("BrokenProcessPool\n", "")
