@@ -67,9 +67,9 @@ class Rivals:
         python = self._moviepy_python()
         if python is None:
             return
-        scenes = json.dumps(open_trial(root).data(CLIP)["scenes"])
+        data = json.dumps(open_trial(root).data(CLIP))
         before = ours()
-        theirs = spend([str(self.scripts / "moviepy_clip.py"), str(root), str(root / "moviepy.mp4")], python=python, words=scenes)
+        theirs = spend([str(self.scripts / "moviepy_clip.py"), str(root), str(root / "moviepy.mp4")], python=python, words=data)
         after = ours()
         yield {
             "moviepy": theirs.wall,

@@ -42,7 +42,7 @@ def _nothing(number: int, frame: Frame) -> None:
 
 
 @lru_cache(maxsize=1)
-def _encoder_options() -> dict[str, str]:
+def encoder_options() -> dict[str, str]:
     """Return x264's options.
 
     Its AVX-512 path gives different bytes from run to run in a long-lived process (seen with x264 in PyAV 18.1); AVX2 does not.
@@ -63,7 +63,7 @@ def _processor_flags() -> frozenset[str]:
 
 def encoder_identity() -> str:
     """Return what makes the encoder's bytes its own, for the cache key."""
-    return f"{av.__version__} {sorted(_encoder_options().items())}"
+    return f"{av.__version__} {sorted(encoder_options().items())}"
 
 
 def encode_segment(projector: Projector, frames: range, tick: Tick = _nothing) -> bytes:
@@ -82,7 +82,7 @@ def encode_segment(projector: Projector, frames: range, tick: Tick = _nothing) -
 
 
 def _video_stream(container: OutputContainer, film: Film) -> VideoStream:
-    stream = container.add_stream("libx264", rate=FRAMES_A_SECOND, options=dict(_encoder_options()))
+    stream = container.add_stream("libx264", rate=FRAMES_A_SECOND, options=dict(encoder_options()))
     context = stream.codec_context
     context.width, context.height, context.pix_fmt = film.width, film.height, "yuv420p"
     context.time_base = Fraction(1, FRAMES_A_SECOND)

@@ -118,7 +118,7 @@ def studio(
     from desk.place import HOUSE
     from desk.rivals import Rivals
     from desk.studio_speed import measure, speed_lines, speed_values
-    from studio.trial import make_workspace
+    from desk.studio_trials import prepared
 
     without_these = _rivals_named(without)
     scripts = HOUSE / "tests" / "bench"
@@ -126,7 +126,7 @@ def studio(
     root = folder / "workspace"
     with writing(folder, "--cache"):
         root.mkdir(parents=True, exist_ok=True)
-        make_workspace(root, scripts / "templates", HOUSE / "assets")
+        prepared(root, scripts / "templates", HOUSE / "assets")
     with parts_bar() as told:
         found = measure(root, runs, Rivals(scripts=scripts, environments=folder), without_these, told)
     if as_json:

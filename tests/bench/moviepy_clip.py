@@ -1,6 +1,6 @@
 """The clip of the bench as MoviePy's own guide would have it made; run by MoviePy 2.2.1 in an environment of its own.
 
-Usage: python moviepy_clip.py WORKSPACE TARGET.mp4, with the scenes as JSON on standard input.
+Usage: python moviepy_clip.py WORKSPACE TARGET.mp4, with the clip's data (scenes, source) as JSON on standard input.
 """
 
 from __future__ import annotations
@@ -21,9 +21,11 @@ from moviepy import (  # type: ignore[import-not-found]
     afx,
     vfx,
 )
+from PIL import Image, ImageFilter
 
 WIDE, TALL, SCENE, FADE = 1080, 1920, 3.4, 0.5
 STEPS_A_SECOND = 10  # of the counter
+SHADOW = 72  # px that the card's shadow may reach beyond it
 
 
 def text(words: str, font: Path, size: int, colour: str, wide: int, **more: object) -> TextClip:
@@ -37,12 +39,12 @@ def counter(value: str, unit: str, font: Path) -> list[TextClip]:
     whole, steps = int(value), round(1.4 * STEPS_A_SECOND)
     shown = [round(whole * (1 - (1 - step / steps) ** 3)) for step in range(steps)]
     clips = [
-        text(f"{number} {unit}", font, 110, "#a8321f", 830)
+        text(f"{number} {unit}", font, 92, "#a8321f", 830)
         .with_start(0.4 + step / STEPS_A_SECOND)
         .with_duration(1 / STEPS_A_SECOND)
         for step, number in enumerate(shown)
     ]
-    last = text(f"{value} {unit}", font, 110, "#a8321f", 830)
+    last = text(f"{value} {unit}", font, 92, "#a8321f", 830)
     return [*clips, last.with_start(0.4 + steps / STEPS_A_SECOND).with_duration(SCENE - 0.4 - steps / STEPS_A_SECOND)]
 
 
@@ -58,6 +60,20 @@ def slid(t: float) -> tuple[float, int]:
     return 80 - 240 * (1 - share) ** 3, 900
 
 
+def below_slid(t: float) -> tuple[float, int]:
+    left, top = slid(t)
+    return left - SHADOW, top - SHADOW + 8
+
+
+def shadow() -> ImageClip:
+    """Return the soft shadow of the card, as a picture that is seen through."""
+    dark = Image.new("L", (920 + 2 * SHADOW, 386 + 2 * SHADOW))
+    dark.paste(77, (SHADOW, SHADOW, SHADOW + 920, SHADOW + 386))
+    black = Image.new("RGBA", dark.size)
+    black.putalpha(dark.filter(ImageFilter.GaussianBlur(24)))
+    return ImageClip(np.array(black)).with_duration(SCENE)
+
+
 def scene(row: dict[str, object], root: Path, fonts: Path) -> CompositeVideoClip:
     bold, strong = fonts / "BeVietnamPro-ExtraBold.ttf", fonts / "BeVietnamPro-SemiBold.ttf"
     value = row["value"]
@@ -66,17 +82,20 @@ def scene(row: dict[str, object], root: Path, fonts: Path) -> CompositeVideoClip
     headline = text(str(row["headline"]), bold, 68, "#1b2f36", 830, text_align="left").with_duration(SCENE)
     figures = [clip.with_position((44, 220)) for clip in counter(str(value["value"]), str(value["unit"]), bold)]
     card = CompositeVideoClip([panel, headline.with_position((44, 24)), *figures], size=(920, 386))
-    card = card.with_duration(SCENE).with_effects([vfx.CrossFadeIn(0.7), vfx.CrossFadeOut(0.4)]).with_position(slid)
+    moves = [vfx.CrossFadeIn(0.7), vfx.CrossFadeOut(0.4)]
+    card = card.with_duration(SCENE).with_effects(moves).with_position(slid)
+    below = shadow().with_effects(moves).with_position(below_slid)
     label = text(str(row["label"]), strong, 40, "#fffaf0", 720, bg_color="#a8321f").with_duration(SCENE)
     label = label.with_effects([vfx.CrossFadeIn(0.5)]).with_position((80, 300))
     dim = ColorClip((WIDE, TALL), color=(0, 0, 0)).with_opacity(0.3).with_duration(SCENE)
     said = text(str(row["say"]), strong, 34, "#ffffff", 700, bg_color=(0, 0, 0, 178)).with_duration(SCENE)
-    layers = [photo(root / str(row["photo"])), dim, label, card, said.with_position(("center", 1480))]
+    layers = [photo(root / str(row["photo"])), dim, label, below, card, said.with_position(("center", 1480))]
     return CompositeVideoClip(layers, size=(WIDE, TALL)).with_duration(SCENE)
 
 
 def main(root: Path, target: Path) -> None:
-    scenes = [scene(row, root, root / "assets" / "fonts" / "be-vietnam-pro") for row in json.load(sys.stdin)]
+    data, fonts = json.load(sys.stdin), root / "assets" / "fonts" / "be-vietnam-pro"
+    scenes = [scene(row, root, fonts) for row in data["scenes"]]
     step = SCENE - FADE
     faded = [
         clip.with_start(index * step).with_effects([vfx.CrossFadeIn(FADE)] if index else []) for index, clip in enumerate(scenes)
@@ -91,7 +110,10 @@ def main(root: Path, target: Path) -> None:
         return bar
 
     bar = VideoClip(grown, duration=seconds).with_position((0, 0))
-    whole = CompositeVideoClip([*faded, mark.with_duration(seconds).with_position((64, 120)), bar], size=(WIDE, TALL))
+    source = text(f"Nguồn: {data['source']}", fonts / "BeVietnamPro-Regular.ttf", 26, "#ffffff", 800, text_align="left")
+    source = source.with_duration(seconds).with_position((80, 1320))
+    mark = mark.with_duration(seconds).with_position((64, 120))
+    whole = CompositeVideoClip([*faded, mark, source, bar], size=(WIDE, TALL))
     music = AudioFileClip(str(root / "assets" / "music" / "bed.wav"))
     music = music.with_effects([afx.AudioLoop(duration=seconds), afx.AudioFadeIn(0.5), afx.AudioFadeOut(1.5)])
     whole = whole.with_duration(seconds).with_audio(CompositeAudioClip([music]).with_duration(seconds))
