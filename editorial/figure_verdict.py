@@ -240,7 +240,7 @@ def _verdict(
         return _finding(_kind(figure, best), figure, best.fact, claims, language)
     if lost is not None:
         return _finding(FindingKind.UNIT, figure, lost.fact, claims, language)
-    close = next((one for one in rivals if _specific(figure, one) or _slip(figure, one.fact)), None)
+    close = next((one for one in rivals if _specific(figure, one) or _slip(figure, one.fact) or _remeasured(figure, one)), None)
     if close is not None and close.fact.fact.id in said and _THE_REST.match(claims.wording.lower, figure.stop):
         close = None  # 340 hộ đã bốc thăm, 25 hộ còn lại
     if close is not None and close.fact.fact.id in said and _of_another_size(figure, close):
@@ -251,6 +251,11 @@ def _verdict(
     if unsaid:
         return _finding(_kind(figure, unsaid[0]), figure, unsaid[0].fact, claims, language)
     return Finding(kind=FindingKind.UNSOURCED_FIGURE, text=shown(figure, claims), start=figure.start)
+
+
+def _remeasured(figure: Figure, one: _Held) -> bool:
+    """Tell whether the fact's very number stands with another unit of its kind: 30 m where 30 cm was said before."""
+    return one.related is True and _plain(figure, one) and _kind(figure, one) is FindingKind.UNIT
 
 
 def _of_another_size(figure: Figure, one: _Held) -> bool:

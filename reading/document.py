@@ -18,6 +18,7 @@ from ruamel.yaml.constructor import ConstructorError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 from ruamel.yaml.reader import ReaderError
+from ruamel.yaml.scalarstring import FoldedScalarString, LiteralScalarString
 
 from editorial.problem import BadInput, Problem
 from reading.complaint import complaint
@@ -160,7 +161,7 @@ class _Plain:
         return self._scalar(node, path)
 
     def _member(self, line: int, value: object, path: KeyPath) -> object:
-        self._lines[path] = self._first_line + line
+        self._lines[path] = self._first_line + line + _is_line_below(value)
         return self.of(value, path)
 
     def _scalar(self, node: object, path: KeyPath) -> object:
@@ -178,6 +179,11 @@ class _Plain:
         self._nodes += 1
         if self._nodes > MOST_NODES:
             raise BadInput(Problem(rule="yaml-too-large", file=self._file, message="tệp có quá nhiều giá trị; hãy chia nhỏ"))
+
+
+def _is_line_below(value: object) -> bool:
+    """Tell whether a text of one line stands below its key, behind `|` or `>`: what is wrong in it is wrong there."""
+    return isinstance(value, LiteralScalarString | FoldedScalarString) and "\n" not in value.strip("\n")
 
 
 def _line_of_key(node: CommentedMap, key: object) -> int:
