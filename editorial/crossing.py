@@ -17,7 +17,7 @@ from editorial.claims.figure import SCALE
 from editorial.claims.noun import GENERIC
 from editorial.claims.unit import Unit, unit_of
 from editorial.claims.wording import folded, lowered
-from editorial.expectation import Expectations, unit_and_scale
+from editorial.expectation import Expectations, told_unit, unit_and_scale
 from editorial.fact import Fact, FactKind
 from editorial.fact_words import words
 from editorial.finding import Finding, FindingKind, Heard, Statement
@@ -126,7 +126,7 @@ def _group(fact: Fact) -> str:
     if fact.kind in (FactKind.DATE, FactKind.TIME):
         return str(fact.kind.value)
     if fact.kind in (FactKind.PERCENTAGE, FactKind.NUMBER, FactKind.MONEY):
-        unit = fact.unit or {FactKind.PERCENTAGE: "%", FactKind.MONEY: "đồng"}.get(fact.kind, "")
+        unit = told_unit(fact)
         measure = unit_and_scale(unit)[0] if fact.kind is FactKind.MONEY else unit_of(lowered(unit))
         return f"{measure.dimension}/{measure.per}" if measure.dimension else _counted(unit, measure)
     return ""
