@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
+from unicodedata import normalize
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from ruamel.yaml import YAML
@@ -168,7 +169,8 @@ class _Plain:
         """Return a plain scalar: ruamel's subclasses keep formatting that nobody needs and pydantic's strict types refuse."""
         for plain in (bool, int, float, str):
             if isinstance(node, plain):
-                return plain(node)
+                # the file is in NFC already, but "e\u0302\u0301" becomes two marks on a letter only now
+                return normalize("NFC", node) if isinstance(node, str) else plain(node)
         if node is None:
             return None
         place = (self._file, line_of(self._lines, path) if path else self._first_line, dotted(path) or None)
