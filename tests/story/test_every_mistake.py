@@ -208,3 +208,21 @@ def test_a_mistake_in_a_text_of_one_line_below_its_key_stands_on_that_line(
     wrong = VI.replace('summary: "Chiều', 'summary: >-\n  Có 6.240 hộ dân. Chiều').replace('tạm mất nước."', "tạm mất nước.")
     (line,) = {each["line"] for each in answer(office, {"vi": wrong, "en": EN}, capsys) if each["key"] == "summary"}
     assert line == wrong[: wrong.index("Có 6.240")].count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    ("quoted", "said"),
+    [
+        ("{{ fact.day.valu }}", "dữ kiện day không có phần “valu”"),
+        ("{{ fact.day }", "dấu ngoặc nhọn"),
+        ("{% if x %}", "dấu ngoặc nhọn"),
+        ("{{ ngay }}", "hỏi “ngay”, tên không có ở đây"),
+    ],
+)
+def test_a_quotation_written_wrongly_is_told_in_plain_vietnamese(
+    office: Path, capsys: pytest.CaptureFixture[str], quoted: str, said: str
+) -> None:
+    wrong = VI.replace("Tạm ngừng cấp nước ngày {{ fact.day }}", f"Tạm ngừng cấp nước ngày {quoted}")
+    told = [str(each["message"]) for each in answer(office, {"vi": wrong, "en": EN}, capsys) if each["key"] == "headline"]
+    assert told and all(said in each for each in told)
+    assert not any(word in each for each in told for word in ("object", "attribute", "undefined", "unexpected", "Unexpected"))
