@@ -79,9 +79,9 @@ class Quoter:
             raise BadInput(*(_problem("unknown-fact", self._advice(name), _line_of(name, source, place)) for name in unknown))
         lacking = [(name, part) for name, part in _PART.findall(source) if part not in _PARTS]
         if lacking:
-            places = [_line_of(f"{name}.{part}", source, place) for name, part in lacking]
+            where = [_line_of(f"{name}.{part}", source, place) for name, part in lacking]
             told = [_no_part(*each) for each in lacking]
-            raise BadInput(*(_problem("unknown-part", *each) for each in zip(told, places, strict=True)))
+            raise BadInput(*(_problem("unknown-part", *each) for each in zip(told, where, strict=True)))
         try:
             return print_text(source, self.context)
         except BadInput as error:
