@@ -11,7 +11,7 @@ from desk.workspace import Workspace
 from editorial.clock import OFFICE_ZONE
 from editorial.consistency import Certificate, Place, Said
 from editorial.fact import Fact
-from editorial.fact_words import words
+from editorial.fact_words import date_words, words
 from editorial.problem import Problem
 
 PARTS = {
@@ -33,6 +33,21 @@ class FactRow:
     def value(self) -> str:
         """Return the fact in Vietnamese."""
         return words(self.fact, "vi")
+
+    @property
+    def age(self) -> str:
+        """Return since when and until when the fact may be said; "" where the ledger does not tell."""
+        since, until = self.fact.as_of, self.fact.valid_until
+        said = [f"số liệu ngày {date_words(since, 'vi')}"] if since else []
+        said += [f"dùng đến hết {date_words(until, 'vi')}"] if until else []
+        return "; ".join(said).capitalize()
+
+    def said(self, channel: str) -> Mapping[str, tuple[str, ...]]:
+        """Return the words in which a channel says the fact, each with its parts of the post."""
+        found: dict[str, list[str]] = {}
+        for place in self.cells[channel]:
+            found.setdefault(place.text, []).append(place.part)
+        return {text: tuple(dict.fromkeys(parts)) for text, parts in found.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +83,11 @@ class CertificatePage:
                 {
                     "id": row.fact.id,
                     "value": row.value,
+                    "kind": row.fact.kind.value,
                     "source": row.fact.source,
+                    "as_of": row.fact.as_of.isoformat() if row.fact.as_of else None,
+                    "valid_until": row.fact.valid_until.isoformat() if row.fact.valid_until else None,
+                    "note": row.fact.note,
                     "required": row.required,
                     "said": {
                         channel: [_place_values(place) for place in places]

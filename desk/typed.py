@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from editorial.problem import BadInput, Problem
 from reading.source import reason
 
+_NO_MORE_OPTIONS = "--"  # what follows is no option's value
 _LAYOUT = frozenset("\n\t\r")  # a reason may have several lines
 
 
@@ -21,12 +22,12 @@ def refuse_unreadable(arguments: Sequence[str]) -> None:
     for argument in arguments:
         name, _, value = argument.partition("=") if argument.startswith("--") else (before, "", argument)
         if not value.strip() and (value or argument in ("", f"{name}=")):
-            message = "giá trị bỏ trống; hãy ghi giá trị, hoặc bỏ hẳn tùy chọn này"
+            message = "giá trị bỏ trống; hãy ghi giá trị, hoặc bỏ hẳn phần này"
             raise BadInput(Problem(rule="blank-argument", key=name or None, message=message))
         if any(_is_no_letter(letter) for letter in argument):
             message = "có ký tự không đọc được (không phải UTF-8, hoặc ký tự điều khiển); hãy gõ lại"
             raise BadInput(Problem(rule="unreadable-argument", key=_readable(name) or None, message=message))
-        before = argument if argument.startswith("--") else ""
+        before = argument if argument.startswith("--") and argument != _NO_MORE_OPTIONS else ""
 
 
 # What a machine or a person's choice of a place can be at fault for; anything else is a fault of ours.

@@ -17,7 +17,7 @@ from editorial.claims.figure import SCALE
 from editorial.claims.noun import GENERIC
 from editorial.claims.unit import Unit, unit_of
 from editorial.claims.wording import folded, lowered
-from editorial.expectation import Expectations
+from editorial.expectation import Expectations, told_unit, unit_and_scale
 from editorial.fact import Fact, FactKind
 from editorial.fact_words import words
 from editorial.finding import Finding, FindingKind, Heard, Statement
@@ -41,6 +41,8 @@ _SAME = {  # words of fact names, and how texts say them, without marks
     "liberation": "giai phong", "early": "som truoc han", "ontime": "dung han on time", "dung": "time", "water": "nuoc",
     "waste": "rac", "plan": "ke hoach", "target": "muc tieu chi tieu", "last": "nam truoc nam ngoai", "current": "nam nay",
     "domestic": "noi dia trong nuoc", "international": "quoc te", "foreign": "nuoc ngoai quoc te", "local": "dia phuong",
+    "new": "moi thanh lap", "back": "tro lai quay lai returned", "bike": "xe may xe dap motorbike motorbikes bicycle",
+    "motorbike": "xe may", "car": "o to oto cars", "cars": "o to oto", "bus": "xe buyt buses", "train": "tau hoa",
     "length": "dai long", "width": "rong wide", "height": "cao high", "depth": "sau deep", "area": "dien tich rong",
     "dai": "long length", "rong": "wide width", "cao": "high height", "sau": "deep depth",
 }  # fmt: skip
@@ -58,6 +60,7 @@ _IDLE = frozenset(
     )
 )
 _ENOUGH = 1  # how many words may speak for an exchange by chance when they all stand around one of the two values
+_SURELY = 3  # how many words around each of the two values leave no doubt of an exchange
 _YEAR = 300  # days
 _SPAN = 6  # letters between two days that are a span: đến, to, -
 
@@ -123,8 +126,8 @@ def _group(fact: Fact) -> str:
     if fact.kind in (FactKind.DATE, FactKind.TIME):
         return str(fact.kind.value)
     if fact.kind in (FactKind.PERCENTAGE, FactKind.NUMBER, FactKind.MONEY):
-        unit = fact.unit or ("%" if fact.kind is FactKind.PERCENTAGE else "")
-        measure = unit_of(lowered(unit))
+        unit = told_unit(fact)
+        measure = unit_and_scale(unit)[0] if fact.kind is FactKind.MONEY else unit_of(lowered(unit))
         return f"{measure.dimension}/{measure.per}" if measure.dimension else _counted(unit, measure)
     return ""
 
@@ -210,17 +213,23 @@ def _outvoted(one: Spoken, other: Spoken, others: Sequence[Spoken], *, earlier: 
     for text in dict.fromkeys((each.channel, each.part) for each in others):
         there = {each.fact: each.around for each in others if (each.channel, each.part) == text}
         if one.fact in there and other.fact in there:
-            votes += _evidence(mine, yours, there[one.fact], there[other.fact]) * (3 if text in earlier else 2)
+            vote = _evidence(mine, yours, there[one.fact], there[other.fact])
+            votes += vote * 3 if text in earlier else max(vote, -1) * 2
             heard_before = heard_before or text in earlier
     return votes < 0 and (votes < -2 or heard_before)
 
 
 def _evidence(mine: frozenset[str], yours: frozenset[str], one: frozenset[str], other: frozenset[str]) -> int:
-    """Return 1 when the words speak for the values' places, -1 when they speak only for an exchange, 0 when they do not tell."""
+    """Return 1 when the words speak for the values' places, 0 when they do not tell, -1 when they speak only for an exchange.
+
+    -2 is such an exchange by many words: it outweighs one text of other words, as `Nộp 5/11, nhận 12/11`.
+    """
     only_one, only_other = one - other, other - one
     if mine & only_one or yours & only_other:
         return 1
     first, second = len(mine & only_other), len(yours & only_one)
+    if first >= _SURELY and second >= _SURELY:
+        return -2
     return -1 if (first and second) or first + second > _ENOUGH else 0
 
 

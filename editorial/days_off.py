@@ -9,11 +9,10 @@ from enum import Enum
 from functools import cached_property
 
 from editorial.day_name import short_day
-from editorial.library_days import Chosen, Ground, LibraryDay, library_year
+from editorial.library_days import SATURDAY, Chosen, Ground, LibraryDay, library_year
 from editorial.lunar import FIRST_YEAR, LAST_YEAR
 from editorial.problem import BadInput, Problem
 
-SATURDAY = 5
 _BESIDE_NATIONAL_DAY = frozenset({(9, 1), (9, 3)})  # month and day
 
 
@@ -145,7 +144,9 @@ class DaysOff:
         return tuple(working for working in found if working)
 
     def _is_undecided(self, day: date) -> bool:
-        """Say whether a working day may still be off: Quốc khánh takes the day before it or after it, and only one is guessed."""
+        """Say whether a working day may still be off: a choice for Tết or Quốc khánh may take it, and another one is guessed."""
+        if day in library_year(day.year).tet_choices and not self._is_settled(day.year, Chosen.TET):
+            return self.is_working_day(day) and day not in self._working
         if (day.month, day.day) not in _BESIDE_NATIONAL_DAY or not self.is_working_day(day) or day in self._working:
             return False
         guessed = self.day_off(date(day.year, 9, 4 - day.day))

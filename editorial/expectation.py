@@ -167,8 +167,7 @@ def _expect_parts(fact: Fact, text: str, expected: Expectations) -> None:
 
 
 def _figure(fact: Fact, number: Decimal, quiet: bool) -> FigureFact:
-    implied = {FactKind.PERCENTAGE: "%", FactKind.MONEY: "đồng"}.get(fact.kind, "")
-    unit, scale = unit_and_scale(fact.unit or implied)
+    unit, scale = unit_and_scale(told_unit(fact))
     units = (unit, unit_and_scale(fact.unit_en)[0]) if fact.unit_en else (unit,)
     below = number < 0 and unit.dimension == "heat"
     return FigureFact(
@@ -180,6 +179,11 @@ def _figure(fact: Fact, number: Decimal, quiet: bool) -> FigureFact:
         quiet=quiet,
         below=below,
     )
+
+
+def told_unit(fact: Fact) -> str:
+    """Return the unit of a fact, or the one that its kind implies."""
+    return fact.unit or {FactKind.PERCENTAGE: "%", FactKind.MONEY: "đồng"}.get(fact.kind, "")
 
 
 @lru_cache(maxsize=2048)

@@ -12,6 +12,7 @@ _ENGLISH_UNITS = {
     "đồng": "dong", "nghìn đồng": "thousand dong", "triệu đồng": "million dong", "tỷ đồng": "billion dong",
     "nghìn tỷ đồng": "trillion dong", "triệu USD": "million USD", "tỷ USD": "billion USD", "phần trăm": "percent",
 }  # fmt: skip
+_WORTH = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _SYMBOLS = frozenset(  # the same in every language
     (
         *("%", "‰", "mm", "cm", "m", "km", "m2", "m²", "km2", "km²", "m3", "m³", "ha", "g", "kg", "mg", "l", "ml", "km/h", "°C"),
@@ -36,7 +37,7 @@ def value_words(fact: Fact, language: str) -> str:
     match fact.value:
         case bool():
             return str(fact.value)
-        case int() | Decimal() if fact.kind is FactKind.MONEY:
+        case int() | Decimal() if fact.kind is FactKind.MONEY or _in_named_magnitude(fact, language):
             return number_words(_amount(fact, language)[0], language)
         case int() | Decimal():
             return number_words(fact.value, language) + ("%" if fact.kind is FactKind.PERCENTAGE else "")
@@ -62,24 +63,39 @@ def unit_words(fact: Fact, language: str) -> str:
     """Return the unit in the language; the Vietnamese one where no other is given."""
     unit = fact.unit
     if language == "en" and unit:
-        unit = fact.unit_en or _ENGLISH_UNITS.get(unit, unit)
+        scaled = _in_named_magnitude(fact, language)
+        unit = _amount(fact, language)[1] if scaled else fact.unit_en or _ENGLISH_UNITS.get(unit, unit)
     return unit or (_amount(fact, language)[1] if fact.kind is FactKind.MONEY else "")
 
 
 def _amount(fact: Fact, language: str) -> tuple[int | Decimal, str]:
-    """Return an amount in whole dong as people say it: 1.250 and tỷ đồng, 1.25 and trillion dong, 650 and triệu đồng.
+    """Return an amount as people say it: 1.250 and tỷ đồng, 1.25 and trillion dong, 650 and triệu đồng.
 
-    An amount that would need more than three decimals, or that has a unit of its own, stays as it is.
+    An amount that would need more than three decimals, or that has a unit of its own, stays as it is; but a Vietnamese unit
+    with a magnitude (1250 tỷ đồng, 1.2 nghìn tỷ đồng) is written in English as the same amount in whole dong would be.
     """
-    value = fact.value
-    bare = "dong" if language == "en" else "đồng"
-    if fact.unit or not isinstance(value, int | Decimal) or value != int(value):
-        return value if isinstance(value, int | Decimal) else 0, bare
+    value = written = fact.value if isinstance(fact.value, int | Decimal) else 0
+    bare = otherwise = "dong" if language == "en" else "đồng"
+    if fact.unit and _in_named_magnitude(fact, language):
+        otherwise = _ENGLISH_UNITS[fact.unit]
+        magnitude, _, bare = otherwise.rpartition(" ")
+        value = value * _WORTH[magnitude]
+    elif fact.unit:
+        return value, bare
+    if value != int(value):
+        return written, otherwise
     for scale, name, finest in _MAGNITUDES["en" if language == "en" else "vi"]:
         if value >= scale and value % finest == 0:
             scaled = Decimal(int(value)) / scale
             return int(scaled) if scaled == int(scaled) else scaled, f"{name} {bare}"
-    return value, bare
+    return (int(value), bare) if bare in ("dong", "đồng") else (written, otherwise)  # 1.5 million USD
+
+
+def _in_named_magnitude(fact: Fact, language: str) -> bool:
+    """Tell whether an English reader is told the amount by another magnitude than the one the Vietnamese unit names."""
+    if language != "en" or fact.unit_en or fact.kind not in (FactKind.NUMBER, FactKind.MONEY):
+        return False
+    return _ENGLISH_UNITS.get(fact.unit or "", "").rpartition(" ")[0] in _WORTH
 
 
 def number_words(value: int | Decimal, language: str) -> str:

@@ -11,6 +11,7 @@ from editorial.expectation import Expectations
 
 _DASHED_DAY = re.compile(r"[0-9]{1,2}-[0-9]{1,2}(?![\w-])")
 _DURING = re.compile(r"(?:trong|suốt|kéo dài|dài|mất|hơn|gần|mỗi|cả|for|within|over|lasts?|takes?) ?(?:khoảng |about )?$")
+_YEARS = re.compile(r",? \(?([12][0-9]{3}) ?- ?([12][0-9]{3})(?![0-9])")
 _STILL = re.compile(r"(?<!\w)(?:còn|chỉ còn|còn đúng|còn chưa đầy|only|just) $")
 _TO_GO = re.compile(r" (?:nữa(?!\w)|to go(?!\w)|left(?!\w)|until |before )")
 
@@ -19,10 +20,20 @@ def facts_of_time(figure: Figure, claims: Claims, expected: Expectations, publis
     """Return the facts of time that a figure says without a word for it: 19.12, 8 giờ 30 phút, còn 4 ngày nữa."""
     if figure.unit.dimension == "clock" and not _DURING.search(claims.masked[max(0, figure.start - 14) : figure.start]):
         return [fact.id for fact in expected.hours.get(int(figure.value * figure.unit.factor / 60), ())]
+    if figure.unit.dimension == "months" and figure.scale == 1:
+        return _years_of_span(figure, claims, expected)
     if figure.unit.dimension == "days" and publish is not None and _is_to_come(figure, claims):
         days = int(figure.value * figure.unit.factor)
         return [fact.fact.id for fact in expected.whens if fact.day is not None and (fact.day - publish).days == days]
     return _dotted_day(figure, claims, expected)
+
+
+def _years_of_span(figure: Figure, claims: Claims, expected: Expectations) -> list[str]:
+    """Return the facts whose years the figure counts, where they follow: 5 năm 2026-2030."""
+    years = _YEARS.match(claims.wording.lower, figure.unit.stop)
+    if years is None or figure.value * figure.unit.factor != 12 * (int(years[2]) - int(years[1]) + 1):
+        return []
+    return [fact.fact.id for fact in expected.whens if (fact.when.year, fact.when.last_year) == (int(years[1]), int(years[2]))]
 
 
 def _is_to_come(figure: Figure, claims: Claims) -> bool:

@@ -31,6 +31,9 @@ _COURSE = re.compile(
     r"|đến|tới|to)"
     r"(?: (?:mức|chỉ|còn|chưa đầy|hơn|gần|khoảng|just|only|about))* ?"
 )
+_LISTED = re.compile(r"[^.!?\n:;0-9]{1,40}: (?P<items>[^.!?\n:()]+)")
+_BETWEEN = re.compile(r", (?:và |and )?|; | - | và | and | & ")
+_FAR = 5
 _LASTING = frozenset({"clock", "days", "months"})
 _MAGNITUDES = (10**3, 10**6, 10**9, 10**12)
 _GENERIC = frozenset(
@@ -93,9 +96,15 @@ def hold_figures(
         if items > 1 and figure.mantissa == items and figure.scale == 1 and not figure.unit.dimension:
             continue
         found = _verdict(figure, against, said, claims, expected, language)
-        if found is not None:
+        if found is not None and not (found.fact is None and _counts_what_follows(figure, claims)):
             findings.append(found)
     return statements, findings
+
+
+def _counts_what_follows(figure: Figure, claims: Claims) -> bool:
+    """Tell whether the figure is the count of what is listed behind a colon: 3 loại: hữu cơ, tái chế, còn lại."""
+    follows = _LISTED.match(claims.wording.lower, figure.stop) if figure.scale == 1 and not figure.unit.dimension else None
+    return follows is not None and len(_BETWEEN.split(follows["items"].strip())) == figure.mantissa
 
 
 def _backwards(right: Sequence[tuple[Figure, FigureFact]], claims: Claims) -> Iterator[tuple[Figure, FigureFact]]:
@@ -231,15 +240,30 @@ def _verdict(
         return _finding(_kind(figure, best), figure, best.fact, claims, language)
     if lost is not None:
         return _finding(FindingKind.UNIT, figure, lost.fact, claims, language)
-    close = next((one for one in rivals if _specific(figure, one) or _slip(figure, one.fact)), None)
+    close = next((one for one in rivals if _specific(figure, one) or _slip(figure, one.fact) or _remeasured(figure, one)), None)
     if close is not None and close.fact.fact.id in said and _THE_REST.match(claims.wording.lower, figure.stop):
         close = None  # 340 hộ đã bốc thăm, 25 hộ còn lại
+    if close is not None and close.fact.fact.id in said and _of_another_size(figure, close):
+        close = None  # trồng 1,25 triệu cây, cắt tỉa 46.000 cây
     if close is not None:
         return _finding(_kind(figure, close), figure, close.fact, claims, language)
     unsaid = [one for one in loud if one.related is None and one.fact.fact.id not in said and _slip(figure, one.fact)]
     if unsaid:
         return _finding(_kind(figure, unsaid[0]), figure, unsaid[0].fact, claims, language)
     return Finding(kind=FindingKind.UNSOURCED_FIGURE, text=shown(figure, claims), start=figure.start)
+
+
+def _remeasured(figure: Figure, one: _Held) -> bool:
+    """Tell whether the fact's very number stands with another unit of its kind: 30 m where 30 cm was said before."""
+    return one.related is True and _plain(figure, one) and _kind(figure, one) is FindingKind.UNIT
+
+
+def _of_another_size(figure: Figure, one: _Held) -> bool:
+    """Tell whether the figure is so far from the fact's, in size and digits, that nobody wrote the one for the other."""
+    if one.same_digits or _slip(figure, one.fact):
+        return False
+    less, more = sorted((figure.value * figure.unit.factor, one.fact.value * _unit_like(figure.unit, one.fact.units).factor))
+    return less > 0 and more / less > _FAR
 
 
 def _multiplied(figure: Figure, claims: Claims) -> bool:
@@ -355,7 +379,8 @@ def _simple(figure: Figure, loud: Sequence[_Held], said: set[str], claims: Claim
         return None
     for one in loud:
         same = any(unit.words and figure.unit.words[: len(unit.words)] == unit.words for unit in one.fact.units)
-        same = same or (one.related is True and bool(concepts(figure.unit.words, 1) - _GENERIC - {GENERIC}))
+        reach = 2 if language == "en" else 1  # six water trucks
+        same = same or (one.related is True and bool(concepts(figure.unit.words, reach) - _GENERIC - {GENERIC}))
         same = same or (one.related is True and figure.unit.dimension == "fold" and bool(_multiplied(figure, claims)))
         same = same or (
             one.related is True

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from holidays import HolidayBase
+
+SATURDAY = 5
 
 
 class Chosen(Enum):
@@ -54,9 +56,29 @@ class LibraryYear:
     days_off: Mapping[date, LibraryDay]
     working_days: frozenset[date]
 
+    @cached_property
+    def tet_choices(self) -> frozenset[date]:
+        """Return every day that the choice for Tết may take: one day of the old year with four of the new, or two with three.
+
+        A Saturday or Sunday among them is made up for on the weekdays that follow.
+        """
+        first = next((day for day, each in self.days_off.items() if "Tết Nguyên Đán" in each.name.split("; ")), None)
+        spans = ([first + timedelta(days=n - before) for n in range(Chosen.TET.days)] for before in (1, 2)) if first else ()
+        return frozenset(day for span in spans for day in (*span, *_made_up(span)))
+
     def near(self, chosen: Chosen, day: date) -> bool:
         """Say whether a day lies where this holiday's days may be put: within a week of those that the library has."""
         return any(abs((day - each.day).days) <= 7 for each in self.days_off.values() if each.of is chosen)
+
+
+def _made_up(span: list[date]) -> Iterator[date]:
+    """Yield the weekdays after a span of days off that make up for its Saturdays and Sundays."""
+    owed, day = sum(each.weekday() >= SATURDAY for each in span), span[-1]
+    while owed:
+        day += timedelta(days=1)
+        if day.weekday() < SATURDAY:
+            owed -= 1
+            yield day
 
 
 @cache

@@ -28,7 +28,7 @@ class Origin:
 def origin_of(text: str, start: int, words: str, origins: Sequence[Origin]) -> Origin | None:
     """Return where the words at `start` of the cleaned text were written; a negative start means their first place.
 
-    The origin that holds their whole sentence is the one; then the one that holds most of the words around them.
+    The origin that holds their whole sentence is the one; where several do, or none, the one that holds most of the words around.
     """
     if len(origins) < 2:
         return origins[0] if origins else None
@@ -36,8 +36,12 @@ def origin_of(text: str, start: int, words: str, origins: Sequence[Origin]) -> O
     found = start if start >= 0 else max(0, whole.find(clean(words)))
     sentence = _letters(_sentence(whole, found, found + len(words)))
     holding = [origin for origin in origins if _letters(words) in _letters(origin.text)]
-    exact = next((origin for origin in holding if sentence in _letters(origin.text)), None)
-    return exact or _nearest(whole, found, len(words), holding) or _inside(sentence, origins) or origins[0]
+    # capnuoc-hanoi.gov.vn has the letters of capnuoc.hanoi.gov.vn: the origin with the very words is the one
+    holding = [origin for origin in holding if clean(words) in clean(origin.text)] or holding
+    exact = [origin for origin in holding if sentence in _letters(origin.text)]
+    if len(exact) == 1:
+        return exact[0]
+    return _nearest(whole, found, len(words), exact or holding) or _inside(sentence, origins) or origins[0]
 
 
 def carried(text: str, origins: Iterable[Origin]) -> tuple[Origin, ...]:

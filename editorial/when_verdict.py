@@ -26,6 +26,7 @@ _PUBLISHING = re.compile(
     r"published|updated|update)[^.!?\n0-9]{0,24}$"
 )
 _NEW_YEAR = re.compile(r"(?<!\w)(?:năm mới|xuân|tết|new year) (?:dương lịch )?$")
+_LISTED = re.compile(r"[0-9], $")
 _OUR_YEARS = range(2020, 2036)  # an earlier year is history, and history is a fact
 _DAY_OFF = re.compile(r"(?:hằng|hàng|mỗi|các ngày|every|each|từ|from|đến|to|ngày thường|lần|thứ) ?$")
 _REGULAR = re.compile(r"^ ?(?:hằng|hàng|mỗi|đến|tới|-|to|,? (?:và|and|,) )")
@@ -50,7 +51,7 @@ def hold_whens(
             continue
         agreed = [fact for fact in expected.whens if agrees(when, fact)]
         statements.extend(_statement(when, fact.fact, claims) for fact in agreed if _tells(when, fact))
-        if not agreed and not _ordinary(when, expected, publish, claims):
+        if not agreed and not _ordinary(when, expected, publish, claims) and not _listed_between(when, expected, claims):
             unknown.append(when)
         elif when.weekday is not None:
             agreed.sort(key=lambda fact: not expected.own(fact.fact))
@@ -91,7 +92,7 @@ def hold_hours(
     wrong: list[Hour] = []
     loud = [fact for facts in expected.hours.values() for fact in facts if expected.loud(fact)]
     for hour in claims.hours:
-        agreed = expected.hours.get(hour.minutes, ())
+        agreed = expected.hours.get(hour.minutes, ()) or expected.hours.get(_later(hour), ())
         shown = claims.wording.text[hour.start : hour.stop]
         if agreed:
             statements.extend(Statement(fact=fact.id, text=shown, start=hour.start, stop=hour.stop) for fact in agreed)
@@ -99,6 +100,10 @@ def hold_hours(
             wrong.append(hour)
     said = {statement.fact for statement in statements}
     return statements, [_wrong_hour(hour, loud, said, claims, expected, language) for hour in wrong]
+
+
+def _later(hour: Hour) -> int:
+    return hour.minutes if hour.otherwise is None else hour.otherwise
 
 
 def _carried(when: When, unknown: Sequence[When]) -> bool:
@@ -116,6 +121,15 @@ def _agrees_lunar(when: When, day: date) -> bool:
 def _same_quarter(when: When, true: When) -> bool:
     quarter = true.quarter or ((true.month + 2) // 3 if true.month else None)
     return when.quarter == quarter and (when.year is None or true.year in (None, when.year))
+
+
+def _listed_between(when: When, expected: Expectations, claims: Claims) -> bool:
+    """Tell whether a day is listed between the first and the last of a span: 1, 2 và 3/7."""
+    if not when.borrowed or when.day is None or not _LISTED.search(claims.wording.lower, 0, when.start):
+        return False
+    month = [fact.when for fact in expected.whens if fact.when.month == when.month and when.year in (None, fact.when.year)]
+    days = [true.day for true in month if true.day is not None]
+    return when.day - 1 in days and when.day + 1 in days
 
 
 def _tells(when: When, fact: WhenFact) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Generic, TypeVar
+from unicodedata import normalize
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from ruamel.yaml import YAML
@@ -19,6 +20,7 @@ from ruamel.yaml.constructor import ConstructorError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 from ruamel.yaml.reader import ReaderError
+from ruamel.yaml.scalarstring import FoldedScalarString, LiteralScalarString
 
 from editorial.problem import BadInput, Problem
 from reading.complaint import complaint
@@ -172,14 +174,15 @@ class _Plain:
         return self._scalar(node, path)
 
     def _member(self, line: int, value: object, path: KeyPath) -> object:
-        self._lines[path] = self._first_line + line
+        self._lines[path] = self._first_line + line + _is_line_below(value)
         return self.of(value, path)
 
     def _scalar(self, node: object, path: KeyPath) -> object:
         """Return a plain scalar: ruamel's subclasses keep formatting that nobody needs and pydantic's strict types refuse."""
         for plain in (bool, int, float, str):
             if isinstance(node, plain):
-                return plain(node)
+                # the file is in NFC already, but "e\u0302\u0301" becomes two marks on a letter only now
+                return normalize("NFC", node) if isinstance(node, str) else plain(node)
         if node is None:
             return None
         place = (self._file, line_of(self._lines, path) if path else self._first_line, dotted(path) or None)
@@ -190,6 +193,11 @@ class _Plain:
         self._nodes += 1
         if self._nodes > MOST_NODES:
             raise BadInput(Problem(rule="yaml-too-large", file=self._file, message="tệp có quá nhiều giá trị; hãy chia nhỏ"))
+
+
+def _is_line_below(value: object) -> bool:
+    """Tell whether a text of one line stands below its key, behind `|` or `>`: what is wrong in it is wrong there."""
+    return isinstance(value, LiteralScalarString | FoldedScalarString) and "\n" not in value.strip("\n")
 
 
 def _line_of_key(node: CommentedMap, key: object) -> int:

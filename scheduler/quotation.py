@@ -14,6 +14,8 @@ from editorial.workspace import Place
 from studio.expression import print_text
 
 _QUOTED = re.compile(r"\bfact\.([A-Za-z_]\w*)")
+_PART = re.compile(r"\bfact\.([A-Za-z_]\w*)\.([A-Za-z_]\w*)(?=[^{}]*\}\})")
+_PARTS = ("value", "unit", "source")
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,11 @@ class Quoter:
         unknown = [name for name in _QUOTED.findall(source) if name not in self.facts]
         if unknown:
             raise BadInput(*(_problem("unknown-fact", self._advice(name), _line_of(name, source, place)) for name in unknown))
+        lacking = [(name, part) for name, part in _PART.findall(source) if part not in _PARTS]
+        if lacking:
+            where = [_line_of(f"{name}.{part}", source, place) for name, part in lacking]
+            told = [_no_part(*each) for each in lacking]
+            raise BadInput(*(_problem("unknown-part", *each) for each in zip(told, where, strict=True)))
         try:
             return print_text(source, self.context)
         except BadInput as error:
@@ -95,6 +102,10 @@ class Quoter:
         if isinstance(value, list | tuple):
             return [self.values(inner, place) for inner in value]
         return value
+
+
+def _no_part(name: str, part: str) -> str:
+    return f"dữ kiện {name} không có phần “{part}”; hãy trích cả dữ kiện, hoặc phần value, unit, source"
 
 
 def quoted_in(source: str) -> frozenset[str]:

@@ -10,7 +10,8 @@ from pathlib import Path
 from editorial.calendar import Catalogue, MourningPeriod
 from editorial.day_name import day_name, short_day
 from editorial.day_rule import Skip
-from editorial.days_off import SATURDAY, DayOff, DaysOff, WorkingDay
+from editorial.days_off import DayOff, DaysOff, WorkingDay
+from editorial.library_days import SATURDAY
 from editorial.lunar import FIRST_YEAR, LAST_YEAR
 from editorial.occasion import Name, OccasionRule, occurrences
 from editorial.problem import BadInput, Problem

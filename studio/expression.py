@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, meta, nodes, pass_context
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, UndefinedError, meta, nodes, pass_context
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -23,6 +23,7 @@ _LARGEST = 10**12
 _PADDING = frozenset({"center", "ljust", "rjust", "zfill", "expandtabs", "format", "format_map", "indent"})
 _GREEDY = frozenset({"batch", "slice", "wordwrap", "urlize"})  # filters that can make much of little, or markup of words
 _LOOPS = 2  # one within another
+_NAMED = re.compile("'([^']+)'")
 _BARE = re.compile(r"^https?://(www\.)?")
 
 
@@ -124,8 +125,16 @@ def print_text(source: str, context: Mapping[str, object]) -> str:
     try:
         return _compiled(source).render(context)
     except (TemplateError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
-        message = f"không tính được “{source}” với dữ liệu này: {error}"
-        raise BadInput(Problem(rule="wrong-expression", key=source, message=message)) from error
+        raise BadInput(Problem(rule="wrong-expression", key=source, message=_told(source, error))) from error
+
+
+def _told(source: str, error: Exception) -> str:
+    """Say what is wrong with a Jinja text to whoever wrote it; Jinja says it in English, with names of our own classes."""
+    if isinstance(error, UndefinedError) and (named := _NAMED.findall(str(error))):
+        return f"“{source}” hỏi “{named[-1]}”, tên không có ở đây; hãy xem lại tên"
+    if isinstance(error, TemplateSyntaxError):
+        return f"“{source}” có dấu ngoặc nhọn hoặc phép tính viết sai, thiếu hay chưa khép; hãy xem lại"
+    return f"không tính được “{source}” với dữ liệu này: {error}"
 
 
 def holds(source: str | None, context: Mapping[str, object]) -> bool:

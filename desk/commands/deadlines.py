@@ -130,7 +130,7 @@ def _print(found: Iterable[Deadline], stages: Mapping[str, Stage], now: datetime
         slot = deadline.first_slot.astimezone(OFFICE_ZONE)
         note = " (dự kiến)" if deadline.provisional else ""
         due, mark = f"{deadline.due:%d/%m/%Y}{note}", _mark(deadline, stages, now)
-        table.add_row(due, deadline.stage.label, deadline.entry, f"{slot:%d/%m %H:%M}", mark)
+        table.add_row(due, deadline.stage.label, deadline.entry, f"{slot:%d/%m/%Y %H:%M}", mark)
     Console().print(table)
     day = f"{now.astimezone(OFFICE_ZONE):%d/%m/%Y}"
     typer.echo(f"{len(late)} việc trễ hạn tính đến {day}." if late else "Không có việc nào trễ hạn.")

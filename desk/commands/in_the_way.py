@@ -15,7 +15,7 @@ from editorial.day_name import day_name, short_day
 if TYPE_CHECKING:
     from store.halts import Halt, HaltTable
 
-BY_TONE = "bài vui bị giữ lại, bài trung tính phải hỏi lại, bài trang trọng vẫn đi"
+BY_TONE = "bài vui bị giữ lại, bài trung tính phải hỏi lại, bài trang nghiêm vẫn đi"
 
 
 @dataclass(frozen=True, kw_only=True)

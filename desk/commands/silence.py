@@ -90,7 +90,7 @@ def mourning(
     memory: Memory = None,
     workspace: Workspace = None,
 ) -> int:
-    """Khai báo quốc tang: giữ bài vui, hỏi lại bài trung tính, để bài trang trọng đi."""
+    """Khai báo quốc tang: giữ bài vui, hỏi lại bài trung tính, để bài trang nghiêm đi."""
     from desk.mourning import declare
 
     place = find_place(workspace)
@@ -100,7 +100,7 @@ def mourning(
         too_late = declare(store, first, last, why=said(why, "--why"), who=person.id)
         affected = _affected(store, first.isoformat(), last.isoformat())
     typer.echo(f"Quốc tang {first:%d/%m/%Y} - {last:%d/%m/%Y}: {affected} bài đã lên lịch sẽ được giữ lại.")
-    typer.echo("Bài trang trọng vẫn đăng. Bài trung tính: cho qua bằng ./loa release. Bài vui: ./loa move hoặc ./loa drop.")
+    typer.echo("Bài trang nghiêm vẫn đăng. Bài trung tính: cho qua bằng ./loa release. Bài vui: ./loa move hoặc ./loa drop.")
     typer.echo("Hết ngày cuối thì tự hết; hết sớm hơn: ./loa resume --mourning. Bài bị giữ chờ quyết định từng bài: ./loa held")
     _tell_too_late(too_late)
     return 0
@@ -137,7 +137,7 @@ def read_moment(text: str, key: str) -> datetime:
 def scope_words(scope: str) -> str:
     """Return a scope as a person says it."""
     kind, _, name = scope.partition(":")
-    words = {"all": "mọi lượt đăng", "mourning": "bài không trang trọng (quốc tang)", "channel": "kênh", "entry": "mục",
+    words = {"all": "mọi lượt đăng", "mourning": "bài không trang nghiêm (quốc tang)", "channel": "kênh", "entry": "mục",
              "unit": "đơn vị", "tone": "sắc thái", "post": "bài"}  # fmt: skip
     return f"{words.get(kind, kind)} {name}".strip()
 

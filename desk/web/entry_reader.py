@@ -37,7 +37,7 @@ from editorial.workflow import Action, Stage
 from publishers.manifest import Manifest
 from store.errors import Tampered
 
-_TONES = {Tone.FESTIVE: "Không khí: vui, lễ hội", Tone.SOLEMN: "Không khí: trang nghiêm", Tone.NEUTRAL: "Không khí: thường"}
+_TONES = {Tone.FESTIVE: "Không khí: vui, lễ hội", Tone.SOLEMN: "Không khí: trang nghiêm", Tone.NEUTRAL: "Không khí: trung tính"}
 _HTML = re.compile(r"</(?:a|b|i|u|s|code)>")  # some captions are HTML themselves; no plain one closes a tag
 
 

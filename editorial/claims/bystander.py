@@ -28,6 +28,15 @@ _NAMED_AFTER_DAY = re.compile(
     r"|(?<!\w)(?:phố|đường|trường|rạp|bệnh viện) (?:(?:một|hai|ba|mười|chín|tám|mươi|mốt|lăm|mồng|mùng) ?){1,4}tháng "
     r"(?:mười hai|mười một|mười|một|hai|ba|tư|năm|sáu|bảy|tám|chín)(?!\w)|(?<!\w)rạp tháng 8(?![\w/])"
 )
+_READING_TIME = re.compile(  # of the post itself: đọc tiếp trong 3 phút, Q&A in 2 minutes
+    r"(?<!\w)(?:(?:đọc|xem|nghe|lướt|hỏi đáp|q&a)(?: [^\W\d_]+){0,3}|(?:read|watch|listen)(?: [^\W\d_]+){0,3}) "
+    r"(?:trong|chỉ|chỉ mất|mất|in|for) (?P<number>[1-9]) (?:phút|minutes?)(?!\w)"
+)
+_WORKS = re.compile(  # đọc “Hai vạn dặm dưới đáy biển”, “Trăm năm cô đơn” hay “Totto-chan”
+    r"(?<!\w)(?:đọc|cuốn|sách|truyện|tiểu thuyết|phim|vở|vở kịch|vở chèo|bài hát|bài thơ|ca khúc|tác phẩm|book|novel|film|"
+    r"movie|song|play)(?P<titles>(?:,? (?:và |hay |hoặc |and |or )?[“\"][^”\"\n]{2,60}[”\"])+)"
+)
+_TITLE = re.compile(r"[“\"](?:[^”\"0-9]+|[12][0-9]{3})[”\"]")
 _ACRONYM = re.compile(
     r"(?<!\w)(?!VND|USD|EUR|VNĐ)[A-ZĐ]{2,5}[ -][0-9]{1,3}(?![\w%]|[.,/:][0-9]|[ \u00a0]?(?:%|km|m|ha|tỷ|triệu|nghìn|đồng|"
     r"người|xã|phường|dự án)(?!\w))"
@@ -37,7 +46,7 @@ _FIRST_CHAPTER = re.compile(r"^0?0:00(?::00)? ", re.MULTILINE)
 _CHAPTER = re.compile(r"^[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})? ", re.MULTILINE)  # a film's chapters, in its description
 _KEYCAP = re.compile("[0-9]\ufe0f?\u20e3")
 _NUMBERING = re.compile(
-    r"^[ \u00a0*•>-]*(?:\(?[0-9]{1,2}[.)/:](?=\s|[^\W\d])(?![0-9])|[0-9]{1,2}[ ]?[-–](?=[ ])|"
+    r"^[ \u00a0*•>-]*(?:\(?[0-9]{1,2}(?:[.):]|/(?![^\W\d_]{1,6}-[^\W\d_]))(?=\s|[^\W\d])(?![0-9])|[0-9]{1,2}[ ]?[-–](?=[ ])|"
     r"(?:[0-9]{1,2}\.){1,3}[0-9]{0,2}(?= )"
     r"(?! (?:million|billion|trillion|thousand|triệu|tỷ|nghìn|ngàn|km|m|m2|ha|tấn|kg)(?!\w))|[0-9]{1,2}[ ]?[|](?= ))[ ]?",
     re.MULTILINE,
@@ -52,8 +61,8 @@ _ITEM = re.compile(
 )
 _INLINE_NUMBERING = re.compile(r"(?<=[\s;:,(])\(?[1-9]\)(?=\s|[^\W\d])|(?<=[;:] )[1-9]\.(?= [^\W\d])")
 _OF_PARTS = re.compile(
-    r"(?<!\w)(?:ảnh|hình|phần|tập|kỳ|photo|part|picture) [0-9]{1,2}/[0-9]{1,2}(?![\w/])|\([1-9]/[2-9]\)(?=\s*$)"
-    r"|\A\([1-9]/[2-9]\)(?= )"
+    r"(?<!\w)(?<!diễn )(?<!luyện )(?:ảnh|hình|phần|tập|kỳ|photo|part|picture) [0-9]{1,2}/[0-9]{1,2}(?![\w/])"
+    r"|\([1-9]/[2-9]\)(?=\s*$)|\A\([1-9]/[2-9]\)(?= )"
 )
 _IDIOM = re.compile(
     r"(?<![\w.,/])(?:[2-5]\.0(?![ ]?(?:%|triệu|tỷ|nghìn|million|billion|thousand|km|m|ha|percent|°|điểm|độ))|360 độ|360°|"
@@ -66,6 +75,8 @@ _IDIOM = re.compile(
     r"|(?<!\w)(?:5|năm) cửa ô(?!\w)|(?<!\w)(?:12|mười hai) con giáp(?!\w)|(?<!\w)(?:một )?(?:ngàn|nghìn) lời(?!\w)"
     r"|(?<![\w.,])[0-9]{1,2} (?:lý do|điều|mẹo|mẹo nhỏ|bí quyết) (?=(?:để|bạn|nên|cần|hay|giúp|phải|không nên)(?!\w))"
     r"|(?<![\w.,])[0-9]{1,2} (?:reasons|tips|things) (?=(?:to|you|for)(?!\w))"
+    r"|(?<![\w.,])[0-9]{1,2} câu hỏi (?=(?:[^\W\d_]+ ){0,4}(?:hay|thường) gặp(?!\w))"
+    r"|(?<![\w.,])[0-9] bước (?=(?:là xong|đơn giản|dễ dàng|nhanh gọn)(?!\w))"
     r"|(?<=lực lượng )141(?= )|(?<=tổ công tác )141(?= )"
     r"|(?<!\w)điểm 10(?= |[.,!?]|$)(?! (?:điểm|người|nơi))|(?<!\w)8-bit(?!\w)"
     r"|(?<!\w)(?:10|mười) điểm (?=không có nhưng|cho chất lượng)"
@@ -73,7 +84,7 @@ _IDIOM = re.compile(
     r"(?! (?:đọc|dân|trẻ))(?!\w)"
     r"|(?<!\w)(?:chỉ )?có (?:1|một) không (?:có )?(?:2|hai)(?!\w)"
 )
-_IDIOM_HINTS = (" lý do ", " điều ", " mẹo ", " bí quyết ", " reasons ", " tips ", " things ", " 141 ",
+_IDIOM_HINTS = (" gặp", " bước ", " lý do ", " điều ", " mẹo ", " bí quyết ", " reasons ", " tips ", " things ", " 141 ",
                 ".0", "360", "100%", "trong 1", "tháng đầu", "tháng cuối", "phố", "chuyện", " one-", "phương",
                 "bề", "bể", "tám hướng", " không ", "cửa ô", "con giáp", "bạn", "friend", " lời", "điểm 10", "8-bit")  # fmt: skip
 _CLINGING = re.compile(r"[0-9](?:(?=[a-z])|(?<=[a-zđ][0-9])|(?<=[a-z]-[0-9]))")  # letters at digits, as in h5n1 and 5a
@@ -94,10 +105,10 @@ _NUMBERED = (
     "episode|version|no|no.|number|round|storm no.|platform|exit|annex|form|item|question|iphone|ipad|galaxy|windows|"
     "bản tin|nguyện vọng|ảnh|góc|sân khấu|cơ sở|tuyến|op|op.|terminal|gate|stage|photo|picture|choice|toán|chi nhánh|chi bộ|tiết|"
     "bệnh viện|quân đội|quân khu|quân đoàn|sư đoàn|trung đoàn|lữ đoàn|binh đoàn|games|asean|"
-    "wi-fi|wifi|bluetooth|android|ios|covid|số|nhóm|đội|cụm|khu|block|nghị định thư"
+    "mũi|liều|wi-fi|wifi|bluetooth|android|ios|covid|số|nhóm|đội|cụm|khu|block|nghị định thư"
 )
 _NAMED = re.compile(
-    rf"(?<![\w])(?!mức(?: độ)? [0-9]{{2}})"
+    rf"(?<![\w])(?<!diễn )(?<!luyện )(?!mức(?: độ)? [0-9]{{2}})"
     rf"(?:{'|'.join(sorted(map(re.escape, _NUMBERED.split('|')), key=len, reverse=True))})[ \u00a0](?:số )?"
     r"(?P<number>[0-9]{1,3}(?:\.[0-9])?[a-zđ]?(?:/[0-9]{1,3})*(?:(?:[ ]?[,-][ ]?| và | and | & | hoặc | or "
     r")[0-9]{1,3}[a-z]?(?!\w)(?![.,][0-9]|[ ]?(?:%|km|xã|phường|tỷ|triệu)))*)(?![\w%]|[.,/:][0-9]|[ \u00a0]?(?:%|km|m|m2|ha|"
@@ -132,6 +143,10 @@ def without_bystanders(text: str, masked: str) -> str:
         masked = _OF_PARTS.sub(_blank, _without_parts(_ALWAYS.sub(_blank, masked)))
     masked = _NAMED_AFTER_DAY.sub(_blank, masked)
     masked = _INLINE_NUMBERING.sub(_blank, _NUMBERING.sub(_blank, masked))
+    if "”" in masked or '"' in masked:
+        for found in _WORKS.finditer(masked):
+            for title in _TITLE.finditer(masked, found.start("titles"), found.end("titles")):
+                masked = blanked(masked, title.start(), title.end())
     if "..." in masked or "…" in masked:
         masked = _COUNTDOWN.sub(_blank, masked)
     if "2" in masked and "3" in masked:
@@ -165,6 +180,8 @@ def listed(text: str) -> int:
 def without_names(masked: str) -> str:
     """Return the masked text without numbers that are part of a name or an idiom; run after days and hours are read."""
     masked = _CREDIT.sub(_blank_number, _NAMED.sub(_blank_number, masked))
+    if "phút" in masked or "minute" in masked:
+        masked = _READING_TIME.sub(_blank_number, masked)
     if any(hint in masked for hint in _IDIOM_HINTS) or _CLINGING.search(masked):
         masked = _IDIOM.sub(_blank, masked)
     return masked

@@ -39,8 +39,11 @@ _SLASHED = re.compile(
     rf"(?<![\w.,/])(?<![0-9]-)(?:(?<!thứ )(?<!:)(?P<first>[0-3]?[0-9])(?:/(?P<first_month>[01]?[0-9]))?{_LINK})?"
     r"(?<![0-9])(?P<day>[0-3]?[0-9])(?P<mark>[/.-])(?P<month>[01]?[0-9])(?P=mark)(?P<year>[12][0-9]{3}|(?<=/)[0-9]{2})(?![\w/])"
 )
+_PROPER = r"(?:1/[2-9]|2/[3-9]|3/[4-9]|4/[5-9])(?![\w/])"  # hơn 1/3, 2/3 số hộ: a share and no day
+_ROUGHLY = "(?<=gần )|(?<=hơn )|(?<=trên )|(?<=quá )|(?<=chiếm )|(?<=nearly )|(?<=almost )|(?<=over )|(?<=than )"
 _SHORT = re.compile(
-    rf"(?<![\w.,/])(?:(?<!thứ )(?<!:)(?P<first>[0-3]?[0-9]){_LINK})?(?<![0-9])(?P<day>[0-3]?[0-9])/(?P<month>[01]?[0-9])(?![\w/]|"
+    rf"(?<![\w.,/])(?!(?:{_ROUGHLY}){_PROPER}|{_PROPER} (?:số|tổng số|dân số|diện tích|lượng|of the|of all)(?!\w))"
+    rf"(?:(?<!thứ )(?<!:)(?P<first>[0-3]?[0-9]){_LINK})?(?<![0-9])(?P<day>[0-3]?[0-9])/(?P<month>[01]?[0-9])(?![\w/]|"
     rf"[.,][0-9])"
     rf"(?:[ ,]{{1,2}}năm (?P<year>{_YEAR}|{_YEAR_WORDS}))?"
 )
@@ -105,6 +108,8 @@ _LUNAR = re.compile(r"^[ ]?\(?(?:âm lịch|âl|al|lunar)(?!\w)")
 _SOLAR = re.compile(r"^[ ]?\(?(?:dương lịch|dl)(?!\w)")
 _LUNAR_BEFORE = re.compile(r"(?:âm lịch|lunar)[ :,(]{1,2}(?:ngày )?$")
 
+_LISTED = re.compile(r"ngày (?P<days>(?:[0-3]?[0-9], ?)+)$")
+
 _EN_HINTS = ("january", "february", "march ", "april", "june", "july", "august", "september", "october", "november", "december")
 Making = Callable[[re.Match[str]], Iterator[When]]
 
@@ -118,9 +123,18 @@ def whens(masked: str, language: str) -> tuple[list[When], str]:
         for match in pattern.finditer(masked):
             made = [when for when in make(match) if _sensible(when) or pattern is _NO_DAY]
             if made:
+                made = [*_before_in_list(made[0], masked), *made]
                 found.extend(made)
                 masked = blanked(masked, min(when.start for when in made), match.end())
     return with_weekdays(_with_lunar(found, masked), masked, language)
+
+
+def _before_in_list(first: When, masked: str) -> Iterator[When]:
+    """Yield the days that a list names before its last two: ngày 1, 2 và 3/7."""
+    listed = _LISTED.search(masked, max(0, first.start - 40), first.start) if first.borrowed else None
+    for day in re.finditer("[0-9]+", listed["days"]) if listed else ():
+        start = (listed.start("days") if listed else 0) + day.start()
+        yield replace(first, start=start, stop=start + len(day.group()), day=int(day.group()))
 
 
 def _worth(cue: str, masked: str, language: str) -> bool:

@@ -68,6 +68,7 @@ _ALONE = re.compile(  # its first letter comes first: the search then leaps from
     r"\n(?=[^\W\d_]|%)(?:(?<=\n[0-9]\n)|(?<=\n[0-9]{2}\n)|(?<=\n[0-9]{3}\n)|(?<=^[0-9]\n)|(?<=^[0-9]{2}\n)|(?<=^[0-9]{3}\n)|"
     r"(?<=[0-9][.,][0-9]{3}\n)|(?<=[0-9],[0-9]\n)|(?<=[0-9]\.[0-9]\n))"
 )
+_ONWARD = re.compile(r"[ \u00a0]?(?:-|đến|tới|to|and)[ \u00a0]?")
 _MILLIONS = re.compile(r"m(?= [a-z])")
 _BEFORE = re.compile(
     r"(?:(?P<above>hơn|trên|quá|vượt|vượt mốc|ít nhất|tối thiểu|không dưới|không ít hơn|over|more than|above|at least|"
@@ -113,7 +114,7 @@ def figures(masked: str, language: str) -> Iterator[Figure]:
     for found in _digits(masked, language):
         if found[0] < end:
             continue  # the 30 of 1 giờ 30 phút
-        figure = _complete(masked, found, simple=False, turns=turns)
+        figure = _complete(masked, _with_the_last(masked, found, language), simple=False, turns=turns)
         yield figure
         end = figure.end if figure.unit.dimension else figure.stop
         rest = blanked(rest, figure.start, end)
@@ -126,9 +127,12 @@ def figures(masked: str, language: str) -> Iterator[Figure]:
 
 
 def _phrased(masked: str, phrase: Phrase, *, turns: bool) -> Figure:
-    meant = Approximation.ABOUT if phrase.about else _meant(masked[max(0, phrase.start - 24) : phrase.start])
+    meant, worth = _meant(masked[max(0, phrase.start - 24) : phrase.start]), phrase.mantissa
+    if phrase.about:  # two thirds are 67%, more than two thirds are 66 and more
+        meant = Approximation.ABOUT if meant is Approximation.EXACT else meant
+        worth = Decimal(int(worth) + {Approximation.ABOVE: 0, Approximation.BELOW: 1}.get(meant, round(worth) - int(worth)))
     turn = _direction(masked, phrase.start, turns=turns)
-    return Figure(phrase.start, phrase.stop, phrase.mantissa, phrase.scale, phrase.unit, meant, turn, phrase.simple)
+    return Figure(phrase.start, phrase.stop, worth, phrase.scale, phrase.unit, meant, turn, phrase.simple)
 
 
 Reading = tuple[int, int, Decimal, Decimal]  # start, stop, mantissa, scale
@@ -180,6 +184,16 @@ def digits_value(digits: str, language: str) -> Decimal | None:
     if grouped and mark == (".", ",")[language == "en"]:
         return Decimal(head + groups[0])
     return Decimal(f"{head}.{groups[0]}")
+
+
+def _with_the_last(lower: str, reading: Reading, language: str) -> Reading:
+    """Give the first of two figures the magnitude that only the last one has: 8,5 - 25 triệu."""
+    start, stop, value, scale = reading
+    onward = _ONWARD.match(lower, stop) if scale == 1 else None
+    last = _number(lower, onward.end(), language) if onward and _DIGITS.match(lower, onward.end()) else None
+    if last is None or last[1] <= value:
+        return reading
+    return start, stop, value, _scale(lower, last[0])[0]
 
 
 def _with_magnitude(lower: str, start: int, stop: int, value: Decimal, language: str) -> Reading:

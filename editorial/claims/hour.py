@@ -16,6 +16,7 @@ class Hour:
     start: int
     stop: int
     minutes: int
+    otherwise: int | None = None  # twelve hours later, where only the end of a span tells the half of the day
 
 
 _DAY = 24 * 60  # minutes
@@ -49,8 +50,12 @@ _PAST = re.compile(
 _CUE = re.compile(r"(?:lúc|từ|đến|tới|vào|hồi|trước|sau|khoảng|bắt đầu|kết thúc|mở cửa|đóng cửa|chuyến đầu|chuyến cuối|"
     r"đầu tiên|cuối cùng|sớm nhất|muộn nhất|đúng|giờ|at|from|until|[(:-]),? ?$")
 _FOLLOWED = re.compile(r"^,? ?(?:ngày|hôm|thứ|chủ nhật|cùng ngày|\x00|-|đến)")
+_SPAN_BEFORE = re.compile(  # từ 6 đến 8 giờ tối, between 6 and 8 p.m.
+    r"(?<![\w.,:/-])(?P<hour>1?[0-9])(?:[h:.](?P<minute>[0-5][0-9])|h)?[ ]?(?:-|đến|tới|to|and|until)[ ]?$"
+)
 _ONWARD = re.compile(r"\x00 (?:đến|tới|to|until) ?$")  # what stands before it was a moment: từ 8 giờ đến 22 giờ
 _LASTING = re.compile(r"(?:trong|suốt|kéo dài|mất|hơn|gần|khoảng|tới|đến|sau|trước|mỗi|for|within) ?$")
+_BOUNDS = ("tới", "đến", "sau", "trước")  # of a moment as well as of a length of time
 
 
 def hours(masked: str) -> tuple[list[Hour], str]:
@@ -64,7 +69,21 @@ def hours(masked: str) -> tuple[list[Hour], str]:
             if read is not None:
                 found.append(read)
                 masked = blanked(masked, match.start(), match.end())
+                begins = _SPAN_BEFORE.search(masked, max(0, match.start() - 12), match.start())
+                if begins and match.groupdict().get("part") and (first := _begun(begins, read)) is not None:
+                    found.append(first)
+                    masked = blanked(masked, begins.start(), begins.end())
     return found, masked
+
+
+def _begun(begins: re.Match[str], end: Hour) -> Hour | None:
+    """Return the time at which a span begins that only tells at its end whether it is morning or evening."""
+    minutes = int(begins["hour"]) * 60 + int(begins["minute"] or 0)
+    later = minutes + _DAY // 2
+    if int(begins["hour"]) > 12 or minutes == end.minutes:
+        return None
+    stop = begins.end("minute") if begins["minute"] else begins.end("hour")
+    return Hour(begins.start(), stop, minutes, later if later < end.minutes else None)
 
 
 def _read(match: re.Match[str], masked: str) -> Hour | None:
@@ -117,4 +136,7 @@ def _is_moment(match: re.Match[str], masked: str) -> bool:
         return True
     minuted = match["minute"] or match["spoken"] or match["less"]
     told = minuted and not match.group().endswith("phút")  # 5 giờ 30: nobody counts so
-    return (bool(told or _CUE.search(before)) and not _LASTING.search(before)) or bool(_FOLLOWED.match(after))
+    lasting = _LASTING.search(before)
+    if told and lasting and lasting.group().rstrip() in _BOUNDS:
+        return True  # đến 0 giờ 30
+    return (bool(told or _CUE.search(before)) and not lasting) or bool(_FOLLOWED.match(after))

@@ -196,6 +196,8 @@ def _other_ending(name: _Name, tokens: Sequence[_Token], place: int) -> int | No
     sort = shared >= 2 and shared < len(name.tokens) and not all(token.capital for token in name.tokens[:shared])
     if not sort or first >= len(tokens) or not (tokens[first].capital and name.tokens[shared].capital):
         return None
+    if tokens[first].spelled[0].isdigit():  # thẻ thư viện 40.000 đồng names no other library
+        return None
     if tokens[first].start != tokens[first - 1].stop + 1 or tokens[first].folded == name.tokens[shared].folded:
         return None
     last = first

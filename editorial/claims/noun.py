@@ -33,7 +33,7 @@ _NOUNS = {
     "line": "tuyến, tuyến đường, tuyến phố, tuyến metro, tuyến buýt, tuyến đường sắt, line, route, street, road",
     "station": "ga, nhà ga, station",
     "monitoring": "trạm quan trắc, trạm đo, monitoring station, measuring station",
-    "bus": "xe buýt, buýt, xe, bus, buses, vehicle",
+    "bus": "xe buýt, buýt, xe, xe bồn, xe tải, bus, buses, vehicle, truck, lorry, lorries",
     "trip": "chuyến, lượt tàu, đoàn tàu, trip, train",
     "lake": "hồ, hồ nước, lake",
     "river": "sông, dòng sông, con sông, river",

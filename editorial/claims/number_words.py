@@ -83,6 +83,8 @@ def _vietnamese(run: str, at: int) -> Iterator[Spoken]:
 def _reads(tokens: Sequence[str], first: int, last: int) -> bool:
     if last - first > 1 and tokens[last - 1] == "năm" and tokens[last - 2] not in _BEFORE_FIVE:
         return False  # hai mươi năm: twenty years
+    if first and last - first == 2 and tokens[first] == "năm" and tokens[last - 1] in ("rưỡi", "rưởi"):
+        return False  # một năm rưỡi: a year and a half
     return _value(tokens[first:last]) is not None
 
 

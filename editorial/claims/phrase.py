@@ -16,6 +16,8 @@ _SHARE = {  # hai phần ba, two thirds: of whatever was said before
     "vi": re.compile(rf"(?<!\w)(một|{'|'.join(_PARTS_VI)}) phần ({'|'.join(_PARTS_VI)})(?!\w)(?! (?:trăm|nghìn|ngàn|mươi))"),
     "en": re.compile(rf"(?<!\w)({'|'.join(_ONES_EN)})[ -]({'|'.join(_PARTS_EN)})(?= of(?!\w)|[.,;!?\n]|$)"),
 }
+_FRACTION = re.compile(r"(?<![\w.,/])([1-4])/([2-9])(?![\w/]|[.,][0-9])")  # whatever is no day by then
+_PART_OF_TIME = re.compile(r"(?: of an?)?(?= (?:giờ|tiếng|hour)(?!\w))")
 _COUNTS_EN = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 _IN_EN = re.compile(
     rf"(?<!\w)({'|'.join(_COUNTS_EN)}) (?:in|out of)(?: every)? ({'|'.join(_COUNTS_EN)})"
@@ -82,7 +84,10 @@ def is_force(masked: str, at: int) -> bool:
 
 
 def _shares(masked: str, language: str) -> Iterator[Phrase]:
-    """Yield the shares in words as percentages; thirds to the nearest one."""
+    """Yield the shares as percentages, those of an hour as hours."""
+    for found in _FRACTION.finditer(masked) if "/" in masked else ():
+        if int(found.group(1)) < int(found.group(2)):
+            yield _share(found, int(found.group(1)), int(found.group(2)))
     if language == "en":
         for found in _SHARE["en"].finditer(masked):
             yield _share(found, _ONES_EN[found.group(1)], _PARTS_EN[found.group(2)])
@@ -98,9 +103,13 @@ def _shares(masked: str, language: str) -> Iterator[Phrase]:
 
 
 def _share(found: re.Match[str], part: int, whole: int) -> Phrase:
+    time = _PART_OF_TIME.match(found.string, found.end())
+    if time:  # ba phần tư giờ
+        unit = unit_at(found.string, time.end())
+        return Phrase(found.start(), unit.stop, Decimal(part) / whole, unit)
     share = Decimal(part) / whole * 100
     unit = Unit("percent", Decimal(1), (), found.end())
-    return Phrase(found.start(), found.end(), Decimal(round(share)), unit, about=share != int(share))
+    return Phrase(found.start(), found.end(), share, unit, about=share != int(share))
 
 
 def _broken(masked: str) -> Iterator[Phrase]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from editorial.claims.noun import GENERIC, PEOPLE, concepts, marks
+from editorial.claims.wording import folded
+from editorial.claims.wording import spelled as spelled_word
 
 _ROWS: dict[str, tuple[tuple[str, str], ...]] = {  # dimension -> (factor, words)
     "length": (
@@ -177,10 +179,18 @@ def related(one: Unit, other: Unit, *, foreign: bool = False) -> bool | None:
         if ours and theirs and not ours & theirs:
             return False
         return bool(mine & yours) or (None if mine & PEOPLE and yours & PEOPLE else False)
-    if one.marks & other.marks:
+    if any(_spelled_alike(mark, one.words, other.words) for mark in one.marks & other.marks):
         return True
     strange = mine and other.words and not other.concepts and not foreign  # trường học beside trạm quan trắc
     return False if strange else None
+
+
+def _spelled_alike(mark: str, mine: tuple[str, ...], yours: tuple[str, ...]) -> bool:
+    """Tell whether a word that two units share without its marks is one word: phòng thi are not thí sinh."""
+    if all(word.isascii() for word in mine) or all(word.isascii() for word in yours):
+        return True  # a text that leaves the marks out, or English
+    spelled = {spelled_word(word) for word in mine if folded(word) == mark}
+    return not spelled or not spelled.isdisjoint({spelled_word(word) for word in yours if folded(word) == mark})
 
 
 def _townships(unit: Unit) -> frozenset[str]:

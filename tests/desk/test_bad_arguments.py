@@ -177,3 +177,13 @@ def test_a_memory_that_may_not_be_written_is_told(office: Path, capsys: pytest.C
     (other / ".loa").write_text("a file where a folder has to be", encoding="utf-8")
     assert run(["held", "-w", str(other)]) == 2
     assert ".loa" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "start"), [(("when", "--", ""), "giá trị bỏ trống"), (("plan", "--from", ""), "--from: giá trị")]
+)
+def test_a_blank_value_is_named_by_its_option_and_by_nothing_else(
+    words: tuple[str, ...], start: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(list(words)) == 2
+    assert capsys.readouterr().err.startswith(start)

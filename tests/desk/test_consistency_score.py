@@ -10,6 +10,7 @@ import pytest
 from desk.command import run
 from desk.consistency_score import GOAL_FALSE_ALARMS, GOAL_RECALL, Score, read_corpus, score
 from editorial.finding import FindingKind
+from tests.story.workspace import make_workspace
 
 CORPUS = Path(__file__).resolve().parents[1] / "corpus" / "consistency"
 
@@ -73,6 +74,21 @@ def test_the_certificate_of_a_message_names_every_fact_on_every_channel(
     assert run(["certificate", "di-metro", "--html", str(page)]) == 0
     html = page.read_text(encoding="utf-8")
     assert "12 stations" in html and "src=" not in html and "href=" not in html
+
+
+def test_a_certificate_tells_how_old_a_fact_is_and_its_note(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = make_workspace(tmp_path, ("ngay-phap-luat",))
+    path = root / "content" / "ngay-phap-luat.md"
+    fact = "dem: {kind: number, value: 5, unit: đêm, source: Sở, as_of: 2026-10-01, valid_until: 2026-12-31, note: Tạm tính}"
+    path.write_text(path.read_text(encoding="utf-8").replace("uses: [", f"facts:\n  {fact}\nuses: [dem, "), encoding="utf-8")
+    page = tmp_path / "giay.html"
+    run(["certificate", "ngay-phap-luat", "--workspace", str(root), "--html", str(page)])
+    html = page.read_text(encoding="utf-8")
+    assert "Số liệu ngày 1/10/2026; dùng đến hết 31/12/2026" in html and "Ghi chú: Tạm tính" in html
+    capsys.readouterr()
+    run(["certificate", "ngay-phap-luat", "--workspace", str(root), "--json"])
+    (fact_said,) = [each for each in json.loads(capsys.readouterr().out)["facts"] if each["id"] == "dem"]
+    assert (fact_said["as_of"], fact_said["valid_until"], fact_said["note"]) == ("2026-10-01", "2026-12-31", "Tạm tính")
 
 
 def test_an_entry_that_does_not_exist_is_named(capsys: pytest.CaptureFixture[str]) -> None:

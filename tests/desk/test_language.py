@@ -170,3 +170,9 @@ def test_a_command_typed_wrongly_is_told_in_either_language(
 def test_a_family_of_commands_says_which_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["emergency"]) == 0
     assert "Đăng ngay một mục" in capsys.readouterr().out
+
+
+def test_solemn_has_one_name_in_vietnamese() -> None:
+    rooms = ("editorial", "store", "scheduler", "desk", "calendars")
+    files = [path for room in rooms for path in (HOUSE / room).rglob("*") if path.suffix in (".py", ".yaml", ".html")]
+    assert [path.name for path in files if "trang trọng" in path.read_text(encoding="utf-8")] == []

@@ -163,6 +163,9 @@ def test_deadlines_tell_what_is_late_by_the_offices_own_records(capsys: pytest.C
 def test_a_milestone_has_deadlines_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
     _, out = answered(capsys, "plan", "--milestone", "trung_thu/2027@08:00", "--json", "--workspace", str(HOUSE))
     assert [row["due"][:10] for row in json.loads(out)] == ["2027-08-30", "2027-09-07", "2027-09-10", "2027-09-14"]
+    tet = ("--milestone", "tet_nguyen_dan/2027@08:00", "--today", "2026-11-29")
+    _, out = answered(capsys, "plan", *tet, "--workspace", str(HOUSE))
+    assert "06/02/2027 08:00" in out  # the year of the post as well as of the deadline
 
 
 @pytest.mark.parametrize(

@@ -118,6 +118,16 @@ def test_a_working_day_beside_quoc_khanh_that_the_choice_may_still_take_is_provi
     assert not DaysOff(announced).add_working_days(date(2027, 9, 2), -1).provisional
 
 
+def test_a_working_day_that_the_choice_for_tet_may_still_take_is_provisional(days_off: DaysOff) -> None:
+    after = days_off.add_working_days(date(2027, 2, 12), -1)  # the library guesses 4-10/2, the law allows 5-11/2 as well
+    assert (after.day, after.projected) == (date(2027, 2, 11), (date(2027, 2, 11),))
+    assert not days_off.add_working_days(date(2027, 2, 15), -1).provisional
+    assert not days_off.add_working_days(date(2027, 2, 4), -1).provisional
+    announced = [DayOff(day=date(2027, 2, day), name="Tết", status=DayStatus.OFFICIAL) for day in range(4, 11)]
+    assert not DaysOff(announced).add_working_days(date(2027, 2, 12), -1).provisional
+    assert not days_off.add_working_days(date(2026, 2, 24), -1).provisional  # 2026 is announced
+
+
 def test_zero_working_days_are_refused(days_off: DaysOff) -> None:
     with pytest.raises(BadInput, match="~prev"):
         days_off.add_working_days(date(2026, 9, 2), 0)

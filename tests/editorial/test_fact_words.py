@@ -78,7 +78,35 @@ def test_what_keeps_a_fact_out_of_english_is_known(fact: Fact, lacking: str | No
 
 
 def test_a_unit_that_everybody_knows_is_written_in_english() -> None:
-    assert words(Fact(id="a", kind=FactKind.NUMBER, value=1250, unit="tỷ đồng", source="x"), "en") == "1,250 billion dong"
+    assert words(Fact(id="a", kind=FactKind.NUMBER, value=45, unit="phần trăm", source="x"), "en") == "45 percent"
+
+
+@pytest.mark.parametrize("kind", [FactKind.NUMBER, FactKind.MONEY])
+@pytest.mark.parametrize(
+    ("value", "unit", "vi", "en"),
+    [
+        (1250, "tỷ đồng", "1.250 tỷ đồng", "1.25 trillion dong"),
+        (45, "tỷ đồng", "45 tỷ đồng", "45 billion dong"),
+        (Decimal("512.3"), "nghìn tỷ đồng", "512,3 nghìn tỷ đồng", "512.3 trillion dong"),
+        (Decimal("0.5"), "nghìn tỷ đồng", "0,5 nghìn tỷ đồng", "500 billion dong"),
+        (650, "triệu đồng", "650 triệu đồng", "650 million dong"),
+        (Decimal("2.34"), "triệu đồng", "2,34 triệu đồng", "2,340,000 dong"),
+        (15, "nghìn đồng", "15 nghìn đồng", "15,000 dong"),
+        (1250, "triệu USD", "1.250 triệu USD", "1.25 billion USD"),
+        (Decimal("1.5"), "triệu USD", "1,5 triệu USD", "1.5 million USD"),
+    ],
+)
+def test_an_amount_with_a_magnitude_in_its_unit_is_said_in_english_like_whole_dong(
+    kind: FactKind, value: int | Decimal, unit: str, vi: str, en: str
+) -> None:
+    fact = Fact(id="budget", kind=kind, value=value, unit=unit, source="Nghị quyết")
+    assert (words(fact, "vi"), words(fact, "en")) == (vi, en)
+    assert f"{value_words(fact, 'en')} {unit_words(fact, 'en')}" == en
+    said = [
+        Said(channel="portal", part="text", text=f"Tổng kinh phí là {vi}."),
+        Said(channel="en", part="text", text=f"It costs {en}.", language="en"),
+    ]
+    assert certify(said, {"budget": fact}, ["budget"], "mot").problems == ()
 
 
 def test_a_very_large_amount_has_all_its_zeros() -> None:

@@ -101,6 +101,10 @@ def test_text_is_normalised_to_nfc(tmp_path: Path) -> None:
     assert read_yaml(path, Days, tmp_path).value.days[0].name.vi == "Tết"
 
 
+def test_marks_written_as_escapes_are_normalised_too() -> None:
+    assert parse_tree('name: "e\\u0302\\u0301"\n', "a.yaml").value == {"name": "\u1ebf"}
+
+
 def test_aliases_that_explode_are_refused(tmp_path: Path) -> None:
     layers = "".join(f"{name}: &{name} [{','.join([f'*{inner}'] * 10)}]\n" for inner, name in pairwise("abcdefg"))
     text = f"a: &a [{','.join('x' * 10)}]\n{layers}"

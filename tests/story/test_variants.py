@@ -104,6 +104,29 @@ def test_a_text_too_long_for_a_platform_is_told_at_check_in_the_platforms_own_un
     assert "kênh chỉ nhận 1024 đơn vị UTF-16" in words["telegram"]
 
 
+FAMILY = "👨‍👩‍👧"  # 8 UTF-16 units, 5 characters, 18 bytes
+
+
+@pytest.mark.parametrize(
+    ("channel", "key", "most", "worth"), [("telegram", "text", 1024, 8), ("youtube", "text", 5000, 18), ("zalo", "title", 150, 5)]
+)
+def test_emoji_and_combining_marks_are_counted_to_the_last_unit(
+    office: Path, check: Answer, channel: str, key: str, most: int, worth: int
+) -> None:
+    marked = "e\u0302\u0301"  # ế in three code points, as some keyboards write it: it goes out as one letter
+    text = {"telegram": "x" * most, "youtube": "x" * most, "zalo": "x" * (most + 1)}[channel]
+    line = add(office, DAY, f'variants:\n  {channel}:\n    {key}: "{FAMILY}{marked}{text}"') + 2
+    (problem,) = [each for each in check() if each["rule"] == "too-long"]
+    length = int(str(problem["message"]).partition(" dài ")[2].partition(",")[0])
+    letter = {"telegram": 1, "youtube": 3, "zalo": 1}[channel]
+    assert length >= most + worth + letter and (problem["line"], problem["channel"]) == (line, channel)
+    path = office / DAY
+    whole = path.read_text(encoding="utf-8")
+    for left, told_at in ((length - most, []), (length - most - 1, [channel])):
+        path.write_text(whole.replace(text, text[left:]), encoding="utf-8")
+        assert [each["channel"] for each in check() if each["rule"] == "too-long"] == told_at
+
+
 def test_a_title_by_hand_may_be_as_long_as_its_platform_takes(office: Path, check: Answer) -> None:
     title = "Lên tàu thôi, " * 9
     line = add(office, METRO, f"variants:\n  facebook: {{title: '{title}.'}}\n  zalo: {{title: '{title * 2}.'}}")

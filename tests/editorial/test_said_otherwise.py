@@ -1,0 +1,121 @@
+"""Right words that were once told as wrong, and wrong ones that were once let be, each with its facts as a case file has them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from editorial.consistency import Said, examine
+from editorial.fact import Fact, FactKind
+from editorial.fact_guess import guessed_fact
+
+PUBLISH = date(2026, 6, 10)
+PAY = {"low": (8_500_000, None, "money"), "high": (25_000_000, None, "money")}
+TIMES = {"start": ("18:00", None, "time"), "end": ("20:00", None, "time")}
+FEES = {"fee_bike": (10_000, None, "money"), "fee_car": (50_000, None, "money")}
+
+
+def facts_of(given: dict[str, Any]) -> list[Fact]:
+    """Return the facts of `name: value`, or `name: (value, unit, kind)`."""
+    made = []
+    for name, one in given.items():
+        value, unit, kind = one if isinstance(one, tuple) else (one, None, None)
+        made.append(guessed_fact(name, value, unit=unit, kind=FactKind(kind) if kind else None))
+    return made
+
+
+def kinds(texts: str | tuple[str, ...], facts: dict[str, Any], language: str = "vi", required: tuple[str, ...] = ()) -> list[str]:
+    said = [
+        Said(channel=f"c{number}", part="text", text=text, language=language)
+        for number, text in enumerate((texts,) if isinstance(texts, str) else texts)
+    ]
+    return [one.finding.kind.value for one in examine(said, facts_of(facts), required, publish=PUBLISH).found]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "facts"),
+    [
+        ("Bé đã tiêm mũi 2 chưa?", "vi", {}),
+        ("Đọc tiếp trong 3 phút.", "vi", {}),
+        ("Q&A in 2 minutes below.", "en", {}),
+        ("Bấm nút là có hàng: 2 bước là xong.", "vi", {}),
+        ("FAQ: 5 câu hỏi bố mẹ hay gặp.", "vi", {}),
+        ("Phân rác làm 3 loại: hữu cơ, tái chế, còn lại.", "vi", {}),
+        ("Chỉ 3 bước: đăng nhập - chọn tờ khai - ký.", "vi", {}),
+        ("Đọc “1984”, “Hai vạn dặm dưới đáy biển” hay “Totto-chan”?", "vi", {}),
+        ("Lương 8,5 - 25 triệu đồng một tháng.", "vi", PAY),
+        ("Pay from 8.5 to 25 million dong.", "en", PAY),
+        ("Xe rác đến từ 6 đến 8 giờ tối.", "vi", TIMES),
+        ("Put your bins out between 6 and 8 p.m.", "en", TIMES),
+        ("Từ 9 đến 5 giờ chiều.", "vi", {"start": ("09:00", None, "time"), "end": ("17:00", None, "time")}),
+        ("Cấm xe đến 0 giờ 30.", "vi", {"end": ("00:30", None, "time")}),
+        ("Gần 1/4 số lượt mượn là sách thiếu nhi.", "vi", {"share": (23.4, None, "percentage")}),
+        ("Gần 1/4: đó là mức tăng.", "vi", {"share": (23.4, None, "percentage")}),
+        ("Trên 1/3 (36%) là rác tái chế được.", "vi", {"share": (36, None, "percentage")}),
+        ("Cùng diễn tập trong ba phần tư giờ.", "vi", {"lasting": (45, "phút", None)}),
+        ("It lasts three quarters of an hour.", "en", {"lasting": (45, "phút", None)}),
+        ("Trồng cây trong 5 năm 2026-2030.", "vi", {"by": ("2026-2030", None, "period")}),
+        ("Một năm rưỡi rồi mới đông vui như vậy.", "vi", {"months": (18, "tháng", None)}),
+        ("Thẻ thư viện 40.000 đồng.", "vi", {"lib": ("Thư viện Hà Nội", None, "name"), "card": (40_000, None, "money")}),
+    ],
+)
+def test_what_is_right_and_said_otherwise_raises_nothing(text: str, language: str, facts: dict[str, Any]) -> None:
+    assert kinds(text, {"opening": date(2026, 7, 1), **facts}, language) == []
+
+
+def test_a_document_number_at_the_head_of_a_line_is_no_list_numbering() -> None:
+    order = {"order": ("14/CĐ-UBND", None, "document")}
+    assert kinds("14/CĐ-UBND: bà con ven sông di dời.", order, required=("order",)) == []
+    assert kinds("41/CĐ-UBND: bà con ven sông di dời.", order) == ["wrong-figure"]
+    assert kinds("1/Metro chạy suốt đêm.\n2/Xe buýt cũng vậy.", order) == []
+
+
+def test_a_drill_on_a_day_is_no_part_of_a_series() -> None:
+    assert kinds("Diễn tập 8/7 tại tòa nhà.", {"day": date(2026, 7, 8)}, required=("day",)) == []
+    assert kinds("Diễn tập 9/7 tại tòa nhà.", {"day": date(2026, 7, 8)}) == ["wrong-date"]
+
+
+def test_every_day_of_a_list_is_read() -> None:
+    days = {"from": date(2026, 7, 1), "to": date(2026, 7, 3)}
+    assert kinds("Đăng ký trong các ngày 1, 2 và 3/7/2026.", days, required=("from", "to")) == []
+    assert "wrong-date" in kinds("Đăng ký trong các ngày 4, 5 và 6/7/2026.", days)
+
+
+def test_a_wrong_share_or_hour_is_still_wrong() -> None:
+    assert kinds("Hơn 1/2 là rác tái chế được.", {"share": (36, None, "percentage")}) == ["wrong-figure"]
+    assert kinds("Xe rác đến từ 5 đến 8 giờ tối.", TIMES) == ["wrong-date"]
+    assert kinds("Lương 9,5 - 25 triệu đồng.", PAY) == ["wrong-figure"]
+    assert kinds("Phân rác làm 4 loại: hữu cơ, tái chế, còn lại.", {}) == ["unsourced-figure"]
+
+
+def test_amounts_of_whole_dong_that_changed_places_are_found() -> None:
+    assert kinds("Xe máy 10.000 đồng, ô tô 50.000 đồng.", FEES) == []
+    assert kinds("Ô tô 10.000 đồng, xe máy 50.000 đồng.", FEES) == ["wrong-figure", "wrong-figure"]
+
+
+def test_two_days_exchanged_are_found_though_another_text_uses_other_words() -> None:
+    texts = (
+        "Nhận hồ sơ ngày 5/11/2026, trả kết quả ngày 12/11/2026.",
+        "Nộp 5/11, nhận 12/11. Nhanh gọn!",
+        "Nhận hồ sơ ngày 12/11/2026, trả kết quả ngày 5/11/2026.",
+    )
+    days = {"d1": date(2026, 11, 5), "d2": date(2026, 11, 12)}
+    assert kinds(texts[:2], days) == []
+    assert kinds(texts, days) == ["wrong-date", "wrong-date"]
+
+
+def test_a_number_that_nobody_would_write_for_the_fact_is_called_unsourced() -> None:
+    trees, candidates = {"trees": (1_250_000, "cây", None)}, {"candidates": (124_300, "thí sinh", None)}
+    assert kinds("Trồng 1,25 triệu cây, cắt tỉa 46.000 cây.", trees) == ["unsourced-figure"]
+    assert kinds("Trồng 1,25 triệu cây, trong đó 1,52 triệu cây bóng mát.", trees) == ["wrong-figure"]
+    assert kinds("Kỳ thi có 5.180 phòng thi.", candidates) == ["unsourced-figure"]  # thi is not thí
+    assert kinds("Kỳ thi có 123.400 thí sinh.", candidates) == ["wrong-figure"]
+    assert kinds("Ky thi co 123.400 thi sinh.", candidates) == ["wrong-figure"]
+
+
+def test_few_things_with_an_adjective_are_counted_in_english() -> None:
+    trucks = {"trucks": (9, "xe bồn", None)}
+    assert kinds("Six water trucks will serve the ward.", trucks, "en") == ["wrong-figure"]
+    assert kinds("Nine water trucks will serve the ward.", trucks, "en") == []
