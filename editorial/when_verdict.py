@@ -205,6 +205,8 @@ def _verdict(when: When, expected: Expectations, said: set[str], claims: Claims,
     rival = max(loud, key=nearness, default=None)
     if rival is not None and when.loose and rival.fact.id in said and not _year_slip(when, loud):
         rival = None
+    if rival is not None and rival.fact.id in said and when.year is not None and not _shared(when, rival.when):
+        rival = None  # said right here, and this day is quite another: hạn 15/12/2026, thi ngày 9/1/2027
     if rival is None:
         impossible = (
             when.year is not None and when.month is not None and when.day is not None and not when.lunar and when.date is None

@@ -9,9 +9,16 @@ from editorial.claims.wording import BLANK, blanked
 
 _MARKUP = re.compile(r"</?[a-z][^>]*>|[#@][\w.]*\w|\{\{.*?\}\}")
 _CODE = re.compile(r"(?<![\w.,])(?:[2-6]G|[248]K|[2-4]D)(?!\w)")
+_RACES = re.compile(  # cự ly 5K, 10K và 21K
+    r"(?<![\w.,])(?:cự ly|đường chạy|chạy|marathon|race|run|distances?)[^.!?\n]{0,24}?"
+    r"(?P<races>[0-9]{1,3}K(?:(?:, | và | and | & |/| - )[0-9]{1,3}K)*)(?!\w)(?![.,][0-9])",
+    re.IGNORECASE,
+)
 _FIVE_K = re.compile(r"(?i:(?<=giữ )|(?<=điệp )|(?<=tắc )|(?<=hiện )|(?<=đủ ))5K(?!\w)")  # of epidemics, not 5,000
 _COUNTDOWN = re.compile(r"(?<![\w.,])[0-9]{1,2}(?:\.\.\.+|…)")
-_COUNTED_DOWN = re.compile(r"(?<![\w.,/-])(?:[0-9]{1,2}(?:, ?|-| - ))*3(?:, ?|-| - )2(?:, ?|-| - )1(?![\w,/-])(?!\.[0-9])")
+_COUNTED_DOWN = re.compile(
+    r"(?<![\w.,/-])(?:[0-9]{1,2}(?:, ?|-| - ))*3(?:, ?|-| - )2(?:, ?|-| - )1(?:\.\.\.+|…)?(?![\w,/-])(?!\.[0-9])"
+)
 _MINUTE_OF_FILM = re.compile(r"(?<=phút )[0-9]{1,2}:[0-9]{2}|(?<=phút thứ )[0-9]{1,2}:[0-9]{2}|(?<=minute )[0-9]{1,2}:[0-9]{2}")
 _SECOND = re.compile(  # cầu Vĩnh Tuy 2
     r"(?<!\w)(?P<one>[^\W\d_]+) (?P<other>[^\W\d_]+) (?P<number>[1-9])"
@@ -19,8 +26,15 @@ _SECOND = re.compile(  # cầu Vĩnh Tuy 2
 )
 _MONTHS = frozenset(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"))
 _LINE = re.compile(r"(?<=[Tt]uyến )[0-9]\.[0-9](?= [^\W\d_])")  # tuyến 3.1 Nhổn - Cầu Giấy
+_DAY_CUES = (  # từ 24/7 đến 26/7, thứ Năm 24/7: a day of July
+    *("ngày ", "từ ", "đến ", "tới ", "hôm ", "hết ", "sáng ", "chiều ", "tối ", "đêm ", "trước ", "sau ", "và ", "- "),
+    *(f"thứ {day}{gap}" for day in ("hai", "ba", "tư", "năm", "sáu", "bảy", *range(2, 8)) for gap in (" ", ", ")),
+    *("chủ nhật ", "chủ nhật, "),
+)
 _ALWAYS = re.compile(
-    r"(?<![\w.,/])(?:24/7|24/24(?:h| giờ)?(?:,? 7 ngày (?:trong|một) tuần|,? 7 ngày/tuần)?|7/7|24h/7|50/50|24h/24h?)(?![\w/])")
+    rf"(?<![\w.,/]){''.join(f'(?<!{cue})' for cue in _DAY_CUES)}(?!24/7 ?(?:-|→|đến|tới|và [0-9]))"
+    r"(?:24/7|24/24(?:h| giờ)?(?:,? 7 ngày (?:trong|một) tuần|,? 7 ngày/tuần)?|7/7|24h/7|50/50|24h/24h?)(?![\w/])"
+)
 _NAMED_AFTER_DAY = re.compile(
     r"(?<!\w)(?:phố|đường|trường|bệnh viện|công viên|rạp|sân vận động|khu tập thể|cầu|quảng trường) [0-9]{1,2}(?: tháng |"
     r"[-/.])[0-9]{1,2}"
@@ -41,13 +55,16 @@ _ACRONYM = re.compile(
     r"(?<!\w)(?!VND|USD|EUR|VNĐ)[A-ZĐ]{2,5}[ -][0-9]{1,3}(?![\w%]|[.,/:][0-9]|[ \u00a0]?(?:%|km|m|ha|tỷ|triệu|nghìn|đồng|"
     r"người|xã|phường|dự án)(?!\w))"
 )
+_STANDARD = re.compile(  # ISO 14064
+    r"(?<!\w)(?:ISO|IEC|TCVN|QCVN|ASTM|EN)(?:[ /-][A-Z]{2,4})?[ -]?[0-9]{2,5}(?:[-:.][0-9]+)*(?![\w%])"
+)
 _CUE = re.compile(r"(?:^[0-9]+[ ]*\n)?^[0-9:]+[.,][0-9]{3}[ ]*-->[ ]*[0-9:]+[.,][0-9]{3}.*$", re.MULTILINE)  # subtitle files
 _FIRST_CHAPTER = re.compile(r"^0?0:00(?::00)? ", re.MULTILINE)
 _CHAPTER = re.compile(r"^[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})? ", re.MULTILINE)  # a film's chapters, in its description
 _KEYCAP = re.compile("[0-9]\ufe0f?\u20e3")
 _NUMBERING = re.compile(
     r"^[ \u00a0*•>-]*(?:\(?[0-9]{1,2}(?:[.):]|/(?![^\W\d_]{1,6}-[^\W\d_]))(?=\s|[^\W\d])(?![0-9])|[0-9]{1,2}[ ]?[-–](?=[ ])|"
-    r"(?:[0-9]{1,2}\.){1,3}[0-9]{0,2}(?= )"
+    r"(?!(?:[0-9]{1,2}\.0[1-9]|(?:1[3-9]|2[0-9]|3[01])\.1?[0-9]) )(?:[0-9]{1,2}\.){1,3}[0-9]{0,2}(?= )"
     r"(?! (?:million|billion|trillion|thousand|triệu|tỷ|nghìn|ngàn|km|m|m2|ha|tấn|kg)(?!\w))|[0-9]{1,2}[ ]?[|](?= ))[ ]?",
     re.MULTILINE,
 )
@@ -65,13 +82,15 @@ _OF_PARTS = re.compile(
     r"|\([1-9]/[2-9]\)(?=\s*$)|\A\([1-9]/[2-9]\)(?= )"
 )
 _IDIOM = re.compile(
-    r"(?<![\w.,/])(?:[2-5]\.0(?![ ]?(?:%|triệu|tỷ|nghìn|million|billion|thousand|km|m|ha|percent|°|điểm|độ))|360 độ|360°|"
-    r"100%(?= (?:cotton|pin))|3 trong 1|2 trong 1)(?![\w/])"
+    r"(?<![\w.,/])(?:[2-5]\.0(?![ ]?(?:%|°|(?:triệu|tỷ|nghìn|million|billion|thousand|km|m|ha|percent|điểm|độ)(?!\w)))|360 độ|"
+    r"360°|100%(?= (?:cotton|pin))|3 trong 1|2 trong 1)(?![\w/])"
     r"|(?<!\w)(?:covid|sars-cov|h)-?[0-9]+(?:n[0-9]+)?|(?<!\w)(?!vnd|usd|"
     r"eur)[a-z]{1,4}-?[0-9]+[a-z]?(?![\w.,]*[0-9])(?<!km2)(?<!m2)(?<!m3)|(?<![\w.,])[0-9]{1,2}(?![mk][0-9])[a-z](?:[0-9]|"
     r"-[a-z0-9]+)?(?![\w])(?<!h)(?<!k)(?<!m)(?<!g)(?<!đ)(?<!l)(?<!w)(?<!b)"
     r"|(?<!\w)[0-9]{1,2} tháng (?:đầu|cuối) (?:năm|nhiệm kỳ)|36 phố phường|(?:phố phường|chuyện) 36|(?<!\w)(?:a|an) one-[a-z]+"
     r"|(?<!\w)(?:(?:một|ba|bốn|năm|hai|mười) (?:phương|bề|bể|mươi sáu phố)|tám hướng)(?!\w)"
+    r"|(?<!\w)(?:[23]|hai|ba) ca,? (?:[2-4]|ba|bốn) kíp(?!\w)|(?<!\w)\+84(?![ .-]?[0-9])"
+    r"|(?<!\w)tuổi (?:1[5-9]|[2-9]0)(?= (?:tôi|ta|em|mình|của|yêu|ấy|đẹp|rực|sống|mộng|thanh|đầy|và)|[,.!?”\"\n]|$)"
     r"|(?<!\w)(?:5|năm) cửa ô(?!\w)|(?<!\w)(?:12|mười hai) con giáp(?!\w)|(?<!\w)(?:một )?(?:ngàn|nghìn) lời(?!\w)"
     r"|(?<![\w.,])[0-9]{1,2} (?:lý do|điều|mẹo|mẹo nhỏ|bí quyết) (?=(?:để|bạn|nên|cần|hay|giúp|phải|không nên)(?!\w))"
     r"|(?<![\w.,])[0-9]{1,2} (?:reasons|tips|things) (?=(?:to|you|for)(?!\w))"
@@ -86,7 +105,8 @@ _IDIOM = re.compile(
 )
 _IDIOM_HINTS = (" gặp", " bước ", " lý do ", " điều ", " mẹo ", " bí quyết ", " reasons ", " tips ", " things ", " 141 ",
                 ".0", "360", "100%", "trong 1", "tháng đầu", "tháng cuối", "phố", "chuyện", " one-", "phương",
-                "bề", "bể", "tám hướng", " không ", "cửa ô", "con giáp", "bạn", "friend", " lời", "điểm 10", "8-bit")  # fmt: skip
+                " kíp", "+84", "tuổi ", "bề", "bể", "tám hướng", " không ", "cửa ô", "con giáp", "bạn", "friend", " lời", "điểm 10",
+                "8-bit")  # fmt: skip
 _CLINGING = re.compile(r"[0-9](?:(?=[a-z])|(?<=[a-zđ][0-9])|(?<=[a-z]-[0-9]))")  # letters at digits, as in h5n1 and 5a
 _NUMBERED = (
     "báo động|báo động cấp|"
@@ -105,16 +125,21 @@ _NUMBERED = (
     "episode|version|no|no.|number|round|storm no.|platform|exit|annex|form|item|question|iphone|ipad|galaxy|windows|"
     "bản tin|nguyện vọng|ảnh|góc|sân khấu|cơ sở|tuyến|op|op.|terminal|gate|stage|photo|picture|choice|toán|chi nhánh|chi bộ|tiết|"
     "bệnh viện|quân đội|quân khu|quân đoàn|sư đoàn|trung đoàn|lữ đoàn|binh đoàn|games|asean|"
+    "quầy|bàn|dãy|kệ|gian|ghế|áo số|số áo|màn|hồi|cảnh|chuyền|tổ máy|biển|biển báo|biển số|biển phụ|phường|ward|district|"
+    "những năm|đầu những năm|cuối những năm|counter|desk|table|hall|booth|bay|pier|act|scene|volume|vol.|chapter|unit|lesson|"
+    "bài học|câu chuyện|kênh|tàu|toa|lầu|nhánh|gói thầu|mố|trụ|trạm|chốt|"
     "mũi|liều|wi-fi|wifi|bluetooth|android|ios|covid|số|nhóm|đội|cụm|khu|block|nghị định thư"
 )
 _NAMED = re.compile(
     rf"(?<![\w])(?<!diễn )(?<!luyện )(?!mức(?: độ)? [0-9]{{2}})"
     rf"(?:{'|'.join(sorted(map(re.escape, _NUMBERED.split('|')), key=len, reverse=True))})[ \u00a0](?:số )?"
-    r"(?P<number>[0-9]{1,3}(?:\.[0-9])?[a-zđ]?(?:/[0-9]{1,3})*(?:(?:[ ]?[,-][ ]?| và | and | & | hoặc | or "
+    r"(?P<number>[0-9]{1,3}(?:\.[0-9])?[a-zđ]?(?:/[0-9]{1,3})*(?:(?:[ ]?[,-][ ]?| và | and | & | hoặc | or | đến | tới | to "
     r")[0-9]{1,3}[a-z]?(?!\w)(?![.,][0-9]|[ ]?(?:%|km|xã|phường|tỷ|triệu)))*)(?![\w%]|[.,/:][0-9]|[ \u00a0]?(?:%|km|m|m2|ha|"
-    r"kg|tấn|tỷ|triệu|nghìn|ngàn|đồng|usd|phần trăm|người|giờ|phút|tuổi|làn|tuyến|cây"
+    r"kg|tấn|tỷ|triệu|nghìn|ngàn|đồng|usd|phần trăm|người|giờ|phút|tuổi|làn|tuyến|cây|tầng|phòng|căn|gian|nhịp|ghế|chỗ|giường|"
+    r"hộ|học sinh|em|lớp|bài|câu hỏi|trang|toa|nhánh|mét|cm|mm|tiết|giáo viên|thành viên|cán bộ|floors|seats"
     r"|percent|per cent|million|billion|thousand|minutes|hours|people)(?!\w))"
 )
+_BUILT = re.compile(r"(?<!\w)(?:is|are|be|been|by|of|start|began|begin) $")  # is building 12 kindergartens
 _ADDRESS = re.compile(  # a digit first and then what stands before it: so the search leaps from digit to digit
     r"(?P<number>[0-9](?:(?<=tại [0-9])|(?<=ở [0-9])|(?<=số [0-9])|(?<=nhà [0-9])|(?<=chỉ [0-9])|"
     r"(?<=chỉ: [0-9])|(?<=at [0-9])|(?<=: [0-9])|"
@@ -123,7 +148,7 @@ _ADDRESS = re.compile(  # a digit first and then what stands before it: so the s
 )
 
 
-_NAMES = (_CODE, _ACRONYM, _FIVE_K, _LINE)
+_NAMES = (_CODE, _STANDARD, _ACRONYM, _FIVE_K, _LINE)
 
 
 def without_marks(masked: str) -> str:
@@ -147,14 +172,16 @@ def without_bystanders(text: str, masked: str) -> str:
         for found in _WORKS.finditer(masked):
             for title in _TITLE.finditer(masked, found.start("titles"), found.end("titles")):
                 masked = blanked(masked, title.start(), title.end())
-    if "..." in masked or "…" in masked:
-        masked = _COUNTDOWN.sub(_blank, masked)
     if "2" in masked and "3" in masked:
         masked = _COUNTED_DOWN.sub(_blank, masked)
+    if "..." in masked or "…" in masked:
+        masked = _COUNTDOWN.sub(_blank, masked)
     if ":" in masked:
         masked = _MINUTE_OF_FILM.sub(_blank, masked)
     for found in (found for pattern in _NAMES for found in pattern.finditer(text)):
         masked = blanked(masked, found.start(), found.end())
+    for found in _RACES.finditer(text):  # 5K, 10K and 21K are kilometres to run, not money
+        masked = blanked(masked, found.start("races"), found.end("races"))
     for found in _SECOND.finditer(text):
         if found["one"][0].isupper() and found["other"][0].isupper() and found["other"][:3].lower() not in _MONTHS:
             masked = blanked(masked, found.start("number"), found.end("number"))
@@ -194,5 +221,9 @@ def _blank(found: re.Match[str]) -> str:
 def _blank_number(found: re.Match[str]) -> str:
     whole, start = found.group(), found.start("number") - found.start()
     if whole.startswith("cấp ") and is_force(found.string, found.end()):
+        return whole
+    if whole.startswith("cửa ") and found.string.endswith(("mở ", "đóng "), 0, found.start()):
+        return whole  # mở cửa 5 ngày
+    if whole.startswith("building ") and _BUILT.search(found.string, max(0, found.start() - 6), found.start()):
         return whole
     return whole[:start] + BLANK * (len(whole) - start)

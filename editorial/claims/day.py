@@ -31,6 +31,10 @@ _YEAR_WORDS = (
     r"(?:một|hai) (?:nghìn|ngàn)(?: (?:không|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|mươi|mốt|tư|lăm|trăm|linh|lẻ))*"
     r"|(?:một|hai)(?: (?:không|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|tư|lăm)){3}"
 )
+_YEAR_IN_FULL = (  # after a comma, where `một nghìn` begins a count: tháng mười một, một nghìn giọng ca
+    r"(?:một (?:nghìn|ngàn) chín trăm|hai (?:nghìn|ngàn) (?:không trăm|linh|lẻ))(?: (?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|"
+    r"mươi|mốt|tư|lăm|linh|lẻ))*|(?:một|hai)(?: (?:không|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|tư|lăm)){3}(?!\w)"
+)
 _NTH = r"(?:st|nd|rd|th)?"
 _LINK = r"[ ]?(?:-|đến hết|đến|tới|và|,(?= )|(?<=ngày [0-9]),|(?<=ngày [0-9]{2}),|&|to|and)[ ]?(?:ngày |mùng |the )?"
 
@@ -70,7 +74,7 @@ _IN_WORDS = re.compile(
     rf"(?:(?<=thứ hai )|(?<=thứ ba )|(?<=thứ tư )|(?<=thứ năm )|(?<=thứ sáu )|(?<=thứ bảy )|"
     rf"(?<=chủ nhật )))(?:{_SPOKEN})|(?<=rằm ))"
     rf"[ ]?tháng (?P<month>[01]?[0-9](?!\w)|(?:{_MONTH_NAME})(?!\w))"
-    rf"(?:(?:[ ,]{{1,2}}năm |, |/|-)(?P<year>{_YEAR}|{_YEAR_WORDS}))?"
+    rf"(?:(?:[ ,]{{1,2}}năm (?={_YEAR}|{_YEAR_WORDS})|(?:, |/|-)(?={_YEAR}|{_YEAR_IN_FULL}))(?P<year>{_YEAR}|{_YEAR_WORDS}))?"
 )
 _NO_MONTH = r"(?! (?:trăm|mươi|nghìn|ngàn|triệu|tỷ|phẩy)(?!\w))"  # vé tháng ba trăm nghìn
 _MONTH = re.compile(

@@ -26,7 +26,7 @@ _NOUNS = {
     "worker": "lao động, công nhân, cán bộ, cán bộ công chức, chiến sĩ, chiến sỹ, worker, officer, employee, soldier, "
     "official, staff",
     "family_deserving": "người có công, thương binh, liệt sĩ, martyr, invalid",
-    "school": "trường, trường học, school",
+    "school": "trường, trường học, school, kindergarten, nursery school, preschool, high school",
     "class": "lớp, lớp học, class, classroom, classes",
     "hospital": "bệnh viện, trạm y tế, cơ sở y tế, hospital, clinic, health station",
     "bridge": "cầu, cây cầu, cầu vượt, bridge, overpass, flyover",

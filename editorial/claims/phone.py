@@ -28,6 +28,14 @@ _CALLED = re.compile(
     r"helpline"
     r"|hot line)(?![a-zà-ỹ])[^0-9\n.;\x00]{0,24}?[ :(.](?P<number>[0-9]{3,6})(?![0-9]|[.,/][0-9])"
 )
+PUBLIC = frozenset({"111", "112", "113", "114", "115", "1022"})  # children, rescue, police, fire, ambulance; a city's own desk
+_PUBLIC = re.compile(r"(?<![\w.,/:%-])(?:11[1-5]|1022)(?![\w%]|[.,/:-][0-9]|-)")
+_PUBLIC_CUE = re.compile(
+    r"(?:(?:gọi|số|tổng đài|hotline|đường dây(?: nóng)?|điện thoại|báo|phản ánh|liên hệ|phản hồi|góp ý|cứu nạn|cứu hộ|cấp cứu|"
+    r"trợ giúp|khẩn cấp|hỗ trợ|cảnh sát|công an|app|ứng dụng|cổng|kênh|gửi|qua|call|dial|the|hoặc|và|or|and|ring|text|contact|"
+    r"via|[:,/\x00☎📞])[^0-9.;!?\n]{0,24}?)$"
+)
+_ONWARD = frozenset(("hoặc", "hay", "và", "miễn", "nếu", "nhé", "ngay", "luôn", "or", "and", "if", "when", "hotline", "now"))
 _NEXT = re.compile(r"(?:,| hoặc| và| or| and|/| -)[ ]?(?P<number>[0-9]{3,4})(?![0-9]|[.,/][0-9])")
 
 
@@ -42,6 +50,12 @@ def phones(masked: str) -> tuple[list[Phone], str]:
                 masked = blanked(masked, match.start(), match.end())
     for match in _CALLED.finditer(masked):
         masked = _called(match, masked, found)
+    for match in _PUBLIC.finditer(masked):
+        unit = unit_at(masked, match.end())
+        alone = not unit.dimension and (not unit.words or unit.words[0] in _ONWARD)
+        if alone and _PUBLIC_CUE.search(masked, max(0, match.start() - 40), match.start()):
+            found.append(Phone(match.start(), match.end(), match.group()))
+            masked = blanked(masked, match.start(), match.end())
     return found, masked
 
 

@@ -119,3 +119,56 @@ def test_few_things_with_an_adjective_are_counted_in_english() -> None:
     trucks = {"trucks": (9, "xe bồn", None)}
     assert kinds("Six water trucks will serve the ward.", trucks, "en") == ["wrong-figure"]
     assert kinds("Nine water trucks will serve the ward.", trucks, "en") == []
+
+
+SPAN = {"from": date(2026, 7, 24), "to": date(2026, 7, 26)}
+NIGHT = {"start": ("20:30", None, "time"), "end": ("21:30", None, "time")}
+
+
+@pytest.mark.parametrize(
+    ("text", "facts", "required"),
+    [
+        ("Lấy số ở quầy 6, chị Lan làm ở chuyền 9.", {}, ()),
+        ("Thi công 3 ca, 4 kíp. Biển phụ 505 ghi rõ giờ.", {}, ()),
+        ("Góp ý xin gửi 1022. Báo cháy: 114, cấp cứu gọi 113, 114 hoặc 115.", {}, ()),
+        ("Đầu số lạ +84 hoặc số nước ngoài đều đáng ngờ.", {}, ()),
+        ("Cự ly 5K, 10K, 21K và 42K.", {}, ()),
+        ("Kiểm kê theo ISO 14064. Công nghệ 4.0 mà vẫn thân tình.", {}, ()),
+        ("Đếm ngược nào: 3, 2, 1...", {}, ()),
+        ("Ảnh đời sống những năm 80 thế kỷ 20.", {}, ()),
+        ("Gặp tác giả “Tuổi 20 tôi đã sống như thế”.", {}, ()),
+        ("Từ số nhà 2 đến 118 đường Lê Duẩn.", {}, ()),
+        ("Bà con Phường 5, khu phố 8 đến trạm gần nhất.", {}, ()),
+        ("Từ thứ Sáu 24/7 đến Chủ nhật 26/7, tổng đài trực 24/7.", SPAN, ("from", "to")),
+        ("24.07 → 26.07", SPAN, ("from", "to")),
+        ("Mở cửa 3 ngày, từ 24/7 đến 26/7.", SPAN, ("from", "to")),
+        ("Tắt đèn 60 phút, từ 20h30 đến 21h30.", NIGHT, ("start", "end")),
+        ("Tòa nhà 8 tầng sơn trắng.", {"floors": (8, "tầng", None)}, ("floors",)),
+        ("Bão số sáu đang vào gần bờ.", {"storm": ("bão số 6", None, "name")}, ("storm",)),
+        ("Giảm một nửa giá vé.", {"cut": (50, "%", None)}, ("cut",)),
+        (
+            "Ngày hai mươi tháng mười một, một nghìn giọng ca cùng hát.",
+            {"day": date(2026, 11, 20), "voices": (1000, "giọng ca", None)},
+            ("day", "voices"),
+        ),
+    ],
+)
+def test_labels_and_spans_of_facts_raise_nothing(text: str, facts: dict[str, Any], required: tuple[str, ...]) -> None:
+    assert kinds(text, facts, required=required) == []
+
+
+def test_what_looks_like_them_and_is_wrong_is_still_found() -> None:
+    assert kinds("Mở cửa 5 ngày, từ 24/7 đến 26/7.", SPAN) == ["unsourced-figure"]
+    assert kinds("Mở cửa 3 ngày, từ 24/7 đến 26/7.", {**SPAN, "days": (2, "ngày", None)}) == ["wrong-figure"]
+    assert kinds("Gọi 1022 để đặt lịch.", {"desk": ("1900 1009", None, "phone")}) == ["wrong-figure"]
+    assert kinds("Gọi 1900 1009 hoặc 1022.", {"desk": ("1900 1009", None, "phone")}) == []
+    assert kinds("Cứu được 115 người.", {}) == ["unsourced-figure"]
+    assert kinds("Khách đạt 97.", {}) == ["unsourced-figure"]
+    assert kinds("Bão số bảy đang vào gần bờ.", {"storm": ("bão số 6", None, "name")}) == ["wrong-name"]
+    deadline = {"deadline": date(2026, 12, 15)}
+    assert kinds("Hạn 15/12/2026. Thi ngày 9/1/2027.", deadline) == ["unsourced-figure"]
+    assert kinds("Hạn 15/12/2026. Nhận hồ sơ đến 25/12/2026.", deadline) == ["wrong-date"]
+
+
+def test_building_twelve_schools_names_no_building() -> None:
+    assert kinds("The city is building 12 kindergartens.", {"schools": (12, "trường mầm non", None)}, "en", ("schools",)) == []
