@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from editorial.claims.phrase import is_force
+from editorial.claims.unit import unit_at
 from editorial.claims.wording import BLANK, blanked
 
 _MARKUP = re.compile(r"</?[a-z][^>]*>|[#@][\w.]*\w|\{\{.*?\}\}")
@@ -16,6 +18,7 @@ _RACES = re.compile(  # cự ly 5K, 10K và 21K
 )
 _FIVE_K = re.compile(r"(?i:(?<=giữ )|(?<=điệp )|(?<=tắc )|(?<=hiện )|(?<=đủ ))5K(?!\w)")  # of epidemics, not 5,000
 _COUNTDOWN = re.compile(r"(?<![\w.,])[0-9]{1,2}(?:\.\.\.+|…)")
+_DOWNWARD = re.compile(r"(?<![\w.,/-])[0-9]{1,2}(?:, ?[0-9]{1,2})+(?:, ?)?(?:\.\.\.+|…)")  # 10, 9, 8...
 _COUNTED_DOWN = re.compile(
     r"(?<![\w.,/-])(?:[0-9]{1,2}(?:, ?|-| - ))*3(?:, ?|-| - )2(?:, ?|-| - )1(?:\.\.\.+|…)?(?![\w,/-])(?!\.[0-9])"
 )
@@ -37,10 +40,23 @@ _ALWAYS = re.compile(
 )
 _NAMED_AFTER_DAY = re.compile(
     r"(?<!\w)(?:phố|đường|trường|bệnh viện|công viên|rạp|sân vận động|khu tập thể|cầu|quảng trường) [0-9]{1,2}(?: tháng |"
-    r"[-/.])[0-9]{1,2}"
+    r"[-/])[0-9]{1,2}"
     r"(?![\w/]|[.,-][0-9])"
     r"|(?<!\w)(?:phố|đường|trường|rạp|bệnh viện) (?:(?:một|hai|ba|mười|chín|tám|mươi|mốt|lăm|mồng|mùng) ?){1,4}tháng "
     r"(?:mười hai|mười một|mười|một|hai|ba|tư|năm|sáu|bảy|tám|chín)(?!\w)|(?<!\w)rạp tháng 8(?![\w/])"
+)
+_DOOR = re.compile(  # lớp 5/2, hẻm 12/8: no day
+    r"(?<!\w)(?:lớp|hẻm|ngõ|ngách|kiệt|số nhà|nhà số|căn hộ|thửa|thửa đất số|lô) [0-9]{1,4}(?:/[0-9]{1,3})+(?![\w/]|[.,][0-9])"
+)
+_SCORES = re.compile(  # 21-19, 18-21, 22-20; tỷ số 3-1, xử thua 0-3
+    r"(?<![\w.,/-])[0-9]{1,3}-[0-9]{1,3}(?:(?:, | và | and )[0-9]{1,3}-[0-9]{1,3})+(?![\w/%-]|[.,][0-9]| ?(?:tuổi|tháng|ngày|"
+    r"giờ|triệu|tỷ|km|years?|days?|hours?|[a-z]+ (?:19|20)[0-9]{2})(?!\w))"
+    r"|(?<!\w)(?:tỷ số|tỉ số|thắng|thua|hoà|hòa|dẫn|gỡ|score|won|lost|drew|win|beat)(?: [^\W\d_]+){0,4}? "
+    r"[0-9]{1,2}-[0-9]{1,2}(?![\w/%-]|[.,][0-9])"
+)
+_PACE = re.compile(r"(?<!\w)pace [0-9]{1,2}[:.][0-9]{2}(?:(?: hay | hoặc | đến | or | to |-|, )[0-9]{1,2}[:.][0-9]{2})*(?!\w)")
+_SECRET = re.compile(  # mật khẩu wifi thường là... 12345678
+    r"(?<!\w)(?:mật khẩu|mã otp|mã pin|mã lớp|mã mời|password|passcode|pin code)[^0-9\n]{0,24}[0-9]{4,}(?!\w)"
 )
 _READING_TIME = re.compile(  # of the post itself: đọc tiếp trong 3 phút, Q&A in 2 minutes
     r"(?<!\w)(?:(?:đọc|xem|nghe|lướt|hỏi đáp|q&a)(?: [^\W\d_]+){0,3}|(?:read|watch|listen)(?: [^\W\d_]+){0,3}) "
@@ -83,7 +99,7 @@ _OF_PARTS = re.compile(
 )
 _IDIOM = re.compile(
     r"(?<![\w.,/])(?:[2-5]\.0(?![ ]?(?:%|°|(?:triệu|tỷ|nghìn|million|billion|thousand|km|m|ha|percent|điểm|độ)(?!\w)))|360 độ|"
-    r"360°|100%(?= (?:cotton|pin))|3 trong 1|2 trong 1)(?![\w/])"
+    r"360°|100%(?= (?:cotton|pin))|(?<=free )100%|(?<=miễn phí )100%|(?<=nguyên chất )100%|3 trong 1|2 trong 1)(?![\w/])"
     r"|(?<!\w)(?:covid|sars-cov|h)-?[0-9]+(?:n[0-9]+)?|(?<!\w)(?!vnd|usd|"
     r"eur)[a-z]{1,4}-?[0-9]+[a-z]?(?![\w.,]*[0-9])(?<!km2)(?<!m2)(?<!m3)|(?<![\w.,])[0-9]{1,2}(?![mk][0-9])[a-z](?:[0-9]|"
     r"-[a-z0-9]+)?(?![\w])(?<!h)(?<!k)(?<!m)(?<!g)(?<!đ)(?<!l)(?<!w)(?<!b)"
@@ -105,8 +121,8 @@ _IDIOM = re.compile(
 )
 _IDIOM_HINTS = (" gặp", " bước ", " lý do ", " điều ", " mẹo ", " bí quyết ", " reasons ", " tips ", " things ", " 141 ",
                 ".0", "360", "100%", "trong 1", "tháng đầu", "tháng cuối", "phố", "chuyện", " one-", "phương",
-                " kíp", "+84", "tuổi ", "bề", "bể", "tám hướng", " không ", "cửa ô", "con giáp", "bạn", "friend", " lời", "điểm 10",
-                "8-bit")  # fmt: skip
+                " kíp", "+84", "tuổi ", "bề", "bể", "tám hướng", " không ", "cửa ô", "con giáp", "bạn", "friend", " lời",
+                "điểm 10", "8-bit")  # fmt: skip
 _CLINGING = re.compile(r"[0-9](?:(?=[a-z])|(?<=[a-zđ][0-9])|(?<=[a-z]-[0-9]))")  # letters at digits, as in h5n1 and 5a
 _NUMBERED = (
     "báo động|báo động cấp|"
@@ -125,9 +141,9 @@ _NUMBERED = (
     "episode|version|no|no.|number|round|storm no.|platform|exit|annex|form|item|question|iphone|ipad|galaxy|windows|"
     "bản tin|nguyện vọng|ảnh|góc|sân khấu|cơ sở|tuyến|op|op.|terminal|gate|stage|photo|picture|choice|toán|chi nhánh|chi bộ|tiết|"
     "bệnh viện|quân đội|quân khu|quân đoàn|sư đoàn|trung đoàn|lữ đoàn|binh đoàn|games|asean|"
-    "quầy|bàn|dãy|kệ|gian|ghế|áo số|số áo|màn|hồi|cảnh|chuyền|tổ máy|biển|biển báo|biển số|biển phụ|phường|ward|district|"
-    "những năm|đầu những năm|cuối những năm|counter|desk|table|hall|booth|bay|pier|act|scene|volume|vol.|chapter|unit|lesson|"
-    "bài học|câu chuyện|kênh|tàu|toa|lầu|nhánh|gói thầu|mố|trụ|trạm|chốt|"
+    "bài tập|đề|làn|quầy|bàn|dãy|kệ|gian|ghế|áo số|số áo|màn|hồi|cảnh|chuyền|tổ máy|biển|biển báo|biển số|biển phụ|phường|ward|"
+    "district|những năm|đầu những năm|cuối những năm|counter|desk|table|hall|booth|bay|pier|act|scene|volume|vol.|chapter|unit|"
+    "lesson|bài học|câu chuyện|kênh|tàu|toa|lầu|nhánh|gói thầu|mố|trụ|trạm|chốt|"
     "mũi|liều|wi-fi|wifi|bluetooth|android|ios|covid|số|nhóm|đội|cụm|khu|block|nghị định thư"
 )
 _NAMED = re.compile(
@@ -136,9 +152,10 @@ _NAMED = re.compile(
     r"(?P<number>[0-9]{1,3}(?:\.[0-9])?[a-zđ]?(?:/[0-9]{1,3})*(?:(?:[ ]?[,-][ ]?| và | and | & | hoặc | or | đến | tới | to "
     r")[0-9]{1,3}[a-z]?(?!\w)(?![.,][0-9]|[ ]?(?:%|km|xã|phường|tỷ|triệu)))*)(?![\w%]|[.,/:][0-9]|[ \u00a0]?(?:%|km|m|m2|ha|"
     r"kg|tấn|tỷ|triệu|nghìn|ngàn|đồng|usd|phần trăm|người|giờ|phút|tuổi|làn|tuyến|cây|tầng|phòng|căn|gian|nhịp|ghế|chỗ|giường|"
-    r"hộ|học sinh|em|lớp|bài|câu hỏi|trang|toa|nhánh|mét|cm|mm|tiết|giáo viên|thành viên|cán bộ|floors|seats"
+    r"hộ|học sinh|em|lớp|bài|câu hỏi|trang(?! [0-9])|toa|nhánh|mét|cm|mm|tiết|giáo viên|thành viên|cán bộ|floors|seats"
     r"|percent|per cent|million|billion|thousand|minutes|hours|people)(?!\w))"
 )
+_OF_TIME = frozenset(("days", "months"))  # lớp 10 năm nay
 _BUILT = re.compile(r"(?<!\w)(?:is|are|be|been|by|of|start|began|begin) $")  # is building 12 kindergartens
 _ADDRESS = re.compile(  # a digit first and then what stands before it: so the search leaps from digit to digit
     r"(?P<number>[0-9](?:(?<=tại [0-9])|(?<=ở [0-9])|(?<=số [0-9])|(?<=nhà [0-9])|(?<=chỉ [0-9])|"
@@ -157,7 +174,8 @@ def without_marks(masked: str) -> str:
         masked = _MARKUP.sub(_blank, masked)
     if "-->" in masked:
         masked = _CUE.sub(_blank, masked)
-    return _CHAPTER.sub(_blank, masked) if _FIRST_CHAPTER.search(masked) else masked
+    chapter = _CHAPTER.search(masked)
+    return _CHAPTER.sub(_blank, masked) if chapter and _FIRST_CHAPTER.match(masked, chapter.start()) else masked
 
 
 def without_bystanders(text: str, masked: str) -> str:
@@ -166,7 +184,11 @@ def without_bystanders(text: str, masked: str) -> str:
         masked = _KEYCAP.sub(_blank, masked)
     if "/" in masked:
         masked = _OF_PARTS.sub(_blank, _without_parts(_ALWAYS.sub(_blank, masked)))
-    masked = _NAMED_AFTER_DAY.sub(_blank, masked)
+    masked = _PACE.sub(_blank, _DOOR.sub(_blank, _NAMED_AFTER_DAY.sub(_blank, masked)))
+    if "-" in masked:
+        masked = _SCORES.sub(_blank, masked)
+    if "mã " in masked or "mật khẩu" in masked or "pass" in masked or "pin code" in masked:
+        masked = _SECRET.sub(_blank, masked)
     masked = _INLINE_NUMBERING.sub(_blank, _NUMBERING.sub(_blank, masked))
     if "”" in masked or '"' in masked:
         for found in _WORKS.finditer(masked):
@@ -175,6 +197,7 @@ def without_bystanders(text: str, masked: str) -> str:
     if "2" in masked and "3" in masked:
         masked = _COUNTED_DOWN.sub(_blank, masked)
     if "..." in masked or "…" in masked:
+        masked = _DOWNWARD.sub(_blank_falling, masked)
         masked = _COUNTDOWN.sub(_blank, masked)
     if ":" in masked:
         masked = _MINUTE_OF_FILM.sub(_blank, masked)
@@ -218,10 +241,19 @@ def _blank(found: re.Match[str]) -> str:
     return "".join("\n" if letter == "\n" else BLANK for letter in found.group())
 
 
+def _blank_falling(found: re.Match[str]) -> str:
+    numbers = [int(number) for number in re.findall("[0-9]+", found.group())]
+    falling = all(first - second == 1 for first, second in pairwise(numbers))
+    return _blank(found) if falling else found.group()
+
+
 def _blank_number(found: re.Match[str]) -> str:
     whole, start = found.group(), found.start("number") - found.start()
     if whole.startswith("cấp ") and is_force(found.string, found.end()):
         return whole
+    unit = unit_at(found.string, found.end())
+    if unit.dimension and unit.dimension not in _OF_TIME and found["number"].isdigit():
+        return whole  # làm bài 90 giây
     if whole.startswith("cửa ") and found.string.endswith(("mở ", "đóng "), 0, found.start()):
         return whole  # mở cửa 5 ngày
     if whole.startswith("building ") and _BUILT.search(found.string, max(0, found.start() - 6), found.start()):

@@ -72,13 +72,13 @@ _IN_WORDS = re.compile(
     rf"(?P<lead>ngày mùng |ngày mồng |ngày |mùng |mồng |rằm |hôm )?(?P<day>(?<![\w.,/])[0-3]?[0-9]|(?<=ngày )(?:{_SPOKEN})|"
     rf"(?:(?<=mùng )|(?<=mồng )|(?<=sáng )|(?<=trưa )|(?<=chiều )|(?<=tối )|(?<=đêm )|(?<=: )|(?<=từ )|"
     rf"(?:(?<=thứ hai )|(?<=thứ ba )|(?<=thứ tư )|(?<=thứ năm )|(?<=thứ sáu )|(?<=thứ bảy )|"
-    rf"(?<=chủ nhật )))(?:{_SPOKEN})|(?<=rằm ))"
+    rf"(?<=chủ nhật )))(?:{_SPOKEN})|(?<=, )(?:{_WORDS})(?: (?:{_WORDS}))+?|(?<=rằm ))"
     rf"[ ]?tháng (?P<month>[01]?[0-9](?!\w)|(?:{_MONTH_NAME})(?!\w))"
     rf"(?:(?:[ ,]{{1,2}}năm (?={_YEAR}|{_YEAR_WORDS})|(?:, |/|-)(?={_YEAR}|{_YEAR_IN_FULL}))(?P<year>{_YEAR}|{_YEAR_WORDS}))?"
 )
 _NO_MONTH = r"(?! (?:trăm|mươi|nghìn|ngàn|triệu|tỷ|phẩy)(?!\w))"  # vé tháng ba trăm nghìn
 _MONTH = re.compile(
-    rf"(?<!\w)(?:(?<!mỗi )(?<!hằng )(?<!hàng )tháng "
+    rf"(?<!\w)(?:(?<!mỗi )(?<!hằng )(?<!hàng )(?!(?<=một )tháng một)tháng "  # một tháng một hộ
     rf"(?P<month>[01]?[0-9](?![\w.,]?[0-9]|[ \u00a0](?:nghìn|ngàn|triệu|tỷ|tỉ)(?!\w))|(?:{_MONTH_NAME})(?!\w){_NO_MONTH})"
     rf"(?:(?:[ ,]{{1,2}}năm |, |/|-)(?P<year>{_YEAR}))?"
     rf"|(?<![\w.,/-])(?P<month2>[01]?[0-9])/(?P<year2>{_YEAR}))"

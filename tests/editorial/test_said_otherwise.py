@@ -172,3 +172,38 @@ def test_what_looks_like_them_and_is_wrong_is_still_found() -> None:
 
 def test_building_twelve_schools_names_no_building() -> None:
     assert kinds("The city is building 12 kindergartens.", {"schools": (12, "trường mầm non", None)}, "en", ("schools",)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "facts", "required"),
+    [
+        ("Gallery 4 is closed; board at tower 3 or door 9, carriage 5.", "en", {}, ()),
+        ("Mật khẩu wifi thường là... 12345678.", "vi", {}, ()),
+        ("Thắng kịch tính: 21–19, 18–21, 22–20. Đội bỏ cuộc bị xử thua 0-3.", "vi", {}, ()),
+        ("Đếm ngược 10, 9, 8... nào!", "vi", {}, ()),
+        ("Bạn Gia Bảo lớp 5/2 ở hẻm 12/8 về nhất.", "vi", {}, ()),
+        ("Pace 5:30 hay 8:00 đều vui.", "vi", {"start": ("22:00", None, "time")}, ()),
+        ("Bé mới 5 tuổi rưỡi.", "vi", {"age": (5.5, "tuổi", None)}, ("age",)),
+        ("Làn 4 dành cho kỷ lục gia nhí, bài tập 2 trang 37.", "vi", {}, ()),
+        ("Yêu cầu 7.5 IELTS.", "vi", {"score": (7.5, "IELTS", None)}, ("score",)),
+        ("Bốn mươi bốn nghìn đồng một tháng một hộ.", "vi", {"fee": (44_000, "đồng/tháng", "money")}, ("fee",)),
+        ("Thứ bảy, hai mươi sáu tháng chín, cả xóm ra quân.", "vi", {"day": date(2026, 9, 26)}, ("day",)),
+        ("Gọi số không hai ba sáu, ba sáu sáu sáu, bảy bảy bảy.", "vi", {"desk": ("0236 3666 777", None, "phone")}, ("desk",)),
+        ("21:00 – Khai màn\n00:00 – Pháo hoa", "vi", {"a": ("21:00", None, "time"), "b": ("00:00", None, "time")}, ("a", "b")),
+    ],
+)
+def test_labels_scores_and_programmes_raise_nothing(
+    text: str, language: str, facts: dict[str, Any], required: tuple[str, ...]
+) -> None:
+    assert kinds(text, facts, language, required) == []
+
+
+def test_a_measure_after_a_noun_that_is_often_numbered_is_read() -> None:
+    minutes = {"minutes": (90, "phút", None)}
+    assert kinds("Môn Toán làm bài 90 phút.", minutes, required=("minutes",)) == []
+    assert kinds("Môn Toán làm bài 90 giây.", minutes, required=("minutes",)) == ["unit"]
+    assert kinds("The fair has 150 kinds of cakes.", {"cakes": (115, "loại bánh", None)}, "en") == ["wrong-figure"]
+    assert kinds("The number of guests reached 97.", {}, "en") == ["unsourced-figure"]
+    assert kinds("Gọi số không hai ba sáu, ba sáu sáu sáu, bảy bảy tám.", {"desk": ("0236 3666 777", None, "phone")}) == [
+        "wrong-figure"
+    ]
