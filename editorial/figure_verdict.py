@@ -11,7 +11,7 @@ from itertools import combinations, pairwise, permutations
 
 from editorial.claims.bystander import listed
 from editorial.claims.figure import MINUS, Figure
-from editorial.claims.label import is_label
+from editorial.claims.label import is_ordinary
 from editorial.claims.noun import GENERIC, PEOPLE, concepts, word_list
 from editorial.claims.reader import Claims
 from editorial.claims.unit import MEASURES, Unit, related
@@ -253,7 +253,7 @@ def _verdict(
     unsaid = [one for one in loud if one.related is None and one.fact.fact.id not in said and _slip(figure, one.fact)]
     if unsaid:
         return _finding(_kind(figure, unsaid[0]), figure, unsaid[0].fact, claims, language)
-    if is_label(figure, claims.masked, language):
+    if is_ordinary(figure, claims.wording.text, claims.wording.lower, claims.masked, language):
         return None
     return Finding(kind=FindingKind.UNSOURCED_FIGURE, text=shown(figure, claims), start=figure.start)
 

@@ -10,10 +10,14 @@ from editorial.claims.unit import unit_at
 from editorial.claims.wording import BLANK, blanked
 
 _MARKUP = re.compile(r"</?[a-z][^>]*>|[#@][\w.]*\w|\{\{.*?\}\}")
-_CODE = re.compile(r"(?<![\w.,])(?:[2-6]G|[248]K|[2-4]D)(?!\w)")
+_CODE = re.compile(
+    r"(?<![\w.,])(?:[2-6]G|[248]K|[2-4]D|2K[0-9]{1,2})(?!\w)"
+    r"|(?<![\w.,])[1-9][0-9][A-Z][A-Z0-9]?[- ]?[0-9]{3}\.?[0-9]{2}(?!\w)"  # a number plate
+    r"|(?<!\w)[PQ]\. ?[0-9]{1,2}(?![\w/]|[.,][0-9])|[0-9]{1,3}°[0-9]{1,2}['′][0-9.]*[\"″]?(?: ?[NSEWBĐT](?!\w))?"
+)
 _RACES = re.compile(  # cự ly 5K, 10K và 21K
-    r"(?<![\w.,])(?:cự ly|đường chạy|chạy|marathon|race|run|distances?)[^.!?\n]{0,24}?"
-    r"(?P<races>[0-9]{1,3}K(?:(?:, | và | and | & |/| - )[0-9]{1,3}K)*)(?!\w)(?![.,][0-9])",
+    r"(?<![\w.,])(?:cự ly|đường chạy|chạy|marathon|race|run|distances?)[^.!?\n0-9]{0,24}?"
+    r"(?P<races>(?:[35]|[1-9]0|15|21|42|100)K(?:(?:, | và | and | & |/| - )(?:[35]|[1-9]0|15|21|42|100)K)*)(?!\w)(?![.,][0-9])",
     re.IGNORECASE,
 )
 _FIVE_K = re.compile(r"(?i:(?<=giữ )|(?<=điệp )|(?<=tắc )|(?<=hiện )|(?<=đủ ))5K(?!\w)")  # of epidemics, not 5,000
@@ -45,8 +49,21 @@ _NAMED_AFTER_DAY = re.compile(
     r"|(?<!\w)(?:phố|đường|trường|rạp|bệnh viện) (?:(?:một|hai|ba|mười|chín|tám|mươi|mốt|lăm|mồng|mùng) ?){1,4}tháng "
     r"(?:mười hai|mười một|mười|một|hai|ba|tư|năm|sáu|bảy|tám|chín)(?!\w)|(?<!\w)rạp tháng 8(?![\w/])"
 )
+_POST = re.compile(  # km 23+400, Km 12 quốc lộ 14B
+    r"(?<!\w)km ?[0-9]{1,4}(?:\+[0-9]{1,4}| (?=quốc lộ|tỉnh lộ|đường|cao tốc|ql|đt))"
+)
+_OFFER = re.compile(  # mua 2 tặng 1, ở 3 trả 2
+    r"(?<!\w)(?:mua|ở|đi|đổi|buy|stay|pay) [1-9],? (?:tặng|trả|tính(?: tiền)?|lấy|được|get|pay) [1-9](?!\w|[.,][0-9])"
+)
+_MARK = re.compile(r"(?<!\w)(?:(?:chấm|điểm|rate) 10/10(?![\w/])|10/10(?= điểm))")
+_STATUTE = re.compile(  # Bộ luật Dân sự 2015, Luật Đất đai năm 2024
+    r"(?<!\w)(?:bộ luật|luật|hiến pháp|pháp lệnh)(?: (?!có |từ |được |sẽ |hiệu |thi |trong |vào |áp |ban |ngày )[^\W\d_]+,?){0,8}? "
+    r"(?:năm |\()?(?P<number>(?:19|20)[0-9]{2})(?![\w/-]|\.[0-9])"
+)
+_DECADE = re.compile(r"(?<!\w)(?:thập niên|thập kỷ|những năm|the) (?P<number>(?:1[0-9]|20)[0-9]0s?)(?!\w)(?<!the [0-9]{4})")
 _DOOR = re.compile(  # lớp 5/2, hẻm 12/8: no day
-    r"(?<!\w)(?:lớp|hẻm|ngõ|ngách|kiệt|số nhà|nhà số|căn hộ|thửa|thửa đất số|lô) [0-9]{1,4}(?:/[0-9]{1,3})+(?![\w/]|[.,][0-9])"
+    r"(?<!\w)(?:địa chỉ|đ/c|tại|ở|số)[ :]{1,2}[0-9]{1,4}(?:/[0-9]{1,4})+ (?=(?:phố |đường )?[a-zà-ỹ]{2,} [a-zà-ỹ]{2,})(?!ngày|tháng|năm)"
+    r"|(?<!\w)(?:lớp|hẻm|ngõ|ngách|kiệt|số nhà|nhà số|căn hộ|thửa|thửa đất số|lô) [0-9]{1,4}(?:/[0-9]{1,3})+(?![\w/]|[.,][0-9])"
 )
 _SCORES = re.compile(  # 21-19, 18-21, 22-20; tỷ số 3-1, xử thua 0-3
     r"(?<![\w.,/-])[0-9]{1,3}-[0-9]{1,3}(?:(?:, | và | and )[0-9]{1,3}-[0-9]{1,3})+(?![\w/%-]|[.,][0-9]| ?(?:tuổi|tháng|ngày|"
@@ -99,7 +116,8 @@ _OF_PARTS = re.compile(
 )
 _IDIOM = re.compile(
     r"(?<![\w.,/])(?:[2-5]\.0(?![ ]?(?:%|°|(?:triệu|tỷ|nghìn|million|billion|thousand|km|m|ha|percent|điểm|độ)(?!\w)))|360 độ|"
-    r"360°|100%(?= (?:cotton|pin))|(?<=free )100%|(?<=miễn phí )100%|(?<=nguyên chất )100%|3 trong 1|2 trong 1)(?![\w/])"
+    r"360°|100%(?= (?:cotton|pin))|(?<=free )100%|(?<=miễn phí )100%|(?<=nguyên chất )100%|100%(?= nguyên chất)|"
+    r"[2-9] trong 1)(?![\w/])"
     r"|(?<!\w)(?:covid|sars-cov|h)-?[0-9]+(?:n[0-9]+)?|(?<!\w)(?!vnd|usd|"
     r"eur)[a-z]{1,4}-?[0-9]+[a-z]?(?![\w.,]*[0-9])(?<!km2)(?<!m2)(?<!m3)|(?<![\w.,])[0-9]{1,2}(?![mk][0-9])[a-z](?:[0-9]|"
     r"-[a-z0-9]+)?(?![\w])(?<!h)(?<!k)(?<!m)(?<!g)(?<!đ)(?<!l)(?<!w)(?<!b)"
@@ -107,6 +125,9 @@ _IDIOM = re.compile(
     r"|(?<!\w)(?:(?:một|ba|bốn|năm|hai|mười) (?:phương|bề|bể|mươi sáu phố)|tám hướng)(?!\w)"
     r"|(?<!\w)(?:[23]|hai|ba) ca,? (?:[2-4]|ba|bốn) kíp(?!\w)|(?<!\w)\+84(?![ .-]?[0-9])"
     r"|(?<!\w)tuổi (?:1[5-9]|[2-9]0)(?= (?:tôi|ta|em|mình|của|yêu|ấy|đẹp|rực|sống|mộng|thanh|đầy|và)|[,.!?”\"\n]|$)"
+    r"|(?<=thi vào )10(?! (?:trường|lớp))|(?<=sinh viên năm )[1-6]|(?:(?<=cửa hàng )|(?<=mở cửa )|(?<=phục vụ )|(?<=trực ))24h(?!\w)"
+    r"|(?<!\w)(?:24 hours(?: a day)?,? (?:and )?)?(?:7|seven) days a week|[1-5][- ]star(?!\w)|[2-9]-step(?!\w)"
+    r"|(?<!\w)(?:5|năm) châu,? (?:4|bốn) (?:bể|biển)(?!\w)|(?<![\w.,])(?:365|7) ngày(?= (?:trong (?:năm|tuần)|yêu thương))"
     r"|(?<!\w)(?:5|năm) cửa ô(?!\w)|(?<!\w)(?:12|mười hai) con giáp(?!\w)|(?<!\w)(?:một )?(?:ngàn|nghìn) lời(?!\w)"
     r"|(?<![\w.,])[0-9]{1,2} (?:lý do|điều|mẹo|mẹo nhỏ|bí quyết) (?=(?:để|bạn|nên|cần|hay|giúp|phải|không nên)(?!\w))"
     r"|(?<![\w.,])[0-9]{1,2} (?:reasons|tips|things) (?=(?:to|you|for)(?!\w))"
@@ -121,7 +142,7 @@ _IDIOM = re.compile(
 )
 _IDIOM_HINTS = (" gặp", " bước ", " lý do ", " điều ", " mẹo ", " bí quyết ", " reasons ", " tips ", " things ", " 141 ",
                 ".0", "360", "100%", "trong 1", "tháng đầu", "tháng cuối", "phố", "chuyện", " one-", "phương",
-                " kíp", "+84", "tuổi ", "bề", "bể", "tám hướng", " không ", "cửa ô", "con giáp", "bạn", "friend", " lời",
+                " kíp", "+84", "tuổi ", "bề", "bể", "châu", " ngày ", "thi vào", "sinh viên", "24h", "a week", "star", "-step", "tám hướng", " không ", "cửa ô", "con giáp", "bạn", "friend", " lời",
                 "điểm 10", "8-bit")  # fmt: skip
 _CLINGING = re.compile(r"[0-9](?:(?=[a-z])|(?<=[a-zđ][0-9])|(?<=[a-z]-[0-9]))")  # letters at digits, as in h5n1 and 5a
 _NUMBERED = (
@@ -141,7 +162,7 @@ _NUMBERED = (
     "episode|version|no|no.|number|round|storm no.|platform|exit|annex|form|item|question|iphone|ipad|galaxy|windows|"
     "bản tin|nguyện vọng|ảnh|góc|sân khấu|cơ sở|tuyến|op|op.|terminal|gate|stage|photo|picture|choice|toán|chi nhánh|chi bộ|tiết|"
     "bệnh viện|quân đội|quân khu|quân đoàn|sư đoàn|trung đoàn|lữ đoàn|binh đoàn|games|asean|"
-    "bài tập|đề|làn|quầy|bàn|dãy|kệ|gian|ghế|áo số|số áo|màn|hồi|cảnh|chuyền|tổ máy|biển|biển báo|biển số|biển phụ|phường|ward|"
+    "sạp|vùng|chòi|cống|xưởng|bài tập|đề|làn|quầy|bàn|dãy|kệ|gian|ghế|áo số|số áo|màn|hồi|cảnh|chuyền|tổ máy|biển|biển báo|biển số|biển phụ|phường|ward|"
     "district|những năm|đầu những năm|cuối những năm|counter|desk|table|hall|booth|bay|pier|act|scene|volume|vol.|chapter|unit|"
     "lesson|bài học|câu chuyện|kênh|tàu|toa|lầu|nhánh|gói thầu|mố|trụ|trạm|chốt|"
     "mũi|liều|wi-fi|wifi|bluetooth|android|ios|covid|số|nhóm|đội|cụm|khu|block|nghị định thư"
@@ -184,6 +205,9 @@ def without_bystanders(text: str, masked: str) -> str:
         masked = _KEYCAP.sub(_blank, masked)
     if "/" in masked:
         masked = _OF_PARTS.sub(_blank, _without_parts(_ALWAYS.sub(_blank, masked)))
+    for pattern in (_STATUTE, _DECADE):
+        masked = pattern.sub(_blank_number, masked)
+    masked = _MARK.sub(_blank, _OFFER.sub(_blank, _POST.sub(_blank, masked)))
     masked = _PACE.sub(_blank, _DOOR.sub(_blank, _NAMED_AFTER_DAY.sub(_blank, masked)))
     if "-" in masked:
         masked = _SCORES.sub(_blank, masked)

@@ -52,6 +52,9 @@ _SHORT = re.compile(
     rf"(?:[ ,]{{1,2}}năm (?P<year>{_YEAR}|{_YEAR_WORDS}))?"
 )
 _AMERICAN = re.compile(r"(?<![\w.,/-])(?P<month>0?[1-9]|1[0-2])/(?P<day>1[3-9]|2[0-9]|3[01])/(?P<year>[12][0-9]{3})(?![\w/])")
+_DRAWN = re.compile(  # as pictures have it, on a line by itself: 20 · 10, 07 . 11 . 2026
+    r"(?m:^) *(?P<day>[0-3]?[0-9]) ?(?:[·•|]|(?<= )[./](?= )) ?(?P<month>[01]?[0-9])(?: ?[·•|./] ?(?P<year>[12][0-9]{3}))? *(?m:$)"
+)
 _YEAR_NEXT = re.compile(r" (?:19|20)[0-9]{2}(?!\w)")
 _COUNTED = re.compile(rf"(?:[0-9]|(?<!\w)(?:{_WORDS})) $")
 _NO_DAY = re.compile(r"(?<![\w.,/-])(?P<day>[0-9]{1,2})/(?P<month>[0-9]{1,2})/(?P<year>[12][0-9]{3})(?![\w/-])")
@@ -270,6 +273,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str], Making], ...] = (  # what a text mu
     ("-", _ISO, _iso),
     ("tháng", _IN_WORDS, _in_words),
     ("english", _AMERICAN, _as_written),
+    ("any", _DRAWN, _numeric),
     ("any", _SLASHED, _numeric),
     ("/", _NO_DAY, _as_written),
     ("en", _EN_DAY, _english),
