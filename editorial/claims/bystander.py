@@ -57,12 +57,14 @@ _OFFER = re.compile(  # mua 2 tặng 1, ở 3 trả 2
 )
 _MARK = re.compile(r"(?<!\w)(?:(?:chấm|điểm|rate) 10/10(?![\w/])|10/10(?= điểm))")
 _STATUTE = re.compile(  # Bộ luật Dân sự 2015, Luật Đất đai năm 2024
-    r"(?<!\w)(?:bộ luật|luật|hiến pháp|pháp lệnh)(?: (?!có |từ |được |sẽ |hiệu |thi |trong |vào |áp |ban |ngày )[^\W\d_]+,?){0,8}? "
+    r"(?<!\w)(?:bộ luật|luật|hiến pháp|pháp lệnh)(?: (?!có |từ |được |sẽ |hiệu |thi |trong |vào |áp |ban |"
+    r"ngày )[^\W\d_]+,?){0,8}? "
     r"(?:năm |\()?(?P<number>(?:19|20)[0-9]{2})(?![\w/-]|\.[0-9])"
 )
 _DECADE = re.compile(r"(?<!\w)(?:thập niên|thập kỷ|những năm|the) (?P<number>(?:1[0-9]|20)[0-9]0s?)(?!\w)(?<!the [0-9]{4})")
 _DOOR = re.compile(  # lớp 5/2, hẻm 12/8: no day
-    r"(?<!\w)(?:địa chỉ|đ/c|tại|ở|số)[ :]{1,2}[0-9]{1,4}(?:/[0-9]{1,4})+ (?=(?:phố |đường )?[a-zà-ỹ]{2,} [a-zà-ỹ]{2,})(?!ngày|tháng|năm)"
+    r"(?<!\w)(?:địa chỉ|đ/c|tại|ở|số)[ :]{1,2}[0-9]{1,4}(?:/[0-9]{1,4})+ (?=(?:phố |"
+    r"đường )?[a-zà-ỹ]{2,} [a-zà-ỹ]{2,})(?!ngày|tháng|năm)"
     r"|(?<!\w)(?:lớp|hẻm|ngõ|ngách|kiệt|số nhà|nhà số|căn hộ|thửa|thửa đất số|lô) [0-9]{1,4}(?:/[0-9]{1,3})+(?![\w/]|[.,][0-9])"
 )
 _SCORES = re.compile(  # 21-19, 18-21, 22-20; tỷ số 3-1, xử thua 0-3
@@ -125,7 +127,8 @@ _IDIOM = re.compile(
     r"|(?<!\w)(?:(?:một|ba|bốn|năm|hai|mười) (?:phương|bề|bể|mươi sáu phố)|tám hướng)(?!\w)"
     r"|(?<!\w)(?:[23]|hai|ba) ca,? (?:[2-4]|ba|bốn) kíp(?!\w)|(?<!\w)\+84(?![ .-]?[0-9])"
     r"|(?<!\w)tuổi (?:1[5-9]|[2-9]0)(?= (?:tôi|ta|em|mình|của|yêu|ấy|đẹp|rực|sống|mộng|thanh|đầy|và)|[,.!?”\"\n]|$)"
-    r"|(?<=thi vào )10(?! (?:trường|lớp))|(?<=sinh viên năm )[1-6]|(?:(?<=cửa hàng )|(?<=mở cửa )|(?<=phục vụ )|(?<=trực ))24h(?!\w)"
+    r"|(?<=thi vào )10(?! (?:trường|lớp))|(?<=sinh viên năm )[1-6]|(?:(?<=cửa hàng )|(?<=mở cửa )|(?<=phục vụ )|"
+    r"(?<=trực ))24h(?!\w)"
     r"|(?<!\w)(?:24 hours(?: a day)?,? (?:and )?)?(?:7|seven) days a week|[1-5][- ]star(?!\w)|[2-9]-step(?!\w)"
     r"|(?<!\w)(?:5|năm) châu,? (?:4|bốn) (?:bể|biển)(?!\w)|(?<![\w.,])(?:365|7) ngày(?= (?:trong (?:năm|tuần)|yêu thương))"
     r"|(?<!\w)(?:5|năm) cửa ô(?!\w)|(?<!\w)(?:12|mười hai) con giáp(?!\w)|(?<!\w)(?:một )?(?:ngàn|nghìn) lời(?!\w)"
@@ -142,7 +145,8 @@ _IDIOM = re.compile(
 )
 _IDIOM_HINTS = (" gặp", " bước ", " lý do ", " điều ", " mẹo ", " bí quyết ", " reasons ", " tips ", " things ", " 141 ",
                 ".0", "360", "100%", "trong 1", "tháng đầu", "tháng cuối", "phố", "chuyện", " one-", "phương",
-                " kíp", "+84", "tuổi ", "bề", "bể", "châu", " ngày ", "thi vào", "sinh viên", "24h", "a week", "star", "-step", "tám hướng", " không ", "cửa ô", "con giáp", "bạn", "friend", " lời",
+                " kíp", "+84", "tuổi ", "bề", "bể", "châu", " ngày ", "thi vào", "sinh viên", "24h", "a week", "star", "-step",
+                "tám hướng", " không ", "cửa ô", "con giáp", "bạn", "friend", " lời",
                 "điểm 10", "8-bit")  # fmt: skip
 _CLINGING = re.compile(r"[0-9](?:(?=[a-z])|(?<=[a-zđ][0-9])|(?<=[a-z]-[0-9]))")  # letters at digits, as in h5n1 and 5a
 _NUMBERED = (
@@ -162,7 +166,8 @@ _NUMBERED = (
     "episode|version|no|no.|number|round|storm no.|platform|exit|annex|form|item|question|iphone|ipad|galaxy|windows|"
     "bản tin|nguyện vọng|ảnh|góc|sân khấu|cơ sở|tuyến|op|op.|terminal|gate|stage|photo|picture|choice|toán|chi nhánh|chi bộ|tiết|"
     "bệnh viện|quân đội|quân khu|quân đoàn|sư đoàn|trung đoàn|lữ đoàn|binh đoàn|games|asean|"
-    "sạp|vùng|chòi|cống|xưởng|bài tập|đề|làn|quầy|bàn|dãy|kệ|gian|ghế|áo số|số áo|màn|hồi|cảnh|chuyền|tổ máy|biển|biển báo|biển số|biển phụ|phường|ward|"
+    "sạp|vùng|chòi|cống|xưởng|bài tập|đề|làn|quầy|bàn|dãy|kệ|gian|ghế|áo số|số áo|màn|hồi|cảnh|chuyền|tổ máy|biển|"
+    "biển báo|biển số|biển phụ|phường|ward|"
     "district|những năm|đầu những năm|cuối những năm|counter|desk|table|hall|booth|bay|pier|act|scene|volume|vol.|chapter|unit|"
     "lesson|bài học|câu chuyện|kênh|tàu|toa|lầu|nhánh|gói thầu|mố|trụ|trạm|chốt|"
     "mũi|liều|wi-fi|wifi|bluetooth|android|ios|covid|số|nhóm|đội|cụm|khu|block|nghị định thư"

@@ -53,7 +53,8 @@ _SHORT = re.compile(
 )
 _AMERICAN = re.compile(r"(?<![\w.,/-])(?P<month>0?[1-9]|1[0-2])/(?P<day>1[3-9]|2[0-9]|3[01])/(?P<year>[12][0-9]{3})(?![\w/])")
 _DRAWN = re.compile(  # as pictures have it, on a line by itself: 20 · 10, 07 . 11 . 2026
-    r"(?m:^) *(?P<day>[0-3]?[0-9]) ?(?:[·•|]|(?<= )[./](?= )) ?(?P<month>[01]?[0-9])(?: ?[·•|./] ?(?P<year>[12][0-9]{3}))? *(?m:$)"
+    r"(?m:^) *(?P<day>[0-3]?[0-9]) ?(?:[·•|]|(?<= )[./](?= )) ?(?P<month>[01]?[0-9])(?: ?[·•|"
+    r"./] ?(?P<year>[12][0-9]{3}))? *(?m:$)"
 )
 _YEAR_NEXT = re.compile(r" (?:19|20)[0-9]{2}(?!\w)")
 _COUNTED = re.compile(rf"(?:[0-9]|(?<!\w)(?:{_WORDS})) $")
@@ -70,7 +71,7 @@ _HOLIDAY = re.compile(  # written with a dash and no `ngày`: Quốc khánh 2-9,
     r"(?![\w/%]|[.,-][0-9]| ?(?:%|năm|tháng|người))"
 )
 _IN_WORDS = re.compile(
-    rf"(?<!\w)(?:(?<!thứ )(?<!:)(?:ngày |từ |mùng |mồng )?(?P<first>[0-3]?[0-9]|(?<=ngày )(?:{_SPOKEN})|(?<=mùng "
+    rf"(?<!\w)(?:(?<!thứ )(?<!:)(?<!/)(?:ngày |từ |mùng |mồng )?(?P<first>[0-3]?[0-9]|(?<=ngày )(?:{_SPOKEN})|(?<=mùng "
     rf")(?:{_SPOKEN}))(?P<link>{_LINK}))?"
     rf"(?P<lead>ngày mùng |ngày mồng |ngày |mùng |mồng |rằm |hôm )?(?P<day>(?<![\w.,/])[0-3]?[0-9]|(?<=ngày )(?:{_SPOKEN})|"
     rf"(?:(?<=mùng )|(?<=mồng )|(?<=sáng )|(?<=trưa )|(?<=chiều )|(?<=tối )|(?<=đêm )|(?<=: )|(?<=từ )|"

@@ -31,7 +31,8 @@ _COUNTING_EN = frozenset({
 _ONWARD = frozenset({  # words that begin what comes next, after a number that counts nothing
     "hoặc", "hay", "và", "nếu", "dành", "cũ", "ghi", "rồi", "thì", "mà", "nhưng", "phải", "cũng", "đều", "bị", "do",
     "đi", "về", "thuộc", "nối", "chạy", "mở", "đóng", "họp", "rẽ", "qua", "kế", "cạnh", "đối", "bên", "phía", "không",
-    "nhé", "nha", "nè", "or", "and", "if", "when", "but", "which", "where", "then", "runs", "opens", "leaves", "stops", "stop", "run", "goes",
+    "nhé", "nha", "nè", "or", "and", "if", "when", "but", "which", "where", "then", "runs", "opens", "leaves", "stops", "stop",
+    "run", "goes",
     "near", "next", "beside", "behind", "after", "before", "until", "of", "as", "because", "so", "can", "may", "must",
     "should",
 })  # fmt: skip
@@ -46,13 +47,14 @@ _PERSON = re.compile(
     r"(?: [^\W\d_]+){0,5}(?:,| \(|, năm nay| năm nay| đã| mới| tuổi)? ?$"
 )
 _SLOGAN = re.compile(
-    r"(?<!\w)(?:phương châm|tinh thần|tiêu chí|phong trào|mô hình|quy tắc|nguyên tắc|khẩu hiệu|thông điệp|cuộc vận động)(?: [^\W\d_]+){0,2}"
+    r"(?<!\w)(?:phương châm|tinh thần|tiêu chí|phong trào|mô hình|quy tắc|nguyên tắc|khẩu hiệu|thông điệp|"
+    r"cuộc vận động)"
     r"[ :“\"]{1,3}(?:[2-9] [^\W\d_]+(?: [^\W\d_]+)?(?:, ?| và ))*$"
 )
 _WHEELS = frozenset({"bánh", "chiều"})  # xe 2 bánh, đường 1 chiều
-_STRENGTHS = frozenset({"sao", "inch", "phân", "mhz", "ghz", "fps", "rpm", "cc", "thế", "star", "stars"})  # khách sạn 5 sao, xe 110 phân khối
+_STRENGTHS = frozenset({"sao", "inch", "phân", "mhz", "ghz", "fps", "cc", "thế", "star", "stars"})  # 5 sao, 110 phân khối
 _ON_THE_WAY = (("walk",), ("drive",), ("stroll",))
-_EVENT = frozenset({"rào", "tự", "ếch", "bướm", "ngửa", "hỗn", "tiếp", "freestyle", "hurdles", "butterfly", "backstroke"})  # 100 m rào
+_EVENT = frozenset({"rào", "tự", "ếch", "bướm", "ngửa", "hỗn", "tiếp", "freestyle", "hurdles", "butterfly"})  # 100 m rào
 
 
 def is_ordinary(figure: Figure, text: str, lower: str, masked: str, language: str) -> bool:
@@ -70,7 +72,9 @@ def is_ordinary(figure: Figure, text: str, lower: str, masked: str, language: st
         return False
     small = figure.value < 10 and figure.mantissa == int(figure.mantissa)
     word = unit.words[0] if unit.words else ""
-    if (small and word in _WHEELS) or (small and _SLOGAN.search(before)) or word in _STRENGTHS or (word == "chỗ" and _CAR.search(before)):
+    if small and (word in _WHEELS or _SLOGAN.search(before)):
+        return True
+    if word in _STRENGTHS or (word == "chỗ" and _CAR.search(before)):
         return True
     titles = _QUOTED.finditer(text, max(0, figure.start - 50), figure.end + 50)
     return any(

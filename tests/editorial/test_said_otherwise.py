@@ -207,3 +207,42 @@ def test_a_measure_after_a_noun_that_is_often_numbered_is_read() -> None:
     assert kinds("Gọi số không hai ba sáu, ba sáu sáu sáu, bảy bảy tám.", {"desk": ("0236 3666 777", None, "phone")}) == [
         "wrong-figure"
     ]
+
+
+OPENING = {"opening": date(2026, 7, 1)}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Sạt lở ở km 23+400, Km 12 quốc lộ 14B cấm xe.", "vi"),
+        ("Gói “Ở 3 trả 2”, mua 2 tặng 1.", "vi"),
+        ("Phim “12 người đàn bà” chiếu ở sạp 14 chợ quê.", "vi"),
+        ("Cổng check-in 1 đến 40 mở cả ngày.", "vi"),
+        ("Quân về Quân khu 5 và Vùng 3 Hải quân.", "vi"),
+        ("Phương châm “4 tại chỗ”, quy tắc 5 chữ K.", "vi"),
+        ("Khách sạn 5 sao, taxi 4 chỗ, xe 2 bánh.", "vi"),
+        ("Bà Lê Thị Hoa, 62 tuổi, chờ con đường này lâu rồi.", "vi"),
+        ("Theo Bộ luật Dân sự 2015 và Luật Đất đai năm 2024.", "vi"),
+        ("Khai mạc 1/7. Dịp lễ 30/4 - 1/5 và rằm tháng Bảy vẫn mở cửa.", "vi"),
+        ("Khai mạc 1/7. So với năm 2025 thì đông hơn; ngày mai 11/6 vẫn mưa.", "vi"),
+        ("Khai mạc 1/7. Ảnh về Hiệp định Paris 1973 và thời trước năm 1975.", "vi"),
+        ("Biển số 43A-123.45, nhà ở 54/12 Lê Lợi, P. 4.", "vi"),
+        ("Mở cả 7 ngày trong tuần, nội dung 100m rào.", "vi"),
+        ("A 5-star hotel, a 20-minute walk away, open 24 hours, 7 days a week.", "en"),
+    ],
+)
+def test_offers_titles_slogans_and_feasts_raise_nothing(text: str, language: str) -> None:
+    assert kinds(text, OPENING, language) == []
+
+
+def test_a_day_drawn_in_a_picture_is_read() -> None:
+    assert kinds("20 · 10\nTẶNG MẸ", {"day": date(2026, 10, 20)}, required=("day",)) == []
+    assert kinds("21 · 10\nTẶNG MẸ", {"day": date(2026, 10, 20)}) == ["wrong-date"]
+
+
+def test_a_feast_where_the_day_of_a_fact_belongs_is_wrong() -> None:
+    assert kinds("Khai mạc dịp lễ 30/4.", OPENING) == ["wrong-date"]
+    assert kinds("Ngày mai 11/6 khai mạc.", OPENING) == ["wrong-date"]
+    assert kinds("Mô hình có 5 hộ tham gia.", {}) == ["unsourced-figure"]
+    assert kinds("Cây cầu 62 tuổi.", {}) == ["unsourced-figure"]
