@@ -56,10 +56,14 @@ _OFFER = re.compile(  # mua 2 tặng 1, ở 3 trả 2
     r"(?<!\w)(?:mua|ở|đi|đổi|buy|stay|pay) [1-9],? (?:tặng|trả|tính(?: tiền)?|lấy|được|get|pay) [1-9](?!\w|[.,][0-9])"
 )
 _MARK = re.compile(r"(?<!\w)(?:(?:chấm|điểm|rate) 10/10(?![\w/])|10/10(?= điểm))")
-_STATUTE = re.compile(  # Bộ luật Dân sự 2015, Luật Đất đai năm 2024
-    r"(?<!\w)(?:bộ luật|luật|hiến pháp|pháp lệnh)(?: (?!có |từ |được |sẽ |hiệu |thi |trong |vào |áp |ban |"
-    r"ngày )[^\W\d_]+,?){0,8}? "
-    r"(?:năm |\()?(?P<number>(?:19|20)[0-9]{2})(?![\w/-]|\.[0-9])"
+_STATUTE = re.compile(  # Bộ luật Dân sự 2015, Luật Đất đai năm 2024; its title begins with a capital, unlike luật sư
+    r"(?<!\w)(?:[Ll]uật|LUẬT|[Hh]iến pháp|[Pp]háp lệnh)(?: (?=[A-ZĐÀ-Ỹ])(?:(?!có |từ |được |sẽ |hiệu |thi |trong |vào |"
+    r"áp |ban |ngày |qua )"
+    r"[^\W\d_]+,? ){1,8}?| )(?:năm |\()?(?P<number>(?:19[4-9]|20[0-9])[0-9])(?![\w/-]|[. ][0-9])"
+)
+_CRAFT = re.compile(  # tàu QNg 95432
+    r"(?<!\w)(?:tàu|ghe|thuyền|xe|biển số|số hiệu|"
+    r"chuyến bay)(?: cá)? (?P<number>[A-ZĐ][A-Za-zĐđ]{0,3}[ -]?[0-9]{2,6})(?![\w]|[.,][0-9])"
 )
 _DECADE = re.compile(r"(?<!\w)(?:thập niên|thập kỷ|những năm|the) (?P<number>(?:1[0-9]|20)[0-9]0s?)(?!\w)(?<!the [0-9]{4})")
 _DOOR = re.compile(  # lớp 5/2, hẻm 12/8: no day
@@ -210,8 +214,7 @@ def without_bystanders(text: str, masked: str) -> str:
         masked = _KEYCAP.sub(_blank, masked)
     if "/" in masked:
         masked = _OF_PARTS.sub(_blank, _without_parts(_ALWAYS.sub(_blank, masked)))
-    for pattern in (_STATUTE, _DECADE):
-        masked = pattern.sub(_blank_number, masked)
+    masked = _DECADE.sub(_blank_number, masked)
     masked = _MARK.sub(_blank, _OFFER.sub(_blank, _POST.sub(_blank, masked)))
     masked = _PACE.sub(_blank, _DOOR.sub(_blank, _NAMED_AFTER_DAY.sub(_blank, masked)))
     if "-" in masked:
@@ -237,7 +240,7 @@ def without_bystanders(text: str, masked: str) -> str:
     for found in _SECOND.finditer(text):
         if found["one"][0].isupper() and found["other"][0].isupper() and found["other"][:3].lower() not in _MONTHS:
             masked = blanked(masked, found.start("number"), found.end("number"))
-    for found in _ADDRESS.finditer(text):
+    for found in (*_ADDRESS.finditer(text), *_STATUTE.finditer(text), *_CRAFT.finditer(text)):
         masked = blanked(masked, found.start("number"), found.end("number"))
     return masked
 
