@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import combinations, permutations
 
 from editorial.claims.figure import Figure
 from editorial.claims.reader import Claims
 from editorial.expectation import Expectations
 
+_DAY = 24 * 60  # minutes
 _DASHED_DAY = re.compile(r"[0-9]{1,2}-[0-9]{1,2}(?![\w-])")
 _DURING = re.compile(r"(?:trong|suốt|kéo dài|dài|mất|hơn|gần|mỗi|cả|for|within|over|lasts?|takes?) ?(?:khoảng |about )?$")
 _YEARS = re.compile(r",? \(?([12][0-9]{3}) ?- ?([12][0-9]{3})(?![0-9])")
@@ -26,6 +28,23 @@ def facts_of_time(figure: Figure, claims: Claims, expected: Expectations, publis
         days = int(figure.value * figure.unit.factor)
         return [fact.fact.id for fact in expected.whens if fact.day is not None and (fact.day - publish).days == days]
     return _dotted_day(figure, claims, expected)
+
+
+def is_span_of_facts(figure: Figure, expected: Expectations) -> bool:
+    """Tell whether the figure counts how long it is from one fact of time to another: 4 ngày, of 18/4 to 21/4."""
+    measured = figure.unit.dimension
+    if any(not fact.quiet and any(unit.dimension == measured for unit in fact.units) for fact in expected.figures):
+        return False  # a fact tells how long it is
+    lasting = int(figure.value * figure.unit.factor)
+    if measured == "clock":
+        starts = [at for at, facts in expected.hours.items() if any(expected.loud(fact) for fact in facts)]
+        return any((second - first) % _DAY * 60 == lasting for first, second in permutations(starts, 2))
+    nights = figure.unit.words[:1] in (("đêm",), ("nights",))
+    if measured != "days" and not nights:
+        return False
+    days = sorted({fact.day for fact in expected.whens if fact.day is not None and not fact.quiet})
+    spans = {(second - first).days for first, second in combinations(days, 2)}
+    return lasting - 1 in spans or (nights and lasting in spans)
 
 
 def _years_of_span(figure: Figure, claims: Claims, expected: Expectations) -> list[str]:

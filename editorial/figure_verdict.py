@@ -11,12 +11,13 @@ from itertools import combinations, pairwise, permutations
 
 from editorial.claims.bystander import listed
 from editorial.claims.figure import MINUS, Figure
+from editorial.claims.label import is_ordinary
 from editorial.claims.noun import GENERIC, PEOPLE, concepts, word_list
 from editorial.claims.reader import Claims
 from editorial.claims.unit import MEASURES, Unit, related
 from editorial.expectation import Expectations, FigureFact, label, label_concepts
 from editorial.fact_words import words
-from editorial.figure_time import facts_of_time
+from editorial.figure_time import facts_of_time, is_span_of_facts
 from editorial.figure_truth import digits, is_true_of
 from editorial.finding import Finding, FindingKind, Statement
 
@@ -71,6 +72,8 @@ def hold_figures(
         moment = [] if agreed else facts_of_time(figure, claims, expected, publish)
         if moment:
             statements.extend(Statement(fact=fact, text=shown(figure, claims)) for fact in moment)
+            continue
+        if not agreed and is_span_of_facts(figure, expected):
             continue
         if not agreed:
             open_figures.append((figure, against))
@@ -250,6 +253,8 @@ def _verdict(
     unsaid = [one for one in loud if one.related is None and one.fact.fact.id not in said and _slip(figure, one.fact)]
     if unsaid:
         return _finding(_kind(figure, unsaid[0]), figure, unsaid[0].fact, claims, language)
+    if is_ordinary(figure, claims.wording.text, claims.wording.lower, claims.masked, language):
+        return None
     return Finding(kind=FindingKind.UNSOURCED_FIGURE, text=shown(figure, claims), start=figure.start)
 
 
@@ -377,6 +382,8 @@ def _simple(figure: Figure, loud: Sequence[_Held], said: set[str], claims: Claim
         return _finding(FindingKind.UNIT, figure, moved.fact, claims, language)
     if figure.value < 2 or not (figure.unit.words or figure.unit.dimension):
         return None
+    if figure.unit.dimension == "percent" and figure.value == 50:
+        return None  # một nửa of whatever
     for one in loud:
         same = any(unit.words and figure.unit.words[: len(unit.words)] == unit.words for unit in one.fact.units)
         reach = 2 if language == "en" else 1  # six water trucks

@@ -22,7 +22,8 @@ WEEKDAY_NAMES = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
 _PUBLISHING = re.compile(
-    r"(?:(?P<broadcast>phát sóng|lên sóng|bản tin|broadcast|live|on air|news)|đăng|phát hành|cập nhật|xuất bản|đăng tải|posted|"
+    r"(?:(?P<broadcast>phát sóng|lên sóng|bản tin|broadcast|live|on air|news)|đăng|tin nhanh|tin lúc|phát hành|cập nhật|"
+    r"xuất bản|đăng tải|posted|"
     r"published|updated|update)[^.!?\n0-9]{0,24}$"
 )
 _NEW_YEAR = re.compile(r"(?<!\w)(?:năm mới|xuân|tết|new year) (?:dương lịch )?$")
@@ -30,6 +31,25 @@ _LISTED = re.compile(r"[0-9], $")
 _OUR_YEARS = range(2020, 2036)  # an earlier year is history, and history is a fact
 _DAY_OFF = re.compile(r"(?:hằng|hàng|mỗi|các ngày|every|each|từ|from|đến|to|ngày thường|lần|thứ) ?$")
 _REGULAR = re.compile(r"^ ?(?:hằng|hàng|mỗi|đến|tới|-|to|,? (?:và|and|,) )")
+_COMPARED = re.compile(
+    r"(?<!\w)(?:so với|cùng kỳ|compared (?:with|to)|than in|over)(?: (?:cùng kỳ|năm|cả năm|cuối năm|đầu năm))* $"
+)
+_NEXT_DAY = re.compile(r"(?<!\w)(?:mai|(?P<past>hôm qua|yesterday)|tomorrow)(?:,? \(?|, ngày |,? ngày )$")
+_TERMS = ("năm học", "nhiệm kỳ", "niên khóa", "niên khoá", "mùa giải", "school year", "academic year", "term", "season")
+_LUNAR_FEASTS = frozenset({(15, 1), (15, 4), (15, 7), (15, 8), (23, 12), (10, 3), (5, 5)})
+_FEASTS = frozenset({(1, 1), (3, 2), (27, 2), (8, 3), (26, 3), (30, 4), (1, 5), (19, 5), (1, 6), (21, 6), (28, 6), (27, 7),
+                     (19, 8), (2, 9), (10, 10), (20, 10), (20, 11), (22, 12)})  # fmt: skip
+_FEAST = re.compile(
+    r"(?<!\w)(?:lễ|dịp|nghỉ|kỳ nghỉ|mừng|kỷ niệm|quốc khánh|giải phóng(?: miền nam)?|lao động|phụ nữ(?: việt nam)?|"
+    r"nhà giáo(?: việt nam)?|"
+    r"thiếu nhi|thầy thuốc(?: việt nam)?|gia đình việt nam|thương binh(?:,? liệt sĩ)?|holiday)(?: [^\W\d_]+){0,2} ?[(]?"
+    r"(?:[0-9]{1,2}/[0-9]{1,2} ?(?:-|và|,) ?)?$"
+)
+_NAMED_YEAR = re.compile(r"(?<=[^\W\d_] )([A-ZĐÀ-Ỹ][^\W\d_]*) $")  # a capital that does not begin the sentence
+_NO_NAMES = frozenset(("năm", "tháng", "quý", "từ", "in", "since", "by", "from", "until", "january", "february", "march", "april",
+                       "may", "june", "july", "august", "september", "october", "november", "december"))  # fmt: skip
+_TURNS = frozenset((1930, 1945, 1954, 1968, 1972, 1975, 1986))
+_EPOCH = re.compile(r"(?<!\w)(?:trước|sau|thời|hồi|before|after)(?: năm| mốc)? $")
 _WEEK = 7  # days
 _IDLE = frozenset(
     ("ngay", "tu", "den", "vao", "la", "co", "va", "cua", "nam", "thang", "the", "on", "of", "to", "from", "and", "in")
@@ -57,9 +77,36 @@ def hold_whens(
             agreed.sort(key=lambda fact: not expected.own(fact.fact))
             findings.extend(_weekday(when, agreed, publish, claims, language))
     said = {statement.fact for statement in statements}
+    days = [fact for fact in expected.whens if fact.when.day is not None and not fact.quiet and expected.own(fact.fact)]
+    days += [fact for fact in expected.whens if fact.when.day is None and not fact.quiet and expected.own(fact.fact)]
+    if all(fact.fact.id in said for fact in days):  # else the festival may stand where the fact's day belongs
+        unknown = [
+            when
+            for when in unknown
+            if not (_is_festival(when, claims) or _is_history(when, claims) or (publish and _is_next_day(when, publish, claims)))
+        ]
     findings.extend(_verdict(when, expected, said, claims, language) for when in unknown if not _carried(when, unknown))
     findings.extend(_lone_weekdays(claims, expected, publish, language))
     return statements, findings
+
+
+def _is_festival(when: When, claims: Claims) -> bool:
+    """Tell whether a day is called by its feast and states no fact: dịp lễ 30/4 - 1/5, rằm tháng Bảy, 23 tháng Chạp."""
+    if when.lunar:
+        return (when.day, when.month) in _LUNAR_FEASTS
+    feast = when.year is None and (when.day, when.month) in _FEASTS
+    return feast and _FEAST.search(claims.wording.lower, max(0, when.start - 36), when.start) is not None
+
+
+def _is_history(when: When, claims: Claims) -> bool:
+    """Tell whether a year is part of a name or of history: Hiệp định Paris 1973, APEC 2027, trước năm 1975."""
+    if not when.loose or when.year is None or when.month is not None or when.quarter is not None:
+        return False
+    before = claims.wording.text[max(0, when.start - 24) : when.start]
+    named = _NAMED_YEAR.search(before)
+    if named and named.group(1).lower() not in _NO_NAMES:
+        return True
+    return when.year in _TURNS and _EPOCH.search(before.lower()) is not None
 
 
 def agrees(when: When, fact: WhenFact) -> bool:
@@ -160,6 +207,9 @@ def _ordinary(when: When, expected: Expectations, publish: date | None, claims: 
         return when.weekday in (None, publish.weekday()) or not _meant_by_weekday(when, expected)
     if when.lunar and when.day is None:
         return True
+    last_year = publish is not None and when.loose and when.month is None and when.year == publish.year - 1
+    if last_year and _COMPARED.search(claims.wording.lower, max(0, when.start - 24), when.start):
+        return True  # so với năm 2025
     known = {year for fact in expected.whens for year in (fact.when.year, fact.when.last_year) if year}
     if when.loose and when.year is not None:
         if publish is not None and when.year == publish.year + 1 and _NEW_YEAR.search(claims.masked[: when.start]):
@@ -168,12 +218,22 @@ def _ordinary(when: When, expected: Expectations, publish: date | None, claims: 
         return alone or any(figure.number == when.year for figure in expected.figures)
     if when.last_year is not None:
         school = (
-            claims.masked[max(0, when.start - 14) : when.start].rstrip().endswith(("năm học", "school year", "academic year"))
+            claims.masked[max(0, when.start - 14) : when.start].rstrip().endswith(_TERMS)
         )
         rival = any(fact.when.last_year for fact in expected.whens if not fact.quiet)
         near = publish is None or publish.year in ((when.year or 0) - 1, when.year, when.last_year)
         return {when.year, when.last_year} <= known or (school and near and not rival)
     return False
+
+
+def _is_next_day(when: When, publish: date, claims: Claims) -> bool:
+    """Tell whether a day is the one after or before that of publication, and called so: ngày mai 11/8, hôm qua 9/8."""
+    told = _NEXT_DAY.search(claims.wording.lower, max(0, when.start - 24), when.start)
+    if told is None or when.day is None or when.lunar:
+        return False
+    day = publish + timedelta(days=-1 if told["past"] else 1)
+    same = (when.day, when.month) == (day.day, day.month) and when.year in (None, day.year)
+    return same and when.weekday in (None, day.weekday())
 
 
 def _meant_by_weekday(when: When, expected: Expectations) -> bool:
@@ -205,6 +265,8 @@ def _verdict(when: When, expected: Expectations, said: set[str], claims: Claims,
     rival = max(loud, key=nearness, default=None)
     if rival is not None and when.loose and rival.fact.id in said and not _year_slip(when, loud):
         rival = None
+    if rival is not None and rival.fact.id in said and when.year is not None and not _shared(when, rival.when):
+        rival = None  # said right here, and this day is quite another: hạn 15/12/2026, thi ngày 9/1/2027
     if rival is None:
         impossible = (
             when.year is not None and when.month is not None and when.day is not None and not when.lunar and when.date is None

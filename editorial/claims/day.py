@@ -31,6 +31,10 @@ _YEAR_WORDS = (
     r"(?:một|hai) (?:nghìn|ngàn)(?: (?:không|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|mươi|mốt|tư|lăm|trăm|linh|lẻ))*"
     r"|(?:một|hai)(?: (?:không|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|tư|lăm)){3}"
 )
+_YEAR_IN_FULL = (  # after a comma, where `một nghìn` begins a count: tháng mười một, một nghìn giọng ca
+    r"(?:một (?:nghìn|ngàn) chín trăm|hai (?:nghìn|ngàn) (?:không trăm|linh|lẻ))(?: (?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|"
+    r"mươi|mốt|tư|lăm|linh|lẻ))*|(?:một|hai)(?: (?:không|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|tư|lăm)){3}(?!\w)"
+)
 _NTH = r"(?:st|nd|rd|th)?"
 _LINK = r"[ ]?(?:-|đến hết|đến|tới|và|,(?= )|(?<=ngày [0-9]),|(?<=ngày [0-9]{2}),|&|to|and)[ ]?(?:ngày |mùng |the )?"
 
@@ -48,6 +52,10 @@ _SHORT = re.compile(
     rf"(?:[ ,]{{1,2}}năm (?P<year>{_YEAR}|{_YEAR_WORDS}))?"
 )
 _AMERICAN = re.compile(r"(?<![\w.,/-])(?P<month>0?[1-9]|1[0-2])/(?P<day>1[3-9]|2[0-9]|3[01])/(?P<year>[12][0-9]{3})(?![\w/])")
+_DRAWN = re.compile(  # as pictures have it, on a line by itself: 20 · 10, 07 . 11 . 2026
+    r"(?m:^) *(?P<day>[0-3]?[0-9]) ?(?:[·•|]|(?<= )[./](?= )) ?(?P<month>[01]?[0-9])(?: ?[·•|"
+    r"./] ?(?P<year>[12][0-9]{3}))? *(?m:$)"
+)
 _YEAR_NEXT = re.compile(r" (?:19|20)[0-9]{2}(?!\w)")
 _COUNTED = re.compile(rf"(?:[0-9]|(?<!\w)(?:{_WORDS})) $")
 _NO_DAY = re.compile(r"(?<![\w.,/-])(?P<day>[0-9]{1,2})/(?P<month>[0-9]{1,2})/(?P<year>[12][0-9]{3})(?![\w/-])")
@@ -63,18 +71,18 @@ _HOLIDAY = re.compile(  # written with a dash and no `ngày`: Quốc khánh 2-9,
     r"(?![\w/%]|[.,-][0-9]| ?(?:%|năm|tháng|người))"
 )
 _IN_WORDS = re.compile(
-    rf"(?<!\w)(?:(?<!thứ )(?<!:)(?:ngày |từ |mùng |mồng )?(?P<first>[0-3]?[0-9]|(?<=ngày )(?:{_SPOKEN})|(?<=mùng "
+    rf"(?<!\w)(?:(?<!thứ )(?<!:)(?<!/)(?:ngày |từ |mùng |mồng )?(?P<first>[0-3]?[0-9]|(?<=ngày )(?:{_SPOKEN})|(?<=mùng "
     rf")(?:{_SPOKEN}))(?P<link>{_LINK}))?"
     rf"(?P<lead>ngày mùng |ngày mồng |ngày |mùng |mồng |rằm |hôm )?(?P<day>(?<![\w.,/])[0-3]?[0-9]|(?<=ngày )(?:{_SPOKEN})|"
     rf"(?:(?<=mùng )|(?<=mồng )|(?<=sáng )|(?<=trưa )|(?<=chiều )|(?<=tối )|(?<=đêm )|(?<=: )|(?<=từ )|"
     rf"(?:(?<=thứ hai )|(?<=thứ ba )|(?<=thứ tư )|(?<=thứ năm )|(?<=thứ sáu )|(?<=thứ bảy )|"
-    rf"(?<=chủ nhật )))(?:{_SPOKEN})|(?<=rằm ))"
+    rf"(?<=chủ nhật )))(?:{_SPOKEN})|(?<=, )(?:{_WORDS})(?: (?:{_WORDS}))+?|(?<=rằm ))"
     rf"[ ]?tháng (?P<month>[01]?[0-9](?!\w)|(?:{_MONTH_NAME})(?!\w))"
-    rf"(?:(?:[ ,]{{1,2}}năm |, |/|-)(?P<year>{_YEAR}|{_YEAR_WORDS}))?"
+    rf"(?:(?:[ ,]{{1,2}}năm (?={_YEAR}|{_YEAR_WORDS})|(?:, |/|-)(?={_YEAR}|{_YEAR_IN_FULL}))(?P<year>{_YEAR}|{_YEAR_WORDS}))?"
 )
 _NO_MONTH = r"(?! (?:trăm|mươi|nghìn|ngàn|triệu|tỷ|phẩy)(?!\w))"  # vé tháng ba trăm nghìn
 _MONTH = re.compile(
-    rf"(?<!\w)(?:(?<!mỗi )(?<!hằng )(?<!hàng )tháng "
+    rf"(?<!\w)(?:(?<!mỗi )(?<!hằng )(?<!hàng )(?!(?<=một )tháng một)tháng "  # một tháng một hộ
     rf"(?P<month>[01]?[0-9](?![\w.,]?[0-9]|[ \u00a0](?:nghìn|ngàn|triệu|tỷ|tỉ)(?!\w))|(?:{_MONTH_NAME})(?!\w){_NO_MONTH})"
     rf"(?:(?:[ ,]{{1,2}}năm |, |/|-)(?P<year>{_YEAR}))?"
     rf"|(?<![\w.,/-])(?P<month2>[01]?[0-9])/(?P<year2>{_YEAR}))"
@@ -266,6 +274,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str], Making], ...] = (  # what a text mu
     ("-", _ISO, _iso),
     ("tháng", _IN_WORDS, _in_words),
     ("english", _AMERICAN, _as_written),
+    ("any", _DRAWN, _numeric),
     ("any", _SLASHED, _numeric),
     ("/", _NO_DAY, _as_written),
     ("en", _EN_DAY, _english),

@@ -57,7 +57,7 @@ SCALES = {
     "hundred thousand": 10**5, "thousand": 1000, "hundred": 100, "thousand billion": 10**12,
 }  # fmt: skip
 SCALE = re.compile(r"[ \u00a0-]?(" + "|".join(sorted(SCALES, key=len, reverse=True)) + r")(?!\w)")
-_HALVED = frozenset({"length", "mass", "volume", "days", "months", "clock"})
+_HALVED = frozenset({"length", "mass", "volume", "days", "months", "clock", "age"})
 _HALF = re.compile(r"[ \u00a0](?:rưỡi|rưởi)(?!\w)")
 _DIGITS = re.compile(
     r"(?:(?<![\w.,/])(?<!\w-)|(?<=vnd)|(?<=usd))[0-9]+(?:[.,][0-9]+)*(?:\u00a0[0-9]{3}(?![0-9]))*(?: [0-9]{3}(?![0-9])){0,4}"

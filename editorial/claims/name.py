@@ -21,6 +21,7 @@ _DIGITS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "b�
 _COUNTED = re.compile(rf"(?<!\w)(?:{'|'.join(_DIGITS)})(?= tháng (?:đầu|cuối|năm)(?!\w))")
 _HALF_YEAR = re.compile(r"(6|9) tháng (?:(đầu|cuối) )?(?:năm )?([12][0-9]{3})")
 _SURNAMES_SHARED = frozenset(("van", "thi"))  # Nguyễn Văn A and Nguyễn Văn B are two people
+_ROMANS = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _ROMAN = re.compile(r"[ivx]+")
 _ENGLISH = {  # names that English texts translate
     "hồ tây": "west lake", "hồ gươm": "sword lake|hoan kiem lake|guom lake", "hồ hoàn kiếm": "hoan kiem lake|sword lake",
@@ -238,7 +239,7 @@ def _compare(name: _Name, window: Sequence[_Token], language: str) -> NameSaid |
         return None
     start, stop = window[0].start, window[-1].stop
     pairs = list(zip(name.tokens, window, strict=True))
-    differing = [(wanted, token) for wanted, token in pairs if wanted.spelled != token.spelled]
+    differing = [(wanted, token) for wanted, token in pairs if not _same_word(wanted, token)]
     if not differing:
         return NameSaid(name.fact, start, stop, exact=True)
     if all(wanted.folded == token.folded for wanted, token in differing):
@@ -253,6 +254,14 @@ def _compare(name: _Name, window: Sequence[_Token], language: str) -> NameSaid |
     return _almost(name, pairs, differing, start, stop)
 
 
+def _same_word(wanted: _Token, token: _Token) -> bool:
+    """Tell whether a word of a text is the name's, a number in words being the same: bão số sáu for bão số 6."""
+    if wanted.spelled == token.spelled:
+        return True
+    worth = _DIGITS.get(token.spelled)
+    return worth is not None and wanted.spelled in (str(worth), _ROMANS[worth])
+
+
 def _almost(
     name: _Name, pairs: Sequence[tuple[_Token, _Token]], differing: Sequence[tuple[_Token, _Token]], start: int, stop: int
 ) -> NameSaid | None:
@@ -265,7 +274,7 @@ def _almost(
     wanted, token = lettered[0]
     if {wanted.folded, token.folded} == {"dau", "cuoi"}:
         return NameSaid(name.fact, start, stop, exact=False, doubtful=True)
-    if _counts(wanted.folded) and _counts(token.folded):
+    if _counts(wanted.folded) and (_counts(token.folded) or token.spelled in _DIGITS):
         return NameSaid(name.fact, start, stop, exact=False, doubtful=True)
     if wanted.capital and not token.capital:
         return None

@@ -28,6 +28,19 @@ _CALLED = re.compile(
     r"helpline"
     r"|hot line)(?![a-zà-ỹ])[^0-9\n.;\x00]{0,24}?[ :(.](?P<number>[0-9]{3,6})(?![0-9]|[.,/][0-9])"
 )
+_ONES = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+_SPOKEN = re.compile(  # gọi số không hai ba sáu, ba sáu sáu sáu, bảy bảy bảy
+    r"(?<!\w)(?:gọi|số|tổng đài|điện thoại|hotline|liên hệ)[^0-9\n.;,]{0,16}? "
+    rf"(?P<digits>không(?:,? (?:{'|'.join(_ONES)})){{6,10}})(?!\w)"
+)
+PUBLIC = frozenset({"111", "112", "113", "114", "115", "1022"})  # children, rescue, police, fire, ambulance; a city's own desk
+_PUBLIC = re.compile(r"(?<![\w.,/:%-])(?:11[1-5]|1022)(?![\w%]|[.,/:-][0-9]|-)")
+_PUBLIC_CUE = re.compile(
+    r"(?:(?:gọi|alo|a lô|số|tổng đài|hotline|đường dây(?: nóng)?|điện thoại|báo|phản ánh|liên hệ|phản hồi|góp ý|cứu nạn|cứu hộ|"
+    r"cấp cứu|trợ giúp|khẩn cấp|hỗ trợ|cảnh sát|công an|app|ứng dụng|cổng|kênh|gửi|qua|call|dial|the|hoặc|và|or|and|ring|text|"
+    r"contact|via|[:,/\x00☎📞])[^0-9.;!?\n]{0,24}?)$"
+)
+_ONWARD = frozenset(("hoặc", "hay", "và", "miễn", "nếu", "nhé", "ngay", "luôn", "or", "and", "if", "when", "hotline", "now"))
 _NEXT = re.compile(r"(?:,| hoặc| và| or| and|/| -)[ ]?(?P<number>[0-9]{3,4})(?![0-9]|[.,/][0-9])")
 
 
@@ -40,8 +53,19 @@ def phones(masked: str) -> tuple[list[Phone], str]:
             if 7 <= len(dialled) <= 11:
                 found.append(Phone(match.start(), match.end(), dialled))
                 masked = blanked(masked, match.start(), match.end())
+    for match in _SPOKEN.finditer(masked) if "không" in masked else ():
+        dialled = "".join(str(_ONES.index(word)) for word in re.findall("[^ ,]+", match["digits"]))
+        if 7 <= len(dialled) <= 11:
+            found.append(Phone(match.start("digits"), match.end("digits"), dialled))
+            masked = blanked(masked, match.start("digits"), match.end("digits"))
     for match in _CALLED.finditer(masked):
         masked = _called(match, masked, found)
+    for match in _PUBLIC.finditer(masked):
+        unit = unit_at(masked, match.end())
+        alone = not unit.dimension and (not unit.words or unit.words[0] in _ONWARD)
+        if alone and _PUBLIC_CUE.search(masked, max(0, match.start() - 40), match.start()):
+            found.append(Phone(match.start(), match.end(), match.group()))
+            masked = blanked(masked, match.start(), match.end())
     return found, masked
 
 

@@ -41,6 +41,10 @@ _TIMES = re.compile(  # not gấp ba lần, which has a number of its own
 _TIMES_WORTH = {"gấp đôi": 2, "gấp ba": 3, "doubled": 2, "tripled": 3, "trebled": 3, "quadrupled": 4, "twofold": 2,
                 "threefold": 3, "once": 1, "twice": 2}  # fmt: skip
 _HALF = re.compile(r"(?<!\w)(?<!and a )(?<!and )(?:nửa|half an?|half|(?P<quarter>(?:a )?quarter of an?))(?= [^\W\d_])")
+_HALF_OF = re.compile(  # giảm một nửa giá vé, half price: a share only where a fact says 50%
+    r"(?<!\w)(?:một nửa|phân nửa|nửa (?=giá|số|tổng)|(?:by )?half(?= price|-price| of | the )|half-price|(?:by|to) half(?!\w))"
+    r"(?! (?:giờ|tiếng|ngày|tháng|năm|đêm|mét|kg|lít|hour|day|a ))"
+)
 _HALF_MORE = re.compile(r"(?<!\w)an?(?P<unit> [a-z]+) and a half(?!\w)")
 _HALVED = frozenset({"length", "mass", "volume", "days", "months", "clock", "percent"})
 _FORCE = re.compile(  # of a storm; the number of a rank stands after its unit
@@ -72,6 +76,9 @@ def phrases(masked: str, language: str) -> Iterator[Phrase]:
         for found in _TIMES.finditer(masked):
             worth = Decimal(_TIMES_WORTH[found.group()])
             yield Phrase(found.start(), found.end(), worth, Unit("fold", Decimal(1), (), found.end()))
+    if "nửa" in masked or (language == "en" and "half" in masked):
+        for found in _HALF_OF.finditer(masked):
+            yield Phrase(found.start(), found.end(), Decimal(50), Unit("percent", Decimal(1), (), found.end()), simple=True)
     if "nửa " in masked or language == "en":
         yield from _halves(masked)
     if "cấp " in masked:

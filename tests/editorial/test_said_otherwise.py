@@ -119,3 +119,130 @@ def test_few_things_with_an_adjective_are_counted_in_english() -> None:
     trucks = {"trucks": (9, "xe bồn", None)}
     assert kinds("Six water trucks will serve the ward.", trucks, "en") == ["wrong-figure"]
     assert kinds("Nine water trucks will serve the ward.", trucks, "en") == []
+
+
+SPAN = {"from": date(2026, 7, 24), "to": date(2026, 7, 26)}
+NIGHT = {"start": ("20:30", None, "time"), "end": ("21:30", None, "time")}
+
+
+@pytest.mark.parametrize(
+    ("text", "facts", "required"),
+    [
+        ("Lấy số ở quầy 6, chị Lan làm ở chuyền 9.", {}, ()),
+        ("Thi công 3 ca, 4 kíp. Biển phụ 505 ghi rõ giờ.", {}, ()),
+        ("Góp ý xin gửi 1022. Báo cháy: 114, cấp cứu gọi 113, 114 hoặc 115.", {}, ()),
+        ("Đầu số lạ +84 hoặc số nước ngoài đều đáng ngờ.", {}, ()),
+        ("Cự ly 5K, 10K, 21K và 42K.", {}, ()),
+        ("Kiểm kê theo ISO 14064. Công nghệ 4.0 mà vẫn thân tình.", {}, ()),
+        ("Đếm ngược nào: 3, 2, 1...", {}, ()),
+        ("Ảnh đời sống những năm 80 thế kỷ 20.", {}, ()),
+        ("Gặp tác giả “Tuổi 20 tôi đã sống như thế”.", {}, ()),
+        ("Từ số nhà 2 đến 118 đường Lê Duẩn.", {}, ()),
+        ("Bà con Phường 5, khu phố 8 đến trạm gần nhất.", {}, ()),
+        ("Từ thứ Sáu 24/7 đến Chủ nhật 26/7, tổng đài trực 24/7.", SPAN, ("from", "to")),
+        ("24.07 → 26.07", SPAN, ("from", "to")),
+        ("Mở cửa 3 ngày, từ 24/7 đến 26/7.", SPAN, ("from", "to")),
+        ("Tắt đèn 60 phút, từ 20h30 đến 21h30.", NIGHT, ("start", "end")),
+        ("Tòa nhà 8 tầng sơn trắng.", {"floors": (8, "tầng", None)}, ("floors",)),
+        ("Bão số sáu đang vào gần bờ.", {"storm": ("bão số 6", None, "name")}, ("storm",)),
+        ("Giảm một nửa giá vé.", {"cut": (50, "%", None)}, ("cut",)),
+        (
+            "Ngày hai mươi tháng mười một, một nghìn giọng ca cùng hát.",
+            {"day": date(2026, 11, 20), "voices": (1000, "giọng ca", None)},
+            ("day", "voices"),
+        ),
+    ],
+)
+def test_labels_and_spans_of_facts_raise_nothing(text: str, facts: dict[str, Any], required: tuple[str, ...]) -> None:
+    assert kinds(text, facts, required=required) == []
+
+
+def test_what_looks_like_them_and_is_wrong_is_still_found() -> None:
+    assert kinds("Mở cửa 5 ngày, từ 24/7 đến 26/7.", SPAN) == ["unsourced-figure"]
+    assert kinds("Mở cửa 3 ngày, từ 24/7 đến 26/7.", {**SPAN, "days": (2, "ngày", None)}) == ["wrong-figure"]
+    assert kinds("Gọi 1022 để đặt lịch.", {"desk": ("1900 1009", None, "phone")}) == ["wrong-figure"]
+    assert kinds("Gọi 1900 1009 hoặc 1022.", {"desk": ("1900 1009", None, "phone")}) == []
+    assert kinds("Cứu được 115 người.", {}) == ["unsourced-figure"]
+    assert kinds("Khách đạt 97.", {}) == ["unsourced-figure"]
+    assert kinds("Bão số bảy đang vào gần bờ.", {"storm": ("bão số 6", None, "name")}) == ["wrong-name"]
+    deadline = {"deadline": date(2026, 12, 15)}
+    assert kinds("Hạn 15/12/2026. Thi ngày 9/1/2027.", deadline) == ["unsourced-figure"]
+    assert kinds("Hạn 15/12/2026. Nhận hồ sơ đến 25/12/2026.", deadline) == ["wrong-date"]
+
+
+def test_building_twelve_schools_names_no_building() -> None:
+    assert kinds("The city is building 12 kindergartens.", {"schools": (12, "trường mầm non", None)}, "en", ("schools",)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "facts", "required"),
+    [
+        ("Gallery 4 is closed; board at tower 3 or door 9, carriage 5.", "en", {}, ()),
+        ("Mật khẩu wifi thường là... 12345678.", "vi", {}, ()),
+        ("Thắng kịch tính: 21–19, 18–21, 22–20. Đội bỏ cuộc bị xử thua 0-3.", "vi", {}, ()),
+        ("Đếm ngược 10, 9, 8... nào!", "vi", {}, ()),
+        ("Bạn Gia Bảo lớp 5/2 ở hẻm 12/8 về nhất.", "vi", {}, ()),
+        ("Pace 5:30 hay 8:00 đều vui.", "vi", {"start": ("22:00", None, "time")}, ()),
+        ("Bé mới 5 tuổi rưỡi.", "vi", {"age": (5.5, "tuổi", None)}, ("age",)),
+        ("Làn 4 dành cho kỷ lục gia nhí, bài tập 2 trang 37.", "vi", {}, ()),
+        ("Yêu cầu 7.5 IELTS.", "vi", {"score": (7.5, "IELTS", None)}, ("score",)),
+        ("Bốn mươi bốn nghìn đồng một tháng một hộ.", "vi", {"fee": (44_000, "đồng/tháng", "money")}, ("fee",)),
+        ("Thứ bảy, hai mươi sáu tháng chín, cả xóm ra quân.", "vi", {"day": date(2026, 9, 26)}, ("day",)),
+        ("Gọi số không hai ba sáu, ba sáu sáu sáu, bảy bảy bảy.", "vi", {"desk": ("0236 3666 777", None, "phone")}, ("desk",)),
+        ("21:00 – Khai màn\n00:00 – Pháo hoa", "vi", {"a": ("21:00", None, "time"), "b": ("00:00", None, "time")}, ("a", "b")),
+    ],
+)
+def test_labels_scores_and_programmes_raise_nothing(
+    text: str, language: str, facts: dict[str, Any], required: tuple[str, ...]
+) -> None:
+    assert kinds(text, facts, language, required) == []
+
+
+def test_a_measure_after_a_noun_that_is_often_numbered_is_read() -> None:
+    minutes = {"minutes": (90, "phút", None)}
+    assert kinds("Môn Toán làm bài 90 phút.", minutes, required=("minutes",)) == []
+    assert kinds("Môn Toán làm bài 90 giây.", minutes, required=("minutes",)) == ["unit"]
+    assert kinds("The fair has 150 kinds of cakes.", {"cakes": (115, "loại bánh", None)}, "en") == ["wrong-figure"]
+    assert kinds("The number of guests reached 97.", {}, "en") == ["unsourced-figure"]
+    assert kinds("Gọi số không hai ba sáu, ba sáu sáu sáu, bảy bảy tám.", {"desk": ("0236 3666 777", None, "phone")}) == [
+        "wrong-figure"
+    ]
+
+
+OPENING = {"opening": date(2026, 7, 1)}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Sạt lở ở km 23+400, Km 12 quốc lộ 14B cấm xe.", "vi"),
+        ("Gói “Ở 3 trả 2”, mua 2 tặng 1.", "vi"),
+        ("Phim “12 người đàn bà” chiếu ở sạp 14 chợ quê.", "vi"),
+        ("Cổng check-in 1 đến 40 mở cả ngày.", "vi"),
+        ("Quân về Quân khu 5 và Vùng 3 Hải quân.", "vi"),
+        ("Phương châm “4 tại chỗ”, quy tắc 5 chữ K.", "vi"),
+        ("Khách sạn 5 sao, taxi 4 chỗ, xe 2 bánh.", "vi"),
+        ("Bà Lê Thị Hoa, 62 tuổi, chờ con đường này lâu rồi.", "vi"),
+        ("Theo Bộ luật Dân sự 2015 và Luật Đất đai năm 2024.", "vi"),
+        ("Khai mạc 1/7. Dịp lễ 30/4 - 1/5 và rằm tháng Bảy vẫn mở cửa.", "vi"),
+        ("Khai mạc 1/7. So với năm 2025 thì đông hơn; ngày mai 11/6 vẫn mưa.", "vi"),
+        ("Khai mạc 1/7. Ảnh về Hiệp định Paris 1973 và thời trước năm 1975.", "vi"),
+        ("Biển số 43A-123.45, nhà ở 54/12 Lê Lợi, P. 4.", "vi"),
+        ("Mở cả 7 ngày trong tuần, nội dung 100m rào.", "vi"),
+        ("A 5-star hotel, a 20-minute walk away, open 24 hours, 7 days a week.", "en"),
+    ],
+)
+def test_offers_titles_slogans_and_feasts_raise_nothing(text: str, language: str) -> None:
+    assert kinds(text, OPENING, language) == []
+
+
+def test_a_day_drawn_in_a_picture_is_read() -> None:
+    assert kinds("20 · 10\nTẶNG MẸ", {"day": date(2026, 10, 20)}, required=("day",)) == []
+    assert kinds("21 · 10\nTẶNG MẸ", {"day": date(2026, 10, 20)}) == ["wrong-date"]
+
+
+def test_a_feast_where_the_day_of_a_fact_belongs_is_wrong() -> None:
+    assert kinds("Khai mạc dịp lễ 30/4.", OPENING) == ["wrong-date"]
+    assert kinds("Ngày mai 11/6 khai mạc.", OPENING) == ["wrong-date"]
+    assert kinds("Mô hình có 5 hộ tham gia.", {}) == ["unsourced-figure"]
+    assert kinds("Cây cầu 62 tuổi.", {}) == ["unsourced-figure"]
