@@ -142,7 +142,6 @@ class _Constructor(RoundTripConstructor):
                 raise ConstructorError(problem="found unhashable key", problem_mark=key.start_mark)
         super().construct_mapping(node, maptyp, deep=deep)
 
-
     def construct_object(self, node: Node, deep: bool = False) -> object:
         """Make the value, or say at which line it stands: a type of YAML's own that its words are not, such as `!!bool vui`."""
         try:
@@ -182,7 +181,7 @@ class _Plain:
         for plain in (bool, int, float, str):
             if isinstance(node, plain):
                 # the file is in NFC already, but "e\u0302\u0301" becomes two marks on a letter only now
-                return normalize("NFC", node) if isinstance(node, str) else plain(node)
+                return normalize("NFC", str(node)) if isinstance(node, str) else plain(node)
         if node is None:
             return None
         place = (self._file, line_of(self._lines, path) if path else self._first_line, dotted(path) or None)
