@@ -79,9 +79,7 @@ class Quoter:
             raise BadInput(*(_problem("unknown-fact", self._advice(name), _line_of(name, source, place)) for name in unknown))
         lacking = [(name, part) for name, part in _PART.findall(source) if part not in _PARTS]
         if lacking:
-            where = [_line_of(f"{name}.{part}", source, place) for name, part in lacking]
-            told = [_no_part(*each) for each in lacking]
-            raise BadInput(*(_problem("unknown-part", *each) for each in zip(told, where, strict=True)))
+            raise BadInput(*(_no_part(name, part, _line_of(f"{name}.{part}", source, place)) for name, part in lacking))
         try:
             return print_text(source, self.context)
         except BadInput as error:
@@ -104,8 +102,9 @@ class Quoter:
         return value
 
 
-def _no_part(name: str, part: str) -> str:
-    return f"dữ kiện {name} không có phần “{part}”; hãy trích cả dữ kiện, hoặc phần value, unit, source"
+def _no_part(name: str, part: str, place: Place) -> Problem:
+    message = f"dữ kiện {name} không có phần “{part}”; hãy trích cả dữ kiện, hoặc phần value, unit, source"
+    return _problem("unknown-part", message, place)
 
 
 def quoted_in(source: str) -> frozenset[str]:
