@@ -18,6 +18,7 @@ _OF_DATA = frozenset(
         "wrong-type",
         "wrong-date",
         "too-long",
+        "too-long-clip",
         "too-few",
         "too-many",
         "unknown-field",
