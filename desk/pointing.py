@@ -19,6 +19,8 @@ _OF_DATA = frozenset(
         "wrong-date",
         "too-long",
         "too-long-clip",
+        "too-many-marks",
+        "unsafe-address",
         "too-few",
         "too-many",
         "unknown-field",

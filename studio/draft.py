@@ -30,7 +30,7 @@ from studio.layer import (
 )
 from studio.motion import FRAMES_A_SECOND, count_steps, typing_steps
 from studio.node import Node
-from studio.number import running
+from studio.number import read_share, running
 from studio.picture import PictureShelf
 from studio.ruler import Ruler
 from studio.words import Piece
@@ -245,7 +245,7 @@ class Draftsman:
         yield from self._panel(spec, box, motions)
         across = spec.direction == "horizontal"
         live = node.text == "" and self.seconds is not None
-        share = 1.0 if live else _share(node.text)
+        share = 1.0 if live else (read_share(node.text) or 0.0)
         full = Box(left=box.left, top=box.top, width=box.width * share, height=box.height)
         if not across:
             full = Box(left=box.left, top=box.bottom - box.height * share, width=box.width, height=box.height * share)
@@ -328,12 +328,3 @@ def _same_ink(pieces: tuple[Piece, ...]) -> Iterator[tuple[bool, str]]:
         if last or pieces[index + 1].emphasised != piece.emphasised:
             yield piece.emphasised, text
             text = ""
-
-
-def _share(text: str) -> float:
-    """Return `0.625`, `62,5%` or `62.5%` as a share from 0 to 1; what is no number is nothing."""
-    try:
-        number = float(text.strip().removesuffix("%").replace(",", "."))
-    except ValueError:
-        return 0.0
-    return min(1.0, max(0.0, number / 100 if text.strip().endswith("%") else number))
