@@ -239,6 +239,21 @@ def test_a_clip_that_would_be_too_long_is_refused_at_its_wordiest_field_and_noth
     assert not (office / "out").exists()
 
 
+@pytest.mark.parametrize("way", ['text: "{{ headline.__class__ }}"', 'text: "x", visible_if: "headline.__class__"'])
+def test_a_text_that_reaches_out_of_the_sandbox_comes_with_file_line_and_key(
+    office: Path, capsys: pytest.CaptureFixture[str], way: str
+) -> None:
+    write_card(office)
+    template = office / "templates" / "infographic" / "card" / "template.yaml"
+    lines = template.read_text(encoding="utf-8").rstrip("\n").split("\n")
+    template.write_text("\n".join([*lines, f"  - {{id: out, type: text, {way}, size: 30}}", ""]), encoding="utf-8")
+    assert run(("render", "infographic/card", "--size", "square", "--out", str(office / "out"), "-w", str(office))) == 2
+    key = "text" if way.startswith("text: \"{{") else "visible_if"
+    said = capsys.readouterr().err
+    assert f"templates/infographic/card/template.yaml:{len(lines) + 1} layers[" in said and f".{key}: không tính được" in said
+    assert not (office / "out").exists()
+
+
 def test_data_that_is_too_long_for_its_frame_is_drawn_to_be_seen_and_told(
     office: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

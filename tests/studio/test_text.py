@@ -193,7 +193,7 @@ def test_a_name_that_would_make_the_text_small_is_broken_and_so_is_a_headline_in
     name = fit(setting("Đông Kinh Nghĩa Thục", max_lines=1, smallest=60.0), 9999, None, 60).width
     narrow = fit(setting("Quảng trường Đông Kinh Nghĩa Thục"), name * 0.6, None, 60)
     assert narrow.fits and narrow.size > 50
-    title = "Kỷ Niệm Tám Mươi Năm Ngày Toàn Quốc Kháng Chiến"
+    title = "Tuyên Dương Công Dân Thủ Đô Ưu Tú"
     assert "\u00a0" not in keep_names(title)
     glued = "Văn\u00a0Miếu\u00a0-\u00a0Quốc\u00a0Tử\u00a0Giám,"
     assert keep_names(glued.replace("Quốc\u00a0Tử\u00a0", "Quốc Tử ") + " Hà Nội") == f"{glued} Hà\u00a0Nội"
