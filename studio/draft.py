@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from studio.chart import draw_atlas, draw_chart
 from studio.charts.graph import Mark
@@ -15,7 +16,6 @@ from studio.layer import (
     ChartLayer,
     IconLayer,
     ImageLayer,
-    KenBurnsSpec,
     LayerSpec,
     MapLayer,
     MotionSpec,
@@ -31,7 +31,7 @@ from studio.layer import (
 from studio.motion import FRAMES_A_SECOND, count_steps, typing_steps
 from studio.node import Node
 from studio.number import read_share, running
-from studio.picture import PictureShelf
+from studio.picture import PictureShelf, is_see_through
 from studio.ruler import Ruler
 from studio.words import Piece
 
@@ -202,7 +202,7 @@ class Draftsman:
             box=self.ruler.inside(spec.padding, box),
             path=path,
             digest=self.shelf.digest(path),
-            fit=spec.fit or ("contain" if path.suffix == ".svg" else "cover"),
+            fit=spec.fit or ("contain" if path.suffix == ".svg" and spec.kenburns is None else "cover"),
             focus=(spec.focus[0], spec.focus[1]),
             inks=tuple(sorted(self.ruler.roles.items())) if path.suffix == ".svg" else (),
             tint=self.ruler.colour(spec.tint) if spec.tint else None,
@@ -210,7 +210,7 @@ class Draftsman:
             blur=spec.blur * self.ruler.unit,
             radius=self.ruler.radius(spec.radius),
         )
-        yield self._item(spec, picture, motions, self._kenburns(spec.kenburns, spec))
+        yield self._item(spec, picture, motions, self._kenburns(spec, path))
 
     def _icon(self, node: Node, spec: IconLayer, box: Box, motions: tuple[Motion, ...]) -> Iterator[Item]:
         yield from self._panel(spec, box, motions)
@@ -226,8 +226,10 @@ class Draftsman:
             )
             yield self._item(spec, icon, motions)
 
-    def _kenburns(self, written: KenBurnsSpec | None, spec: ImageLayer) -> KenBurns | None:
-        if written is None or self.seconds is None:
+    def _kenburns(self, spec: ImageLayer, path: Path) -> KenBurns | None:
+        """Return how a picture comes nearer; one that lets the ground through stays as it is: a zoom has no alpha."""
+        written = spec.kenburns
+        if written is None or self.seconds is None or is_see_through(path):
             return None
         focus = written.focus or spec.focus
         return KenBurns(start=written.from_, end=written.to, focus=(focus[0], focus[1]))
