@@ -18,6 +18,9 @@ _OF_DATA = frozenset(
         "wrong-type",
         "wrong-date",
         "too-long",
+        "too-long-clip",
+        "too-many-marks",
+        "unsafe-address",
         "too-few",
         "too-many",
         "unknown-field",
@@ -44,11 +47,21 @@ class Sources:
         """Return the problem with file, line and key, where one of the files has its key."""
         if problem.file is not None:
             return problem
+        if problem.rule == "wrong-expression":
+            return self._in_template(problem)
         layer = self._layer(problem.key or "")
         in_data = problem.rule in _OF_DATA and not (problem.rule == "too-many" and layer and self._data(problem) is None)
         if in_data:
             return self._in_data(problem)
         return problem if layer is None else replace(problem, file=self.template.file, line=self.template.lines[layer])
+
+    def _in_template(self, problem: Problem) -> Problem:
+        """Return the problem of a Jinja text at the key where it is written; its own key is that text."""
+        places = (path for path, value in leaves(self.template.value) if value and _is_written(value, problem.key or ""))
+        path = next(places, None)
+        if path is None:
+            return problem
+        return replace(problem, file=self.template.file, line=self.template.lines[path], key=dotted(path))
 
     def _in_data(self, problem: Problem) -> Problem:
         start: KeyPath = (self.section,) if self.section else ()
@@ -72,6 +85,11 @@ class Sources:
         """Return the place of the layer that a key names, `headline` or `opening.headline`."""
         places = {value: path[:-1] for path, value in leaves(self.template.value) if path and path[-1] == "id"}
         return next((places[name] for name in reversed(key.split("[")[0].split(".")) if name in places), None)
+
+
+def _is_written(value: object, expression: str) -> bool:
+    """Return whether a value is a Jinja text, or a bare expression as it is put into one."""
+    return isinstance(value, str) and expression in (value, "{% if " + value + " %}1{% endif %}")
 
 
 def _same(value: object, name: str | None) -> bool:

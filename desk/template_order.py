@@ -62,12 +62,13 @@ def _data(place: Place, template: Template, file: Path | None) -> tuple[Mapping[
 
 
 def _refuse_wrong_data(studio: Studio, values: Mapping[str, object], recipes: Iterable[Recipe], sources: Sources) -> None:
-    """Raise BadInput for mistakes that stand in the data; what does not fit is drawn, so that it can be seen."""
+    """Raise BadInput for mistakes in the data and texts that cannot be filled in; what does not fit is drawn, to be seen."""
     found = (
         sources.placed(problem)
         for recipe in recipes
         for problem in studio.check(recipe.template_id, values, recipe.size, recipe.theme)
     )
-    wrong = dict.fromkeys(each for each in found if each.file == sources.data.file and each.severity is Severity.ERROR)
+    hopeless = (each for each in found if each.file == sources.data.file or each.rule == "wrong-expression")
+    wrong = dict.fromkeys(each for each in hopeless if each.severity is Severity.ERROR)
     if wrong:
         raise BadInput(*wrong)

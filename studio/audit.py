@@ -62,6 +62,9 @@ class Audit(Generic[Model]):
             yield self._problem("unknown-name", message, layer.path, key)
         if isinstance(spec, ShapeLayer) and (unfit := _unfit_points(spec)):
             yield self._problem("wrong-value", unfit, layer.path, "points")
+        if isinstance(spec, ImageLayer) and spec.kenburns is not None and spec.fit == "contain":
+            message = "hình có kenburns phải phủ kín khung; hãy ghi fit: cover hoặc bỏ khóa fit"
+            yield self._problem("wrong-value", message, layer.path, "fit")
         if spec.path is not None and spec.path.points[-1] != [0, 0]:
             message = "điểm cuối của path phải là [0, 0]: nơi lớp này đứng trong ảnh tĩnh"
             yield self._problem("wrong-value", message, layer.path, "path", "points")

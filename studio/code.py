@@ -8,6 +8,7 @@ from functools import lru_cache
 import segno
 
 from editorial.problem import Problem
+from studio.address import address_fault
 from studio.display import Code, Item
 
 
@@ -30,7 +31,10 @@ def code_problems(items: Iterable[Item]) -> Iterator[Problem]:
     for item in items:
         if isinstance(item.drawing, Code):
             made = qr_of(item.drawing.content)
-            if made is None:
+            fault = address_fault(item.drawing.content, scanned=True)
+            if fault is not None:
+                yield Problem(rule="unsafe-address", key=item.id, message=fault)
+            elif made is None:
                 message = "nội dung quá dài cho một mã QR; hãy dùng một đường dẫn ngắn hơn"
                 yield Problem(rule="qr-too-long", key=item.id, message=message)
             elif min(item.drawing.box.width, item.drawing.box.height) < modules_of(made, item.drawing.quiet):

@@ -17,8 +17,10 @@ from pydantic import Field
 
 from editorial.problem import Problem
 from reading.document import Record
+from studio.address import address_fault
 from studio.brand import Names
 from studio.number import Figure, read_amount, write_number
+from studio.words import MOST_MARKS, few_marks
 
 Kind = Literal[
     "text",
@@ -40,6 +42,7 @@ Kind = Literal[
 ]
 ROWS = frozenset({"list", "chart", "map"})  # the value is a list of rows
 PICTURES = frozenset({"image", "photo", "logo", "shape"})  # the value is a picture's path in the workspace
+ADDRESSES = frozenset({"link", "qr"})  # the value is where people are sent
 VOICES = (".wav", ".ogg", ".mp3", ".m4a", ".flac", ".opus")  # how a recording's name may end
 CHART_COLUMNS: Mapping[str, Kind] = {"label": "text", "value": "figure", "highlight": "flag"}
 MAP_COLUMNS: Mapping[str, Kind] = {"place": "text", "value": "figure", "highlight": "flag"}
@@ -93,6 +96,7 @@ Fields = Mapping[str, FieldSpec]
 def complaints(fields: Fields, data: Mapping[str, object]) -> Iterator[Problem]:
     """Yield what the data lacks, has too much of, or calls by a name that the template has not."""
     yield from _unknown(fields, [name for name in data if name != "language"], "", "trường")
+    yield from _mark_complaints(fields, data)
     for name, field in fields.items():
         value = data.get(name)
         if _empty(value):
@@ -115,6 +119,32 @@ def _value_complaints(name: str, field: FieldSpec, value: object) -> Iterator[Pr
         yield Problem(rule="wrong-type", key=name, message=f"phải là tệp {' hoặc '.join(_ENDINGS[field.type])}")
     elif field.type in ("text", "source") and field.max:
         yield from _length_complaints(name, value, field.max)
+    elif field.type in ADDRESSES:
+        yield from _address_complaints(name, field.type, value)
+
+
+def _address_complaints(key: str, kind: Kind, value: object) -> Iterator[Problem]:
+    fault = address_fault(str(value), scanned=kind == "qr")
+    if fault is not None:
+        yield Problem(rule="unsafe-address", key=key, message=fault)
+
+
+def _mark_complaints(fields: Fields, data: Mapping[str, object]) -> Iterator[Problem]:
+    for key, text in _texts((name, data.get(name)) for name in fields):
+        if text != few_marks(text):
+            message = f"có chữ mang quá {MOST_MARKS} dấu, không phải chữ của ngôn ngữ nào; hãy gõ lại"
+            yield Problem(rule="too-many-marks", key=key, message=message)
+
+
+def _texts(values: Iterable[tuple[str, object]]) -> Iterator[tuple[str, str]]:
+    """Yield every text of some data with its key, `rows[2].label`."""
+    for key, value in values:
+        if isinstance(value, str):
+            yield key, value
+        elif isinstance(value, Mapping):
+            yield from _texts((f"{key}.{name}", inner) for name, inner in value.items())
+        elif isinstance(value, list | tuple):
+            yield from _texts((f"{key}[{index}]", inner) for index, inner in enumerate(value))
 
 
 def _figure_complaints(key: str, value: object) -> Iterator[Problem]:
@@ -144,6 +174,8 @@ def _list_complaints(name: str, field: FieldSpec, value: object) -> Iterator[Pro
         for index, row in enumerate(rows):
             if isinstance(row, list | tuple | Mapping):
                 yield Problem(rule="wrong-type", key=f"{name}[{index}]", message=_ONE_VALUE)
+            elif field.of in ("link", "qr") and not _empty(row):
+                yield from _address_complaints(f"{name}[{index}]", field.of, row)
     else:
         for index, row in enumerate(rows):
             if not isinstance(row, Mapping):
@@ -152,6 +184,9 @@ def _list_complaints(name: str, field: FieldSpec, value: object) -> Iterator[Pro
                 yield from _unknown(field.columns, row, f"{name}[{index}].", "cột")
                 for column, most in (field.longest or {}).items():
                     yield from _length_complaints(f"{name}[{index}].{column}", row.get(column) or "", most)
+                for column, kind in field.columns.items():
+                    if kind in ADDRESSES and not _empty(row.get(column)):
+                        yield from _address_complaints(f"{name}[{index}].{column}", kind, row[column])
 
 
 def _unknown(known: Collection[str], given: Iterable[object], prefix: str, what: str) -> Iterator[Problem]:
@@ -251,7 +286,7 @@ def _rows(value: object) -> Sequence[object] | None:
 
 
 def _text(value: object) -> str:
-    whole = str(value).encode("utf-8", "replace").decode()  # half a surrogate pair is no letter of any text
+    whole = few_marks(str(value)).encode("utf-8", "replace").decode()  # half a surrogate pair is no letter of any text
     return unicodedata.normalize("NFC", whole).strip()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from studio.chart import draw_atlas, draw_chart
 from studio.charts.graph import Mark
@@ -15,7 +16,6 @@ from studio.layer import (
     ChartLayer,
     IconLayer,
     ImageLayer,
-    KenBurnsSpec,
     LayerSpec,
     MapLayer,
     MotionSpec,
@@ -30,8 +30,8 @@ from studio.layer import (
 )
 from studio.motion import FRAMES_A_SECOND, count_steps, typing_steps
 from studio.node import Node
-from studio.number import running
-from studio.picture import PictureShelf
+from studio.number import read_share, running
+from studio.picture import PictureShelf, is_see_through
 from studio.ruler import Ruler
 from studio.words import Piece
 
@@ -202,7 +202,7 @@ class Draftsman:
             box=self.ruler.inside(spec.padding, box),
             path=path,
             digest=self.shelf.digest(path),
-            fit=spec.fit or ("contain" if path.suffix == ".svg" else "cover"),
+            fit=spec.fit or ("contain" if path.suffix == ".svg" and spec.kenburns is None else "cover"),
             focus=(spec.focus[0], spec.focus[1]),
             inks=tuple(sorted(self.ruler.roles.items())) if path.suffix == ".svg" else (),
             tint=self.ruler.colour(spec.tint) if spec.tint else None,
@@ -210,7 +210,7 @@ class Draftsman:
             blur=spec.blur * self.ruler.unit,
             radius=self.ruler.radius(spec.radius),
         )
-        yield self._item(spec, picture, motions, self._kenburns(spec.kenburns, spec))
+        yield self._item(spec, picture, motions, self._kenburns(spec, path))
 
     def _icon(self, node: Node, spec: IconLayer, box: Box, motions: tuple[Motion, ...]) -> Iterator[Item]:
         yield from self._panel(spec, box, motions)
@@ -226,8 +226,10 @@ class Draftsman:
             )
             yield self._item(spec, icon, motions)
 
-    def _kenburns(self, written: KenBurnsSpec | None, spec: ImageLayer) -> KenBurns | None:
-        if written is None or self.seconds is None:
+    def _kenburns(self, spec: ImageLayer, path: Path) -> KenBurns | None:
+        """Return how a picture comes nearer; one that lets the ground through stays as it is: a zoom has no alpha."""
+        written = spec.kenburns
+        if written is None or self.seconds is None or is_see_through(path):
             return None
         focus = written.focus or spec.focus
         return KenBurns(start=written.from_, end=written.to, focus=(focus[0], focus[1]))
@@ -245,7 +247,7 @@ class Draftsman:
         yield from self._panel(spec, box, motions)
         across = spec.direction == "horizontal"
         live = node.text == "" and self.seconds is not None
-        share = 1.0 if live else _share(node.text)
+        share = 1.0 if live else (read_share(node.text) or 0.0)
         full = Box(left=box.left, top=box.top, width=box.width * share, height=box.height)
         if not across:
             full = Box(left=box.left, top=box.bottom - box.height * share, width=box.width, height=box.height * share)
@@ -328,12 +330,3 @@ def _same_ink(pieces: tuple[Piece, ...]) -> Iterator[tuple[bool, str]]:
         if last or pieces[index + 1].emphasised != piece.emphasised:
             yield piece.emphasised, text
             text = ""
-
-
-def _share(text: str) -> float:
-    """Return `0.625`, `62,5%` or `62.5%` as a share from 0 to 1; what is no number is nothing."""
-    try:
-        number = float(text.strip().removesuffix("%").replace(",", "."))
-    except ValueError:
-        return 0.0
-    return min(1.0, max(0.0, number / 100 if text.strip().endswith("%") else number))

@@ -12,16 +12,15 @@ from studio.colour import parse_colour
 from studio.display import Box, Counter, DisplayList, Item, Motion
 from studio.duration import duration_problems
 from studio.expression import holds, print_text
-from studio.layer import SubtitleLayer, WordsStyle
+from studio.layer import SubtitleLayer
 from studio.loudness import SAMPLES_A_SECOND
 from studio.motion import FRAMES_A_SECOND
 from studio.node import Context, Node, fill_in, row_context
-from studio.reading_time import seconds_to_read
+from studio.pacing import filled, overlap, scene_frames, wordiest, words_read
 from studio.recording import Passage, Voice, find_voice, heard, passages, voice_source
 from studio.scene import Stage
 from studio.subtitle import Cue, cues
 from studio.template import Scene
-from studio.template_file import TransitionSpec
 from studio.transition import CROSSFADE, Transition
 from studio.tree import Layer
 from studio.words import normal
@@ -109,6 +108,7 @@ class _Take:
     scene: Scene
     context: Context
     said: str
+    words: str
     nodes: tuple[Node, ...]
     frames: int
     read: tuple[int, int] | None = None  # its stretch of the recording
@@ -122,7 +122,7 @@ class _Take:
 
 def make_film(stage: Stage) -> Film:
     """Return the clip of a template with data."""
-    takes = _voiced(stage, tuple(_takes(stage)))
+    takes = _filled(stage, _voiced(stage, tuple(_takes(stage))))
     if not takes:
         message = "với dữ liệu này không cảnh nào hiện ra; hãy xem lại visible_if và repeat của các cảnh"
         raise BadInput(Problem(rule="no-scene", key=stage.template.id, message=message))
@@ -133,7 +133,9 @@ def make_film(stage: Stage) -> Film:
     voice = _voice(stage, takes, shots)
     said = tuple(_said(takes, shots))
     overlays, problems = _overlays(stage, shots, said)
-    lasting = duration_problems(stage.template.length, shots[-1].end / FRAMES_A_SECOND, voiced=voice is not None)
+    lasting = duration_problems(
+        stage.template.length, shots[-1].end / FRAMES_A_SECOND, voiced=voice is not None, key=_wordiest(takes)
+    )
     return Film(
         width=stage.canvas.width,
         height=stage.canvas.height,
@@ -162,7 +164,25 @@ def _takes(stage: Stage) -> Iterator[_Take]:
         for context in scene_contexts(scene, stage.context):
             nodes = fill_in((*design.background, *scene.layers), context)
             said = normal(print_text(scene.spec.say, context)) if scene.spec.say else ""
-            yield _Take(scene=scene, context=context, said=said, nodes=nodes, frames=_length(scene, said, nodes))
+            words = words_read(said, nodes)
+            frames = scene_frames(scene.spec, words)
+            yield _Take(scene=scene, context=context, said=said, words=words, nodes=nodes, frames=frames)
+
+
+def _filled(stage: Stage, takes: tuple[_Take, ...]) -> tuple[_Take, ...]:
+    """Return the scenes, longer where the template promises a longer clip."""
+    promised = stage.template.length
+    if promised is None:
+        return takes
+    frames = filled([take.scene.spec for take in takes], [take.frames for take in takes], promised.least)
+    return tuple(replace(take, frames=count) for take, count in zip(takes, frames, strict=True))
+
+
+def _wordiest(takes: tuple[_Take, ...]) -> str | None:
+    """Return the field to shorten first: the one with most words of the scene that waits longest for its words."""
+    waiting = sorted((take for take in takes if take.scene.spec.seconds == "reading"), key=lambda take: -take.frames)
+    named = (wordiest(take.words, take.context, take.scene.spec.repeat) for take in waiting)
+    return next((name for name in named if name is not None), None)
 
 
 def _voiced(stage: Stage, takes: tuple[_Take, ...]) -> tuple[_Take, ...]:
@@ -216,47 +236,25 @@ def scene_contexts(scene: Scene, context: Context) -> Iterator[Context]:
         yield row_context(context, row, index, len(rows))
 
 
-def _length(scene: Scene, said: str, nodes: tuple[Node, ...]) -> int:
-    """Return a scene's frames; `reading` is the time that its words need."""
-    if scene.spec.seconds != "reading":
-        return max(1, round(scene.spec.seconds * FRAMES_A_SECOND))
-    needed = seconds_to_read(said or " ".join(_words(nodes)))
-    return round(min(scene.spec.most, max(scene.spec.least, needed)) * FRAMES_A_SECOND)
-
-
-def _words(nodes: tuple[Node, ...]) -> Iterator[str]:
-    for node in nodes:
-        if isinstance(node.spec, WordsStyle):
-            yield node.text
-        yield from _words(node.children)
-
-
 def _shots(stage: Stage, takes: tuple[_Take, ...]) -> Iterator[Shot]:
     end = 0
     for index, take in enumerate(takes):
-        overlap = _overlap(take.scene.spec.transition, takes[index - 1].frames, take.frames) if index else 0
+        shared = overlap(take.scene.spec.transition, takes[index - 1].frames, take.frames) if index else 0
         display = stage.display_nodes(take.nodes, take.frames / FRAMES_A_SECOND)
         yield Shot(
             id=take.scene.spec.id,
-            start=end - overlap,
+            start=end - shared,
             frames=take.frames,
-            crossfade=overlap,
+            crossfade=shared,
             display=display,
             transition=_transition(stage, take),
         )
-        end += take.frames - overlap
+        end += take.frames - shared
 
 
 def _transition(stage: Stage, take: _Take) -> Transition:
     spec = take.scene.spec.transition
     return Transition(move=spec.move, side=spec.from_, colour=parse_colour(spec.colour, stage.brand.colours[stage.theme]))
-
-
-def _overlap(transition: TransitionSpec, before: int, after: int) -> int:
-    """Return the frames of a transition; never so many that three shots could meet."""
-    if transition.move == "cut":
-        return 0
-    return min(round(transition.seconds * FRAMES_A_SECOND), before // 2, after // 2)
 
 
 def _said(takes: tuple[_Take, ...], shots: tuple[Shot, ...]) -> Iterator[Cue]:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from studio.font import advance, ink
 from studio.number import NBSP
-from studio.words import Piece, paragraphs
+from studio.words import Piece, keep_names, keep_together, normal, paragraphs
 
 _TOP = 0.92  # em above the first baseline: most Vietnamese lines reach it, so that baselines do not jump with the text
 _BOTTOM = 0.22  # em below the last baseline
 _FIGURE_TOP = 0.74
 _FIGURE_BOTTOM = 0.15  # a decimal comma hangs this deep
 _A_LITTLE = 0.88  # of the size: how much smaller a text may be set for its last line's sake
+_MUCH_SMALLER = 0.82  # of the size that a text would have with a name of it on two lines
 _SYLLABLE = 8  # letters of the longest Vietnamese syllable, "nghiêng", and a stop
 _CLEAR = 0.05  # em between the ink of two lines
 
@@ -35,6 +37,7 @@ class Setting:
     emphasis: bool
     ellipsis: bool
     figure: bool
+    names: bool = False  # keep names of several syllables on one line
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +63,26 @@ class Block:
 
 @lru_cache(maxsize=8192)
 def fit(setting: Setting, width: float, height: float | None, cap: float) -> Block:
-    """Return the text set as large as it can be: at most `cap` px, inside width and height (None = any height)."""
+    """Return the text set as large as it can be: at most `cap` px, inside width and height (None = any height).
+
+    A name is broken only where keeping it whole would make the text much smaller.
+    """
+    block = _fitted(setting, width, height, cap)
+    if not block.fits or block.cut or not _tears_a_name(setting, block):
+        return block
+    whole = _fitted(replace(setting, names=True), width, height, cap)
+    return whole if whole.fits and not whole.cut and whole.size >= block.size * _MUCH_SMALLER else block
+
+
+def _tears_a_name(setting: Setting, block: Block) -> bool:
+    if len(block.lines) < 2:
+        return False
+    kept = keep_together(keep_names(normal(setting.text))).replace("**", "")
+    ends = ((above.pieces[-1:], below.pieces[:1]) for above, below in pairwise(block.lines))
+    return any(f"{last[0].text}{NBSP}{first[0].text}" in kept for last, first in ends if last and first)
+
+
+def _fitted(setting: Setting, width: float, height: float | None, cap: float) -> Block:
     high = max(1, int(min(setting.largest, cap)))
     low = max(1, min(high, int(setting.smallest)))
     block = _set(setting, high, width)
@@ -101,7 +123,7 @@ def _syllable(line: tuple[Piece, ...]) -> bool:
 def natural_width(setting: Setting, cap: float) -> float:
     """Return how wide the text is when nothing makes it break."""
     size = max(1, int(min(setting.largest, cap)))
-    return max((_width(setting, line, size) for line in paragraphs(setting.text, setting.emphasis)), default=0.0)
+    return max((_width(setting, line, size) for line in paragraphs(setting.text, setting.emphasis, setting.names)), default=0.0)
 
 
 def _good(block: Block, height: float | None) -> bool:
@@ -122,7 +144,7 @@ def _set(setting: Setting, size: int, width: float) -> Block:
 def _broken(setting: Setting, size: int, width: float) -> tuple[list[tuple[Piece, ...]], bool]:
     lines: list[tuple[Piece, ...]] = []
     fits = True
-    for paragraph in paragraphs(setting.text, setting.emphasis):
+    for paragraph in paragraphs(setting.text, setting.emphasis, setting.names):
         line: tuple[Piece, ...] = ()
         for piece in paragraph:
             if line and _width(setting, (*line, piece), size) > width:
@@ -151,7 +173,7 @@ def _without_widows(lines: list[tuple[Piece, ...]], setting: Setting, size: int,
     """Return the lines with company for the lonely last word of each paragraph, where the line above can spare one."""
     done: list[tuple[Piece, ...]] = []
     left = lines
-    for paragraph in paragraphs(setting.text, setting.emphasis):
+    for paragraph in paragraphs(setting.text, setting.emphasis, setting.names):
         count = _lines_of(left, len(paragraph))
         done += _without_widow(left[:count], setting, size, width)
         left = left[count:]

@@ -19,7 +19,7 @@ from studio.template import Template
 
 # with one of these there is nothing sensible to draw; all other problems come with the rendition
 _UNHEARD = frozenset({"missing-voice", "unreadable-voice", "silent-voice", "voice-too-long"})
-_HOPELESS = _UNHEARD | {"missing-field", "wrong-type", "wrong-date", "missing-picture", "unreadable-picture"}
+_HOPELESS = _UNHEARD | {"missing-field", "wrong-type", "wrong-date", "missing-picture", "unreadable-picture", "unsafe-address"}
 
 
 def data_problems(template: Template, brand: Brand, data: Mapping[str, object], *, thorough: bool = False) -> tuple[Problem, ...]:

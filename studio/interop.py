@@ -14,7 +14,7 @@ from moviepy import AudioClip, VideoClip
 from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageOps
 
-from editorial.problem import BadInput, Problem
+from editorial.problem import BadInput, Problem, Severity
 from studio.assembly import make_clip
 from studio.brand import Brand
 from studio.compose import Projector
@@ -69,13 +69,21 @@ def with_moving_picture(film: Film, layer: str, clip: VideoClip, reels: Path) ->
     """Return the film with a MoviePy clip in the place of a picture or shape, in every scene that has a layer of that id.
 
     It starts with its scene, fills the layer's box and keeps the layer's motion and corners; it is cut where the scene ends, and
-    its last frame stays where it is the shorter. Its frames are kept in the folder `reels`. Its sound is not taken.
+    its last frame stays where it is the shorter. Its frames are kept in the folder `reels`. Its sound is not taken, since nobody
+    could read along with it: the film has a warning (`unheard-sound`) where it has one.
     """
     shots = tuple(_with_reel(shot, layer, clip, reels) for shot in film.shots)
     if shots == film.shots:
         message = f"clip không có lớp hình nào tên “{layer}”; hãy ghi id của một lớp image hoặc shape trong một cảnh"
         raise BadInput(Problem(rule="unknown-name", key=layer, message=message))
-    return replace(film, shots=shots)
+    return replace(film, shots=shots, problems=tuple(dict.fromkeys((*film.problems, *_unheard(layer, clip)))))
+
+
+def _unheard(layer: str, clip: VideoClip) -> Iterator[Problem]:
+    """Yield that a clip's own sound is left out: whoever cannot hear it would find no captions, and no check has read it."""
+    if clip.audio is not None:
+        message = f"tiếng của clip MoviePy ở lớp “{layer}” không được lấy; lời nói hãy ghi vào say và dùng giọng đọc (voice)"
+        yield Problem(rule="unheard-sound", key=layer, message=message, severity=Severity.WARNING)
 
 
 def _with_reel(shot: Shot, layer: str, clip: VideoClip, reels: Path) -> Shot:
@@ -125,4 +133,5 @@ def _fitted(picture: Image.Image, corners: Image.Image) -> Image.Image:
 def write(film: Film, path: Path, segments: Path, cores: int = 1) -> tuple[Problem, ...]:
     """Write a film as MP4 by the studio's own encoder; return what is wrong with its finished pictures and its sound."""
     make_clip(film, path, Easel(), SegmentShelf(folder=segments), cores, None)
-    return screening_problems(film, Easel())
+    unheard = (problem for problem in film.problems if problem.rule == "unheard-sound")
+    return (*unheard, *screening_problems(film, Easel()))

@@ -25,6 +25,7 @@ from studio.layer import (
     SubtitleLayer,
     TextLayer,
 )
+from studio.number import read_share
 from studio.tree import Layer
 from studio.words import normal
 
@@ -75,6 +76,10 @@ def _node(layer: Layer, context: Context, delay: float, repeated: bool) -> Node 
     if source is None:
         return Node(spec=spec, delay=delay, repeated=repeated)
     text = normal(print_text(source, context))
+    if isinstance(spec, ProgressLayer) and text and read_share(text) is None:
+        message = f"“{text}” không phải là một phần của toàn bộ; hãy ghi số từ 0 đến 1 hoặc phần trăm như 62,5%"
+        fault = Problem(rule="wrong-value", key=spec.id, message=message)
+        return Node(spec=spec, text="0", delay=delay, repeated=repeated, problems=(fault,))
     if isinstance(spec, TextLayer | NumberLayer | SubtitleLayer) and spec.case == "upper":
         text = text.upper()
     return Node(spec=spec, text=text, delay=delay, repeated=repeated) if text.removeprefix(PREFIX) else None

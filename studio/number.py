@@ -18,6 +18,7 @@ _AMOUNT = {
     "vi": re.compile(r"\s*(?P<sign>[-−]?)\s*(?P<digits>(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?)(?![\d.,/–-]*\d)"),
     "en": re.compile(r"\s*(?P<sign>[-−]?)\s*(?P<digits>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?![\d.,/–-]*\d)"),
 }
+_SHARE = re.compile(r"\s*(?P<digits>\d+(?:[.,]\d+)?)\s*(?P<percent>%?)\s*")
 _DIGITS = re.compile(r"\d(?:[\d.,]*\d)?")
 
 
@@ -88,6 +89,15 @@ def read_amount(written: object, language: str) -> Decimal | None:
     thousands, point = _MARKS.get(language, _MARKS["vi"])
     amount = Decimal(match["digits"].replace(thousands, "").replace(point, "."))
     return -amount if match["sign"] else amount
+
+
+def read_share(text: str) -> float | None:
+    """Return `0.625`, `0,625`, `62,5%` or `62.5 %` as a share from 0 to 1, more than the whole as 1; None where it is none."""
+    match = _SHARE.fullmatch(text.replace(NBSP, " "))
+    if match is None:
+        return None
+    number = float(match["digits"].replace(",", "."))
+    return min(1.0, number / 100 if match["percent"] else number)
 
 
 def short_day(day: date) -> str:

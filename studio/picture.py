@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
 from PIL import Image, ImageFilter
 
 from editorial.problem import BadInput, Problem, Severity
@@ -16,6 +18,9 @@ from studio.drawing import draw_svg, svg_aspect
 from studio.icon import PREFIX, icon_file
 from studio.photo import Area, decode_once, is_animated, sampled, seen_size
 
+_GLANCE = 64  # px wide: enough to see whether a picture has holes
+_SOLID = 250  # of 255: an edge is softer than its picture
+_A_GOOD_PART = 0.02
 KINDS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".svg"})
 
 
@@ -89,6 +94,23 @@ def picture_problems(path: Path, *, thorough: bool = False) -> Iterator[Problem]
             yield Problem(rule="animated-picture", key=path.name, message=message, severity=Severity.WARNING)
     except BadInput as bad:
         yield from bad.problems
+
+
+def is_see_through(path: Path) -> bool:
+    """Tell whether what lies below a picture can be seen through a good part of it."""
+    return _is_see_through(path, file_digest(path))
+
+
+@lru_cache(maxsize=64)
+def _is_see_through(path: Path, digest: str) -> bool:
+    if path.suffix.lower() in (".jpg", ".jpeg"):
+        return False
+    if path.suffix.lower() == ".svg":
+        small = draw_svg(path, digest, {}, _GLANCE)
+    else:
+        wide, tall = seen_size(path, digest)
+        small = sampled(path, _GLANCE, max(1, round(_GLANCE * tall / wide)))
+    return small.mode == "RGBA" and float(np.mean(np.asarray(small.getchannel("A")) < _SOLID)) > _A_GOOD_PART
 
 
 def drawn(path: Path, inks: Mapping[str, Colour], width: int) -> Image.Image:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from studio.words import keep_together, normal
+from studio.words import keep_names, keep_together, normal
 
 _MOST_LETTERS = 64  # in one subtitle: two short lines on a phone
 _LEAST_SECONDS = 0.8
@@ -56,7 +56,7 @@ def _evenly(phrase: str) -> list[str]:
     count = -(-len(phrase) // _MOST_LETTERS)
     goal = len(phrase) / max(1, count)
     pieces = [""]
-    for word in keep_together(phrase).split(" "):
+    for word in keep_together(keep_names(phrase)).split(" "):
         if pieces[-1] and len(pieces[-1]) + len(word) / 2 > goal and len(pieces) < count:
             pieces.append("")
         pieces[-1] = f"{pieces[-1]} {word}".strip()

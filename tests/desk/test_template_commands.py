@@ -225,6 +225,35 @@ def test_a_voice_that_cannot_be_heard_comes_with_file_line_and_key_and_nothing_i
     assert not (office / "out").exists()
 
 
+def test_a_clip_that_would_be_too_long_is_refused_at_its_wordiest_field_and_nothing_is_written(
+    office: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = office / "templates" / "clip" / "loi"
+    folder.mkdir(parents=True)
+    timed = SAID.replace("seconds: 2", "seconds: reading").replace("scenes:", "length: {least: 2, most: 3}\nscenes:")
+    (folder / "template.yaml").write_text(timed, encoding="utf-8")
+    (office / "data.yaml").write_text("# lời\nline: Một hai ba bốn năm sáu bảy tám chín mười\n", encoding="utf-8")
+    assert run(("render", "clip/loi", "--data", str(office / "data.yaml"), "--out", str(office / "out"), "-w", str(office))) == 2
+    said = capsys.readouterr().err
+    assert "data.yaml:2 line: clip dài 4.0 giây, mẫu này chỉ tới 3 giây; hãy bỏ một cảnh hoặc bớt chừng 4 tiếng" in said
+    assert not (office / "out").exists()
+
+
+@pytest.mark.parametrize("way", ['text: "{{ headline.__class__ }}"', 'text: "x", visible_if: "headline.__class__"'])
+def test_a_text_that_reaches_out_of_the_sandbox_comes_with_file_line_and_key(
+    office: Path, capsys: pytest.CaptureFixture[str], way: str
+) -> None:
+    write_card(office)
+    template = office / "templates" / "infographic" / "card" / "template.yaml"
+    lines = template.read_text(encoding="utf-8").rstrip("\n").split("\n")
+    template.write_text("\n".join([*lines, f"  - {{id: out, type: text, {way}, size: 30}}", ""]), encoding="utf-8")
+    assert run(("render", "infographic/card", "--size", "square", "--out", str(office / "out"), "-w", str(office))) == 2
+    key = "text" if way.startswith("text: \"{{") else "visible_if"
+    said = capsys.readouterr().err
+    assert f"templates/infographic/card/template.yaml:{len(lines) + 1} layers[" in said and f".{key}: không tính được" in said
+    assert not (office / "out").exists()
+
+
 def test_data_that_is_too_long_for_its_frame_is_drawn_to_be_seen_and_told(
     office: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

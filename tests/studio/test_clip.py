@@ -11,11 +11,14 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from editorial.problem import BadInput
 from studio.compose import Projector
 from studio.film import make_film
+from studio.frame import film_frames
 from studio.paint import Easel
 from studio.rendition import Rendition
 from studio.scene import stage
+from studio.still import fold_film
 from studio.studio import Studio
 from studio.subtitle import cues, srt
 from studio.zoom import zoom_at
@@ -136,3 +139,34 @@ def test_a_zoom_is_even(open_studio: Open) -> None:
     burns = film.shots[0].display.items[0].live
     steps = np.diff([zoom_at(burns, number / 30, 2.0) for number in range(60)])  # type: ignore[arg-type]
     assert np.allclose(steps, steps[0])
+
+
+@pytest.mark.parametrize("kind", ["svg", "png"])
+def test_a_picture_that_comes_nearer_leaves_no_black_beside_it(workspace: Path, open_studio: Open, kind: str) -> None:
+    """A square drawing covers a wide canvas; a picture with holes lets the ground through and stands still."""
+    if kind == "svg":
+        shape = '<rect width="100" height="100" fill="#007a3d"/>'
+        square = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">{shape}</svg>'
+        (workspace / "art.svg").write_text(square, encoding="utf-8")
+    else:
+        holed = Image.new("RGBA", (1200, 630), (0, 122, 61, 255))
+        holed.paste((0, 0, 0, 0), (0, 0, 400, 630))
+        holed.save(workspace / "art.png")
+    studio = open_studio("cache")
+    film = make_film(studio.stage(studio.recipe("clip/short", {**DATA, "photo": f"art.{kind}"}, "link")))
+    for picture in (*film_frames(film, [30], Easel()), fold_film(film, Easel(), 30)):
+        pixels = np.asarray(picture.convert("RGB")).astype(int)
+        left, middle = pixels[400, 100], pixels[400, 800]
+        assert np.abs(middle - (0, 122, 61)).max() <= 4
+        assert np.abs(left - ((0, 122, 61) if kind == "svg" else (255, 255, 255))).max() <= 4
+
+
+def test_a_picture_that_comes_nearer_must_cover_its_box(workspace: Path, open_studio: Open) -> None:
+    path = workspace / "templates" / "clip" / "short" / "template.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("kenburns: {from", "fit: contain, kenburns: {from"), encoding="utf-8")
+    with pytest.raises(BadInput) as caught:
+        open_studio("cache")
+    (found,) = caught.value.problems
+    line = text[: text.index("{id: photo")].count("\n") + 1
+    assert (found.rule, found.line, found.key) == ("wrong-value", line, "scenes[0].layers[0].fit")

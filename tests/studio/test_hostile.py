@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from editorial.problem import BadInput
 from studio.brand import Brand
 from studio.studio import Studio
 from studio.template import load_templates
+from studio.words import MOST_MARKS, few_marks
 
 FIELDS = """\
 schema: 1
@@ -21,6 +23,8 @@ fields:
   n: {type: figure}
   rows: {type: list, of: text}
   link: {type: link}
+  code: {type: qr}
+  places: {type: list, of: {name: text, link: link}}
   photo: {type: image}
 sizes: {link: {}}
 """
@@ -50,6 +54,14 @@ def told(workspace: Path, text: str, data: Mapping[str, object], *, paint: bool 
     except BadInput as bad:
         found = bad.problems
     return tuple(sorted({problem.rule for problem in found} - {"outside-safe-area"}))
+
+
+def render_hostile(workspace: Path, data: Mapping[str, object]) -> None:
+    """Render the template that `told` wrote."""
+    brand = Brand.load(workspace / "assets")
+    templates = load_templates(workspace / "templates", brand, workspace)
+    studio = Studio(templates=templates, brand=brand, cache=workspace / "cache")
+    studio.render(studio.recipe("infographic/hostile", data, "link"))
 
 
 @pytest.mark.parametrize(
@@ -123,6 +135,58 @@ def test_no_line_of_a_template_takes_hours(workspace: Path, text: str) -> None:
 def test_data_that_no_picture_can_show_is_told(workspace: Path, layer: str, data: dict[str, object], rule: str | None) -> None:
     found = told(workspace, STILL.replace("LAYER", layer), data)
     assert rule in found if rule else found == ()
+
+
+QR = 'type: qr, content: "{{ code or link or headline }}", width: 300, height: 300'
+UNSAFE = [
+    "javascript:alert(1)", " JavaScript:alert(1)", "data:text/html,<script>alert(1)</script>", "vbscript:x", "file:///etc/passwd",
+    "intent://x#Intent;end", "https://hanoi.gov.vn@evil.example/", "https://hanoi.gov.vn/\u202emoc.live", "java\nscript:alert(1)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("field", ["link", "code"])
+@pytest.mark.parametrize("address", UNSAFE)
+def test_an_address_that_no_phone_should_open_is_refused_at_its_field_and_nothing_is_drawn(
+    workspace: Path, field: str, address: str
+) -> None:
+    assert told(workspace, STILL.replace("LAYER", QR), {field: address}, paint=False) == ("unsafe-address",)
+    assert not (workspace / "cache").exists()
+    with pytest.raises(BadInput) as caught:
+        render_hostile(workspace, {field: address})
+    assert [(problem.rule, problem.key) for problem in caught.value.problems] == [("unsafe-address", field)]
+
+
+def test_an_unsafe_address_is_told_in_a_row_and_in_a_code_made_of_any_text(workspace: Path) -> None:
+    text = STILL.replace("LAYER", QR)
+    assert told(workspace, text, {"headline": "javascript:alert(1)"}, paint=False) == ("unsafe-address",)
+    rows = [{"name": "a", "link": "javascript:alert(1)"}]
+    assert told(workspace, text, {"places": rows, "code": "tel:114"}) == ("unsafe-address",)
+
+
+SAFE = ["https://hanoi.gov.vn/a?b=c#d", "hanoi.gov.vn:443/x", "tel:114", "mailto:a@hanoi.gov.vn", "Gọi 114"]
+
+
+@pytest.mark.parametrize("address", SAFE)
+def test_an_address_that_a_phone_may_open_is_taken(workspace: Path, address: str) -> None:
+    assert told(workspace, STILL.replace("LAYER", QR), {"code": address}) == ()
+
+
+def test_a_letter_with_thousands_of_marks_is_told_and_drawn_with_a_few(workspace: Path) -> None:
+    """It would take seconds to set; the letters that people write are what they were."""
+    heaped = "Thủ đô a" + "\u0301" * 200_000
+    assert few_marks(heaped) == "Thủ đô a" + "\u0301" * MOST_MARKS
+    assert told(workspace, STILL.replace("LAYER", TEXT), {"headline": heaped}) == ("too-many-marks",)
+    rows = 'type: list, items: places, layer: {id: y, type: text, text: "{{ item.name }}"}'
+    assert told(workspace, STILL.replace("LAYER", rows), {"places": [{"name": heaped}]}) == ("too-many-marks",)
+    decomposed = unicodedata.normalize("NFD", "Quyết tử để Tổ quốc quyết sinh")
+    assert few_marks(decomposed) == decomposed
+
+
+@pytest.mark.parametrize("value", ["abc", "62.5.1", "-5%", "nan", "inf", "khoảng 95%", "1/2"])
+def test_a_progress_bar_of_no_number_is_told_not_drawn_empty(workspace: Path, value: str) -> None:
+    bar = 'type: progress, value: "{{ headline }}", fill: primary, colour: accent, box: [100, 100, 600, 40]'
+    assert told(workspace, STILL.replace("LAYER", bar), {"headline": value}) == ("wrong-value",)
+    assert told(workspace, STILL.replace("LAYER", bar), {"headline": "62,5%"}) == ()
 
 
 def test_a_line_separator_of_another_system_is_a_line_break(workspace: Path, open_studio: Callable[[str], Studio]) -> None:

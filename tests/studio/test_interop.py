@@ -10,7 +10,7 @@ import av
 import numpy as np
 import pytest
 
-from editorial.problem import BadInput
+from editorial.problem import BadInput, Severity
 from studio.film import Film, rest_frame
 from studio.frame import film_frames
 from studio.loudness import integrated
@@ -110,6 +110,19 @@ def test_a_film_with_it_is_written_by_the_studios_own_encoder_with_the_same_byte
         assert container.streams.audio
     assert len(frames) == film.frames
     assert near(tuple(int(value) for value in frames[2][400, 600]), GREEN)
+
+
+def test_sound_of_its_own_is_told_not_to_be_taken_and_the_film_sounds_as_before(workspace: Path) -> None:
+    tone = moviepy.AudioClip(lambda t: np.sin(2000 * np.asarray(t)), duration=1.0, fps=48_000)
+    plain = open_film(workspace)
+    film = with_moving_picture(plain, "photo", turning().with_audio(tone), workspace / "reels")
+    (told,) = [problem for problem in film.problems if problem.rule == "unheard-sound"]
+    assert (told.key, told.severity) == ("photo", Severity.WARNING)
+    assert (film.bed, film.voice) == (plain.bed, plain.voice)
+    silent = with_moving_picture(plain, "photo", turning(), workspace / "reels")
+    assert silent.problems == plain.problems
+    short = replace(film, shots=film.shots[:1], poster=0)
+    assert told in write(short, workspace / "out.mp4", workspace / "segments")
 
 
 def test_another_moving_picture_is_another_stretch_on_the_shelf(workspace: Path) -> None:

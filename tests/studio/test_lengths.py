@@ -10,8 +10,10 @@ import pytest
 from editorial.problem import BadInput, Severity
 from studio.brand import Brand
 from studio.film import make_film
+from studio.pacing import filled
 from studio.studio import Studio
 from studio.template import load_template, load_templates
+from studio.template_file import SceneSpec
 from tests.studio.conftest import CLIP, write_wave
 
 HOUSE = Path(__file__).parents[2]
@@ -19,11 +21,21 @@ EXPLAINER = "clip/explainer"
 Open = Callable[[str], Studio]
 
 
+ASKED = {
+    "occasion": (15, 18),
+    EXPLAINER.partition("/")[2]: (30, 45),
+    "countdown": (10, 12),
+    "figures": (20, 24),
+    "notice": (10, 12),
+}
+
+
 @pytest.fixture(scope="module")
 def shipped() -> Studio:
     brand = Brand.load(HOUSE / "assets")
-    folder = HOUSE / "templates" / EXPLAINER
-    return Studio(templates={EXPLAINER: load_template(folder, brand, HOUSE)}, brand=brand, cache=HOUSE / ".loa")
+    names = tuple(f"clip/{name}" for name in ASKED)
+    templates = {name: load_template(HOUSE / "templates" / name, brand, HOUSE) for name in names}
+    return Studio(templates=templates, brand=brand, cache=HOUSE / ".loa")
 
 
 def reread(workspace: Path, *changes: tuple[str, str]) -> Studio:
@@ -40,13 +52,61 @@ def with_length(workspace: Path, length: str) -> Studio:
     return reread(workspace, ("poster: opening", f"poster: opening\nlength: {length}"))
 
 
-@pytest.mark.parametrize("size", ["wide", "story", "square"])
-def test_the_explainer_lasts_thirty_to_forty_five_seconds(shipped: Studio, size: str) -> None:
-    for sample in ("worst", "typical"):
-        data = shipped.templates[EXPLAINER].samples[sample]
-        film = make_film(shipped.stage(shipped.recipe(EXPLAINER, data, size)))
-        assert 29.5 <= film.seconds <= 45.0, sample
-        assert shipped.check(EXPLAINER, data, size) == ()
+@pytest.mark.parametrize(("name", "asked"), ASKED.items())
+def test_a_shipped_clip_lasts_as_long_as_its_occasion_asks_with_any_data_that_it_takes(
+    shipped: Studio, name: str, asked: tuple[int, int]
+) -> None:
+    """Its samples have no problem, the one of reading time included; what is longer is refused."""
+    template = shipped.templates[f"clip/{name}"]
+    least, most = asked
+    assert template.length is not None and (template.length.least, template.length.most) == asked
+    for sample, data in template.samples.items():
+        for size in template.sizes:
+            film = make_film(shipped.stage(shipped.recipe(template.id, data, size)))
+            assert least - 0.04 <= film.seconds <= most, (sample, size)
+            assert sample == "worst" or film.seconds < least + 0.5, (sample, size)
+            assert shipped.check(template.id, data, size) == (), (sample, size)
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "text"),
+    [
+        (
+            "occasion",
+            "lead",
+            "Trong 60 ngày đêm, quân và dân Thủ đô giữ từng căn nhà, từng góc phố để cả nước có thêm thời gian.",
+        ),
+        ("countdown", "headline", "Kỷ niệm 80 năm Ngày Toàn quốc kháng chiến tại Hà Nội"),
+        ("notice", "headline", "Nhiều tuyến phố nội thành có nguy cơ ngập"),
+        ("notice", "source", "Ban Chỉ huy phòng thủ dân sự Thành phố"),
+        ("figures", "lead", "Các con số lấy nguyên văn từ kế hoạch của Thành phố, áp dụng cho mọi cơ quan."),
+    ],
+)
+def test_a_text_that_a_clip_has_no_time_for_is_told_at_its_field(shipped: Studio, name: str, field: str, text: str) -> None:
+    template = shipped.templates[f"clip/{name}"]
+    data = {**template.samples["typical"], field: text}
+    found = shipped.check(template.id, data, template.sizes[0])
+    assert (field, "too-long") in [(problem.key, problem.rule) for problem in found if problem.severity is Severity.ERROR]
+
+
+def test_fields_that_are_too_much_together_are_told_where_to_begin(shipped: Studio) -> None:
+    data = {
+        **shipped.templates["clip/notice"].samples["worst"],
+        "details": [{"label": "Ai chú ý", "text": "Nhà ở tầng một, xe máy"}],
+        "action": "Ở nhà, gọi 112 khi có nguy",
+    }
+    (found,) = shipped.check("clip/notice", data, "led-wide")
+    assert (found.rule, found.key, found.severity) == ("too-long-clip", "headline", Severity.ERROR)
+    assert "chỉ tới 12 giây" in found.message and "tiếng" in found.message
+
+
+def test_of_rows_the_wordiest_cell_is_told(shipped: Studio) -> None:
+    data = dict(shipped.templates["clip/figures"].samples["worst"])
+    rows = data["figures"]
+    assert isinstance(rows, list)
+    data["figures"] = [*rows, {"value": 5, "unit": "việc", "label": "a b c d e f g h i k l m"}]
+    (found,) = shipped.check("clip/figures", data, "story")
+    assert (found.rule, found.key) == ("too-long-clip", "figures[3].label")
 
 
 def test_every_word_of_the_explainer_at_its_longest_is_read_in_its_time(shipped: Studio) -> None:
@@ -107,6 +167,28 @@ def test_a_clip_out_of_its_length_is_told(workspace: Path, length: str, rules: M
     studio = with_length(workspace, length)
     found = studio.check("clip/short", {"headline": "Chào", "wards": 126}, "link")
     assert {problem.rule: problem.severity for problem in found if "clip" in problem.rule} == rules
+
+
+def test_a_short_clip_is_stretched_where_its_scenes_may_wait(workspace: Path) -> None:
+    """`reading` scenes stand longer, up to their `most`, until the clip is as long as it promises; a fixed scene does not."""
+    changes = (
+        ("seconds: 2\n    say", "seconds: reading\n    most: 8\n    say"),
+        ("poster: opening", "poster: opening\nlength: {least: 9}"),
+    )
+    studio = reread(workspace, *changes)
+    film = make_film(studio.stage(studio.recipe("clip/short", {"headline": "Chào", "wards": 126}, "link")))
+    assert film.seconds == pytest.approx(9.0, abs=0.04)
+    assert [round(shot.frames / 30, 2) for shot in film.shots] == [7.0, 2.0, 1.0]
+
+
+def test_scenes_share_the_time_that_is_missing_by_the_room_that_each_has() -> None:
+    scenes = [
+        SceneSpec(id=name, seconds=seconds, most=most, layers=[])
+        for name, seconds, most in (("a", "reading", 6), ("b", 2, 8), ("c", "reading", 3))
+    ]
+    assert filled(scenes, (60, 60, 60), 6.0) == (84, 60, 66)
+    assert filled(scenes, (60, 60, 60), 4.0) == (60, 60, 60), "already long enough"
+    assert filled(scenes, (60, 60, 60), 99.0) == (180, 60, 90), "as long as it may be"
 
 
 def test_a_voice_that_makes_a_clip_too_long_is_only_warned_of(workspace: Path) -> None:

@@ -16,7 +16,8 @@ from studio.fit import Setting, fit
 from studio.font import VIETNAMESE, ink, missing_glyphs
 from studio.number import running, write_number
 from studio.paint import paint
-from studio.words import keep_together, normal, paragraphs
+from studio.subtitle import cues
+from studio.words import keep_names, keep_together, normal, paragraphs
 from tests.studio.conftest import FONT, FONTS
 
 BLACK = Colour(0, 0, 0)
@@ -164,3 +165,41 @@ def test_a_word_that_no_line_can_hold_does_not_fit() -> None:
 def test_a_word_of_two_syllables_may_end_a_headline_alone_but_never_leaves_one_behind() -> None:
     block = fit(setting("Kỷ niệm 72 năm Ngày Giải phóng Thủ đô", balance=True, max_lines=5), 560, None, 60)
     assert all(len(line.pieces) > 1 or "\u00a0" in line.pieces[0].text for line in block.lines)
+
+
+def broken(text: str, width: float, **changes: object) -> list[str]:
+    """Return the lines that a text is set in."""
+    block = fit(setting(text, **changes), width, None, 60)
+    return [" ".join(piece.text for piece in line.pieces).replace("\u00a0", " ") for line in block.lines]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Tôi ở phường Văn Miếu - Quốc Tử Giám, giấy tờ cũ", "Quốc Tử Giám"),
+        ("mười hai ga trên tuyến Cát Linh - Hà Đông", "Cát Linh"),
+        ("Quảng trường Đông Kinh Nghĩa Thục", "Đông Kinh Nghĩa Thục"),
+        ("hẹn nhau tối Thứ Bảy, 19/12/2026", "Thứ Bảy"),
+        ("chính quyền địa phương 3 cấp", "3 cấp"),
+    ],
+)
+def test_a_name_is_never_on_two_lines_at_any_width_that_has_room_for_it(text: str, name: str) -> None:
+    least = fit(setting(name, max_lines=1, smallest=60.0), 9999, None, 60).width
+    torn = [width for width in range(int(least) + 2, 1400, 7) if not any(name in line for line in broken(text, width))]
+    assert torn == []
+
+
+def test_a_name_that_would_make_the_text_small_is_broken_and_so_is_a_headline_in_capitals() -> None:
+    name = fit(setting("Đông Kinh Nghĩa Thục", max_lines=1, smallest=60.0), 9999, None, 60).width
+    narrow = fit(setting("Quảng trường Đông Kinh Nghĩa Thục"), name * 0.6, None, 60)
+    assert narrow.fits and narrow.size > 50
+    title = "Tuyên Dương Công Dân Thủ Đô Ưu Tú"
+    assert "\u00a0" not in keep_names(title)
+    glued = "Văn\u00a0Miếu\u00a0-\u00a0Quốc\u00a0Tử\u00a0Giám,"
+    assert keep_names(glued.replace("Quốc\u00a0Tử\u00a0", "Quốc Tử ") + " Hà Nội") == f"{glued} Hà\u00a0Nội"
+
+
+def test_a_subtitle_is_not_cut_inside_a_name() -> None:
+    said = "Buổi lễ diễn ra lúc bảy giờ tối ngay cạnh khu di tích Văn Miếu và Quốc Tử Giám ở giữa lòng phố phường của Thủ đô"
+    cut = [cue.text for cue in cues(said, 0, 20)]
+    assert len(cut) > 1 and any("Quốc Tử Giám" in text for text in cut) and any("Văn Miếu" in text for text in cut)
