@@ -77,9 +77,10 @@ def _reads_otherwise(bench: Workbench, entry: str, posts: tuple[Post, ...], stag
 def submit(bench: Workbench, entry: str, posts: tuple[Post, ...], person: Person, *, version: int | None = None) -> Progress:
     """Hand an entry's posts in for review; raise BadInput when these very bytes are under way already."""
     void_what_changed(bench, entry, posts)
-    _may(bench, entry, Action.SUBMIT, person, version)
+    before = bench.store.workflow.of(entry)
+    _may(bench, before, Action.SUBMIT, person, version)
     bench.store.entries.save(bench.content.entries[entry])
-    step = Taking(action=Action.SUBMIT, person=person, revision=bench.content.entries[entry].revision, version=version)
+    step = Taking(action=Action.SUBMIT, person=person, revision=bench.content.entries[entry].revision, version=before.version)
     bench.store.submissions.save(entry, package_digest(posts), person.id, posts=posts, step=step)
     return bench.store.workflow.of(entry)
 
@@ -88,22 +89,25 @@ def check_facts(
     bench: Workbench, entry: str, posts: tuple[Post, ...], person: Person, *, version: int | None = None, why: str = ""
 ) -> Progress:  # fmt: skip
     """Confirm that every figure was held against its source; raise BadInput while the consistency check finds an error."""
-    _same_bytes(bench, entry, posts)
-    _may(bench, entry, Action.CHECK, person, version)
+    before = _same_bytes(bench, entry, posts)
+    _may(bench, before, Action.CHECK, person, version)
     certificate = bench.workspace.production.certificate(bench.content.entries[entry], bench.workspace.plan.of(entry))
     _stop_on(certificate.problems)
-    return _take(bench, entry, Action.CHECK, person, why)
+    revision = bench.content.entries[entry].revision
+    return bench.store.workflow.take(entry, Action.CHECK, person, revision=revision, version=before.version, why=why)
 
 
 def sign(
     bench: Workbench, entry: str, posts: tuple[Post, ...], person: Person, *, version: int | None = None, why: str = ""
 ) -> Approval:  # fmt: skip
     """Approve the posts, byte for byte; raise BadInput when a problem stands or a step before this one is missing."""
-    _same_bytes(bench, entry, posts)
-    author = _may(bench, entry, Action.APPROVE, person, version).author
-    approval = approve(posts, problems_of(bench, entry, posts), author=author, approver=person.id, at=bench.clock.now())
+    before = _same_bytes(bench, entry, posts)
+    _may(bench, before, Action.APPROVE, person, version)
+    problems = problems_of(bench, entry, posts)
+    approval = approve(posts, problems, author=before.author, approver=person.id, at=bench.clock.now())
     revision = bench.content.entries[entry].revision
-    step = Taking(action=Action.APPROVE, person=person, revision=revision, version=version, why=why)
+    # What was compared with these bytes is this very version: one that was handed in meanwhile is another.
+    step = Taking(action=Action.APPROVE, person=person, revision=revision, version=before.version, why=why)
     bench.store.sources.keep(posts, source_of(bench.content, entry))
     bench.store.approvals.save(approval, posts, step=step)
     return approval
@@ -112,14 +116,15 @@ def sign(
 def schedule(
     bench: Workbench, entry: str, posts: tuple[Post, ...], person: Person, *, version: int | None = None
 ) -> Progress:  # fmt: skip
-    """Put the approved posts into the ledger, each at its moment."""
-    _same_bytes(bench, entry, posts)
-    _may(bench, entry, Action.SCHEDULE, person, version)
-    for post in posts:
-        bench.store.deliveries.plan(post)
+    """Put the approved posts into the ledger, each at its moment, all of them or none."""
+    before = _same_bytes(bench, entry, posts)
+    _may(bench, before, Action.SCHEDULE, person, version)
     for left in _left_out(bench, entry, {post.key for post in posts}):
         bench.store.decisions.cancel(left.id, who=person.id, why="mục không còn đăng trên kênh này")
-    return _take(bench, entry, Action.SCHEDULE, person)
+    revision = bench.content.entries[entry].revision
+    step = Taking(action=Action.SCHEDULE, person=person, revision=revision, version=before.version)
+    bench.store.deliveries.plan_together(posts, step=step)
+    return bench.store.workflow.of(entry)
 
 
 def _left_out(bench: Workbench, entry: str, keys: Collection[str]) -> Iterator[Delivery]:
@@ -171,22 +176,18 @@ def summary(changes: Iterable[Change]) -> str:
     return "đã đổi: " + ", ".join(dict.fromkeys(f"{change.post} {change.field}" for change in changes)) if changes else ""
 
 
-def _may(bench: Workbench, entry: str, action: Action, person: Person, version: int | None) -> Progress:
-    """Return where the entry stands; raise BadInput, before anything is written, when the step may not be taken."""
-    before = bench.store.workflow.of(entry)
-    take(before, action, person, revision=bench.content.entries[entry].revision, version=version, why="-")
-    return before
+def _may(bench: Workbench, before: Progress, action: Action, person: Person, version: int | None) -> None:
+    """Raise BadInput, before anything is written, when the step may not be taken."""
+    take(before, action, person, revision=bench.content.entries[before.entry].revision, version=version, why="-")
 
 
-def _take(bench: Workbench, entry: str, action: Action, person: Person, why: str = "") -> Progress:
-    return bench.store.workflow.take(entry, action, person, revision=bench.content.entries[entry].revision, why=why)
-
-
-def _same_bytes(bench: Workbench, entry: str, posts: tuple[Post, ...]) -> None:
+def _same_bytes(bench: Workbench, entry: str, posts: tuple[Post, ...]) -> Progress:
+    """Return where the entry stands; raise BadInput where the posts read otherwise than what was handed in or signed."""
     before = bench.store.workflow.of(entry)
     if before.stage in UNDER_WAY and standing(bench, entry, posts).stage is Stage.DRAFT:
         message = "nội dung, hình, giờ hoặc kênh đã đổi sau khi trình; hãy trình lại (./loa workflow MÃ --do submit)"
         raise BadInput(Problem(rule="changed-since", message=f"{entry}: {message}"))
+    return before
 
 
 def _stop_on(problems: Iterable[Problem]) -> None:

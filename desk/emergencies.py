@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from desk.approving import make_posts, problems_of
 from desk.rendering import render_all
-from desk.triage import approve_again, may_go
+from desk.triage import may_go, signing_again
 from desk.workbench import Workbench
 from editorial.delivery import Delivery, HoldReason, State
 from editorial.emergency import EmergencyUse
@@ -19,6 +19,7 @@ from editorial.role import person_of
 from editorial.source import source_of
 from editorial.workflow import Action, take
 from scheduler.engines.contract import Engine
+from store.workflow import Taking
 
 
 def publish_in_emergency(bench: Workbench, entry: str, *, person: str, why: str, engine: Engine) -> EmergencyUse:
@@ -35,10 +36,10 @@ def publish_in_emergency(bench: Workbench, entry: str, *, person: str, why: str,
     use = bench.store.emergencies.use(entry, person=person, why=why)
     bench.store.entries.save(bench.content.entries[entry])
     bench.store.sources.keep(posts, source_of(bench.content, entry))
-    approve_again(bench.store, entry, posts, author=f"khẩn cấp số {use.id}", approver=person, at=bench.clock.now())
-    for post in posts:
-        bench.store.deliveries.plan(post)
-    bench.store.workflow.take(entry, Action.EMERGENCY, acts, revision=revision, why=why)
+    alone, now = f"khẩn cấp số {use.id}", bench.clock.now()
+    signing = signing_again(bench.store, entry, posts, author=alone, approver=person, at=now)
+    step = Taking(action=Action.EMERGENCY, person=acts, revision=revision, why=why)
+    bench.store.deliveries.plan_together(posts, signing=signing, step=step)
     return use
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desk.approving import changes_of_entry, changes_since_signed
 from desk.triage import may_go
@@ -12,6 +12,7 @@ from editorial.correction import split_key
 from editorial.post import Post
 from editorial.workflow import Action
 from store.approvals import Signature
+from store.store import Store
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,15 +29,22 @@ class LastApproval:
         return self.signature.ended_at is None
 
 
-def last_approval(bench: Workbench, entry: str, posts: tuple[Post, ...]) -> LastApproval | None:
-    """Return the newest approval of an entry, compared with its posts as they would go out now; None where there was none."""
-    signature = bench.store.approvals.newest(entry)
+def approval_kept(store: Store, entry: str) -> LastApproval | None:
+    """Return the newest approval of an entry as it was kept, compared with nothing; None where there was none."""
+    signature = store.approvals.newest(entry)
     if signature is None:
         return None
-    signed = bench.store.approvals.posts(signature.approval)
-    changes = _changes(bench, entry, signature, signed, posts)
+    return LastApproval(signature=signature, posts=store.approvals.posts(signature.approval), changes=())
+
+
+def last_approval(bench: Workbench, entry: str, posts: tuple[Post, ...]) -> LastApproval | None:
+    """Return the newest approval of an entry, compared with its posts as they would go out now; None where there was none."""
+    kept = approval_kept(bench.store, entry)
+    if kept is None:
+        return None
+    changes = _changes(bench, entry, kept.signature, kept.posts, posts)
     of_entry = changes_of_entry(bench, entry, _revision_signed(bench, entry), shown=bool(changes))
-    return LastApproval(signature=signature, posts=signed, changes=(*changes, *of_entry))
+    return replace(kept, changes=(*changes, *of_entry))
 
 
 def _changes(

@@ -13,6 +13,8 @@ from editorial.post import Post
 from editorial.problem import BadInput, Problem
 from editorial.release import USUAL, ReleaseRule
 from editorial.tone import Tone
+from store.approvals import Signing
+from store.audit import Deed
 from store.errors import Lost, NotAllowed
 from store.store import Store
 
@@ -59,14 +61,23 @@ def move(
     post = replace(before, due_at=to.astimezone(UTC))
     if source := store.sources.of(before):
         store.sources.keep((post,), source)
-    if approver:
-        approve_again(store, delivery.entry, (post,), author=who, approver=approver, at=now)
-    store.audit.write(who, "move", delivery.post_key, f"{why} ({delivery.due_at.isoformat()} -> {to.isoformat()})")
-    return store.deliveries.plan(post)
+    signing = signing_again(store, delivery.entry, (post,), author=who, approver=approver, at=now) if approver else None
+    detail = f"{why} ({delivery.due_at.isoformat()} -> {to.isoformat()})"
+    deed = Deed(who=who, action="move", subject=delivery.post_key, detail=detail, at=now)
+    (planned,) = store.deliveries.plan_together((post,), signing=signing, deed=deed)
+    return planned
 
 
 def approve_again(store: Store, entry: str, fresh: tuple[Post, ...], *, author: str, approver: str, at: datetime) -> None:
-    """Approve new versions together with what of the entry is approved and has not gone out.
+    """Approve new versions together with what of the entry is approved and has not gone out."""
+    signing = signing_again(store, entry, fresh, author=author, approver=approver, at=at)
+    store.approvals.save(signing.approval, signing.posts)
+
+
+def signing_again(
+    store: Store, entry: str, fresh: tuple[Post, ...], *, author: str, approver: str, at: datetime
+) -> Signing:  # fmt: skip
+    """Return the approval of new versions together with what of the entry is approved and has not gone out.
 
     What is live is not in this approval: it went out under an earlier one, and must not keep the rest from going.
     """
@@ -76,7 +87,7 @@ def approve_again(store: Store, entry: str, fresh: tuple[Post, ...], *, author: 
     standing = [each for each in others if store.approvals.covers(each.post_key, each.post_digest)]
     posts = (*fresh, *(store.posts.version(each.post_key, each.post_digest) for each in standing))
     approval = Approval(entry=entry, digest=package_digest(posts), author=author, approver=approver, at=at)
-    store.approvals.save(approval, posts)
+    return Signing(approval=approval, posts=posts)
 
 
 def unsent(store: Store, entry: str | None = None) -> tuple[Delivery, ...]:

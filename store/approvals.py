@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select
+from sqlalchemy import Column, Connection, Row, Select, func, insert, select
 
 from editorial.approval import Approval, package_digest, package_digest_of
 from editorial.clock import Clock
+from editorial.delivery import Delivery
 from editorial.post import Post
 from store.audit import Deed, note
 from store.database import Database, new_id
-from store.posts import PostTable
+from store.errors import Tampered
+from store.posts import PostTable, kept
 from store.revocation import revoke_standing
 from store.schema import APPROVALS, APPROVED_POSTS, AUDIT, DELIVERIES, POSTS
 from store.workflow import Taking, put_step
@@ -30,6 +33,18 @@ class Signature:
     why: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Signing:
+    """An approval that is about to be kept, with the posts that it signs, given in any order."""
+
+    approval: Approval
+    posts: tuple[Post, ...]
+
+    def __post_init__(self) -> None:
+        if package_digest(self.posts) != self.approval.digest:
+            raise ValueError(f"the approval of {self.approval.entry} signs other posts than those given")
+
+
 class ApprovalTable:
     """Approvals, all of them kept; the newest that names a post is the one that counts for it."""
 
@@ -43,18 +58,9 @@ class ApprovalTable:
 
         `step` is taken in the same transaction: of two approvers at once, the slower leaves no approval behind.
         """
-        signed = tuple(posts)
-        if package_digest(signed) != approval.digest:
-            raise ValueError(f"the approval of {approval.entry} signs other posts than those given")
+        signing = Signing(approval=approval, posts=tuple(posts))
         with self._database.write() as connection:
-            now = self._clock.now()
-            rows = put_step(connection, approval.entry, step, now)[1] if step is not None else ()
-            for post in signed:
-                self._posts.put(connection, post)
-            made = _insert(connection, approval, signed)
-            detail = logged_signature(approval.digest, approval.author)
-            deed = Deed(who=approval.approver, action="approve", subject=approval.entry, detail=detail, at=now)
-            note(connection, deed, *rows, (APPROVALS, made))
+            put_approval(connection, self._posts, signing, self._clock.now(), step)
 
     def latest(self, entry: str) -> Approval | None:
         """Return the newest standing approval of an entry."""
@@ -99,6 +105,18 @@ class ApprovalTable:
             return is_approved(connection, post_key, post_digest)
 
 
+def put_approval(connection: Connection, table: PostTable, signing: Signing, now: datetime, step: Taking | None = None) -> None:
+    """Keep an approval inside a transaction that is under way, with the step that it is of its entry, and write it in the log."""
+    approval = signing.approval
+    rows = put_step(connection, approval.entry, step, now)[1] if step is not None else ()
+    for post in signing.posts:
+        table.put(connection, post)
+    made = _insert(connection, approval, signing.posts)
+    detail = logged_signature(approval.digest, approval.author)
+    deed = Deed(who=approval.approver, action="approve", subject=approval.entry, detail=detail, at=now)
+    note(connection, deed, *rows, (APPROVALS, made))
+
+
 def is_approved(connection: Connection, post_key: str, post_digest: str) -> bool:
     """Tell whether the newest approval naming the post stands and signed these bytes, and nothing it signed has changed since.
 
@@ -117,6 +135,20 @@ def is_approved(connection: Connection, post_key: str, post_digest: str) -> bool
     return is_genuine(connection, newest) and not _changed_since(connection, newest.id)
 
 
+def may_go_now(connection: Connection, delivery: Delivery, now: datetime) -> bool:
+    """Tell whether a delivery is approved, and goes where and not before it was signed to go, whatever its own row says."""
+    if not is_approved(connection, delivery.post_key, delivery.post_digest):
+        return False
+    named = (POSTS.c.key == delivery.post_key, POSTS.c.digest == delivery.post_digest)
+    query: Select[Any] = select(POSTS.c.key, POSTS.c.digest, POSTS.c.body).where(*named)
+    try:
+        signed = kept(connection.execute(query).one())
+    except Tampered:
+        return False
+    goes = (delivery.entry, delivery.channel, delivery.due_at)
+    return goes == (signed.entry, signed.channel, signed.due_at) and now >= signed.due_at
+
+
 def is_genuine(connection: Connection, row: Any) -> bool:
     """Tell whether an approval's rows are what was signed, and the log has the signature and not its end."""
     named = names_what_was_signed(connection, row.id, row.digest)
@@ -125,12 +157,27 @@ def is_genuine(connection: Connection, row: Any) -> bool:
 
 def names_what_was_signed(connection: Connection, approval: int, signed: str) -> bool:
     """Tell whether the posts that an approval's rows name have, together, the digest that was signed."""
-    kept = (POSTS.c.key == APPROVED_POSTS.c.post_key) & (POSTS.c.digest == APPROVED_POSTS.c.post_digest)
-    both = APPROVED_POSTS.outerjoin(POSTS, kept)
-    query = select(POSTS.c.channel, APPROVED_POSTS.c.post_digest).select_from(both)
-    rows = connection.execute(query.where(APPROVED_POSTS.c.approval == approval)).all()
-    kept_all = all(row.channel is not None for row in rows)
-    return kept_all and package_digest_of((row.channel, row.post_digest) for row in rows) == signed
+    return is_package(named_posts(connection, APPROVED_POSTS.c.approval, approval).get(approval, ()), signed)
+
+
+Named = tuple[str | None, str]  # a post's channel, none where that version is not kept, and its digest
+
+
+def named_posts(connection: Connection, of: Column[Any], one: int | None = None) -> Mapping[int, Sequence[Named]]:
+    """Return the posts that approvals or submissions name, by the column that tells whose they are; or those of `one`."""
+    names = of.table
+    same = (POSTS.c.key == names.c.post_key) & (POSTS.c.digest == names.c.post_digest)
+    query = select(of, POSTS.c.channel, names.c.post_digest).select_from(names.outerjoin(POSTS, same))
+    found: dict[int, list[Named]] = defaultdict(list)
+    for whose, channel, digest in connection.execute(query if one is None else query.where(of == one)):
+        found[whose].append((channel, digest))
+    return found
+
+
+def is_package(named: Sequence[Named], signed: str) -> bool:
+    """Tell whether all of these are kept, and have together the digest that was signed."""
+    whole = [(channel, digest) for channel, digest in named if channel is not None]
+    return len(whole) == len(named) and package_digest_of(whole) == signed
 
 
 def logged_signature(digest: str, author: str) -> str:

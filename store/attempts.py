@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from editorial.clock import Clock
 from editorial.delivery import Attempt, Delivery, State
 from editorial.release import USUAL, ReleaseRule
-from store.approvals import is_approved
+from store.approvals import may_go_now
 from store.database import Database
 from store.errors import Halted, Lost, TooClose, Unapproved
 from store.halts import covering, standing
@@ -69,7 +69,7 @@ def _guard(connection: Connection, delivery: Delivery, now: datetime, rule: Rele
         raise Lost(f"{delivery.post_key}: the lease is over")
     if halt := covering(connection, standing(connection, now), current):
         raise Halted(halt.reason, halt.why)
-    if not is_approved(connection, current.post_key, delivery.post_digest):
+    if current.post_digest != delivery.post_digest or not may_go_now(connection, current, now):
         raise Unapproved(f"{delivery.post_key}: these bytes are not approved")
     if free := must_wait_until(connection, current, now, rule.gap_on(current.channel)):
         raise TooClose(current.post_key, free)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,8 +14,9 @@ from editorial.delivery import IN_HAND, Delivery, HoldReason, State
 from editorial.outcome import Pending, Receipt
 from editorial.post import Post
 from editorial.release import PUNCTUAL, USUAL, ReleaseRule
+from store.approvals import Signing, put_approval
 from store.attempts import close_open
-from store.audit import SCHEDULER
+from store.audit import SCHEDULER, Deed, note
 from store.database import Database
 from store.decisions import PUBLIC_OR_UNCLEAR
 from store.delivery_list import WORK, DeliveryList, due_by, is_urgent
@@ -28,6 +29,8 @@ from store.promotion import Promotion
 from store.record import PENDING
 from store.schema import DELIVERIES
 from store.traffic import free_moment
+from store.workflow import Taking
+from store.workflow import take_step as take_workflow_step
 
 UNTOUCHED = frozenset({State.SCHEDULED, State.QUEUED, State.CLAIMED, State.PREPARED, State.HELD, State.FAILED})
 RELEASED_BY_RULE = frozenset({HoldReason.HALT, HoldReason.BLACKOUT, HoldReason.AUTH})
@@ -57,13 +60,36 @@ class DeliveryLedger(DeliveryList):
         Another version of it replaces the planned one, unapproved, until the commit call is near; afterwards the delivery is
         returned as it is, with the digest of what went out.
         """
+        (planned,) = self.plan_together((post,))
+        return planned
+
+    def plan_together(
+        self, posts: Iterable[Post], *, signing: Signing | None = None, step: Taking | None = None, deed: Deed | None = None
+    ) -> tuple[Delivery, ...]:  # fmt: skip
+        """Schedule posts of one entry with what belongs to it, all of it or nothing: whatever ends the process in between.
+
+        `signing` is the approval of the new versions, `step` the one that the entry takes, `deed` what somebody did with a post.
+        Raises BadInput when the step may not be taken.
+        """
+        ready = tuple(posts)
         with self._database.write() as connection:
-            self._posts.put(connection, post)
-            row = connection.execute(select(DELIVERIES).where(DELIVERIES.c.post_key == post.key)).one_or_none()
-            if row is None:
-                return self._schedule(connection, post)
-            delivery = as_delivery(row)
-            return delivery if delivery.post_digest == post.digest else self._replan(connection, delivery, post)
+            now = self._clock.now()
+            if signing is not None:
+                put_approval(connection, self._posts, signing, now)
+            planned = tuple(self._plan(connection, post) for post in ready)
+            if step is not None:
+                take_workflow_step(connection, ready[0].entry, step, now)
+            if deed is not None:
+                note(connection, deed)
+        return planned
+
+    def _plan(self, connection: Connection, post: Post) -> Delivery:
+        self._posts.put(connection, post)
+        row = connection.execute(select(DELIVERIES).where(DELIVERIES.c.post_key == post.key)).one_or_none()
+        if row is None:
+            return self._schedule(connection, post)
+        delivery = as_delivery(row)
+        return delivery if delivery.post_digest == post.digest else self._replan(connection, delivery, post)
 
     def _schedule(self, connection: Connection, post: Post) -> Delivery:
         values = {"post_key": post.key, "post_digest": post.digest, "entry": post.entry, "channel": post.channel}

@@ -20,6 +20,7 @@ from editorial.emergency import (
 from editorial.problem import BadInput, Problem
 from store.audit import Deed, note
 from store.database import Database, new_id
+from store.revocation import revoke_standing
 from store.schema import EMERGENCY_RIGHTS, EMERGENCY_USES
 
 
@@ -72,7 +73,10 @@ class EmergencyTable:
             return _uses(connection)
 
     def review(self, id: int, verdict: Verdict, *, reviewer: str, found: str) -> EmergencyUse:
-        """Write the review of a use, once, by somebody else; raise KeyError when there is no such use."""
+        """Write the review of a use, once, by somebody else; raise KeyError when there is no such use.
+
+        Where it should not have gone out, every approval of the entry ends with it: what has not gone out does not.
+        """
         reason, now = ask_reason(found), self._clock.now()
         with self._database.write() as connection:
             use = next((each for each in _uses(connection) if each.id == id), None)
@@ -84,6 +88,8 @@ class EmergencyTable:
             detail = f"{verdict.value}: {reason}"
             deed = Deed(who=reviewer, action="review-emergency", subject=use.entry, detail=detail, at=now)
             note(connection, deed, (EMERGENCY_USES, id))
+            if verdict is Verdict.WITHDRAWN:
+                revoke_standing(connection, use.entry, who=reviewer, why=reason, at=now)
             return next(each for each in _uses(connection) if each.id == id)
 
 

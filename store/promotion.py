@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from editorial.clock import OFFICE_ZONE
 from editorial.delivery import GRACE, Delivery, HoldReason, State
 from editorial.release import LONGEST_DELAY, PUNCTUAL, Comeback, ReleaseRule
-from store.approvals import is_approved
+from store.approvals import may_go_now
 from store.audit import SCHEDULER
 from store.halts import Halt, covering
 from store.lateness import allowance
@@ -87,7 +87,7 @@ class Promotion:
         return self._take(delivery, State.QUEUED, detail, next_at=free)
 
     def _is_unapproved(self, delivery: Delivery) -> bool:
-        return not is_approved(self.connection, delivery.post_key, delivery.post_digest)
+        return not may_go_now(self.connection, delivery, self.now)
 
     def _hold_unapproved(self, delivery: Delivery) -> bool:
         why = "đến giờ mà chưa được duyệt; duyệt xong hãy chọn đăng ngay, dời lịch hoặc bỏ"

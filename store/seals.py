@@ -29,6 +29,7 @@ from store.schema import (
     PASSAGES,
     READINGS,
     SUBMISSIONS,
+    SUBMITTED_POSTS,
     WORKFLOW,
     WORKFLOW_STEPS,
 )
@@ -72,7 +73,7 @@ class SealedTable:
 
     def rows(self, connection: Connection, key: Key | None = None) -> Iterator[KeptRow]:
         """Yield the rows as they stand, or the one with this key; none of them can be too broken to be read."""
-        signed = [_raw(column, connection).label(f"c{number}") for number, column in enumerate(self.columns)]
+        signed = [as_kept(column, connection).label(f"c{number}") for number, column in enumerate(self.columns)]
         moments = frozenset(number for number, column in enumerate(self.columns) if isinstance(column.type, Moment))
         must = case((self.must, 1), else_=0)
         query = select(cast(self.key, String), self.subject, must, *signed).order_by(self.key)
@@ -116,6 +117,8 @@ SEALED_TABLES: Mapping[str, SealedTable] = {
         _table(WORKFLOW, "bước hiện tại", WORKFLOW.c.entry, key=WORKFLOW.c.entry),
         _table(WORKFLOW_STEPS, "bước", WORKFLOW_STEPS.c.entry),
         _table(SUBMISSIONS, "lần trình", SUBMISSIONS.c.entry),
+        _table(SUBMITTED_POSTS, "bài đã trình", SUBMITTED_POSTS.c.submission,
+              key=cast(SUBMITTED_POSTS.c.submission, String) + "/" + SUBMITTED_POSTS.c.post_key, must=false()),
         _table(APPROVALS, "phê duyệt", APPROVALS.c.entry),
         _table(ENTRY_REVISIONS, "bản đã trình", ENTRY_REVISIONS.c.entry,
               key=ENTRY_REVISIONS.c.entry + "/" + ENTRY_REVISIONS.c.revision, must=false()),
@@ -152,7 +155,7 @@ def read_seals(text: str) -> Iterator[tuple[str, str, str]]:
         yield table, key, digest
 
 
-def _raw(column: ColumnElement[Any], connection: Connection) -> ColumnElement[Any]:
+def as_kept(column: ColumnElement[Any], connection: Connection) -> ColumnElement[Any]:
     """Return a column as its database has it: SQLite's moments as text, since one that was tampered with may be none at all."""
     is_text = isinstance(column.type, Moment) and connection.dialect.name == "sqlite"
     return type_coerce(column, String) if is_text else column
@@ -160,11 +163,12 @@ def _raw(column: ColumnElement[Any], connection: Connection) -> ColumnElement[An
 
 def _digest(values: Iterable[object], moments: frozenset[int]) -> str:
     """Return the SHA-256 of a row's values, letter by letter, the same on both databases."""
-    exact = [_moment(value) if place in moments else value for place, value in enumerate(values)]
+    exact = [moment_text(value) if place in moments else value for place, value in enumerate(values)]
     return digest_of(json.dumps(exact, default=repr))
 
 
-def _moment(value: object) -> object:
+def moment_text(value: object) -> object:
+    """Return a moment that was read `as_kept` as ISO 8601 text in UTC, and what is none as it is."""
     try:
         at = datetime.fromisoformat(value) if isinstance(value, str) else value
     except ValueError:

@@ -3,32 +3,39 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.exc import DatabaseError
 
 from editorial.correction import Kind
 from editorial.delivery import State
 from editorial.digest import digest_of
-from store.approvals import names_what_was_signed, signatures_in_log, stands_in_log
+from store.approvals import is_package, named_posts, signatures_in_log
 from store.corrections import logged
 from store.database import Database
 from store.errors import Tampered
 from store.posts import kept
 from store.schema import (
     APPROVALS,
+    APPROVED_POSTS,
     AUDIT,
     CORRECTION_ITEMS,
     CORRECTIONS,
     DELIVERIES,
+    ENTRIES,
     ENTRY_REVISIONS,
     PASSAGES,
     POSTS,
     SOURCES,
+    SUBMISSIONS,
+    SUBMITTED_POSTS,
 )
-from store.seals import SEALED_TABLES, Seal, read_seals
+from store.seals import SEALED_TABLES, Seal, as_kept, moment_text, read_seals
+from store.told_deeds import APPROVE, ToldDeeds, told_deeds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +47,10 @@ class Contradiction:
 
 
 class Signatures:
-    """Hold the rows of what was signed against the log. The log itself has to be whole: see AuditLog.verify."""
+    """Hold the rows of what was signed against the log. The log itself has to be whole: see AuditLog.verify.
+
+    No moment is read as one, since what somebody has written in its place may be none.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -54,60 +64,90 @@ class Signatures:
 
     def _found(self) -> tuple[Contradiction, ...]:
         with self._database.read() as connection:
-            approvals = (*_approvals(connection), *_lost_approvals(connection))
-            decisions = (*_decisions(connection), *_lost_decisions(connection))
-            signed = (*_posts(connection), *_sources(connection), *approvals, *decisions)
+            told_by_log = told_deeds(connection)
+            approvals = (*_approvals(connection, told_by_log), *_lost_approvals(connection, told_by_log))
+            decisions = (*_decisions(connection, told_by_log), *_lost_decisions(connection, told_by_log))
+            signed = (*_posts(connection), *_sources(connection), *_submissions(connection), *approvals, *decisions)
             told = frozenset(each.subject for each in signed)
             # What is told of a signature above is not told once more of its row.
             rows = (each for each in _rows(connection) if each.table not in SIGNED or each.found.subject not in told)
-            return (*signed, *(each.found for each in rows), *_revisions(connection), *_states(connection))
+            return (*signed, *(each.found for each in rows), *_revisions(connection), *_cards(connection),
+                    *_states(connection))  # fmt: skip
 
 
 def _posts(connection: Connection) -> Iterator[Contradiction]:
-    for row in connection.execute(select(POSTS).order_by(POSTS.c.id)):
+    """Yield the versions of posts that were altered, and deliveries that say otherwise than their post of where and when."""
+    both = (DELIVERIES.c.post_key == POSTS.c.key) & (DELIVERIES.c.post_digest == POSTS.c.digest)
+    moment = as_kept(DELIVERIES.c.due_at, connection).label("due_at")
+    goes = (DELIVERIES.c.id, DELIVERIES.c.entry, DELIVERIES.c.channel, moment)
+    query: Select[Any] = select(POSTS.c.key, POSTS.c.digest, POSTS.c.body, *goes).select_from(POSTS.outerjoin(DELIVERIES, both))
+    for row in connection.execute(query.order_by(POSTS.c.id)):
         try:
-            kept(row)
+            post = kept(row)
         except Tampered:
             yield Contradiction(subject=row.key, what="bản lưu của bài không còn đúng mã đã ký")
+            continue
+        signed = (post.entry, post.channel, moment_text(post.due_at))
+        if row.id is not None and (row.entry, row.channel, moment_text(row.due_at)) != signed:
+            yield Contradiction(subject=row.key, what="mục, kênh hoặc giờ của lượt đăng không phải là của bài đã ký")
+    lost = select(DELIVERIES.c.post_key).select_from(DELIVERIES.outerjoin(POSTS, both)).where(POSTS.c.id.is_(None))
+    for key in connection.execute(lost.order_by(DELIVERIES.c.post_key)).scalars():
+        yield Contradiction(subject=key, what="lượt đăng không còn bản lưu của bài")
 
 
-def _approvals(connection: Connection) -> Iterator[Contradiction]:
-    for row in connection.execute(select(APPROVALS).order_by(APPROVALS.c.id)).all():
-        if not names_what_was_signed(connection, row.id, row.digest):
+def _submissions(connection: Connection) -> Iterator[Contradiction]:
+    """Yield what was handed in and names other posts now; an older version kept none of them."""
+    named = named_posts(connection, SUBMITTED_POSTS.c.submission)
+    query = select(SUBMISSIONS.c.id, SUBMISSIONS.c.entry, SUBMISSIONS.c.digest).order_by(SUBMISSIONS.c.id)
+    for row in connection.execute(query.where(SUBMISSIONS.c.id.in_(select(SUBMITTED_POSTS.c.submission)))):
+        if not is_package(named[row.id], row.digest):
+            yield Contradiction(subject=row.entry, what=f"các bài của lần trình {row.id} không còn đúng như đã trình")
+
+
+def _approvals(connection: Connection, log: ToldDeeds) -> Iterator[Contradiction]:
+    named = named_posts(connection, APPROVED_POSTS.c.approval)
+    columns = (APPROVALS.c[name] for name in ("id", "entry", "digest", "author", "approver"))
+    ended = APPROVALS.c.revoked_at.is_not(None).label("ended")
+    for row in connection.execute(select(*columns, ended).order_by(APPROVALS.c.id)):
+        if not is_package(named.get(row.id, ()), row.digest):
             yield Contradiction(subject=row.entry, what="phê duyệt không còn khớp với các bài mà nó ký")
-        elif not _has(connection, "approve", row.entry, *signatures_in_log(row.digest, row.author), who=row.approver):
+        elif not log.has(APPROVE, row.entry, signatures_in_log(row.digest, row.author), row.approver):
             yield Contradiction(subject=row.entry, what="nhật ký không ghi phê duyệt này, hoặc ghi người khác ký")
-        elif row.revoked_at is None and not stands_in_log(connection, row.entry, row.digest, row.author):
+        elif not row.ended and not log.stands(row.entry, row.digest, row.author):
             yield Contradiction(subject=row.entry, what="phê duyệt ghi là còn hiệu lực, nhật ký ghi là chưa ký hoặc đã gỡ")
-        elif row.revoked_at is not None and not _has(connection, "revoke", row.entry):
+        elif row.ended and row.entry not in log.ends:
             yield Contradiction(subject=row.entry, what="phê duyệt ghi là đã gỡ, nhật ký không ghi ai gỡ")
 
 
-def _lost_approvals(connection: Connection) -> Iterator[Contradiction]:
+def _lost_approvals(connection: Connection, log: ToldDeeds) -> Iterator[Contradiction]:
     """Yield what the log says was signed and no row knows of."""
     rows = connection.execute(select(APPROVALS.c.entry, APPROVALS.c.digest, APPROVALS.c.author)).all()
     known = {(row.entry, words) for row in rows for words in signatures_in_log(row.digest, row.author)}
-    deeds = connection.execute(select(AUDIT.c.subject, AUDIT.c.detail).where(AUDIT.c.action == "approve").order_by(AUDIT.c.id))
-    for deed in dict.fromkeys((row.subject, row.detail) for row in deeds):
+    for deed in log.details(APPROVE):
         if deed not in known:
             yield Contradiction(subject=deed[0], what="nhật ký ghi đã duyệt mà dòng phê duyệt không còn")
 
 
-def _decisions(connection: Connection) -> Iterator[Contradiction]:
-    for row in connection.execute(select(CORRECTIONS).order_by(CORRECTIONS.c.id)).all():
+def _decisions(connection: Connection, log: ToldDeeds) -> Iterator[Contradiction]:
+    parts = _parts(connection)
+    columns = (CORRECTIONS.c[name] for name in ("id", "kind", "subject", "value", "digest", "signed", "author", "approver"))
+    for row in connection.execute(select(*columns).order_by(CORRECTIONS.c.id)):
         if row.signed and digest_of(row.signed) != row.digest:
             yield Contradiction(subject=row.subject, what=f"quyết định số {row.id} không còn đúng mã đã ký")
-        elif not _has(connection, row.kind, row.subject, logged(row.value, row.digest, row.author), who=row.approver):
+        elif not log.has(row.kind, row.subject, (logged(row.value, row.digest, row.author),), row.approver):
             yield Contradiction(subject=row.subject, what=f"nhật ký không ghi quyết định số {row.id}, hoặc ghi người khác ký")
-        elif row.signed and _parts(connection, row.id) != _signed_parts(row.signed):
+        elif row.signed and parts.get(row.id, set()) != _signed_parts(row.signed):
             yield Contradiction(subject=row.subject, what=f"các bản sao của quyết định số {row.id} không còn đúng như đã ký")
 
 
-def _parts(connection: Connection, correction: int) -> set[tuple[str, str, str]]:
+def _parts(connection: Connection) -> Mapping[int, set[tuple[str, str, str]]]:
+    """Return, by decision, what its rows say of each live copy."""
     items = CORRECTION_ITEMS.join(DELIVERIES, DELIVERIES.c.id == CORRECTION_ITEMS.c.delivery)
-    query = select(DELIVERIES.c.post_key, CORRECTION_ITEMS.c.means, CORRECTION_ITEMS.c.post_digest).select_from(items)
-    rows = connection.execute(query.where(CORRECTION_ITEMS.c.correction == correction))
-    return {(row.post_key, row.means, row.post_digest or "") for row in rows}
+    columns = (CORRECTION_ITEMS.c.correction, DELIVERIES.c.post_key, CORRECTION_ITEMS.c.means, CORRECTION_ITEMS.c.post_digest)
+    found: dict[int, set[tuple[str, str, str]]] = defaultdict(set)
+    for correction, key, means, digest in connection.execute(select(*columns).select_from(items)):
+        found[correction].add((key, means, digest or ""))
+    return found
 
 
 def _signed_parts(signed: str) -> set[tuple[str, str, str]]:
@@ -115,20 +155,18 @@ def _signed_parts(signed: str) -> set[tuple[str, str, str]]:
     return {(key, means, digest) for key, means, digest in json.loads(signed)["parts"] if means != "waiting"}
 
 
-def _lost_decisions(connection: Connection) -> Iterator[Contradiction]:
+def _lost_decisions(connection: Connection, log: ToldDeeds) -> Iterator[Contradiction]:
     """Yield what the log says two people decided and no row knows of."""
     columns = (CORRECTIONS.c.subject, CORRECTIONS.c.value, CORRECTIONS.c.digest, CORRECTIONS.c.author)
     rows = connection.execute(select(*columns))
     known = {(row.subject, logged(row.value, row.digest, row.author)) for row in rows}
-    decided = AUDIT.c.action.in_([kind.value for kind in Kind])
-    deeds = connection.execute(select(AUDIT.c.subject, AUDIT.c.detail).where(decided).order_by(AUDIT.c.id))
-    for deed in dict.fromkeys((row.subject, row.detail) for row in deeds):
+    for deed in dict.fromkeys(log.details(*(kind.value for kind in Kind))):
         if deed not in known:
             yield Contradiction(subject=deed[0], what="nhật ký ghi một quyết định đính chính hoặc rút bài không còn trong sổ")
 
 
 def _sources(connection: Connection) -> Iterator[Contradiction]:
-    for row in connection.execute(select(SOURCES)):
+    for row in connection.execute(select(SOURCES.c.entry, SOURCES.c.digest, SOURCES.c.body)):
         if digest_of(row.body) != row.digest:
             yield Contradiction(subject=row.entry, what="bản nguồn giữ cùng bài đã bị sửa")
 
@@ -141,7 +179,7 @@ class _Row:
     found: Contradiction
 
 
-SIGNED = frozenset({APPROVALS.name, CORRECTIONS.name, CORRECTION_ITEMS.name})
+SIGNED = frozenset({SUBMITTED_POSTS.name, APPROVALS.name, CORRECTIONS.name, CORRECTION_ITEMS.name})
 
 
 def _rows(connection: Connection) -> Iterator[_Row]:
@@ -173,9 +211,22 @@ def _newest_seals(connection: Connection) -> dict[tuple[str, str], Seal]:
 
 
 def _revisions(connection: Connection) -> Iterator[Contradiction]:
-    for row in connection.execute(select(ENTRY_REVISIONS)):
+    for row in connection.execute(select(ENTRY_REVISIONS.c.entry, ENTRY_REVISIONS.c.revision, ENTRY_REVISIONS.c.said)):
         if digest_of(row.said) != row.revision:
             yield Contradiction(subject=row.entry, what="bản đã trình giữ để so sánh đã bị sửa")
+
+
+def _cards(connection: Connection) -> Iterator[Contradiction]:
+    """Yield the cards by which the scheduler goes in a pause, and that say otherwise than what was handed in."""
+    same = (ENTRY_REVISIONS.c.entry == ENTRIES.c.id) & (ENTRY_REVISIONS.c.revision == ENTRIES.c.revision)
+    card = (ENTRIES.c[name] for name in ("id", "revision", "tone", "unit", "axis", "content_group"))
+    query = select(*card, ENTRY_REVISIONS.c.said).select_from(ENTRIES.join(ENTRY_REVISIONS, same)).order_by(ENTRIES.c.id)
+    for row in connection.execute(query):
+        if digest_of(row.said) != row.revision:
+            continue  # told of the revision itself
+        said = json.loads(row.said)
+        if (row.tone, row.unit, row.axis, row.content_group) != tuple(said[name] for name in ("tone", "unit", "axis", "group")):
+            yield Contradiction(subject=row.id, what="giọng điệu, đơn vị, trục hoặc nhóm của mục không còn đúng như đã trình")
 
 
 def _states(connection: Connection) -> Iterator[Contradiction]:
@@ -191,12 +242,3 @@ def _states(connection: Connection) -> Iterator[Contradiction]:
     stands = select(DELIVERIES.c.post_key).select_from(DELIVERIES.outerjoin(led, newest.c.delivery == DELIVERIES.c.id))
     for key in connection.execute(stands.where(DELIVERIES.c.state != end).order_by(DELIVERIES.c.post_key)).scalars():
         yield Contradiction(subject=key, what="trạng thái của lượt đăng không phải là nơi các bước đã dẫn đến")
-
-
-def _has(connection: Connection, action: str, subject: str, *details: str, who: str | None = None) -> bool:
-    query = select(AUDIT.c.id).where(AUDIT.c.action == action, AUDIT.c.subject == subject)
-    if details:
-        query = query.where(AUDIT.c.detail.in_(details))
-    if who is not None:
-        query = query.where(AUDIT.c.who == who)
-    return connection.execute(query.limit(1)).first() is not None

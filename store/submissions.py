@@ -15,6 +15,7 @@ from store.audit import Deed, note
 from store.database import Database, new_id
 from store.posts import PostTable
 from store.schema import ENTRY_REVISIONS, SUBMISSIONS, SUBMITTED_POSTS
+from store.seals import Sealed
 from store.workflow import Taking, put_step
 
 
@@ -45,17 +46,19 @@ class SubmissionTable:
         with self._database.write() as connection:
             rows = put_step(connection, entry, step, now)[1] if step is not None else ()
             made = new_id(connection.execute(insert(SUBMISSIONS).values(entry=entry, digest=digest, author=author, at=now)))
-            self._keep(connection, made, posts)
+            kept = self._keep(connection, made, posts)
             said = ((ENTRY_REVISIONS, f"{entry}/{step.revision}"),) if step is not None else ()
             deed = Deed(who=author, action="submit", subject=entry, detail=digest, at=now)
-            note(connection, deed, *rows, (SUBMISSIONS, made), *said)
+            note(connection, deed, *rows, (SUBMISSIONS, made), *kept, *said)
         return Submission(id=made, entry=entry, digest=digest, author=author, at=now)
 
-    def _keep(self, connection: Connection, submission: int, posts: Iterable[Post]) -> None:
-        for post in posts:
+    def _keep(self, connection: Connection, submission: int, posts: Iterable[Post]) -> tuple[Sealed, ...]:
+        ready = tuple(posts)
+        for post in ready:
             self._posts.put(connection, post)
             values = {"submission": submission, "post_key": post.key, "post_digest": post.digest}
             connection.execute(insert(SUBMITTED_POSTS).values(**values))
+        return tuple((SUBMITTED_POSTS, f"{submission}/{post.key}") for post in ready)
 
     def of(self, entry: str) -> tuple[Submission, ...]:
         """Return every submission of an entry, oldest first."""

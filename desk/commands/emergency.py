@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from desk.commands.acting import acting
-from desk.commands.memory import Memory, Who, Why, memory_folder, open_memory, said
+from desk.commands.memory import Memory, Who, Why, memory_clock, memory_folder, open_memory, said
 from desk.commands.options import AsJson, Workspace, print_json
 from desk.place import find_place
-from editorial.clock import OFFICE_ZONE, SystemClock
+from editorial.clock import OFFICE_ZONE
 from editorial.delivery import SETTLED
 from editorial.emergency import Verdict, right_for
 from editorial.problem import BadInput, Problem
@@ -44,7 +44,7 @@ def grant(
     place = find_place(workspace)
     admin = acting(place.root, by, Right.MANAGE)
     acting(place.root, person, Right.EMERGENCY, "người được cấp")
-    with open_memory(place, memory) as store:
+    with open_memory(place, memory, memory_clock(place, memory)) as store:
         right = store.emergencies.grant(person, right_for(hours), granted_by=admin.id, why=said(why, "--why"))
     typer.echo(f"{person} được đăng khẩn cấp đến {right.expires_at.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}")
     return 0
@@ -100,13 +100,11 @@ def review(
     place = find_place(workspace)
     reviewer = acting(place.root, by, Right.APPROVE)
     writer = acting(place.root, author, Right.WRITE, "--author").id if author else ""
-    with open_memory(place, memory) as store:
+    with open_memory(place, memory, memory_clock(place, memory)) as store:
         try:
             use = store.emergencies.review(id, verdict, reviewer=reviewer.id, found=said(why, "--why"))
         except (KeyError, OverflowError) as error:
             raise BadInput(Problem(rule="unknown-use", message=f"không có lượt đăng khẩn cấp số {id}")) from error
-        if verdict is Verdict.WITHDRAWN:
-            store.approvals.revoke(use.entry, who=reviewer.id, why=said(why, "--why"))  # what has not gone out does not
     typer.echo(f"Đã hậu kiểm lượt khẩn cấp số {use.id} ({use.entry}): {verdict.value}")
     return _withdraw(use, reviewer.id, writer, memory, workspace) if verdict is Verdict.WITHDRAWN else 0
 
@@ -127,9 +125,10 @@ def _withdraw(use: EmergencyUse, reviewer: str, writer: str, memory: str | None,
 
 def list_uses(memory: Memory = None, as_json: AsJson = False, workspace: Workspace = None) -> int:
     """Liệt kê lượt đăng khẩn cấp; kết thúc với 1 khi có lượt quá hạn hậu kiểm."""
-    with open_memory(find_place(workspace), memory) as store:
+    place = find_place(workspace)
+    with open_memory(place, memory) as store:
         uses = store.emergencies.uses()
-    now = SystemClock().now()
+    now = memory_clock(place, memory).now()
     if as_json:
         print_json([_values(use) | {"overdue": use.overdue(now)} for use in uses])
     else:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from desk.commands.acting import acting
-from desk.commands.memory import Memory, Who, Why, memory_folder, open_memory, said
+from desk.commands.memory import Memory, Who, Why, memory_clock, open_memory, said
 from desk.commands.options import AsJson, Workspace, print_json
 from desk.commands.silence import read_moment
-from desk.place import Place, find_place
+from desk.place import find_place
 from editorial.clock import OFFICE_ZONE
 from editorial.delivery import HoldReason
 from editorial.role import Right
 
 if TYPE_CHECKING:
-    from editorial.clock import Clock
     from editorial.delivery import Delivery
 
 PostKey = Annotated[str, typer.Argument(help="Mã bài hoặc số lượt đăng, xem ./loa held.")]
@@ -73,7 +71,7 @@ def release(
 
     place = find_place(workspace)
     person = acting(place.root, by, Right.PAUSE)
-    rule, clock = read_office(place.root).release_rule(), _clock(place, memory)
+    rule, clock = read_office(place.root).release_rule(), memory_clock(place, memory)
     with open_memory(place, memory) as store:
         for name in posts:
             delivery = triage.find_delivery(store, name)
@@ -99,7 +97,7 @@ def move(
     place = find_place(workspace)
     person = acting(place.root, by, Right.PAUSE)
     approver = acting(place.root, approved_by, Right.APPROVE, "--approved-by").id if approved_by.strip() else ""
-    clock, moment, rule = _clock(place, memory), read_moment(to, "--to"), read_office(place.root).release_rule()
+    clock, moment, rule = memory_clock(place, memory), read_moment(to, "--to"), read_office(place.root).release_rule()
     with open_memory(place, memory) as store:
         delivery = triage.find_delivery(store, post)
         gone = triage.move(
@@ -120,14 +118,6 @@ def drop(post: PostKey, by: Who, why: Why, memory: Memory = None, workspace: Wor
         gone = triage.drop(store, triage.find_delivery(store, post), who=person.id, why=said(why, "--why"))
     typer.echo(f"{gone.post_key}: đã bỏ, sẽ không đăng")
     return 0
-
-
-def _clock(place: Place, memory: str | None) -> Clock:
-    """Return the clock that the memory goes by."""
-    from desk.carrying_out import clock_of
-
-    folder: Path = memory_folder(place, memory)
-    return clock_of(folder)
 
 
 def _values(delivery: Delivery, tone: str | None) -> dict[str, object]:

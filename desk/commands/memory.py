@@ -14,6 +14,7 @@ from editorial.clock import SystemClock
 from editorial.problem import BadInput, Problem
 
 if TYPE_CHECKING:
+    from editorial.clock import Clock
     from store.store import Store
 
 MEMORIES = ("demo", "office")
@@ -49,6 +50,13 @@ def no_memory(message: str) -> Problem:
     return Problem(rule="no-memory", key="--memory", message=message)
 
 
+def memory_clock(place: Place, name: str | None) -> Clock:
+    """Return the clock that a memory goes by: a rehearsal's may stand months from today."""
+    from desk.carrying_out import clock_of
+
+    return clock_of(memory_folder(place, name))
+
+
 @contextmanager
 def open_kept_memory(place: Place, name: str | None) -> Iterator[Store | None]:
     """Open what is remembered; None in an office that remembers nothing yet: a question makes no database."""
@@ -61,20 +69,20 @@ def open_kept_memory(place: Place, name: str | None) -> Iterator[Store | None]:
 
 
 @contextmanager
-def open_memory(place: Place, name: str | None) -> Iterator[Store]:
-    """Open what is remembered, without the workspace's files."""
-    with open_folder(memory_folder(place, name)) as store:
+def open_memory(place: Place, name: str | None, clock: Clock | None = None) -> Iterator[Store]:
+    """Open what is remembered, without the workspace's files; on the machine's clock where no other is given."""
+    with open_folder(memory_folder(place, name), clock) as store:
         yield store
 
 
 @contextmanager
-def open_folder(folder: Path) -> Iterator[Store]:
+def open_folder(folder: Path, clock: Clock | None = None) -> Iterator[Store]:
     """Open the memory that lies in a folder."""
     from store.audit_head import heads_beside
     from store.store import Store
 
     url, heads = f"sqlite:///{folder / 'loa.sqlite'}", heads_beside(folder)
-    with Store.open(url, clock=SystemClock(), media_folder=folder / "media", heads=heads) as store:
+    with Store.open(url, clock=clock or SystemClock(), media_folder=folder / "media", heads=heads) as store:
         yield store
 
 

@@ -13,12 +13,12 @@ import typer
 
 from desk.commands.acting import acting
 from desk.commands.bars import rendering_bar
-from desk.commands.memory import Memory, memory_folder, open_memory
+from desk.commands.memory import Memory, memory_clock, memory_folder, open_kept_memory, open_memory
 from desk.commands.options import AsJson, Workspace, print_json
 from desk.place import Place, find_place
 from editorial.clock import OFFICE_ZONE
 from editorial.problem import BadInput, Problem
-from editorial.workflow import ACTION_WORDS, NEEDED, STAGE_WORDS, Action, Progress, seen_now
+from editorial.workflow import ACTION_WORDS, NEEDED, STAGE_WORDS, Action, Progress, Stage, seen_now
 
 if TYPE_CHECKING:
     from desk.last_approval import LastApproval
@@ -27,11 +27,12 @@ if TYPE_CHECKING:
     from desk.workbench import Workbench
     from editorial.changes import Change
     from editorial.role import Person
-    from editorial.workspace import Content
     from scheduler.engines.contract import Engine
     from store.workflow import StepTaken
 
 WITH_BYTES = frozenset({Action.SUBMIT, Action.CHECK, Action.APPROVE, Action.SCHEDULE})
+WITHOUT_FILE = frozenset({Action.COMMENT, Action.REQUEST_CHANGES, Action.REJECT, Action.VOID})  # nothing is made of it
+GONE = "tệp không còn trong content/"
 
 
 def register(app: typer.Typer) -> None:
@@ -57,8 +58,40 @@ def workflow(
         raise BadInput(Problem(rule="usage", key="--do", message="--by, --why và --version chỉ dùng cùng --do"))
     if not entry:
         return _list(place, memory, do, as_json)
-    content = _content(place, entry)
-    revision = content.entries[entry].revision
+    revision = _revision(place, memory, entry)
+    if do is not None:
+        _ask_possible(entry, do, is_gone=revision is None)
+        person = acting(place.root, by, NEEDED[do])
+        if do in WITH_BYTES:
+            _take_with_bytes(place, memory_folder(place, memory), entry, Step(action=do, person=person, version=version, why=why))
+        else:
+            with open_memory(place, memory, memory_clock(place, memory)) as store:
+                said = revision or store.workflow.of(entry).revision
+                store.workflow.take(entry, do, person, revision=said, version=version, why=why)
+    with open_memory(place, memory) as store:
+        progress, steps = store.workflow.of(entry), store.workflow.steps(entry)
+    if as_json:
+        print_json(_values(seen_now(progress, revision or progress.revision), steps) | {"gone": revision is None})
+    else:
+        _print(seen_now(progress, revision or progress.revision), steps, is_gone=revision is None)
+    return 0
+
+
+def _revision(place: Place, memory: str | None, entry: str) -> str | None:
+    """Return what an entry says; None where its file is gone and the memory knows it. Raise BadInput where neither does."""
+    from store.workspace_files import read_content
+
+    entries = read_content(place.root).entries
+    if entry in entries:
+        return entries[entry].revision
+    with open_kept_memory(place, memory) as store:
+        if store is None or not store.workflow.steps(entry):
+            raise BadInput(Problem(rule="unknown-entry", message=f"không có mục nội dung “{entry}” trong content/"))
+    return None
+
+
+def _ask_possible(entry: str, do: Action, *, is_gone: bool) -> None:
+    """Raise BadInput for what another command does, and for what needs the entry's file where it is gone."""
     if do is Action.EXPIRE:
         message = "mục tự hết hạn khi giờ đăng cuối đã qua; hãy chạy ./loa sync, hoặc dùng --do void để thôi đăng"
         raise BadInput(Problem(rule="machine-step", key="--do", message=message))
@@ -66,20 +99,9 @@ def workflow(
         raise BadInput(Problem(rule="usage", key="--do", message="đăng khẩn cấp bằng ./loa emergency publish"))
     if do is Action.WITHDRAW:
         raise BadInput(Problem(rule="usage", key="--do", message="rút một mục bằng ./loa withdraw; hai người cùng ký"))
-    if do is not None:
-        person = acting(place.root, by, NEEDED[do])
-        if do in WITH_BYTES:
-            _take_with_bytes(place, memory_folder(place, memory), entry, Step(action=do, person=person, version=version, why=why))
-        else:
-            with open_memory(place, memory) as store:
-                store.workflow.take(entry, do, person, revision=revision, version=version, why=why)
-    with open_memory(place, memory) as store:
-        progress, steps = seen_now(store.workflow.of(entry), revision), store.workflow.steps(entry)
-    if as_json:
-        print_json(_values(progress, steps))
-    else:
-        _print(progress, steps)
-    return 0
+    if is_gone and do not in WITHOUT_FILE:
+        message = f"tệp của “{entry}” không còn trong content/; hãy trả lại tệp, hoặc kết thúc mục bằng ./loa withdraw"
+        raise BadInput(Problem(rule="no-file", key="--do", message=message))
 
 
 def _list(place: Place, memory: str | None, do: Action | None, as_json: bool) -> int:
@@ -94,7 +116,7 @@ def _list(place: Place, memory: str | None, do: Action | None, as_json: bool) ->
     if as_json:
         print_json([{"entry": each.entry, "stage": each.stage.value, "version": each.version} for each in found])
     for each in found if not as_json else ():
-        gone = "" if each.entry in entries else " (tệp không còn trong content/)"
+        gone = "" if each.entry in entries else f" ({GONE})"
         typer.echo(f"{each.entry}: {STAGE_WORDS[each.stage]}{gone}")
     if not found and not as_json:
         typer.echo("Chưa mục nào được trình.")
@@ -111,19 +133,23 @@ def changes(
     workspace: Workspace = None,
 ) -> int:
     """So nội dung bây giờ với bản đã duyệt gần nhất, hoặc hai bản đã trình với nhau (--from, --to), từng trường một."""
+    from desk.last_approval import approval_kept
+
     place = find_place(workspace)
+    if as_list and (start, end) != (None, None):
+        raise BadInput(Problem(rule="usage", key="--list", message="--list không dùng cùng --from và --to"))
     if as_list or start is not None or end is not None:
         return _revisions(place, entry, memory, (start, end), as_json)
-    _content(place, entry)
+    is_gone = _revision(place, memory, entry) is None
     with open_memory(place, memory) as store:
-        signed = store.approvals.newest(entry) is not None
-    found = _last_approval(place, memory_folder(place, memory), entry) if signed else None
+        kept = approval_kept(store, entry)
+    found = kept if kept is None or is_gone else _last_approval(place, memory_folder(place, memory), entry)
     if as_json:
-        print_json(_approval_values(found))
+        print_json(_approval_values(found) | {"gone": is_gone})
     elif found is None:
         typer.echo(f"Chưa bản nào của {entry} được duyệt; chưa có gì để so.")
     else:
-        _print_approval(found)
+        _print_approval(found, is_gone=is_gone)
     return 0
 
 
@@ -134,7 +160,7 @@ def _revisions(place: Place, entry: str, memory: str | None, which: tuple[int | 
     with open_memory(place, memory) as store:
         found = revisions_of(store, entry)
     if not found:
-        _content(place, entry)
+        _revision(place, memory, entry)
         typer.echo("[]" if as_json else f"Chưa bản nào của {entry} được trình.")
         return 0
     if which == (None, None):
@@ -231,21 +257,12 @@ def _posts_of(place: Place, folder: Path) -> Iterator[tuple[Workbench, Engine]]:
         engine.stop()
 
 
-def _content(place: Place, entry: str) -> Content:
-    from store.workspace_files import read_content
-
-    content = read_content(place.root)
-    if entry not in content.entries:
-        raise BadInput(Problem(rule="unknown-entry", message=f"không có mục nội dung “{entry}” trong content/"))
-    return content
-
-
 def _print_changes(found: Iterable[Change]) -> None:
     for change in found:
         typer.echo(f"{change.post} {change.field}:\n  - {change.before}\n  + {change.after}")
 
 
-def _print_approval(found: LastApproval) -> None:
+def _print_approval(found: LastApproval, *, is_gone: bool) -> None:
     approval, ended = found.signature.approval, found.signature.ended_at
     when = _clock(approval.at)
     typer.echo(f"{approval.approver} đã duyệt lúc {when} ({approval.author} trình), mã {approval.digest[:12]}, gồm:")
@@ -253,6 +270,9 @@ def _print_approval(found: LastApproval) -> None:
         typer.echo(f"  {post.key}: {_clock(post.due_at)}")
     if ended is not None:
         typer.echo(f"Phê duyệt hết hiệu lực lúc {_clock(ended)}, bởi {found.signature.ended_by}: {found.signature.why}")
+    if is_gone:
+        typer.echo(f"{GONE[0].upper()}{GONE[1:]} nên không so với bây giờ được; các bản đã trình: --list, --from, --to.")
+        return
     _print_changes(found.changes)
     if not found.changes:
         typer.echo("Không có gì khác bản đã duyệt." if found.stands else "Nội dung bây giờ vẫn như bản đã duyệt đó.")
@@ -281,8 +301,11 @@ def _notice_values(notice: Notice) -> dict[str, object]:
     }
 
 
-def _print(progress: Progress, steps: tuple[StepTaken, ...]) -> None:
+def _print(progress: Progress, steps: tuple[StepTaken, ...], *, is_gone: bool) -> None:
     typer.echo(f"{progress.entry}: {STAGE_WORDS[progress.stage]} (phiên bản {progress.version})")
+    if is_gone:
+        over = progress.stage in (Stage.WITHDRAWN, Stage.REJECTED)
+        typer.echo(f"  {GONE}{'' if over else f': hãy trả lại tệp, hoặc kết thúc mục bằng ./loa withdraw {progress.entry}'}")
     for step in steps:
         said_why = f" - {step.why}" if step.why else ""
         typer.echo(f"  {step.at.astimezone(OFFICE_ZONE):%d/%m/%Y %H:%M} {step.who}: {ACTION_WORDS[step.action]}{said_why}")

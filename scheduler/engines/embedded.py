@@ -99,10 +99,18 @@ def _interrupted_later() -> Iterator[None]:
 
 
 def _be_nice() -> None:
-    """Let publishing go first on a busy machine, and leave without a word when the person presses Ctrl-C."""
+    """Let publishing go first on a busy machine, and leave without a word: at Ctrl-C, and with the process that asks for work."""
     os.nice(10)
     signal.signal(signal.SIGINT, _leave)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    threading.Thread(target=_leave_with_parent, name="parent", daemon=True).start()
+
+
+def _leave_with_parent() -> None:
+    """End when the process that began this one is gone: a killed one tells nobody, and its workers would wait for ever."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(INTERRUPTED)
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
-from desk.approving import check_facts, posts_to_come, schedule, sign, standing, submit
+from desk.approving import changes_since_signed, check_facts, posts_to_come, schedule, sign, standing, submit
 from desk.command import run
 from desk.correcting import draft_withdrawal
 from desk.correcting import sign as decide
@@ -22,6 +25,7 @@ from desk.noticing import Finding, notice
 from desk.place import Place
 from desk.triage import find_delivery, move
 from desk.workbench import Workbench, open_workbench
+from editorial.approval import package_digest
 from editorial.clock import SimulatedClock
 from editorial.correction import Reason
 from editorial.delivery import HoldReason, State
@@ -30,6 +34,7 @@ from editorial.workflow import Action, Stage
 from scheduler.engines.contract import Engine
 from scheduler.engines.embedded import EmbeddedEngine
 from store.errors import Unapproved
+from store.workflow import Taking
 from tests.story.workspace import make_workspace
 
 ENTRY = "dich-vu-cong-truc-tuyen"
@@ -252,6 +257,111 @@ def test_what_changed_on_its_way_cannot_be_taken_a_step_further(office: Path, en
         assert submit(bench, ENTRY, posts, people["bien-tap"]).stage is Stage.IN_REVIEW
         with pytest.raises(BadInput, match="đang ở bước"):
             submit(bench, ENTRY, posts, people["bien-tap"])
+
+
+def replaced(place: str, old: str, new: str) -> Callable[[Path], None]:
+    def change(office: Path) -> None:
+        text = (office / place).read_text(encoding="utf-8")
+        assert old in text
+        (office / place).write_text(text.replace(old, new), encoding="utf-8")
+
+    return change
+
+
+STEPS, ART = "templates/infographic/steps/template.yaml", "assets/art/dich-vu-so.svg"
+UNIT = "Trung tâm Phục vụ hành chính công Thành phố"
+AROUND = {
+    "a caption template": (replaced("templates/caption/facebook.j2", "Đơn vị phát hành", "Nơi phát hành"), {"text"}),
+    "a picture template": (replaced(STEPS, "size: 72,", "size: 68,"), {"media.anh.bytes"}),
+    "a picture's own file": (replaced(ART, "</svg>", '<rect width="5000" height="5000"/></svg>'), {"media.anh.bytes"}),
+    "the brand's colours": (replaced("assets/brand.yaml", 'muted: "#55626a"', 'muted: "#45525a"'), {"media.anh.bytes"}),
+    "a channel's own moment": (rewrite("tone: neutral", 'tone: neutral\nmoments: {zalo: "q4_end/2026-1m@09:00"}'), {"due_at"}),
+    "the unit's name": (replaced("content/office.yaml", UNIT, "Trung tâm Hành chính công"), {"text"}),
+}
+
+
+def test_what_lies_around_the_entry_is_part_of_what_was_signed(office: Path, engine: Engine) -> None:
+    with opened(office) as bench:
+        scheduled(bench, engine)
+    for kind, (change, fields) in AROUND.items():
+        before = {path: path.read_bytes() for suffix in ("md", "yaml", "j2", "svg") for path in office.rglob(f"*.{suffix}")}
+        change(office)
+        with opened(office) as bench:
+            posts = posts_to_come(bench, ENTRY, engine)
+            assert fields <= {found.field for found in changes_since_signed(bench, ENTRY, posts)}, kind
+            assert standing(bench, ENTRY, posts).stage is Stage.DRAFT, kind
+        for path, words in before.items():
+            path.write_bytes(words)
+    with opened(office) as bench:
+        assert notice(bench, engine) == () and all(covered(bench).values())
+
+
+@contextmanager
+def failing(office: Path, when: str) -> Iterator[None]:
+    """Let the database refuse one kind of write, as a full disk or the end of the process would."""
+    with closing(sqlite3.connect(office / ".loa" / "office" / "loa.sqlite")) as server:
+        server.execute(f"CREATE TRIGGER full BEFORE {when} BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+        server.commit()
+        with pytest.raises(IntegrityError, match="disk full"):
+            yield
+        server.execute("DROP TRIGGER full")
+        server.commit()
+
+
+def test_what_belongs_together_is_written_together_or_not_at_all(office: Path, engine: Engine) -> None:
+    with opened(office) as bench:
+        store, crew, posts = bench.store, crew_of(bench), posts_to_come(bench, ENTRY, engine)
+        submit(bench, ENTRY, posts, crew.editor)
+        check_facts(bench, ENTRY, posts, crew.checker)
+        sign(bench, ENTRY, posts, crew.approver)
+        with failing(office, "INSERT ON workflow_steps"):
+            schedule(bench, ENTRY, posts, crew.approver)
+        assert store.deliveries.list() == () and store.workflow.of(ENTRY).stage is Stage.APPROVED
+        store.emergencies.grant(crew.on_duty.id, timedelta(hours=4), granted_by="quan-tri", why="mưa lớn, cần báo ngay")
+        with failing(office, "INSERT ON workflow_steps"):
+            publish_in_emergency(bench, ENTRY, person=crew.on_duty.id, why="mưa lớn, cần báo ngay", engine=engine)
+        assert store.deliveries.list() == ()
+        assert [deed.who for deed in store.audit.of(ENTRY) if deed.action == "approve"] == [crew.approver.id]
+        schedule(bench, ENTRY, posts, crew.approver)
+        told = len(store.audit.all())
+        later = {"who": "truc-ban", "why": "họp báo", "approver": "duyet", "now": START}
+        with failing(office, "UPDATE OF post_digest ON deliveries"):
+            move(store, find_delivery(store, f"{ENTRY}.portal.2026"), DUE + timedelta(hours=3), **later)  # type: ignore[arg-type]
+        assert len(store.audit.all()) == told and all(covered(bench).values())
+        assert notice(bench, engine) == () and store.signatures.contradictions() == ()
+
+
+class Meanwhile(SimulatedClock):
+    """A clock that lets somebody else act the next time that anybody looks at it."""
+
+    act: Callable[[], object] | None = None
+
+    def now(self) -> datetime:
+        act, self.act = self.act, None
+        if act is not None:
+            act()
+        return super().now()
+
+
+def test_what_was_handed_in_anew_while_somebody_signed_is_not_signed_unseen(office: Path, engine: Engine) -> None:
+    clock = Meanwhile(START)
+    with open_workbench(Place(root=office), office / ".loa" / "office", clock) as bench:
+        store, crew, posts = bench.store, crew_of(bench), posts_to_come(bench, ENTRY, engine)
+        revision = bench.content.entries[ENTRY].revision
+        submit(bench, ENTRY, posts, crew.editor)
+        check_facts(bench, ENTRY, posts, crew.checker)
+
+        def hand_in_anew() -> None:
+            other = tuple(replace(post, variant=replace(post.variant, summary="Lời khác.")) for post in posts)
+            store.workflow.take(ENTRY, Action.VOID, crew.editor, revision=revision, why="sửa mẫu")
+            step = Taking(action=Action.SUBMIT, person=crew.editor, revision=revision)
+            store.submissions.save(ENTRY, package_digest(other), crew.editor.id, posts=other, step=step)
+            store.workflow.take(ENTRY, Action.CHECK, crew.checker, revision=revision)
+
+        clock.act = hand_in_anew
+        with pytest.raises(BadInput, match="có người vừa đổi mục này"):
+            sign(bench, ENTRY, posts, crew.approver)
+        assert store.workflow.of(ENTRY).stage is Stage.FACT_CHECKED and store.approvals.newest(ENTRY) is None
 
 
 def test_a_day_that_the_calendar_moved_is_told_and_keeps_its_approved_moment(office: Path, engine: Engine) -> None:

@@ -113,6 +113,11 @@ MISTAKES = [
     *[case("workflow", ENTRY, *more) for more in (("--do", "x"), ("--do", "comment"), (*CHIEF,), ("--version", "1"))],
     *[case("workflow", ENTRY, "--do", "comment", *CHIEF, *WHY, "--version", version) for version in (*NUMBERS, "-1", "7")],
     *[case("changes", name) for name in ("", "khong-co", "\0", LONG)],
+    *[case("changes", ENTRY, which, number) for which in ("--from", "--to") for number in ("", "x", "1.5")],
+    case("changes", ENTRY, "--list", "--from", "1"),
+    *[case("workflow", ENTRY, "--do", do, *CHIEF, *WHY)
+      for do in ("expire", "emergency", "withdraw", "reopen", "void", "submit")],
+    case("workflow", "--do", "comment", *CHIEF, *WHY),
     *[case("ics-import", source, "--name", "moi") for source in
       ("", NOTHING, FOLDER, RUBBISH, "/dev/null", "\0", "http://", "https://[::1", f"http://{LONG}", "http://127.0.0.1:99999/x")],
     *[case("ics-import", RUBBISH, "--name", name) for name in ("", "Ấ", "../x", LONG)],
@@ -133,6 +138,7 @@ MISTAKES = [
     *[case("emergency", "publish", name, *ON_DUTY, *WHY) for name in ("", "khong-co", "\0")],
     *[case("emergency", "review", id, "--verdict", "upheld", *CHIEF, *WHY) for id in (*NUMBERS, "0", "-1", "7")],
     case("emergency", "review", "1", "--verdict", "x", *CHIEF, *WHY),
+    *[case("emergency", "review", "1", "--verdict", "withdrawn", *CHIEF, *WHY, "--author", author) for author in ("", "ai-do")],
     *[case("ics", feed, "--out", out) for feed in ("public", "staff") for out in ("", FOLDER)],
     *[case("ics", feed, "--memory", "x") for feed in ("public", "staff", "link")],
     *[case("ics", "link", "--address", address) for address in ("", "x", "ftp://a", "http://", "a b", "\0")],

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from desk.command import run
+from desk.commands.memory import open_folder
+from editorial.approval import approve, package_digest
+from editorial.clock import SimulatedClock
+from editorial.role import Person, Role
+from editorial.workflow import Action
+from store.store import Store
+from store.workflow import Taking
+from tests.store.ledger_posts import post
 from tests.story.workspace import make_workspace
 
 ENTRY = "dich-vu-cong-truc-tuyen"
@@ -123,3 +132,74 @@ def test_an_emergency_under_a_pause_says_that_nothing_goes_out_and_a_review_may_
     assert bool(json.loads(capsys.readouterr().out)) is bool(author)
     assert run(["changes", ENTRY, *place]) == 0
     assert "nêu sai số phường, phải rút" in capsys.readouterr().out
+
+
+LONG_AFTER = datetime(2095, 11, 30, 1, tzinfo=UTC)
+REVISION = "a" * 64
+
+
+def bring_to_schedule(store: Store, key: str) -> None:
+    """Take every step with one post, without a file or a picture."""
+    ready = post(key, due_at=LONG_AFTER)
+    editor, checker, approver = (
+        Person(id=id, name=id, roles=(role,))
+        for id, role in (("bien-tap", Role.EDITOR), ("kiem-chung", Role.FACT_CHECKER), ("duyet", Role.APPROVER))
+    )
+    handed_in = Taking(action=Action.SUBMIT, person=editor, revision=REVISION)
+    store.submissions.save(ENTRY, package_digest([ready]), editor.id, posts=[ready], step=handed_in)
+    store.workflow.take(ENTRY, Action.CHECK, checker, revision=REVISION)
+    signed = approve([ready], (), author=editor.id, approver=approver.id, at=datetime.now(UTC))
+    store.approvals.save(signed, [ready], step=Taking(action=Action.APPROVE, person=approver, revision=REVISION))
+    store.deliveries.plan_together([ready], step=Taking(action=Action.SCHEDULE, person=approver, revision=REVISION))
+
+
+def test_an_entry_whose_file_is_gone_is_seen_talked_of_and_ended(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def told(*words: str, status: int = 0) -> str:
+        capsys.readouterr()
+        assert run([*words, "-w", str(workspace)]) == status
+        said = capsys.readouterr()
+        return said.out + said.err
+
+    for path in (workspace / "content").glob(f"{ENTRY}*.md"):
+        path.unlink()
+    for command in ("workflow", "changes"):
+        assert "không có mục nội dung" in told(command, ENTRY, status=2)
+    key, memory = f"{ENTRY}.portal.2095", workspace / ".loa" / "office"
+    memory.mkdir(parents=True, exist_ok=True)
+    with open_folder(memory) as store:
+        bring_to_schedule(store, key)
+    stands = json.loads(told("workflow", ENTRY, "--json"))
+    assert (stands["stage"], stands["gone"], len(stands["steps"])) == ("scheduled", True, 4)
+    assert f"hãy trả lại tệp, hoặc kết thúc mục bằng ./loa withdraw {ENTRY}" in told("workflow", ENTRY)
+    said = told("changes", ENTRY)
+    assert "duyet đã duyệt lúc" in said and key in said and "không so với bây giờ được" in said
+    assert json.loads(told("changes", ENTRY, "--json"))["gone"]
+    assert "hãy trả lại tệp" in told("workflow", ENTRY, "--do", "submit", "--by", "bien-tap", status=2)
+    comment = ("workflow", ENTRY, "--do", "comment", "--why", "ai xóa tệp này?")
+    assert "không có quyền" in told(*comment, "--by", "nguoi-xem", status=2)
+    assert "ai xóa tệp này?" in told(*comment, "--by", "duyet")
+    assert "không còn trong content/ mà đã trình hoặc duyệt" in told("sync", status=1)
+    assert "kết thúc mục bằng ./loa withdraw" in told("workflow", ENTRY)
+    told("withdraw", ENTRY, "--reason", "withdrawn", "--why", "Không đăng nữa.", "--by", "bien-tap", "--approved-by", "duyet")
+    ended = told("workflow", ENTRY)
+    assert "đã rút" in ended and "hãy trả lại tệp" not in ended
+    told("sync")
+    told("audit", "verify")
+
+
+def test_an_emergency_of_a_rehearsal_goes_by_its_own_clock(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    memory = workspace / ".loa" / "demo"
+    memory.mkdir(parents=True)
+    with open_folder(memory, SimulatedClock(LONG_AFTER)) as store:
+        bring_to_schedule(store, f"{ENTRY}.portal.2095")
+    rehearsal = ("--memory", "demo", "-w", str(workspace))
+    assert run(["emergency", "grant", "truc-ban", "--by", "quan-tri", *WHY, *rehearsal]) == 0
+    assert "đến 12:00 30/11/2095" in capsys.readouterr().out
+    with open_folder(memory, SimulatedClock(LONG_AFTER)) as store:
+        store.emergencies.use(ENTRY, person="truc-ban", why=WHY[1])
+        store.deliveries.plan(post(f"{ENTRY}.zalo.2095", channel="zalo"))
+    assert run(["emergency", "list", *rehearsal]) == 0
+    with open_folder(memory, SimulatedClock(datetime(2095, 12, 2, tzinfo=UTC))) as store:
+        store.deliveries.plan(post(f"{ENTRY}.facebook.2095", channel="facebook"))
+    assert run(["emergency", "list", *rehearsal]) == 1
+    assert "QUÁ HẠN" in capsys.readouterr().out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -62,6 +63,29 @@ def test_a_beat_runs_again_and_again(engine: EmbeddedEngine) -> None:
 
 def test_rendering_happens_in_another_process(engine: EmbeddedEngine) -> None:
     assert engine.render(os.getpid).result(30) != os.getpid()
+
+
+RENDER_AND_WAIT = """
+import os, sys, threading
+from scheduler.engines.embedded import EmbeddedEngine
+engine = EmbeddedEngine(threads=1, processes=2)
+print(*{made.result(60) for made in [engine.render(os.getpid) for _ in range(8)]}, flush=True)
+threading.Event().wait()
+"""
+
+
+def test_workers_end_with_a_process_that_was_killed() -> None:
+    place = Path(__file__).resolve().parents[2]
+    with subprocess.Popen([sys.executable, "-c", RENDER_AND_WAIT], stdout=subprocess.PIPE, cwd=place) as killed:
+        assert killed.stdout is not None
+        workers = [int(word) for word in killed.stdout.readline().split()]
+        killed.kill()
+        try:
+            killed.communicate(timeout=30)  # the pipe is shut when the last of them is gone
+        except subprocess.TimeoutExpired:
+            for worker in workers:
+                os.kill(worker, signal.SIGTERM)
+            pytest.fail("a worker waits for a process that is gone")
 
 
 def test_work_submitted_after_the_stop_is_left_to_the_store() -> None:

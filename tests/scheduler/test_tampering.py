@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,10 @@ from store.media import MediaStore
 from tests.scheduler.fake_platform import SETTLE
 from tests.scheduler.office import Office, open_office
 from tests.store.fresh_database import DATABASES, fresh_database
-from tests.store.ledger_posts import approval, post, with_picture
+from tests.store.ledger_posts import DUE, approval, post, with_picture
 
 KEY, ENTRY = "giai-phong.portal.2026", "giai-phong"
+EARLY = "2026-10-10 01:00:00.000000"  # when the clock begins
 
 
 @pytest.fixture(params=DATABASES)
@@ -48,6 +50,21 @@ def change(url: str, statement: str, **values: object) -> None:
 def held(office: Office, delivery: Delivery) -> bool:
     after = office.now(delivery)
     return (after.state, after.hold_reason) == (State.HELD, HoldReason.UNAPPROVED) and office.platform.calls == []
+
+
+@pytest.mark.parametrize("in_hand", [False, True])
+@pytest.mark.parametrize("values", ["", f", due_at = '{EARLY}'", ", channel = 'facebook'", ", entry = 'muc-khac'"])
+def test_a_post_goes_out_where_and_when_it_was_signed_to_whatever_its_row_says(
+    office: Office, url: str, values: str, in_hand: bool
+) -> None:
+    ready = post(due_at=DUE + timedelta(hours=5))
+    delivery = office.store.deliveries.plan(ready)
+    office.store.approvals.save(approval([ready]), [ready])
+    queued = ", state = 'queued'" if in_hand else ""
+    change(url, f"UPDATE deliveries SET next_at = '{EARLY}'{values}{queued}")
+    office.run()
+    assert office.platform.calls == []
+    assert in_hand or held(office, delivery)
 
 
 @pytest.mark.parametrize(

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import Engine, event
 
+from editorial.approval import package_digest
 from editorial.clock import SimulatedClock
 from editorial.correction import Decision, Item, Kind, Means
 from editorial.delivery import State
 from editorial.emergency import Verdict
+from editorial.entry import Entry
+from editorial.message import Message
 from editorial.outcome import LivePost, Receipt
 from editorial.role import Person, Role
-from editorial.workflow import Action
+from editorial.tone import Tone
+from editorial.workflow import Action, Stage
 from store.audit_head import HeadFile, heads_beside
 from store.halts import ALL
+from store.moment import Moment
+from store.schema import METADATA
 from store.store import Store
 from store.workflow import Taking
 from tests.store.fresh_database import fresh_database
@@ -53,7 +61,9 @@ def store(url: str, heads: HeadFile) -> Iterator[Store]:
 
 
 def approve_and_schedule(store: Store) -> None:
-    store.submissions.save(ENTRY, "d" * 64, LAN.id, step=Taking(action=Action.SUBMIT, person=LAN, revision=REVISION))
+    handed_in = [READY, DROPPED]
+    step = Taking(action=Action.SUBMIT, person=LAN, revision=REVISION)
+    store.submissions.save(ENTRY, package_digest(handed_in), LAN.id, posts=handed_in, step=step)
     store.workflow.take(ENTRY, Action.CHECK, CHI, revision=REVISION)
     step = Taking(action=Action.APPROVE, person=MINH, revision=REVISION)
     store.approvals.save(approval([READY, DROPPED]), [READY, DROPPED], step=step)
@@ -124,6 +134,24 @@ ALTERED = (
      " WHERE action = 'check'", "bước 99 không có trong nhật ký"),
     ("UPDATE submissions SET author = 'an'", "lần trình"),
     ("DELETE FROM submissions", "lần trình"),
+    ("UPDATE submitted_posts SET post_digest = 'x'", "các bài của lần trình 1 không còn đúng"),
+    ("UPDATE posts SET channel = 'zalo' WHERE channel = 'portal'", "các bài của lần trình 1 không còn đúng"),
+    ("INSERT INTO submitted_posts SELECT submission, 'bài-khác', post_digest FROM submitted_posts WHERE post_key LIKE '%portal%'",
+     "các bài của lần trình 1 không còn đúng"),
+    ("DELETE FROM submitted_posts WHERE post_key LIKE '%portal%'", "các bài của lần trình 1 không còn đúng"),
+    ("DELETE FROM submitted_posts", "bài đã trình 1/giai-phong.portal.2026 không còn trong sổ"),
+    ("UPDATE approvals SET approver = 'an'", "phê duyệt"),
+    ("UPDATE approvals SET digest = 'x'", "phê duyệt"),
+    ("UPDATE approvals SET revoked_at = at, revoked_by = 'an'", "phê duyệt ghi là đã gỡ"),
+    ("INSERT INTO approvals SELECT 99, entry, digest, author, 'an', at, revoked_at, revoked_by, revoked_why FROM approvals",
+     "phê duyệt"),
+    ("DELETE FROM approvals", "nhật ký ghi đã duyệt mà dòng phê duyệt không còn"),
+    ("UPDATE approved_posts SET post_digest = 'x'", "phê duyệt không còn khớp"),
+    ("INSERT INTO approved_posts SELECT approval, 'bài-khác', post_digest FROM approved_posts WHERE post_key LIKE '%portal%'",
+     "phê duyệt không còn khớp"),
+    ("DELETE FROM approved_posts WHERE post_key LIKE '%portal%'", "phê duyệt không còn khớp"),
+    ("UPDATE posts SET body = '{}'", "bản lưu của bài"),
+    ("DELETE FROM posts", "phê duyệt không còn khớp"),
     ("UPDATE approvals SET author = 'an'", "phê duyệt"),
     ("UPDATE approvals SET at = '2026-10-01 01:00:00.000000'", "phê duyệt"),
     ("UPDATE deliveries SET remote_id = 'p-2' WHERE remote_id = 'p-1'", "lượt đăng"),
@@ -133,6 +161,10 @@ ALTERED = (
     ("UPDATE deliveries SET state = 'scheduled', remote_id = NULL WHERE remote_id = 'p-1'", "lượt đăng"),
     ("UPDATE deliveries SET state = 'sent', remote_id = 'giả' WHERE remote_id IS NULL", "không có trong nhật ký"),
     ("UPDATE deliveries SET state = 'scheduled' WHERE state = 'cancelled'", "trạng thái của lượt đăng"),
+    ("UPDATE deliveries SET due_at = '2026-10-09 01:00:00.000000' WHERE remote_id IS NULL", "giờ của lượt đăng không phải"),
+    ("UPDATE deliveries SET channel = 'zalo' WHERE remote_id IS NULL", "kênh hoặc giờ của lượt đăng không phải là của bài"),
+    ("UPDATE deliveries SET entry = 'muc-khac' WHERE remote_id IS NULL", "mục, kênh hoặc giờ của lượt đăng không phải"),
+    ("UPDATE deliveries SET post_digest = 'x' WHERE remote_id IS NULL", "lượt đăng không còn bản lưu của bài"),
     ("UPDATE passages SET who = 'an' WHERE \"end\" = 'cancelled'", "lần đổi trạng thái"),
     ("DELETE FROM passages WHERE \"end\" = 'cancelled'", "lần đổi trạng thái"),
     ("DELETE FROM passages WHERE \"end\" = 'claimed'", "không nối tiếp nhau"),
@@ -146,7 +178,15 @@ ALTERED = (
     ("DELETE FROM halts", "lệnh tạm dừng"),
     ("UPDATE halt_passes SET who = 'an'", "lời cho qua"),
     ("INSERT INTO halt_passes SELECT 'bài-khác', who, why, at FROM halt_passes", "lời cho qua"),
+    ("DELETE FROM halt_passes", "lời cho qua"),
+    ("INSERT INTO emergency_rights SELECT 99, person, granted_by, why, granted_at, expires_at FROM emergency_rights",
+     "quyền đăng khẩn cấp 99 không có trong nhật ký"),
+    ("DELETE FROM emergency_rights", "quyền đăng khẩn cấp"),
+    ("UPDATE emergency_uses SET review_by = '2027-01-01 00:00:00.000000'", "lượt đăng khẩn cấp"),
+    ("UPDATE emergency_uses SET verdict = NULL, reviewer = NULL", "lượt đăng khẩn cấp"),
     ("UPDATE corrections SET why = 'không sai'", "quyết định"),
+    ("DELETE FROM corrections", "quyết định đính chính hoặc rút bài không còn"),
+    ("DELETE FROM correction_items", "bản sao"),
     ("UPDATE correction_items SET state = 'failed'", "bản sao của quyết định"),
     ("UPDATE correction_items SET note = 'khác'", "bản sao của quyết định"),
 )  # fmt: skip
@@ -176,11 +216,59 @@ def test_the_seals_themselves_are_part_of_the_chain(store: Store, url: str) -> N
     assert store.signatures.contradictions()
 
 
+def test_a_card_that_says_otherwise_than_what_was_handed_in_is_named(store: Store, url: str) -> None:
+    """The scheduler goes by it in a mourning and in a pause of one unit."""
+    store.entries.save(festive())
+    assert store.signatures.contradictions() == ()
+    tamper(url, "UPDATE entries SET tone = 'solemn'")
+    (found,) = store.signatures.contradictions()
+    assert found.subject == ENTRY and found.what.startswith("giọng điệu")
+
+
+def test_a_revision_that_was_altered_is_named_once(store: Store, url: str) -> None:
+    store.entries.save(festive())
+    tamper(url, "UPDATE entry_revisions SET said = '{}'")
+    assert [found.subject for found in store.signatures.contradictions()] == [ENTRY]
+
+
+def festive() -> Entry:
+    message = Message(language="vi", headline="Hà Nội ngày trở về", summary="", body="")
+    return Entry(id=ENTRY, group="1.7", axis="vhtt", unit="so-vhtt", tone=Tone.FESTIVE, when="giai_phong@08:00",
+                 channels=("portal",), messages={"vi": message}, file="content/giai-phong.md")  # fmt: skip
+
+
+def test_the_log_is_read_once_however_much_was_signed(store: Store) -> None:
+    def asked() -> int:
+        said: list[str] = []
+        listen = lambda *told: said.append(told[2])  # noqa: E731 - listened to and let go again under one name
+        event.listen(Engine, "before_cursor_execute", listen)
+        try:
+            assert store.signatures.contradictions() == ()
+        finally:
+            event.remove(Engine, "before_cursor_execute", listen)
+        return len(said)
+
+    before = asked()
+    for number in range(5):
+        ready = post(f"mục-{number}.portal.2026")
+        store.approvals.save(approval([ready]), [ready])
+    assert asked() == before
+
+
+MOMENTS = [column for table in METADATA.sorted_tables for column in table.c if isinstance(column.type, Moment)]
+
+
 def test_a_moment_that_is_none_any_more_is_named_and_stops_nothing(store: Store, url: str, database: str) -> None:
     if database == "postgresql":
         pytest.skip("PostgreSQL keeps moments only")
+    store.entries.save(festive())
     tamper(url, "UPDATE workflow_steps SET at = 'hôm qua'")
     assert len([found for found in store.signatures.contradictions() if found.what.startswith("bước")]) == 4
+    for column in MOMENTS:
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+            connection.execute(f"UPDATE {column.table.name} SET {column.name} = 'hôm qua'")
+            connection.commit()
+        assert store.signatures.contradictions(), str(column)
 
 
 def test_a_table_that_is_gone_is_named(store: Store, url: str) -> None:
@@ -209,7 +297,7 @@ def test_a_receipt_is_kept_also_where_the_log_takes_no_more_deeds(url: str) -> N
 
 def test_a_memory_of_an_older_version_is_whole_and_witnessed_from_its_upgrade_on(tmp_path: Path) -> None:
     url, heads = f"sqlite:///{tmp_path / 'office.sqlite'}", heads_beside(tmp_path / "office")
-    older(tmp_path / "office.sqlite", url)
+    older(tmp_path / "office.sqlite", url, approve_and_schedule, publish, decide)
     with Store.open(url, clock=SimulatedClock(DUE), heads=heads) as store:
         assert store.audit.verify().ok
         assert store.signatures.contradictions() == ()
@@ -220,12 +308,52 @@ def test_a_memory_of_an_older_version_is_whole_and_witnessed_from_its_upgrade_on
         assert [deed.action for deed in store.audit.all()].count("seal") == 1
 
 
-def older(place: Path, url: str) -> None:
+def withdraw(store: Store) -> None:
+    """Withdraw as the version before this one did: the entry's step was not part of it."""
+    live = store.deliveries.by_key(READY.key)
+    assert live is not None
+    item = Item(delivery=live.id, post_key=live.post_key, channel="portal", entry=ENTRY, means=Means.MANUAL, post=None)
+    decision = Decision(kind=Kind.WITHDRAWAL, subject=ENTRY, value="error", why="đăng nhầm", items=(item,))
+    store.corrections.sign(decision, author="lan", approver="minh")
+
+
+def plan_one_more(store: Store) -> None:
+    store.deliveries.plan(post("giai-phong.zalo.2026", channel="zalo"))
+
+
+def take(action: Action, person: Person) -> Callable[[Store], None]:
+    def taken(store: Store) -> None:
+        store.workflow.take(ENTRY, action, person, revision=REVISION, why="vì thế")
+
+    return taken
+
+
+OLDER = {
+    "withdrawn": ((withdraw,), Stage.WITHDRAWN),
+    "withdrawn and talked of since": ((withdraw, take(Action.COMMENT, MINH)), Stage.WITHDRAWN),
+    "withdrawn, with a post that still waits": ((plan_one_more, withdraw), Stage.SCHEDULED),
+    "withdrawn, and taken up again since": ((withdraw, take(Action.VOID, LAN)), Stage.DRAFT),
+    "corrected only": ((decide,), Stage.SCHEDULED),
+}
+
+
+@pytest.mark.parametrize("kind", OLDER)
+def test_what_an_older_version_withdrew_stands_as_withdrawn(tmp_path: Path, kind: str) -> None:
+    deeds, stage = OLDER[kind]
+    place, url = tmp_path / "office.sqlite", f"sqlite:///{tmp_path / 'office.sqlite'}"
+    older(place, url, approve_and_schedule, publish, *deeds)
+    with Store.open(url, clock=SimulatedClock(DUE), heads=heads_beside(tmp_path / "office")) as store:
+        assert store.workflow.of(ENTRY).stage is stage
+        assert store.audit.verify().ok and store.signatures.contradictions() == ()
+
+
+def older(place: Path, url: str, *life: Callable[[Store], None]) -> None:
     """Make a memory as the version before this one left it: the same rows, nothing of them in the log, and no file of heads."""
-    with Store.open(url, clock=SimulatedClock(DUE)) as store:
-        approve_and_schedule(store)
-        publish(store)
-        decide(store)
+    clock = SimulatedClock(DUE)
+    with Store.open(url, clock=clock) as store:
+        for done in life:
+            done(store)
+            clock.advance(timedelta(seconds=1))
     fresh = place.with_name("v0009.sqlite")
     _upgrade_to(f"sqlite:///{fresh}", "v0009")
     with sqlite3.connect(fresh) as connection:

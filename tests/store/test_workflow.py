@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from editorial.clock import SimulatedClock
 from editorial.emergency import REVIEW_WITHIN, Verdict
 from editorial.problem import BadInput
-from editorial.role import Person, Role
+from editorial.role import Person, Right, Role
 from editorial.workflow import Action, Progress, Stage, take
 from store.database import Database
 from store.schema import EMERGENCY_USES, WORKFLOW_STEPS
@@ -158,24 +158,61 @@ def test_every_reason_for_an_emergency_is_kept_and_reviewed(store: Store) -> Non
     assert [(use.why, use.verdict) for use in store.emergencies.uses()] == [(WHY, None), (again.why, None)]
 
 
+# Who may take each step, and where an entry stands when it can be taken.
 WHO_MAY = {
-    Action.REQUEST_CHANGES: {Role.FACT_CHECKER, Role.APPROVER},
-    Action.REJECT: {Role.APPROVER},
-    Action.VOID: {Role.EDITOR},
-    Action.COMMENT: set(Role) - {Role.READER},
+    Action.SUBMIT: (Stage.DRAFT, {Role.EDITOR}),
+    Action.CHECK: (Stage.IN_REVIEW, {Role.FACT_CHECKER}),
+    Action.APPROVE: (Stage.FACT_CHECKED, {Role.APPROVER}),
+    Action.SCHEDULE: (Stage.APPROVED, {Role.APPROVER, Role.PUBLISHER}),
+    Action.REQUEST_CHANGES: (Stage.IN_REVIEW, {Role.FACT_CHECKER, Role.APPROVER}),
+    Action.REJECT: (Stage.IN_REVIEW, {Role.APPROVER}),
+    Action.EXPIRE: (Stage.IN_REVIEW, {Role.APPROVER, Role.PUBLISHER}),
+    Action.REOPEN: (Stage.REJECTED, {Role.EDITOR}),
+    Action.VOID: (Stage.IN_REVIEW, {Role.EDITOR}),
+    Action.EMERGENCY: (Stage.DRAFT, {Role.PUBLISHER}),
+    Action.WITHDRAW: (Stage.SCHEDULED, {Role.APPROVER}),
+    Action.COMMENT: (Stage.IN_REVIEW, set(Role) - {Role.READER}),
 }
 
 
 @pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("action", WHO_MAY)
-def test_what_is_in_review_is_sent_back_rejected_or_taken_back_by_whose_it_is(action: Action, role: Role) -> None:
-    in_review = Progress(entry="muc", stage=Stage.IN_REVIEW, revision=REVISION, author="lan", version=1)
+@pytest.mark.parametrize("action", Action)
+def test_each_step_is_taken_by_whose_it_is_and_by_nobody_else(action: Action, role: Role) -> None:
+    stage, roles = WHO_MAY[action]
+    stands = Progress(entry="muc", stage=stage, revision=REVISION, author="lan", version=1)
     person = Person(id="x", name="X", roles=(role,))
-    if role in WHO_MAY[action]:
-        assert take(in_review, action, person, revision=REVISION, why="vì thế").version == 2
+    if role in roles:
+        assert take(stands, action, person, revision=REVISION, why="vì thế").version == 2
     else:
         with pytest.raises(BadInput, match="không có quyền"):
-            take(in_review, action, person, revision=REVISION, why="vì thế")
+            take(stands, action, person, revision=REVISION, why="vì thế")
+
+
+def test_an_admin_gives_rights_and_signs_nothing() -> None:
+    admin = Person(id="q", name="Q", roles=(Role.ADMIN,))
+    assert not admin.rights & {Right.APPROVE, Right.CHECK_FACTS, Right.SCHEDULE, Right.WRITE, Right.EMERGENCY}
+    assert [role for role in Role if Person(id="x", name="X", roles=(role,)).may(Right.MANAGE)] == [Role.ADMIN]
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_a_review_that_finds_it_wrong_ends_what_was_approved_in_the_same_breath(store: Store, verdict: Verdict) -> None:
+    ready = post("muc.portal.2026")
+    store.approvals.save(approval([ready]), [ready])
+    store.emergencies.grant("truc", timedelta(hours=2), granted_by="quan-tri", why=WHY)
+    use = store.emergencies.use("muc", person="truc", why=WHY)
+    store.emergencies.review(use.id, verdict, reviewer="minh", found=WHY)
+    assert store.approvals.covers(ready.key, ready.digest) is (verdict is not Verdict.WITHDRAWN)
+
+
+def test_no_step_of_an_entry_closes_the_review_of_its_emergency(store: Store, clock: SimulatedClock) -> None:
+    store.emergencies.grant("truc", timedelta(hours=2), granted_by="quan-tri", why=WHY)
+    store.emergencies.use("muc", person="truc", why=WHY)
+    truc = Person(id="truc", name="Trực", roles=(Role.PUBLISHER, Role.APPROVER, Role.EDITOR))
+    for action in (Action.EMERGENCY, Action.COMMENT, Action.VOID, Action.SUBMIT, Action.WITHDRAW, Action.REOPEN):
+        store.workflow.take("muc", action, truc, revision=REVISION, why="xong rồi")
+    clock.advance(REVIEW_WITHIN + timedelta(seconds=1))
+    (use,) = store.emergencies.uses()
+    assert use.verdict is None and use.overdue(clock.now())
 
 
 @pytest.mark.parametrize("action", [Action.VOID, Action.REJECT, Action.REQUEST_CHANGES])

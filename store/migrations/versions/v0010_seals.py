@@ -23,11 +23,11 @@ def upgrade() -> None:
     )
 
 
-# Scheduled, then withdrawn, with nothing of it left to come and no step taken since.
+# Scheduled, then withdrawn, with nothing of it left to come and no step taken since; a comment is none.
 WITHDRAWN = """
 UPDATE workflow SET stage = 'withdrawn' WHERE stage = 'scheduled'
 AND (SELECT max(at) FROM corrections WHERE kind = 'withdrawal' AND subject = workflow.entry)
-    >= (SELECT max(at) FROM workflow_steps WHERE workflow_steps.entry = workflow.entry)
+    >= (SELECT max(at) FROM workflow_steps WHERE workflow_steps.entry = workflow.entry AND action <> 'comment')
 AND NOT EXISTS (SELECT 1 FROM deliveries WHERE deliveries.entry = workflow.entry
                 AND state NOT IN ('sent', 'verified', 'cancelled', 'superseded', 'withdrawn'))
 """
