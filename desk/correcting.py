@@ -40,10 +40,13 @@ from editorial.source import Source
 from editorial.workflow import Action
 from publishers.contract import Corrects, Verifies, Withdraws
 from publishers.registry import PUBLISHERS
+from scheduler.correct import GONE
 from scheduler.engines.contract import Engine
 from store.corrections import Correction
 from store.workflow import Taking
 
+HAND_MADE = "bài đã được sửa tay trên kênh, sửa tự động sẽ ghi đè lời đã sửa; hãy tự sửa trên kênh rồi ghi là đã xong"
+ADD_NOTE = "ghi thêm dưới bài:"
 ON_THE_WAY = (State.SENDING, State.FOLLOWING, State.UNKNOWN, State.RECONCILING)
 
 
@@ -214,10 +217,19 @@ class _Drafter:
         if rewritten is None or by_hand is ItemState.DONE:
             return None
         _refuse_busy(self._bench, delivery)
-        if rewritten.post is None:
-            return None if by_hand else (_by_hand(delivery, live, rewritten.why), None)
         note = correction_note(rewritten.old, self._rewriter.fact, self._today, live.variant.language, self._why)
+        hand_made = self._bench.store.corrections.hand_made(delivery.id)
+        if rewritten.post is None or hand_made:
+            why = HAND_MADE if hand_made else rewritten.why
+            return None if by_hand else (_by_hand(delivery, live, f"{why}; {ADD_NOTE} “{note}”"), None)
+        self._tell_drift(delivery)
         return self._item(delivery, live, rewritten, rewritten.post, (*before, note)), rewritten.source
+
+    def _tell_drift(self, delivery: Delivery) -> None:
+        if delivery.hold_reason is HoldReason.DRIFT and GONE not in delivery.detail:
+            message = f"bài {delivery.post_key} trên kênh đang khác bản đã duyệt ({delivery.detail}); ký là ghi đè lên bài ấy"
+            found = Problem(rule="live-differs", message=message, channel=delivery.channel, severity=Severity.WARNING)
+            self.problems.append(found)
 
     def remade(self, delivery: Delivery) -> tuple[Post, Source | None] | None:
         """Return the new version of an approved post that waits; None where it does not say the fact otherwise."""
@@ -258,7 +270,7 @@ class _Drafter:
             live_digest=live.digest,
             note=notes[-1] if post.variant.text != wanted.variant.text else "",
             changes=(*seen, OTHER_PICTURE) if rewritten.media_drifted else seen,
-            why="kênh không cho sửa hay gỡ bài; hãy đăng bình luận đính chính" if means is Means.MANUAL else "",
+            why=f"kênh không cho sửa hay gỡ bài; hãy bình luận: “{notes[-1]}”" if means is Means.MANUAL else "",
         )
 
     def _noted(self, wanted: Post, notes: tuple[str, ...]) -> Post:
@@ -320,6 +332,8 @@ def _withdrawn(bench: Workbench, delivery: Delivery, reason: Reason, today: date
     _refuse_busy(bench, delivery)
     live = _live(bench, delivery)
     means = means_to_withdraw(reach_of(bench, delivery.channel), reason)
+    if reason is Reason.WITHDRAWN and bench.store.corrections.hand_made(delivery.id):
+        means = Means.MANUAL  # its old words, which somebody has put right there, must not come back above the notice
     note = withdrawal_note(reason, today, live.variant.language, why, link)
     post = _with_notice(bench, live, note, reason) if means is Means.EDIT else None
     return Item(
@@ -332,8 +346,13 @@ def _withdrawn(bench: Workbench, delivery: Delivery, reason: Reason, today: date
         live_digest=live.digest,
         note=note if post else "",
         changes=changes(live, post) if post else (),
-        why="kênh không cho làm việc này; hãy tự làm trên kênh rồi ghi là đã xong" if means is Means.MANUAL else "",
+        why=_why_by_hand(reason, note) if means is Means.MANUAL else "",
     )
+
+
+def _why_by_hand(reason: Reason, note: str) -> str:
+    what = "hãy tự gỡ bài trên kênh" if reason is Reason.ERROR else f"hãy tự ghi dưới bài: “{note}”"
+    return f"Loa không tự làm được việc này ở đây; {what} rồi ghi là đã xong"
 
 
 def _with_notice(bench: Workbench, live: Post, note: str, reason: Reason) -> Post:

@@ -45,6 +45,8 @@ STATES = {
     ItemState.MANUAL: "cần làm tay",
 }
 WRONG = frozenset({ItemState.DIFFERENT, ItemState.FAILED})
+STUCK = WRONG | {ItemState.MANUAL}
+REASONS = {"error": "đăng nhầm", "superseded": "đã được thay thế", "withdrawn": "rút, giữ bài kèm thông báo"}
 
 
 def register(app: typer.Typer) -> None:
@@ -80,6 +82,7 @@ def correct(
         if signed is None:
             draft = _rendered(bench, fact, value, why)
             signed = sign(bench, draft, author=author, approver=approver) if _does_something(draft) else None
+            _tell_problems(draft)
         if write and "/" not in fact:
             _write(place, bench, fact, value)
         elif old is not None:
@@ -119,6 +122,7 @@ def withdraw(
             raise BadInput(Problem(rule="nothing-to-withdraw", message=f"mục “{entry}” không có bài nào đã đăng hay chờ đăng"))
         if signed is None or draft.decision.items or waiting:
             signed = sign(bench, draft, author=author, approver=approver)
+            _tell_problems(draft)
         if waiting:
             typer.echo(f"Đã bỏ {len(waiting)} bài chờ đăng của mục này.", err=True)
         return _carry_out(bench, folder, signed, as_json)
@@ -211,6 +215,8 @@ def _carry_out(bench: Workbench, folder: Path, signed: Correction | None, as_jso
         _print_items(bench.store, signed, items)
         if not finished:
             typer.echo("Bàn làm việc đang mở sẽ thực hiện quyết định này; theo dõi bằng ./loa corrections")
+        elif any(item.state in OPEN for item in items):
+            typer.echo("Chưa xong vì đang tạm dừng (./loa pauses). Khi đã bỏ tạm dừng, hãy chạy lại đúng lệnh này.")
     return 1 if any(item.state in WRONG or (finished and item.state in OPEN) for item in items) else 0
 
 
@@ -219,7 +225,8 @@ def _show_plan(bench: Workbench, draft: Draft, as_json: bool) -> int:
         print_json(_plan_values(bench, draft))
         return 0
     decision = draft.decision
-    typer.echo(f"Kế hoạch cho “{decision.subject}” ({decision.value}): {len(decision.items)} bản đã đăng")
+    value = REASONS[decision.value] if decision.kind is Kind.WITHDRAWAL else decision.value
+    typer.echo(f"Kế hoạch cho “{decision.subject}” ({value}): {len(decision.items)} bản đã đăng")
     for item in decision.items:
         typer.echo(f"  {item.channel:<10} {item.post_key:<48} {MEANS[item.means]}: {', '.join(item.changes) or '-'}")
         if item.note:
@@ -228,10 +235,14 @@ def _show_plan(bench: Workbench, draft: Draft, as_json: bool) -> int:
             typer.echo(f"  {'':<10} {item.why}; bài ở {_url(bench.store, item.delivery) or 'kênh'}")
     for post in decision.waiting:
         typer.echo(f"  {post.channel:<10} {post.key:<48} chưa đăng; sẽ đăng bản mới")
-    for problem in draft.problems:
-        typer.echo(str(told(problem)), err=True)
+    _tell_problems(draft)
     typer.echo("Chưa làm gì. Thêm --by và --approved-by (hai người khác nhau) để thực hiện.")
     return 0
+
+
+def _tell_problems(draft: Draft) -> None:
+    for problem in draft.problems:
+        typer.echo(str(told(problem)), err=True)
 
 
 def _plan_values(bench: Workbench, draft: Draft) -> dict[str, object]:
@@ -291,11 +302,19 @@ def _print_all(store: Store, found: tuple[Correction, ...]) -> None:
 def _print_items(store: Store, signed: Correction, items: tuple[CorrectionItem, ...]) -> None:
     what = "Đính chính" if signed.kind is Kind.CORRECTION else "Rút bài"
     people = f"{signed.author} soạn, {signed.approver} duyệt"
-    typer.echo(f"{what} số {signed.id}: {signed.subject} = {signed.value} ({people}, {signed.at:%d/%m/%Y})")
+    value = REASONS[signed.value] if signed.kind is Kind.WITHDRAWAL else signed.value
+    typer.echo(f"{what} số {signed.id}: {signed.subject} = {value} ({people}, {signed.at:%d/%m/%Y})")
     for item in items:
         typer.echo(f"  [{item.id}] {item.channel:<10} {item.live_key:<46} {MEANS[item.means]}: {STATES[item.state]}")
         if item.detail and item.state is not ItemState.DONE:
             typer.echo(f"      {item.detail}")
+            if item.state in STUCK:
+                typer.echo(f"      bài ở {_url(store, item.delivery) or 'kênh'}")
+    stuck = [item for item in items if item.state in STUCK]
+    if stuck:
+        typer.echo(f"  Đã tự làm trên kênh thì ghi lại: ./loa corrections --done {stuck[0].id} --by MÃ --why 'đã làm gì'")
+    if any(item.state in WRONG for item in stuck):
+        typer.echo("  Muốn Loa thử lại, hoặc ghi đè bài đã bị sửa trên kênh: chạy lại đúng lệnh đã lập quyết định này.")
 
 
 def _write(place: Place, bench: Workbench, fact: str, value: str) -> None:
