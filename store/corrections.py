@@ -29,6 +29,8 @@ from store.schema import AUDIT, CORRECTION_ITEMS, CORRECTIONS, DELIVERIES
 from store.workflow import Taking, progress_in, put_step
 from store.workflow import take_step as take_workflow_step
 
+STUCK = (ItemState.FAILED.value, ItemState.DIFFERENT.value)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Correction:
@@ -106,8 +108,7 @@ class CorrectionTable:
 
     def _try_again(self, connection: Connection, signed: Correction, who: str, now: datetime) -> None:
         """Let what failed or read otherwise wait for its call again: people have signed the very same decision once more."""
-        stuck = CORRECTION_ITEMS.c.state.in_([ItemState.FAILED.value, ItemState.DIFFERENT.value])
-        where = and_(CORRECTION_ITEMS.c.correction == signed.id, stuck)
+        where = and_(CORRECTION_ITEMS.c.correction == signed.id, CORRECTION_ITEMS.c.state.in_(STUCK))
         ids = connection.execute(select(CORRECTION_ITEMS.c.id).where(where).order_by(CORRECTION_ITEMS.c.id)).scalars().all()
         if ids:
             afresh = {"state": ItemState.WAITING.value, "next_at": now, "calls": 0, "called_at": None, "detail": ""}
@@ -185,9 +186,11 @@ class CorrectionTable:
         """Tell whether two people have decided to take this copy back: it is not put right any more."""
         return bool(self.reasons(delivery))
 
-    def reasons(self, delivery: int) -> frozenset[Reason]:
-        """Return for which reasons it was decided to take this copy back."""
+    def reasons(self, delivery: int, *, stuck: bool = True) -> frozenset[Reason]:
+        """Return for which reasons it was decided to take this copy back; without those whose call has not worked."""
         taken = and_(CORRECTIONS.c.kind == Kind.WITHDRAWAL.value, CORRECTIONS.c.id == CORRECTION_ITEMS.c.correction)
+        if not stuck:
+            taken = and_(taken, CORRECTION_ITEMS.c.state.not_in(STUCK))
         both = CORRECTION_ITEMS.join(CORRECTIONS, taken)
         query = select(CORRECTIONS.c.value).select_from(both).where(CORRECTION_ITEMS.c.delivery == delivery)
         with self._database.read() as connection:

@@ -97,34 +97,35 @@ def withdraw(
     by: Author = "",
     approved_by: Approver = "",
     link: Annotated[str, typer.Option("--link", help="Địa chỉ của bản thay thế (với superseded).")] = "",
+    channel: Annotated[str | None, typer.Option("--channel", help="Chỉ rút trên kênh này; kênh khác vẫn giữ.")] = None,
     memory: Memory = None,
     as_json: AsJson = False,
     workspace: Workspace = None,
 ) -> int:
-    """Rút một mục đã đăng khỏi mọi kênh; không có --approved-by thì chỉ in kế hoạch."""
+    """Rút một mục đã đăng khỏi mọi kênh, hoặc một kênh; không có --approved-by thì chỉ in kế hoạch."""
     from desk.correcting import draft_withdrawal, sign
-    from desk.triage import unsent
 
     place = find_place(workspace)
     folder = memory_folder(place, memory)
     with _bench(place, folder) as bench:
         if entry not in bench.content.entries and not bench.store.deliveries.list(entry=entry):
             raise BadInput(Problem(rule="unknown-entry", message=f"không có mục nội dung “{entry}”"))
+        _ask_channel(bench, entry, channel)
         reasoned = said(why, "--why")
         _ask_address(link)
+        draft = draft_withdrawal(bench, entry, reason, reasoned, link, channel or "")
         if not approved_by:
             _known(place, by)
-            return _show_plan(bench, draft_withdrawal(bench, entry, reason, reasoned, link), as_json)
+            return _show_plan(bench, draft, as_json)
         author, approver = _two(place, by, approved_by)
-        draft = draft_withdrawal(bench, entry, reason, reasoned, link)
-        signed, waiting = bench.store.corrections.latest(Kind.WITHDRAWAL, entry, reason.value), unsent(bench.store, entry)
-        if signed is None and not draft.decision.items and not waiting:
+        signed = bench.store.corrections.latest(Kind.WITHDRAWAL, draft.decision.subject, reason.value)
+        if signed is None and not draft.decision.items and not draft.dropped:
             raise BadInput(Problem(rule="nothing-to-withdraw", message=f"mục “{entry}” không có bài nào đã đăng hay chờ đăng"))
-        if signed is None or draft.decision.items or waiting:
+        if signed is None or draft.decision.items or draft.dropped:
             signed = sign(bench, draft, author=author, approver=approver)
             _tell_problems(draft)
-        if waiting:
-            typer.echo(f"Đã bỏ {len(waiting)} bài chờ đăng của mục này.", err=True)
+        if draft.dropped:
+            typer.echo(f"Đã bỏ {len(draft.dropped)} bài chờ đăng của mục này.", err=True)
         return _carry_out(bench, folder, signed, as_json)
 
 
@@ -168,6 +169,14 @@ def _known(place: Place, by: str) -> None:
     """Refuse a stranger already where only the plan is shown."""
     if by:
         acting(place.root, by, Right.WRITE)
+
+
+def _ask_channel(bench: Workbench, entry: str, channel: str | None) -> None:
+    """Refuse a channel that the entry is not on."""
+    known = sorted({each.channel for each in bench.store.deliveries.list(entry=entry)})
+    if channel is not None and channel not in known:
+        message = f"mục “{entry}” không có bài nào trên kênh “{channel}”; các kênh của mục: {', '.join(known) or '-'}"
+        raise BadInput(Problem(rule="unknown-channel", key="--channel", message=message))
 
 
 def _ask_address(link: str) -> None:
@@ -233,6 +242,8 @@ def _show_plan(bench: Workbench, draft: Draft, as_json: bool) -> int:
             typer.echo(f"  {'':<10} ghi chú công khai: {item.note}")
         if item.why:
             typer.echo(f"  {'':<10} {item.why}; bài ở {_url(bench.store, item.delivery) or 'kênh'}")
+    for each in draft.dropped:
+        typer.echo(f"  {each.channel:<10} {each.post_key:<48} chưa đăng; sẽ bỏ")
     for post in decision.waiting:
         typer.echo(f"  {post.channel:<10} {post.key:<48} chưa đăng; sẽ đăng bản mới")
     _tell_problems(draft)
@@ -258,6 +269,7 @@ def _plan_values(bench: Workbench, draft: Draft) -> dict[str, object]:
             for item in decision.items
         ],
         "waiting": [post.key for post in decision.waiting],
+        "dropped": [each.post_key for each in draft.dropped],
         "problems": [str(told(problem)) for problem in draft.problems],
         "dry_run": True,
     }  # fmt: skip
@@ -300,6 +312,8 @@ def _print_all(store: Store, found: tuple[Correction, ...]) -> None:
 
 
 def _print_items(store: Store, signed: Correction, items: tuple[CorrectionItem, ...]) -> None:
+    from scheduler.correct import GONE
+
     what = "Đính chính" if signed.kind is Kind.CORRECTION else "Rút bài"
     people = f"{signed.author} soạn, {signed.approver} duyệt"
     value = REASONS[signed.value] if signed.kind is Kind.WITHDRAWAL else signed.value
@@ -310,6 +324,9 @@ def _print_items(store: Store, signed: Correction, items: tuple[CorrectionItem, 
             typer.echo(f"      {item.detail}")
             if item.state in STUCK:
                 typer.echo(f"      bài ở {_url(store, item.delivery) or 'kênh'}")
+    if gone := [item for item in items if item.state is ItemState.DIFFERENT and GONE in item.detail]:
+        what = f"./loa withdraw {gone[0].entry} --channel {gone[0].channel} --reason error"
+        typer.echo(f"  Bài đã bị gỡ trên kênh thì ghi nhận: {what} --why 'vì sao' --by MÃ --approved-by MÃ")
     stuck = [item for item in items if item.state in STUCK]
     if stuck:
         typer.echo(f"  Đã tự làm trên kênh thì ghi lại: ./loa corrections --done {stuck[0].id} --by MÃ --why 'đã làm gì'")

@@ -78,7 +78,7 @@ def test_an_address_is_a_fact_like_any_other(office: Path, say: Say) -> None:
     assert means == {"portal": "edit", "zalo": "edit", "facebook": "repost", "telegram": "repost"}
 
 
-@pytest.mark.parametrize("channel", PLATFORMS)
+@pytest.mark.parametrize("channel", [*PLATFORMS, "youtube"])
 def test_a_changed_caption_is_left_to_a_person(office: Path, say: Say, channel: str) -> None:
     caption = office / "templates" / "caption" / f"{channel}.j2"
     kept = caption.read_text(encoding="utf-8")
@@ -116,6 +116,28 @@ def test_what_a_notice_tells_the_public_is_held_against_the_facts(office: Path, 
         assert run([*words, "--why", why, *TWO, "-w", str(office)]) == 2
         assert "--why: “999 xã" in capsys.readouterr().err
     assert live(office) == before
+
+
+def test_what_a_person_put_right_on_the_channel_is_not_overwritten_by_a_later_correction(office: Path, say: Say) -> None:
+    caption = office / "templates" / "caption" / "telegram.j2"
+    kept = caption.read_text(encoding="utf-8")
+    change(caption, "{% block text %}", f"{{% block text %}}{UNREVIEWED} ")
+    done = {item["channel"]: item for item in say("correct", "wards", "--value", "130", *TWO)["items"]}
+    caption.write_text(kept, encoding="utf-8")
+    assert done["telegram"]["state"] == "manual" and "“Đính chính ngày" in done["telegram"]["detail"]
+    say("corrections", "--done", str(done["telegram"]["id"]), "--by", "truc-ban", "--why", "Đã sửa tay")
+    plan = {item["channel"]: item for item in say("correct", "wards", "--value", "131")["items"]}
+    assert plan["telegram"]["means"] == "manual" and "sửa tay trên kênh" in plan["telegram"]["why"]
+    assert not [other for other, item in plan.items() if other != "telegram" and item["means"] == "manual"]
+
+
+def test_one_channel_is_taken_back_alone(office: Path, say: Say) -> None:
+    words = ("withdraw", ENTRY, "--channel", "youtube", "--reason", "error", "--why", "Đăng nhầm.", *TWO)
+    assert [(item["channel"], item["state"]) for item in say(*words)["items"]] == [("youtube", "done")]
+    shown = live(office)
+    assert shown["youtube"] == "" and all(text for channel, text in shown.items() if channel != "youtube")
+    assert {each["entry"]: each["stage"] for each in say("workflow")} == {ENTRY: "scheduled"}
+    assert {item["channel"] for item in say("correct", "wards", "--value", "131")["items"]} == set(shown) - {"youtube"}
 
 
 def test_what_was_taken_back_is_neither_restored_nor_posted_anew(office: Path, say: Say) -> None:
