@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, and_, case, func, insert, or_, select, u
 
 from editorial.approval import ask_second_person
 from editorial.clock import Clock
-from editorial.correction import OPEN, Decision, Item, ItemState, Kind, Means, Reason
+from editorial.correction import OPEN, Decision, Item, ItemState, Kind, Means, Reason, split_key
 from editorial.delivery import PAUSED, PUBLIC, Delivery, HoldReason, State
 from editorial.digest import digest_of
 from editorial.post import Post
@@ -173,10 +173,12 @@ class CorrectionTable:
         return self._items(CORRECTION_ITEMS.c.correction == correction)
 
     def notes(self, delivery: Delivery) -> tuple[str, ...]:
-        """Return the public notes under a live copy, oldest first: what it says, whether edited in place or posted anew."""
-        done = CORRECTION_ITEMS.c.state == ItemState.DONE.value
-        same = or_(CORRECTION_ITEMS.c.delivery == delivery.id, CORRECTION_ITEMS.c.post_key == delivery.post_key)
-        return tuple(item.note for item in self._items(and_(same, done)) if item.note)
+        """Return the public notes under a live copy, oldest first: each copy that is posted anew takes along those before it."""
+        first, _ = split_key(delivery.post_key)
+        family = CORRECTION_ITEMS.c.post_key.startswith(first, autoescape=True)
+        done = self._items(and_(CORRECTION_ITEMS.c.state == ItemState.DONE.value, family))
+        own = (item for item in done if item.post_key and split_key(item.post_key)[0] == first)
+        return tuple(item.note for item in own if item.note and not item.detail)
 
     def busy(self, delivery: int) -> bool:
         """Tell whether an earlier decision on this copy is still being carried out."""
