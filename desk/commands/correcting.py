@@ -14,6 +14,7 @@ from desk.commands.memory import Memory, memory_folder, open_memory, said
 from desk.commands.options import AsJson, Workspace, print_json
 from desk.language import told
 from desk.place import Place, find_place
+from editorial.clock import OFFICE_ZONE
 from editorial.correction import OPEN, ItemState, Kind, Means, Reason
 from editorial.problem import BadInput, Problem
 from editorial.role import Right
@@ -317,7 +318,8 @@ def _print_items(store: Store, signed: Correction, items: tuple[CorrectionItem, 
     what = "Đính chính" if signed.kind is Kind.CORRECTION else "Rút bài"
     people = f"{signed.author} soạn, {signed.approver} duyệt"
     value = REASONS[signed.value] if signed.kind is Kind.WITHDRAWAL else signed.value
-    typer.echo(f"{what} số {signed.id}: {signed.subject} = {value} ({people}, {signed.at:%d/%m/%Y})")
+    day = signed.at.astimezone(OFFICE_ZONE)
+    typer.echo(f"{what} số {signed.id}: {signed.subject} = {value} ({people}, {day:%d/%m/%Y})")
     for item in items:
         typer.echo(f"  [{item.id}] {item.channel:<10} {item.live_key:<46} {MEANS[item.means]}: {STATES[item.state]}")
         if item.detail and item.state is not ItemState.DONE:
