@@ -30,7 +30,7 @@ from scheduler import correct as correcting
 from scheduler.dispatch import Dispatcher
 from scheduler.engines.embedded import EmbeddedEngine
 from scheduler.simulation import run_quarter
-from store.halts import ALL
+from store.halts import ALL, channel_scope
 from store.store import Store
 from tests.publishers.bench import HANOI_MORNING, a_post, account_at, clip, picture, serving
 from tests.scheduler.test_rehearsed import CHANNELS
@@ -257,6 +257,22 @@ def test_a_copy_that_is_posted_anew_in_mourning_waits_for_a_person_without_being
     street.store.decisions.publish_now(again.id, who="Lan", why="Người dân cần bản đúng")
     street.live_on()
     assert _states(street, correction) == {ItemState.DONE} and len(street.visible("facebook")) == 1
+
+
+def test_a_dead_token_pauses_the_channel_and_the_correction_goes_on_once_it_is_connected_again(street: Street) -> None:
+    street.town.arm("facebook", Fault.EXPIRE_TOKEN_NOW)
+    correction = _sign(street, _item(street, "facebook", Means.EDIT))
+    street.live_on(span=timedelta(minutes=2))
+    assert _states(street, correction) == {ItemState.WAITING} and not street.store.corrections.moving()
+    assert "kết nối lại kênh" in street.store.corrections.items(correction)[0].detail
+    (halt,) = street.store.halts.standing()
+    assert (halt.scope, halt.reason) == (channel_scope("facebook"), HoldReason.AUTH)
+    fresh = account_at(street.town, "facebook", "").secrets.values  # type: ignore[attr-defined]
+    street.store.secrets.of("facebook").replace(fresh)
+    street.store.halts.lift(halt.scope, who="Lan")
+    street.live_on()
+    assert _states(street, correction) == {ItemState.DONE}
+    assert street.events("facebook") == {Event.PUBLISHED: 1, Event.EDITED: 1}
 
 
 def test_what_failed_is_tried_again_when_the_same_is_signed_again(street: Street) -> None:
