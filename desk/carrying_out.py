@@ -52,7 +52,10 @@ def desk_is_open(store: Store, clock: Clock) -> bool:
 
 
 def carry_out(bench: Workbench, memory: Path, done: Callable[[], bool] | None = None) -> bool:
-    """Carry out what is due until `done`, else until no correction is open; return False when an open desk does it by itself."""
+    """Carry out what is due until `done`, else until no correction goes on by itself; return False when an open desk does it.
+
+    What is under a pause is left as it is: the command must not wait for the end of a pause.
+    """
     if desk_is_open(bench.store, SystemClock()):
         return False
     engine = EmbeddedEngine()
@@ -62,7 +65,7 @@ def carry_out(bench: Workbench, memory: Path, done: Callable[[], bool] | None = 
             try:
                 dispatcher = Dispatcher(bench.store, rehearsed.publishers, bench.clock, owner="correct", submit=engine.submit,
                                         rule=bench.content.office.release_rule())  # fmt: skip
-                _live_on(bench, dispatcher, engine, done or (lambda: bench.store.corrections.next_moment() is None))
+                _live_on(bench, dispatcher, engine, done or (lambda: not bench.store.corrections.moving()))
             finally:
                 rehearsed.close()
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, time
+from functools import partial
 
 from desk.rewriting import OTHER_PICTURE, Rewriter, Rewritten, reads_markup
 from desk.triage import approve_again, unsent
@@ -30,7 +31,7 @@ from editorial.correction import (
     withdrawal_note,
 )
 from editorial.day_name import iso_day
-from editorial.delivery import PUBLIC, Delivery, HoldReason, State
+from editorial.delivery import IN_HAND, PUBLIC, Delivery, HoldReason, State
 from editorial.fact import Fact, FactKind, FactValue
 from editorial.fact_rule import fact_faults, read_number, read_time
 from editorial.post import Post
@@ -40,10 +41,13 @@ from editorial.source import Source
 from editorial.workflow import Action
 from publishers.contract import Corrects, Verifies, Withdraws
 from publishers.registry import PUBLISHERS
+from scheduler.correct import GONE
 from scheduler.engines.contract import Engine
 from store.corrections import Correction
 from store.workflow import Taking
 
+HAND_MADE = "bài đã được sửa tay trên kênh, sửa tự động sẽ ghi đè lời đã sửa; hãy tự sửa trên kênh rồi ghi là đã xong"
+ADD_NOTE = "ghi thêm dưới bài:"
 ON_THE_WAY = (State.SENDING, State.FOLLOWING, State.UNKNOWN, State.RECONCILING)
 
 
@@ -56,6 +60,8 @@ class Draft:
     old: Fact | None = None
     new: Fact | None = None
     sources: tuple[tuple[Post, Source], ...] = ()  # what the new versions are made of
+    dropped: tuple[Delivery, ...] = ()  # what has not gone out, and does not with a withdrawal
+    takes_entry: bool = False  # the entry as a whole is taken back
 
 
 def changed_fact(bench: Workbench, name: str, text: str) -> tuple[Fact | None, Fact]:
@@ -134,17 +140,26 @@ def draft_correction(bench: Workbench, name: str, text: str, why: str, engine: E
     return Draft(decision=decision, problems=problems, old=old, new=new, sources=sources)
 
 
-def draft_withdrawal(bench: Workbench, entry: str, reason: Reason, why: str, link: str = "") -> Draft:
-    """Return what becomes of every live copy of an entry that is taken back."""
+def draft_withdrawal(bench: Workbench, entry: str, reason: Reason, why: str, link: str = "", channel: str = "") -> Draft:
+    """Return what becomes of every live copy of an entry that is taken back, or of its copies on one channel."""
     today = bench.clock.now().astimezone(OFFICE_ZONE).date()
-    done = bench.store.corrections.reasons  # a second notice would say nothing new
-    live = [each for each in live_copies(bench) if each.entry == entry and reason not in done(each.id)]
-    items = tuple(_withdrawn(bench, delivery, reason, today, why, link) for delivery in live)
-    decision = Decision(kind=Kind.WITHDRAWAL, subject=entry, value=reason.value, why=why, items=items)
+    done = partial(bench.store.corrections.reasons, stuck=False)  # a second notice would say nothing new
+    mine = [each for each in live_copies(bench) if each.entry == entry and each.channel == (channel or each.channel)]
+    items = tuple(_withdrawn(bench, each, reason, today, why, link) for each in mine if reason not in done(each.id))
+    subject = f"{entry}.{channel}" if channel else entry
+    decision = Decision(kind=Kind.WITHDRAWAL, subject=subject, value=reason.value, why=why, items=items)
+    dropped = waiting_of(bench, entry, channel)
     told = [(why, "--why"), (link, "--link")] if reason is not Reason.ERROR else []  # then the public reads neither
     problems = tuple(problem for text, key in told for problem in _against_reason(text, bench.content.facts, key))
-    moving = (_still_moving(each) for each in _on_the_way(bench) if each.entry == entry)
-    return Draft(decision=decision, problems=(*problems, *moving))
+    in_hand = [each for each in dropped if channel and each.state in IN_HAND]  # the rest of the entry's approval goes on
+    sent = [each for each in _on_the_way(bench) if each.entry == entry and each.channel == (channel or each.channel)]
+    told_too = (*problems, *map(_still_moving, (*sent, *in_hand)))
+    return Draft(decision=decision, problems=told_too, dropped=dropped, takes_entry=not channel)
+
+
+def waiting_of(bench: Workbench, entry: str, channel: str = "") -> tuple[Delivery, ...]:
+    """Return what of an entry has certainly not gone out, on one channel where it is named."""
+    return tuple(each for each in unsent(bench.store, entry) if each.channel == (channel or each.channel))
 
 
 def live_copies(bench: Workbench) -> tuple[Delivery, ...]:
@@ -166,15 +181,14 @@ def sign(bench: Workbench, draft: Draft, *, author: str, approver: str) -> Corre
     _approve_unsent(bench, draft.decision, author, approver)
     for post in draft.decision.waiting:
         bench.store.deliveries.plan(post)
-    if draft.decision.kind is Kind.WITHDRAWAL:
-        _cancel_unsent(bench, draft.decision.subject, approver, draft.decision.why)
+    _drop(bench, draft, approver)
     return bench.store.corrections.sign(draft.decision, author=author, approver=approver, step=_step(bench, draft, approver))
 
 
 def _step(bench: Workbench, draft: Draft, approver: str) -> Taking | None:
     """Return the step that a withdrawal takes with its entry, whose file may be gone; a correction takes none."""
     decision = draft.decision
-    if decision.kind is not Kind.WITHDRAWAL:
+    if not draft.takes_entry:
         return None
     known = bench.content.office.people.get(approver)
     person = known or Person(id=approver, name=approver, roles=(Role.APPROVER,))  # whoever asked has looked at the rights
@@ -214,10 +228,19 @@ class _Drafter:
         if rewritten is None or by_hand is ItemState.DONE:
             return None
         _refuse_busy(self._bench, delivery)
-        if rewritten.post is None:
-            return None if by_hand else (_by_hand(delivery, live, rewritten.why), None)
         note = correction_note(rewritten.old, self._rewriter.fact, self._today, live.variant.language, self._why)
+        hand_made = self._bench.store.corrections.hand_made(delivery.id)
+        if rewritten.post is None or hand_made:
+            why = HAND_MADE if hand_made else rewritten.why
+            return None if by_hand else (_by_hand(delivery, live, f"{why}; {ADD_NOTE} “{note}”"), None)
+        self._tell_drift(delivery)
         return self._item(delivery, live, rewritten, rewritten.post, (*before, note)), rewritten.source
+
+    def _tell_drift(self, delivery: Delivery) -> None:
+        if delivery.hold_reason is HoldReason.DRIFT and GONE not in delivery.detail:
+            message = f"bài {delivery.post_key} trên kênh đang khác bản đã duyệt ({delivery.detail}); ký là ghi đè lên bài ấy"
+            found = Problem(rule="live-differs", message=message, channel=delivery.channel, severity=Severity.WARNING)
+            self.problems.append(found)
 
     def remade(self, delivery: Delivery) -> tuple[Post, Source | None] | None:
         """Return the new version of an approved post that waits; None where it does not say the fact otherwise."""
@@ -258,7 +281,7 @@ class _Drafter:
             live_digest=live.digest,
             note=notes[-1] if post.variant.text != wanted.variant.text else "",
             changes=(*seen, OTHER_PICTURE) if rewritten.media_drifted else seen,
-            why="kênh không cho sửa hay gỡ bài; hãy đăng bình luận đính chính" if means is Means.MANUAL else "",
+            why=f"kênh không cho sửa hay gỡ bài; hãy bình luận: “{notes[-1]}”" if means is Means.MANUAL else "",
         )
 
     def _noted(self, wanted: Post, notes: tuple[str, ...]) -> Post:
@@ -320,6 +343,8 @@ def _withdrawn(bench: Workbench, delivery: Delivery, reason: Reason, today: date
     _refuse_busy(bench, delivery)
     live = _live(bench, delivery)
     means = means_to_withdraw(reach_of(bench, delivery.channel), reason)
+    if reason is Reason.WITHDRAWN and bench.store.corrections.hand_made(delivery.id):
+        means = Means.MANUAL  # its old words, which somebody has put right there, must not come back above the notice
     note = withdrawal_note(reason, today, live.variant.language, why, link)
     post = _with_notice(bench, live, note, reason) if means is Means.EDIT else None
     return Item(
@@ -332,8 +357,13 @@ def _withdrawn(bench: Workbench, delivery: Delivery, reason: Reason, today: date
         live_digest=live.digest,
         note=note if post else "",
         changes=changes(live, post) if post else (),
-        why="kênh không cho làm việc này; hãy tự làm trên kênh rồi ghi là đã xong" if means is Means.MANUAL else "",
+        why=_why_by_hand(reason, note) if means is Means.MANUAL else "",
     )
+
+
+def _why_by_hand(reason: Reason, note: str) -> str:
+    what = "hãy tự gỡ bài trên kênh" if reason is Reason.ERROR else f"hãy tự ghi dưới bài: “{note}”"
+    return f"Loa không tự làm được việc này ở đây; {what} rồi ghi là đã xong"
 
 
 def _with_notice(bench: Workbench, live: Post, note: str, reason: Reason) -> Post:
@@ -354,8 +384,8 @@ def _approve_unsent(bench: Workbench, decision: Decision, author: str, approver:
         approve_again(bench.store, entry, fresh, author=author, approver=approver, at=bench.clock.now())
 
 
-def _cancel_unsent(bench: Workbench, entry: str, who: str, why: str) -> None:
-    """Drop what waits; what a worker has in hand is refused once it asks, since the withdrawal ends every approval."""
-    for delivery in unsent(bench.store, entry):
+def _drop(bench: Workbench, draft: Draft, who: str) -> None:
+    """Drop what waits; what a worker has in hand is refused once it asks, where the withdrawal ends every approval."""
+    for delivery in draft.dropped:
         if delivery.state not in (State.CLAIMED, State.PREPARED):
-            bench.store.decisions.cancel(delivery.id, who=who, why=why)
+            bench.store.decisions.cancel(delivery.id, who=who, why=draft.decision.why)

@@ -36,10 +36,26 @@ def find_delivery(store: Store, name: str) -> Delivery:
 
 def release(store: Store, delivery: Delivery, *, who: str, why: str, now: datetime, rule: ReleaseRule) -> Delivery:
     """Let a held post go, a gap away from the channel's other posts; raise BadInput with what has to be done first."""
-    _refuse_release(store, delivery)
+    ask_release(store, delivery)
     if delivery.hold_reason is HoldReason.BLACKOUT:
         store.halts.let_pass(delivery.post_key, who=who, why=why)
     return _decided(delivery, lambda: store.decisions.publish_now(delivery.id, who=who, why=why, rule=rule, since=now))
+
+
+def ask_release(store: Store, delivery: Delivery) -> None:
+    """Raise BadInput, with what has to be done first, where a post cannot be let go."""
+    if delivery.state not in (State.HELD, State.FAILED):
+        raise BadInput(_problem(delivery, "bài không bị giữ, không có gì để thả"))
+    if delivery.hold_reason in WAITING_FOR_A_RULE:
+        raise BadInput(_problem(delivery, "đang có lệnh tạm dừng; hãy bỏ tạm dừng bằng ./loa resume"))
+    if delivery.hold_reason is HoldReason.AMBIGUOUS:
+        raise BadInput(_problem(delivery, "bài có thể đã đăng; hãy mở kênh xem rồi quyết định ở trang của lượt đăng"))
+    if delivery.hold_reason is HoldReason.DRIFT:
+        raise BadInput(_problem(delivery, "bài đã đăng và khác bản duyệt; hãy dùng ./loa correct hoặc sửa trên kênh"))
+    if delivery.hold_reason is HoldReason.BLACKOUT and _tone(store, delivery) is Tone.FESTIVE:
+        raise BadInput(_problem(delivery, "bài vui không đăng trong quốc tang; hãy dời (./loa move) hoặc bỏ (./loa drop)"))
+    if not store.approvals.covers(delivery.post_key, delivery.post_digest):
+        raise BadInput(_problem(delivery, "bài chưa được duyệt; duyệt xong mới đăng được"))
 
 
 def drop(store: Store, delivery: Delivery, *, who: str, why: str) -> Delivery:
@@ -100,21 +116,6 @@ def may_go(store: Store, post_key: str) -> bool:
     """Tell whether the post has certainly not gone out, and nobody has dropped it."""
     delivery = store.deliveries.by_key(post_key)
     return delivery is None or (delivery.state in UNSENT and delivery.hold_reason not in PERHAPS_PUBLIC)
-
-
-def _refuse_release(store: Store, delivery: Delivery) -> None:
-    if delivery.state not in (State.HELD, State.FAILED):
-        raise BadInput(_problem(delivery, "bài không bị giữ, không có gì để thả"))
-    if delivery.hold_reason in WAITING_FOR_A_RULE:
-        raise BadInput(_problem(delivery, "đang có lệnh tạm dừng; hãy bỏ tạm dừng bằng ./loa resume"))
-    if delivery.hold_reason is HoldReason.AMBIGUOUS:
-        raise BadInput(_problem(delivery, "bài có thể đã đăng; hãy mở kênh xem rồi quyết định ở trang của lượt đăng"))
-    if delivery.hold_reason is HoldReason.DRIFT:
-        raise BadInput(_problem(delivery, "bài đã đăng và khác bản duyệt; hãy dùng ./loa correct hoặc sửa trên kênh"))
-    if delivery.hold_reason is HoldReason.BLACKOUT and _tone(store, delivery) is Tone.FESTIVE:
-        raise BadInput(_problem(delivery, "bài vui không đăng trong quốc tang; hãy dời (./loa move) hoặc bỏ (./loa drop)"))
-    if not store.approvals.covers(delivery.post_key, delivery.post_digest):
-        raise BadInput(_problem(delivery, "bài chưa được duyệt; duyệt xong mới đăng được"))
 
 
 def _refuse_crowd(store: Store, delivery: Delivery, to: datetime, rule: ReleaseRule) -> None:

@@ -142,7 +142,7 @@ def correction_note(old: Fact | None, new: Fact, day: date, language: str, why: 
         told = f"Correction, {date_words(day, 'en')}: {now}" + (f" (earlier version: {before})" if before else "")
     else:
         told = f"Đính chính ngày {day:%d/%m/%Y}: {now}" + (f" (bản trước ghi {before})" if before else "")
-    return f"{told}. {why}".strip() if why and language == "vi" else f"{told}."
+    return f"{told}. {_sentence(why)}".strip() if why and language == "vi" else f"{told}."
 
 
 def withdrawal_note(reason: Reason, day: date, language: str, why: str, link: str = "") -> str:
@@ -152,8 +152,14 @@ def withdrawal_note(reason: Reason, day: date, language: str, why: str, link: st
         base = f"Notice, {date_words(day, 'en')}: this item has been {became}."
         return f"{base} See {link}" if link else base
     said = "nội dung này đã được thay thế" if reason is Reason.SUPERSEDED else "nội dung này đã được rút"
-    base = f"Thông báo ngày {day:%d/%m/%Y}: {said}. {why}".strip()
+    base = f"Thông báo ngày {day:%d/%m/%Y}: {said}. {_sentence(why)}".strip()
     return f"{base} Xem bản mới: {link}" if link else base
+
+
+def _sentence(text: str) -> str:
+    """Return the words with a full stop where they end without one."""
+    said = text.strip()
+    return said if not said or said[-1] in ".!?…" else f"{said}."
 
 
 def annotated(variant: Variant, notes: Iterable[str], *, markup: bool) -> Variant:

@@ -61,6 +61,8 @@ class HoldReason(Enum):
     POISON = "poison"  # failed too often without an outcome
 
 
+PAUSED = frozenset({HoldReason.HALT, HoldReason.BLACKOUT, HoldReason.AUTH})  # these are let go by a rule
+
 S = State
 TRANSITIONS: dict[State, frozenset[State]] = {
     # Before SENDING, a delivery is unknown only where a restored backup may have forgotten that it was sent.

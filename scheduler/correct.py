@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from editorial.correction import ItemState, Means
-from editorial.delivery import Delivery, HoldReason, State
+from editorial.delivery import PAUSED, Delivery, HoldReason, State
 from editorial.likeness import differences
 from editorial.outcome import LivePost, PublishError, RateLimited, Receipt, Refused, Unauthorized
 from editorial.post import Post
@@ -23,7 +23,8 @@ from store.errors import Halted, Tampered
 LOOKS_FOR = 4  # settle times until a copy that does not read as it was signed is called different
 LOOK_AGAIN = timedelta(seconds=15)
 PAUSED_FOR = timedelta(seconds=30)  # how often an item under a pause is looked at
-PAUSED = frozenset({HoldReason.HALT, HoldReason.BLACKOUT, HoldReason.AUTH})  # these let go by themselves
+GONE = "không còn thấy bài trên kênh, có người đã gỡ hoặc ẩn bài; không gì được đăng lại"
+CHANGED = "có người đã sửa bài ngay trên kênh, chưa ghi đè gì"
 TAMPERED = "quyết định hoặc bản thay thế đã bị sửa sau khi ký; hãy xem ./loa audit verify rồi lập quyết định mới"
 OVER = frozenset({State.FAILED, State.CANCELLED, State.SUPERSEDED, State.WITHDRAWN})
 
@@ -52,9 +53,13 @@ def _call(station: Station, item: CorrectionItem) -> None:
     try:
         begun = station.store.corrections.begin(item)
     except Halted as halt:
-        station.store.corrections.put_down(item, ItemState.WAITING, next_at=station.after(PAUSED_FOR), detail=halt.why)
+        why = f"đang tạm dừng: {halt.why}"
+        station.store.corrections.put_down(item, ItemState.WAITING, next_at=station.after(PAUSED_FOR), detail=why)
         return
     try:
+        if found := _unexpected(station, publisher, begun, delivery):
+            _leave_to_person(station, begun, delivery, found)
+            return
         _make_call(station, publisher, begun, delivery, delivery.receipt)
     except PublishError as error:
         _settle(station, begun, delivery, error)
@@ -62,6 +67,32 @@ def _call(station: Station, item: CorrectionItem) -> None:
         _try_again(station, begun, f"{type(error).__name__}: {error}")
     else:
         station.store.corrections.put_down(begun, ItemState.CALLED, next_at=station.clock.now())
+
+
+def _unexpected(station: Station, publisher: Publisher, item: CorrectionItem, delivery: Delivery) -> tuple[str, ...]:
+    """Return what somebody has changed on the platform itself, which this call would undo; nothing where it can be made.
+
+    What was taken down there is not put back, and words that are not ours are not overwritten. A difference that people know
+    of (drift) may be: the decision is their answer to it. A repeated call may find its own work.
+    """
+    if item.means is Means.REMOVE or not isinstance(publisher, Verifies) or delivery.receipt is None:
+        return ()
+    live = publisher.read_back(delivery.receipt)
+    if live is None or not live.visible:
+        by_us = item.means is Means.REPOST and item.calls > 1
+        return () if by_us or delivery.state is State.SENT else (GONE,)
+    if delivery.state is not State.VERIFIED:
+        return ()
+    found = differences(publisher.shown(station.post(delivery)), live)
+    return found if found and differences(publisher.shown(_signed(station, item)), live) else ()
+
+
+def _leave_to_person(station: Station, item: CorrectionItem, delivery: Delivery, found: tuple[str, ...]) -> None:
+    """Let a person look at a copy that is no longer what we left there; it is held as different until somebody decides."""
+    detail = "; ".join(found) if GONE in found else f"{CHANGED}: {'; '.join(found)}"
+    station.store.corrections.put_down(item, ItemState.DIFFERENT, detail=detail)
+    if delivery.state is not State.HELD:
+        station.store.deliveries.pass_to(delivery, State.HELD, hold_reason=HoldReason.DRIFT, detail=detail)
 
 
 def _make_call(station: Station, publisher: Publisher, item: CorrectionItem, delivery: Delivery, receipt: Receipt) -> None:

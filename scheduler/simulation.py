@@ -61,7 +61,7 @@ def _next_moment(store: Store) -> datetime | None:
 
 
 def _settled(store: Store, until: datetime) -> bool:
-    return store.corrections.next_moment() is None and all(_is_done(state) for _, state in store.deliveries.counts(until=until))
+    return not store.corrections.moving() and all(_is_done(state) for _, state in store.deliveries.counts(until=until))
 
 
 def _progress(store: Store, clock: SimulatedClock, until: datetime) -> Progress:

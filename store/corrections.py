@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Row, and_, case, func, insert, or_, select, u
 
 from editorial.approval import ask_second_person
 from editorial.clock import Clock
-from editorial.correction import OPEN, Decision, Item, ItemState, Kind, Means, Reason
-from editorial.delivery import PUBLIC, Delivery, HoldReason, State
+from editorial.correction import OPEN, Decision, Item, ItemState, Kind, Means, Reason, split_key
+from editorial.delivery import PAUSED, PUBLIC, Delivery, HoldReason, State
 from editorial.digest import digest_of
 from editorial.post import Post
 from editorial.problem import BadInput, Problem
@@ -20,7 +20,7 @@ from editorial.workflow import Stage
 from store.audit import SCHEDULER, Deed, note
 from store.database import Database, new_id
 from store.errors import Halted, Lost, Tampered
-from store.halts import covering, standing
+from store.halts import Halt, covering, standing
 from store.moment import NEVER
 from store.passage import Step, read_delivery, take_step
 from store.posts import PostTable
@@ -28,6 +28,8 @@ from store.record import TEXTS, written
 from store.schema import AUDIT, CORRECTION_ITEMS, CORRECTIONS, DELIVERIES
 from store.workflow import Taking, progress_in, put_step
 from store.workflow import take_step as take_workflow_step
+
+STUCK = (ItemState.FAILED.value, ItemState.DIFFERENT.value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,8 +81,8 @@ class CorrectionTable:
     def sign(self, decision: Decision, *, author: str, approver: str, step: Taking | None = None) -> Correction:
         """Keep a decision with its items and the posts that it signs, ready to be carried out.
 
-        Raises BadInput when one person plays both parts, or a copy has changed since. The same decision signed twice is one.
-        `step` is taken with the entry in the same transaction.
+        Raises BadInput when one person plays both parts, or a copy has changed since. The same decision signed twice is one;
+        what could not be done the first time is then tried again. `step` is taken with the entry in the same transaction.
         """
         ask_second_person(author, approver)
         now = self._clock.now()
@@ -92,6 +94,7 @@ class CorrectionTable:
             if found is not None:
                 if step is not None and progress_in(connection, decision.subject).stage is not Stage.WITHDRAWN:
                     take_workflow_step(connection, decision.subject, step, now)
+                self._try_again(connection, _correction(found), approver, now)
                 return _correction(found)
             _ask_current(connection, decision)
             connection.execute(insert(CORRECTIONS).values(**values))
@@ -102,6 +105,17 @@ class CorrectionTable:
             taken = put_step(connection, decision.subject, step, now)[1] if step is not None else ()
             note(connection, deed, (CORRECTIONS, made.id), *rows, *taken)
         return _correction(made)
+
+    def _try_again(self, connection: Connection, signed: Correction, who: str, now: datetime) -> None:
+        """Let what failed or read otherwise wait for its call again: people have signed the very same decision once more."""
+        where = and_(CORRECTION_ITEMS.c.correction == signed.id, CORRECTION_ITEMS.c.state.in_(STUCK))
+        ids = connection.execute(select(CORRECTION_ITEMS.c.id).where(where).order_by(CORRECTION_ITEMS.c.id)).scalars().all()
+        if ids:
+            afresh = {"state": ItemState.WAITING.value, "next_at": now, "calls": 0, "called_at": None, "detail": ""}
+            connection.execute(update(CORRECTION_ITEMS).where(where).values(**afresh))
+            deed = Deed(who=who, action=f"{signed.kind.value}-again", subject=signed.subject,
+                        detail=f"quyết định {signed.id}", at=now)  # fmt: skip
+            note(connection, deed, *((CORRECTION_ITEMS, id) for id in ids))
 
     def ask_current(self, decision: Decision) -> None:
         """Raise BadInput where a copy is not as it was when the decision was drafted, or another decision on it is open."""
@@ -159,10 +173,12 @@ class CorrectionTable:
         return self._items(CORRECTION_ITEMS.c.correction == correction)
 
     def notes(self, delivery: Delivery) -> tuple[str, ...]:
-        """Return the public notes under a live copy, oldest first: what it says, whether edited in place or posted anew."""
-        done = CORRECTION_ITEMS.c.state == ItemState.DONE.value
-        same = or_(CORRECTION_ITEMS.c.delivery == delivery.id, CORRECTION_ITEMS.c.post_key == delivery.post_key)
-        return tuple(item.note for item in self._items(and_(same, done)) if item.note)
+        """Return the public notes under a live copy, oldest first: each copy that is posted anew takes along those before it."""
+        first, _ = split_key(delivery.post_key)
+        family = CORRECTION_ITEMS.c.post_key.startswith(first, autoescape=True)
+        done = self._items(and_(CORRECTION_ITEMS.c.state == ItemState.DONE.value, family))
+        own = (item for item in done if item.post_key and split_key(item.post_key)[0] == first)
+        return tuple(item.note for item in own if item.note and not item.detail)
 
     def busy(self, delivery: int) -> bool:
         """Tell whether an earlier decision on this copy is still being carried out."""
@@ -172,9 +188,11 @@ class CorrectionTable:
         """Tell whether two people have decided to take this copy back: it is not put right any more."""
         return bool(self.reasons(delivery))
 
-    def reasons(self, delivery: int) -> frozenset[Reason]:
-        """Return for which reasons it was decided to take this copy back."""
+    def reasons(self, delivery: int, *, stuck: bool = True) -> frozenset[Reason]:
+        """Return for which reasons it was decided to take this copy back; without those whose call has not worked."""
         taken = and_(CORRECTIONS.c.kind == Kind.WITHDRAWAL.value, CORRECTIONS.c.id == CORRECTION_ITEMS.c.correction)
+        if not stuck:
+            taken = and_(taken, CORRECTION_ITEMS.c.state.not_in(STUCK))
         both = CORRECTION_ITEMS.join(CORRECTIONS, taken)
         query = select(CORRECTIONS.c.value).select_from(both).where(CORRECTION_ITEMS.c.delivery == delivery)
         with self._database.read() as connection:
@@ -190,6 +208,11 @@ class CorrectionTable:
             row = connection.execute(newest).one_or_none()
         return ItemState(row.state) if row is not None and (row.value, row.means) == (value, Means.MANUAL.value) else None
 
+    def hand_made(self, delivery: int) -> bool:
+        """Tell whether a person has put this copy right on the platform itself, so that nobody here knows its words."""
+        done = self._items(and_(CORRECTION_ITEMS.c.delivery == delivery, CORRECTION_ITEMS.c.state == ItemState.DONE.value))
+        return bool(done and done[-1].detail)  # only people give words to what is done
+
     def next_moment(self) -> datetime | None:
         """Return when an item has to be looked at next."""
         columns = CORRECTION_ITEMS.c
@@ -198,6 +221,14 @@ class CorrectionTable:
         with self._database.read() as connection:
             first: datetime | None = connection.execute(query).scalar_one()
         return first if first is not None and first < NEVER else None
+
+    def moving(self) -> bool:
+        """Tell whether an open item goes on by itself; False where all that is left waits for the end of a pause."""
+        now = self._clock.now()
+        with self._database.read() as connection:
+            rows = connection.execute(_query().where(_is_open())).all()
+            halts = _halting(connection, now)
+            return any(not _stopped(connection, halts, _item(row)) for row in rows)
 
     # --- carrying out
 
@@ -231,8 +262,7 @@ class CorrectionTable:
         """
         now = self._clock.now()
         with self._database.write() as connection:
-            halts = tuple(halt for halt in standing(connection, now) if halt.reason is not HoldReason.BLACKOUT)
-            if halt := covering(connection, halts, read_delivery(connection, item.delivery)):
+            if halt := covering(connection, _halting(connection, now), read_delivery(connection, item.delivery)):
                 raise Halted(halt.reason, halt.why)
             begun = _change(connection, item, {"state": ItemState.CALLING.value, "calls": item.calls + 1})
             note(connection, Deed(who=SCHEDULER, action=f"{item.means.value}-call", subject=item.live_key,
@@ -348,6 +378,22 @@ def _ask_current(connection: Connection, decision: Decision) -> None:
 def logged(value: str, digest: str, author: str) -> str:
     """Return how the log tells of a decision."""
     return f"{value} ({digest}; {author})"
+
+
+def _halting(connection: Connection, now: datetime) -> tuple[Halt, ...]:
+    """Return the pauses that stop what puts an error right: all but mourning."""
+    return tuple(halt for halt in standing(connection, now) if halt.reason is not HoldReason.BLACKOUT)
+
+
+def _stopped(connection: Connection, halts: tuple[Halt, ...], item: CorrectionItem) -> bool:
+    """Tell whether the next step of an open item waits for the end of a pause."""
+    if item.state is ItemState.CALLED:
+        return False  # reading back is no publishing
+    if item.state is not ItemState.REMOVED:
+        return covering(connection, halts, read_delivery(connection, item.delivery)) is not None
+    again = select(DELIVERIES.c.id).where(DELIVERIES.c.post_key == item.post_key, DELIVERIES.c.state == State.HELD.value,
+                                          DELIVERIES.c.hold_reason.in_([reason.value for reason in PAUSED]))  # fmt: skip
+    return connection.execute(again).first() is not None
 
 
 def _over(state: ItemState) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from desk.commands.memory import Memory, memory_folder, open_memory, said
 from desk.commands.options import AsJson, Workspace, print_json
 from desk.language import told
 from desk.place import Place, find_place
+from editorial.clock import OFFICE_ZONE
 from editorial.correction import OPEN, ItemState, Kind, Means, Reason
 from editorial.problem import BadInput, Problem
 from editorial.role import Right
@@ -45,6 +46,8 @@ STATES = {
     ItemState.MANUAL: "cần làm tay",
 }
 WRONG = frozenset({ItemState.DIFFERENT, ItemState.FAILED})
+STUCK = WRONG | {ItemState.MANUAL}
+REASONS = {"error": "đăng nhầm", "superseded": "đã được thay thế", "withdrawn": "rút, giữ bài kèm thông báo"}
 
 
 def register(app: typer.Typer) -> None:
@@ -80,6 +83,7 @@ def correct(
         if signed is None:
             draft = _rendered(bench, fact, value, why)
             signed = sign(bench, draft, author=author, approver=approver) if _does_something(draft) else None
+            _tell_problems(draft)
         if write and "/" not in fact:
             _write(place, bench, fact, value)
         elif old is not None:
@@ -94,33 +98,35 @@ def withdraw(
     by: Author = "",
     approved_by: Approver = "",
     link: Annotated[str, typer.Option("--link", help="Địa chỉ của bản thay thế (với superseded).")] = "",
+    channel: Annotated[str | None, typer.Option("--channel", help="Chỉ rút trên kênh này; kênh khác vẫn giữ.")] = None,
     memory: Memory = None,
     as_json: AsJson = False,
     workspace: Workspace = None,
 ) -> int:
-    """Rút một mục đã đăng khỏi mọi kênh; không có --approved-by thì chỉ in kế hoạch."""
+    """Rút một mục đã đăng khỏi mọi kênh, hoặc một kênh; không có --approved-by thì chỉ in kế hoạch."""
     from desk.correcting import draft_withdrawal, sign
-    from desk.triage import unsent
 
     place = find_place(workspace)
     folder = memory_folder(place, memory)
     with _bench(place, folder) as bench:
         if entry not in bench.content.entries and not bench.store.deliveries.list(entry=entry):
             raise BadInput(Problem(rule="unknown-entry", message=f"không có mục nội dung “{entry}”"))
+        _ask_channel(bench, entry, channel)
         reasoned = said(why, "--why")
         _ask_address(link)
+        draft = draft_withdrawal(bench, entry, reason, reasoned, link, channel or "")
         if not approved_by:
             _known(place, by)
-            return _show_plan(bench, draft_withdrawal(bench, entry, reason, reasoned, link), as_json)
+            return _show_plan(bench, draft, as_json)
         author, approver = _two(place, by, approved_by)
-        draft = draft_withdrawal(bench, entry, reason, reasoned, link)
-        signed, waiting = bench.store.corrections.latest(Kind.WITHDRAWAL, entry, reason.value), unsent(bench.store, entry)
-        if signed is None and not draft.decision.items and not waiting:
+        signed = bench.store.corrections.latest(Kind.WITHDRAWAL, draft.decision.subject, reason.value)
+        if signed is None and not draft.decision.items and not draft.dropped:
             raise BadInput(Problem(rule="nothing-to-withdraw", message=f"mục “{entry}” không có bài nào đã đăng hay chờ đăng"))
-        if signed is None or draft.decision.items or waiting:
+        if signed is None or draft.decision.items or draft.dropped:
             signed = sign(bench, draft, author=author, approver=approver)
-        if waiting:
-            typer.echo(f"Đã bỏ {len(waiting)} bài chờ đăng của mục này.", err=True)
+            _tell_problems(draft)
+        if draft.dropped:
+            typer.echo(f"Đã bỏ {len(draft.dropped)} bài chờ đăng của mục này.", err=True)
         return _carry_out(bench, folder, signed, as_json)
 
 
@@ -164,6 +170,14 @@ def _known(place: Place, by: str) -> None:
     """Refuse a stranger already where only the plan is shown."""
     if by:
         acting(place.root, by, Right.WRITE)
+
+
+def _ask_channel(bench: Workbench, entry: str, channel: str | None) -> None:
+    """Refuse a channel that the entry is not on."""
+    known = sorted({each.channel for each in bench.store.deliveries.list(entry=entry)})
+    if channel is not None and channel not in known:
+        message = f"mục “{entry}” không có bài nào trên kênh “{channel}”; các kênh của mục: {', '.join(known) or '-'}"
+        raise BadInput(Problem(rule="unknown-channel", key="--channel", message=message))
 
 
 def _ask_address(link: str) -> None:
@@ -211,6 +225,8 @@ def _carry_out(bench: Workbench, folder: Path, signed: Correction | None, as_jso
         _print_items(bench.store, signed, items)
         if not finished:
             typer.echo("Bàn làm việc đang mở sẽ thực hiện quyết định này; theo dõi bằng ./loa corrections")
+        elif any(item.state in OPEN for item in items):
+            typer.echo("Chưa xong vì đang tạm dừng (./loa pauses). Khi đã bỏ tạm dừng, hãy chạy lại đúng lệnh này.")
     return 1 if any(item.state in WRONG or (finished and item.state in OPEN) for item in items) else 0
 
 
@@ -219,19 +235,26 @@ def _show_plan(bench: Workbench, draft: Draft, as_json: bool) -> int:
         print_json(_plan_values(bench, draft))
         return 0
     decision = draft.decision
-    typer.echo(f"Kế hoạch cho “{decision.subject}” ({decision.value}): {len(decision.items)} bản đã đăng")
+    value = REASONS[decision.value] if decision.kind is Kind.WITHDRAWAL else decision.value
+    typer.echo(f"Kế hoạch cho “{decision.subject}” ({value}): {len(decision.items)} bản đã đăng")
     for item in decision.items:
         typer.echo(f"  {item.channel:<10} {item.post_key:<48} {MEANS[item.means]}: {', '.join(item.changes) or '-'}")
         if item.note:
             typer.echo(f"  {'':<10} ghi chú công khai: {item.note}")
         if item.why:
             typer.echo(f"  {'':<10} {item.why}; bài ở {_url(bench.store, item.delivery) or 'kênh'}")
+    for each in draft.dropped:
+        typer.echo(f"  {each.channel:<10} {each.post_key:<48} chưa đăng; sẽ bỏ")
     for post in decision.waiting:
         typer.echo(f"  {post.channel:<10} {post.key:<48} chưa đăng; sẽ đăng bản mới")
-    for problem in draft.problems:
-        typer.echo(str(told(problem)), err=True)
+    _tell_problems(draft)
     typer.echo("Chưa làm gì. Thêm --by và --approved-by (hai người khác nhau) để thực hiện.")
     return 0
+
+
+def _tell_problems(draft: Draft) -> None:
+    for problem in draft.problems:
+        typer.echo(str(told(problem)), err=True)
 
 
 def _plan_values(bench: Workbench, draft: Draft) -> dict[str, object]:
@@ -247,6 +270,7 @@ def _plan_values(bench: Workbench, draft: Draft) -> dict[str, object]:
             for item in decision.items
         ],
         "waiting": [post.key for post in decision.waiting],
+        "dropped": [each.post_key for each in draft.dropped],
         "problems": [str(told(problem)) for problem in draft.problems],
         "dry_run": True,
     }  # fmt: skip
@@ -289,13 +313,27 @@ def _print_all(store: Store, found: tuple[Correction, ...]) -> None:
 
 
 def _print_items(store: Store, signed: Correction, items: tuple[CorrectionItem, ...]) -> None:
+    from scheduler.correct import GONE
+
     what = "Đính chính" if signed.kind is Kind.CORRECTION else "Rút bài"
     people = f"{signed.author} soạn, {signed.approver} duyệt"
-    typer.echo(f"{what} số {signed.id}: {signed.subject} = {signed.value} ({people}, {signed.at:%d/%m/%Y})")
+    value = REASONS[signed.value] if signed.kind is Kind.WITHDRAWAL else signed.value
+    day = signed.at.astimezone(OFFICE_ZONE)
+    typer.echo(f"{what} số {signed.id}: {signed.subject} = {value} ({people}, {day:%d/%m/%Y})")
     for item in items:
         typer.echo(f"  [{item.id}] {item.channel:<10} {item.live_key:<46} {MEANS[item.means]}: {STATES[item.state]}")
         if item.detail and item.state is not ItemState.DONE:
             typer.echo(f"      {item.detail}")
+            if item.state in STUCK:
+                typer.echo(f"      bài ở {_url(store, item.delivery) or 'kênh'}")
+    if gone := [item for item in items if item.state is ItemState.DIFFERENT and GONE in item.detail]:
+        what = f"./loa withdraw {gone[0].entry} --channel {gone[0].channel} --reason error"
+        typer.echo(f"  Bài đã bị gỡ trên kênh thì ghi nhận: {what} --why 'vì sao' --by MÃ --approved-by MÃ")
+    stuck = [item for item in items if item.state in STUCK]
+    if stuck:
+        typer.echo(f"  Đã tự làm trên kênh thì ghi lại: ./loa corrections --done {stuck[0].id} --by MÃ --why 'đã làm gì'")
+    if any(item.state in WRONG for item in stuck):
+        typer.echo("  Muốn Loa thử lại, hoặc ghi đè bài đã bị sửa trên kênh: chạy lại đúng lệnh đã lập quyết định này.")
 
 
 def _write(place: Place, bench: Workbench, fact: str, value: str) -> None:

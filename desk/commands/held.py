@@ -73,9 +73,11 @@ def release(
     person = acting(place.root, by, Right.PAUSE)
     rule, clock = read_office(place.root).release_rule(), memory_clock(place, memory)
     with open_memory(place, memory) as store:
-        for name in posts:
-            delivery = triage.find_delivery(store, name)
-            gone = triage.release(store, delivery, who=person.id, why=said(why, "--why"), now=clock.now(), rule=rule)
+        reason, found = said(why, "--why"), {each.id: each for each in (triage.find_delivery(store, name) for name in posts)}
+        for delivery in found.values():  # all of them, before the first goes: a command that is refused has done nothing
+            triage.ask_release(store, delivery)
+        for delivery in found.values():
+            gone = triage.release(store, delivery, who=person.id, why=reason, now=clock.now(), rule=rule)
             apart = "" if gone.next_at <= clock.now() else ", cách bài khác của kênh"
             typer.echo(f"{gone.post_key}: sẽ đăng lúc {gone.next_at.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}{apart}")
     return 0

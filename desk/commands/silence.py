@@ -95,6 +95,9 @@ def mourning(
 
     place = find_place(workspace)
     first, last = read_period(start, end)
+    if last < SystemClock().now().astimezone(OFFICE_ZONE).date():
+        message = "ngày cuối đã qua, không còn giữ được bài nào; hãy xem lại ngày"
+        raise BadInput(Problem(rule="wrong-span", key="--to", message=message))
     person = acting(place.root, by, Right.PAUSE)
     with open_memory(place, memory) as store:
         too_late = declare(store, first, last, why=said(why, "--why"), who=person.id)

@@ -215,6 +215,10 @@ def test_who_takes_an_entry_back_is_told_what_is_being_sent_at_that_moment(offic
         bench.store.attempts.open(prepared, deadline=DUE + timedelta(seconds=30))
         draft = draft_withdrawal(bench, ENTRY, Reason.ERROR, "Đăng nhầm.")
         assert [(problem.rule, problem.channel) for problem in draft.problems] == [("on-the-way", prepared.channel)]
+        others = {each.channel for each in bench.store.deliveries.list(entry=ENTRY)} - {prepared.channel}
+        assert {each.channel for each in draft.dropped} == others and draft.takes_entry
+        alone = draft_withdrawal(bench, ENTRY, Reason.ERROR, "Đăng nhầm.", channel=min(others))
+        assert [each.channel for each in alone.dropped] == [min(others)] and not alone.problems and not alone.takes_entry
 
 
 def test_nobody_calls_an_entry_expired_by_hand(office: Path, engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:

@@ -89,6 +89,7 @@ MISTAKES = [
     case("withdraw", ENTRY, "--reason", "error", "--why", " "),
     case("withdraw", ENTRY, "--reason", "error", *WHY, "--by", "ai-do"),
     case("withdraw", ENTRY, "--reason", "superseded", *WHY, "--link", "không phải địa chỉ"),
+    *[case("withdraw", ENTRY, "--reason", "error", *WHY, "--channel", channel) for channel in ("", "x", "\0", LONG)],
     *[case("corrections", "--done", id, *ON_DUTY, *WHY) for id in (*NUMBERS, "999", "0", "-1")],
     case("corrections", *ON_DUTY),
     *[case("pause", *CHIEF, *WHY, scope, name)
@@ -99,7 +100,8 @@ MISTAKES = [
     case("pause", *CHIEF, *WHY, "--tone", "x"),
     *[case("resume", *CHIEF, *more) for more in ((), ("--channel", ""), ("--channel", "x"), ("--mourning",))],
     *[case("mourning", *CHIEF, *WHY, "--from", one, "--to", two)
-      for one, two in (("x", "x"), ("2026-11-26", "2026-11-25"), ("0001-01-01", "9999-12-31"), ("", ""))],
+      for one, two in (("x", "x"), ("2026-11-26", "2026-11-25"), ("2020-01-01", "2020-01-02"), ("0001-01-01", "9999-12-31"),
+                       ("", ""))],
     *[case(command, "--memory", "x") for command in ("pauses", "held", "sync", "corrections")],
     *[case("release", name, *CHIEF, *WHY) for name in ("", "x", "-1", "٣", HUGE, "\0", LONG)],
     *[case("drop", name, *CHIEF, *WHY) for name in ("", "x", "٣", HUGE)],

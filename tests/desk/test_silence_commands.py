@@ -13,7 +13,7 @@ from desk.command import run
 from desk.mourning import declare_from_calendar
 from desk.place import HOUSE
 from editorial.calendar import Catalogue, MourningPeriod
-from editorial.clock import SystemClock
+from editorial.clock import OFFICE_ZONE, SystemClock
 from editorial.delivery import HoldReason, State
 from editorial.occasion import Evidence
 from store.store import Store
@@ -58,7 +58,8 @@ def test_pause_and_resume_name_their_scope(workspace: Path, capsys: pytest.Captu
 
 
 def test_mourning_is_declared_by_its_days(workspace: Path) -> None:
-    days = ("--from", "2026-12-01", "--to", "2026-12-02")
+    today = SystemClock().now().astimezone(OFFICE_ZONE).date()
+    days = ("--from", f"{today + timedelta(days=1)}", "--to", f"{today + timedelta(days=2)}")
     assert run(["mourning", *days, *SIGNED, "-w", str(workspace)]) == 0
     with opened(workspace) as store:
         halt = store.halts.planned()[0]
@@ -78,6 +79,15 @@ def test_what_is_held_is_listed_and_released_moved_or_dropped(workspace: Path, c
     with opened(workspace) as store:
         states = {each.post_key: each.state for each in store.deliveries.list()}
     assert states == {"tre.portal.2026": State.QUEUED, "sap-toi.portal.2026": State.CANCELLED}
+
+
+def test_of_several_posts_none_is_released_where_one_cannot_be(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for other, why in (("khong-co", "không có lượt đăng"), ("sap-toi.portal.2026", "bài không bị giữ")):
+        assert run(["release", "tre.portal.2026", other, *SIGNED, "-w", str(workspace)]) == 2
+        assert why in capsys.readouterr().err
+    with opened(workspace) as store:
+        assert {each.state for each in store.deliveries.list()} == {State.HELD, State.SCHEDULED}
+    assert run(["release", "tre.portal.2026", "1", *SIGNED, "-w", str(workspace)]) == 0  # one post under two names
 
 
 def test_a_decision_without_a_reason_is_refused(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:

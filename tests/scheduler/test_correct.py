@@ -30,7 +30,7 @@ from scheduler import correct as correcting
 from scheduler.dispatch import Dispatcher
 from scheduler.engines.embedded import EmbeddedEngine
 from scheduler.simulation import run_quarter
-from store.halts import ALL
+from store.halts import ALL, channel_scope
 from store.store import Store
 from tests.publishers.bench import HANOI_MORNING, a_post, account_at, clip, picture, serving
 from tests.scheduler.test_rehearsed import CHANNELS
@@ -50,10 +50,10 @@ class Street:
     publishers: dict[str, Publisher]
     folder: Path
 
-    def live_on(self, owner: str = "máy-1") -> None:
+    def live_on(self, owner: str = "máy-1", span: timedelta = timedelta(hours=1)) -> None:
         engine = EmbeddedEngine(threads=1)
         dispatcher = Dispatcher(self.store, self.publishers, self.clock, owner=owner, slots=1, submit=engine.submit)
-        run_quarter(self.store, dispatcher, engine, clock=self.clock, until=self.clock.now() + timedelta(hours=1))
+        run_quarter(self.store, dispatcher, engine, clock=self.clock, until=self.clock.now() + span)
         engine.stop()
 
     def rows(self, channel: str) -> tuple[Publication, ...]:
@@ -231,6 +231,116 @@ def test_a_pause_stops_a_correction_and_mourning_does_not(street: Street) -> Non
     street.store.halts.set(ALL, why="quốc tang", who="Lan", reason=HoldReason.BLACKOUT)
     street.live_on()
     assert street.events("telegram") == {Event.PUBLISHED: 1, Event.EDITED: 1}
+
+
+def test_a_command_does_not_wait_for_the_end_of_a_pause(street: Street) -> None:
+    street.store.halts.set(ALL, why="tạm dừng", who="Lan")
+    correction = _sign(street, _item(street, "telegram", Means.EDIT))
+    before = street.clock.now()
+    street.live_on(span=timedelta(minutes=2))
+    assert street.clock.now() - before < timedelta(minutes=10)
+    assert not street.store.corrections.moving() and _states(street, correction) == {ItemState.WAITING}
+    street.store.halts.lift(ALL, who="Lan")
+    assert street.store.corrections.moving()
+    street.live_on()
+    assert _states(street, correction) == {ItemState.DONE}
+
+
+def test_a_copy_that_is_posted_anew_in_mourning_waits_for_a_person_without_being_waited_for(street: Street) -> None:
+    street.store.halts.set(ALL, why="quốc tang", who="Lan", reason=HoldReason.BLACKOUT)
+    correction = _sign(street, _item(street, "facebook", Means.REPOST, shade=60))
+    before = street.clock.now()
+    street.live_on(span=timedelta(minutes=2))
+    assert street.clock.now() - before < timedelta(minutes=10)
+    assert _states(street, correction) == {ItemState.REMOVED} and not street.store.corrections.moving()
+    again = street.store.deliveries.list(channel="facebook")[-1]
+    street.store.halts.let_pass(again.post_key, who="Lan", why="Người dân cần bản đúng")
+    street.store.decisions.publish_now(again.id, who="Lan", why="Người dân cần bản đúng")
+    street.live_on()
+    assert _states(street, correction) == {ItemState.DONE} and len(street.visible("facebook")) == 1
+
+
+def test_a_dead_token_pauses_the_channel_and_the_correction_goes_on_once_it_is_connected_again(street: Street) -> None:
+    street.town.arm("facebook", Fault.EXPIRE_TOKEN_NOW)
+    correction = _sign(street, _item(street, "facebook", Means.EDIT))
+    street.live_on(span=timedelta(minutes=2))
+    assert _states(street, correction) == {ItemState.WAITING} and not street.store.corrections.moving()
+    assert "kết nối lại kênh" in street.store.corrections.items(correction)[0].detail
+    (halt,) = street.store.halts.standing()
+    assert (halt.scope, halt.reason) == (channel_scope("facebook"), HoldReason.AUTH)
+    fresh = account_at(street.town, "facebook", "").secrets.values  # type: ignore[attr-defined]
+    street.store.secrets.of("facebook").replace(fresh)
+    street.store.halts.lift(halt.scope, who="Lan")
+    street.live_on()
+    assert _states(street, correction) == {ItemState.DONE}
+    assert street.events("facebook") == {Event.PUBLISHED: 1, Event.EDITED: 1}
+
+
+def test_what_failed_is_tried_again_when_the_same_is_signed_again(street: Street) -> None:
+    item = _item(street, "facebook", Means.EDIT)
+    street.town.arm("facebook", Fault.ERROR_BEFORE_COMMIT, count=6, method="POST")
+    correction = _sign(street, item)
+    street.live_on()
+    assert _states(street, correction) == {ItemState.FAILED}
+    assert _sign(street, item) == correction
+    street.live_on()
+    assert _states(street, correction) == {ItemState.DONE}
+    assert street.events("facebook") == {Event.PUBLISHED: 1, Event.EDITED: 1}
+    assert [deed.action for deed in street.store.audit.all() if deed.action == "correction-again"] == ["correction-again"]
+
+
+def _by_hand(street: Street, channel: str, text: str) -> None:
+    """Change the live words as somebody in the platform's own editor would."""
+    delivery = street.store.deliveries.list(channel=channel)[0]
+    live = street.store.posts.version(delivery.post_key, delivery.post_digest)
+    html = f"<p>{text}</p>" if live.variant.html else ""
+    changed = replace(live, variant=replace(live.variant, text=text, html=html))
+    handles = street.store.handles.of(delivery)
+    street.publishers[channel].correct(delivery.receipt, changed, handles=handles)  # type: ignore[attr-defined]
+    street.clock.move_to(street.clock.now() + timedelta(minutes=5))
+
+
+def test_words_that_somebody_changed_there_are_overwritten_only_by_those_who_know(street: Street) -> None:
+    for channel in CHANNELS:
+        _by_hand(street, channel, "Lời sửa ngay trên kênh.")
+    items = [_item(street, channel, Means.EDIT) for channel in CHANNELS]
+    correction = _sign(street, *items)
+    street.live_on()
+    assert _states(street, correction) == {ItemState.DIFFERENT}
+    for channel in CHANNELS:
+        (shown,) = street.visible(channel)
+        assert "Lời sửa ngay trên kênh." in shown.text and "127" not in shown.text
+    held = [street.store.deliveries.get(item.delivery) for item in items]
+    assert {(each.state, each.hold_reason) for each in held} == {(State.HELD, HoldReason.DRIFT)}
+    assert all("ngay trên kênh" in each.detail for each in held)
+    assert _sign(street, *items) == correction
+    street.live_on()
+    assert _states(street, correction) == {ItemState.DONE}
+    assert all("127 xã, phường" in street.visible(channel)[0].text for channel in CHANNELS)
+
+
+@pytest.mark.parametrize("means", [Means.EDIT, Means.REPOST])
+def test_what_somebody_took_down_on_the_platform_is_not_put_back(street: Street, means: Means) -> None:
+    for channel in CHANNELS:
+        street.publishers[channel].withdraw(street.store.deliveries.list(channel=channel)[0].receipt)  # type: ignore[attr-defined]
+    correction = _sign(street, *(_item(street, channel, means) for channel in CHANNELS))
+    street.live_on()
+    assert _states(street, correction) == {ItemState.DIFFERENT}
+    for channel in CHANNELS:
+        assert street.events(channel) == {Event.PUBLISHED: 1, Event.REMOVED: 1}, channel
+    assert {delivery.hold_reason for delivery in street.store.deliveries.list()} == {HoldReason.DRIFT}
+
+
+def test_what_was_put_right_by_hand_is_known_until_a_later_decision_is_carried_out(street: Street) -> None:
+    (delivery,) = street.store.deliveries.list(channel="facebook")
+    correction = _sign(street, _item(street, "facebook", Means.MANUAL))
+    assert not street.store.corrections.hand_made(delivery.id)
+    (item,) = street.store.corrections.items(correction)
+    street.store.corrections.done_by_hand(item.id, who="Lê Chi", why="đã sửa tay")
+    assert street.store.corrections.hand_made(delivery.id)
+    _sign(street, _item(street, "facebook", Means.EDIT), value="128")
+    street.live_on()
+    assert not street.store.corrections.hand_made(delivery.id)
 
 
 def test_what_a_platform_refuses_is_left_to_a_person_who_may_say_that_it_is_done(street: Street) -> None:
