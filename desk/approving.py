@@ -23,7 +23,7 @@ from editorial.post import Medium, Post
 from editorial.problem import BadInput, Problem, Severity
 from editorial.role import MACHINE, Person
 from editorial.source import source_of
-from editorial.workflow import UNDER_WAY, Action, Progress, Stage, seen_now, take
+from editorial.workflow import UNDER_WAY, Action, Progress, Stage, ask_another, seen_now, take
 from scheduler.engines.contract import Engine
 from store.media import MediaStore
 from store.workflow import Taking
@@ -91,6 +91,7 @@ def check_facts(
     """Confirm that every figure was held against its source; raise BadInput while the consistency check finds an error."""
     before = _same_bytes(bench, entry, posts)
     _may(bench, before, Action.CHECK, person, version)
+    ask_another(entry, person, bench.store.submissions.authors(entry, package_digest(posts)))
     certificate = bench.workspace.production.certificate(bench.content.entries[entry], bench.workspace.plan.of(entry))
     _stop_on(certificate.problems)
     revision = bench.content.entries[entry].revision
@@ -103,6 +104,7 @@ def sign(
     """Approve the posts, byte for byte; raise BadInput when a problem stands or a step before this one is missing."""
     before = _same_bytes(bench, entry, posts)
     _may(bench, before, Action.APPROVE, person, version)
+    ask_another(entry, person, bench.store.submissions.authors(entry, package_digest(posts)))
     problems = problems_of(bench, entry, posts)
     approval = approve(posts, problems, author=before.author, approver=person.id, at=bench.clock.now())
     revision = bench.content.entries[entry].revision

@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -144,9 +144,15 @@ def take(
 
 
 def _ask_another(progress: Progress, action: Action, person: Person) -> None:
-    if action in (Action.CHECK, Action.APPROVE) and person.id == progress.author:
+    if action in (Action.CHECK, Action.APPROVE):
+        ask_another(progress.entry, person, (progress.author,))
+
+
+def ask_another(entry: str, person: Person, authors: Collection[str]) -> None:
+    """Raise BadInput when the person is among those who wrote what is to be checked or approved."""
+    if person.id in authors:
         message = "người soạn không được tự kiểm chứng hay tự duyệt bài của mình; hãy nhờ người khác"
-        raise BadInput(Problem(rule="own-approval", message=f"{progress.entry}: {message}"))
+        raise BadInput(Problem(rule="own-approval", message=f"{entry}: {message}"))
 
 
 def _after(progress: Progress, action: Action, person: Person, revision: str) -> Progress:

@@ -73,6 +73,12 @@ class SubmissionTable:
             rows = connection.execute(query).all()
         return tuple(self._posts.version(row.post_key, row.post_digest) for row in rows)
 
+    def authors(self, entry: str, digest: str) -> frozenset[str]:
+        """Return who has ever handed in these very bytes: that somebody did so once more makes nobody less their author."""
+        query = select(SUBMISSIONS.c.author).where(SUBMISSIONS.c.entry == entry, SUBMISSIONS.c.digest == digest)
+        with self._database.read() as connection:
+            return frozenset(connection.execute(query).scalars())
+
     def latest(self, entry: str) -> Submission | None:
         """Return the newest submission of an entry."""
         query = select(SUBMISSIONS).where(SUBMISSIONS.c.entry == entry).order_by(SUBMISSIONS.c.id.desc()).limit(1)

@@ -107,6 +107,26 @@ def test_each_step_is_one_persons_and_the_ledger_gets_the_signed_bytes(office: P
         assert deeds == ["submit", "workflow-check", "approve", "workflow-schedule"]
 
 
+def test_who_once_handed_these_bytes_in_does_not_approve_them_when_somebody_else_hands_them_in_again(
+    office: Path, engine: Engine
+) -> None:
+    with opened(office) as bench:
+        people, posts = bench.content.office.people, posts_to_come(bench, ENTRY, engine)
+        roles = tuple(role for id in ("bien-tap", "kiem-chung", "duyet") for role in people[id].roles)
+        both = replace(people["bien-tap"], id="hai-vai", roles=roles)
+        submit(bench, ENTRY, posts, both)
+        revision = bench.content.entries[ENTRY].revision
+        bench.store.workflow.take(ENTRY, Action.VOID, people["bien-tap"], revision=revision, why="trình lại cho đúng người")
+        submit(bench, ENTRY, posts, people["bien-tap"])
+        with pytest.raises(BadInput, match="không được tự kiểm chứng"):
+            check_facts(bench, ENTRY, posts, both)
+        check_facts(bench, ENTRY, posts, people["kiem-chung"])
+        with pytest.raises(BadInput, match="không được tự kiểm chứng hay tự duyệt"):
+            sign(bench, ENTRY, posts, both)
+        assert bench.store.approvals.latest(ENTRY) is None
+        assert sign(bench, ENTRY, posts, people["duyet"]).author == "bien-tap"
+
+
 CHANGES = {
     "text": (rewrite("Bạn có thể làm buổi tối", "Bạn có thể làm ban ngày"), {"text", "html"}),
     "alt": (rewrite('alt: "Các bước nộp', 'alt: "Bốn bước nộp'), {"media.anh.alt"}),
