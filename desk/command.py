@@ -32,6 +32,7 @@ from desk.commands import (
     rendering,
     serving,
     silence,
+    starting,
     sweeping,
     templates,
     workflow,
@@ -52,6 +53,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+starting.register(app)
 dates.register(app)
 alt_text.register(app)
 planning.register(app)

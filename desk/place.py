@@ -37,7 +37,7 @@ class Place:
 def find_place(given: Path | None) -> Place:
     """Return the workspace named, else the current folder where it is one, else the one in this checkout."""
     if given is not None and not _is_workspace(given):
-        message = f"“{given}” không phải là một workspace: thiếu content/office.yaml"
+        message = f"“{given}” không phải là một workspace: thiếu content/office.yaml; tạo một workspace mới: ./loa init THƯ_MỤC"
         raise BadInput(Problem(rule="no-workspace", message=message))
     here = Path.cwd()
     return Place(root=(given or (here if _is_workspace(here) else HOUSE)).resolve())
