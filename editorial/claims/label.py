@@ -62,6 +62,8 @@ def is_ordinary(figure: Figure, text: str, lower: str, masked: str, language: st
     before, unit = lower[max(0, figure.start - 60) : figure.start], figure.unit
     if is_label(figure, text, masked, language):
         return True
+    if not _word_before(figure, masked) and unit.words[:1] != ("of",) and _is_bare(figure, text, masked, language):
+        return True  # Kênh: 168; but 60 of the pupils
     if unit.dimension == "age" and figure.scale == 1:
         return _PERSON.search(before) is not None
     if unit.dimension == "length":
@@ -84,12 +86,22 @@ def is_ordinary(figure: Figure, text: str, lower: str, masked: str, language: st
 
 def is_label(figure: Figure, text: str, masked: str, language: str) -> bool:
     """Tell whether the figure is a bare number right after a noun, with nothing behind it that it could count."""
+    before = _word_before(figure, masked)
+    counting = _COUNTING_EN if language == "en" else _COUNTING
+    return before != "" and before not in counting and _is_bare(figure, text, masked, language)
+
+
+def _is_bare(figure: Figure, text: str, masked: str, language: str) -> bool:
     whole = figure.scale == 1 and figure.mantissa == int(figure.mantissa) and figure.value < _MOST
     plain = whole and masked[figure.start].isdigit()
     named = language != "en" and text[figure.stop + 1 : figure.stop + 2].isupper()  # Vùng 3 Hải quân
     counts = figure.unit.words and figure.unit.words[0] not in _ONWARD and not named
-    if not plain or counts or figure.unit.dimension or figure.direction or figure.approximation is not Approximation.EXACT:
-        return False
+    meant = figure.direction or figure.approximation is not Approximation.EXACT
+    return plain and not (counts or figure.unit.dimension or meant)
+
+
+def _word_before(figure: Figure, masked: str) -> str:
+    """Return the word that the number, or the list of numbers that it ends, stands right behind; "" where none does."""
     start = max(0, figure.start - 24)
     before = _ONE_MORE.search(masked, start, figure.start) or _NOUN_BEFORE.search(masked, start, figure.start)
-    return before is not None and before["noun"] not in (_COUNTING_EN if language == "en" else _COUNTING)
+    return before["noun"] if before else ""

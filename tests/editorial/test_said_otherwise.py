@@ -236,6 +236,23 @@ def test_offers_titles_slogans_and_feasts_raise_nothing(text: str, language: str
     assert kinds(text, OPENING, language) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Kênh thông tin: 168.", "(18) Chợ Đồng Xuân mở lại.", "Wifi miễn phí – 505 – hỏi bảo vệ.", "Bus or metro: 7 or 9."],
+)
+def test_a_bare_number_after_no_word_at_all_raises_nothing(text: str) -> None:
+    assert kinds(text, {"wards": (126, "phường", None)}, language="en" if text.startswith("Bus") else "vi") == []
+
+
+def test_a_numbered_place_is_no_slip_of_a_fact_with_nearly_its_digits() -> None:
+    assert kinds("Take bus 86 and get off at stop 12.", {"wards": (126, "phường", None)}, language="en") == []
+
+
+def test_a_bare_number_that_a_word_has_count_is_still_unsourced() -> None:
+    assert kinds("Số người dự đạt 812.", {"wards": (126, "phường", None)}) == ["unsourced-figure"]
+    assert kinds("60 of the pupils came.", {"wards": (126, "phường", None)}, language="en") == ["unsourced-figure"]
+
+
 def test_a_day_drawn_in_a_picture_is_read() -> None:
     assert kinds("20 · 10\nTẶNG MẸ", {"day": date(2026, 10, 20)}, required=("day",)) == []
     assert kinds("21 · 10\nTẶNG MẸ", {"day": date(2026, 10, 20)}) == ["wrong-date"]
