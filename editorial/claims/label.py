@@ -38,7 +38,7 @@ _ONWARD = frozenset({  # words that begin what comes next, after a number that c
 })  # fmt: skip
 
 
-_ONE_MORE = re.compile(r"(?P<noun>[^\W\d_]+) [0-9]{1,3}(?: đến | tới |-|, | và | to | and | hoặc )$")  # cổng 1 đến 40
+_ONE_MORE = re.compile(r"(?:(?P<noun>[^\W\d_]+) |[:;,(–/] ?)[0-9]{1,3}(?: đến | tới |-|, | và | to | and | hoặc )$")  # cổng 1 đến 40
 _QUOTED = re.compile(r"[“\"](?P<title>[^”\"\n]{2,48})[”\"]")
 _TITLE_WORDS = 7  # what is quoted and longer is somebody's speech, which states facts
 _CAR = re.compile(r"(?<!\w)(?:xe|taxi)(?: (?:ô tô|khách|du lịch|tải|con|buýt|trên|dưới|từ|loại))* $")
@@ -104,4 +104,4 @@ def _word_before(figure: Figure, masked: str) -> str:
     """Return the word that the number, or the list of numbers that it ends, stands right behind; "" where none does."""
     start = max(0, figure.start - 24)
     before = _ONE_MORE.search(masked, start, figure.start) or _NOUN_BEFORE.search(masked, start, figure.start)
-    return before["noun"] if before else ""
+    return (before["noun"] or "") if before else ""
