@@ -38,7 +38,9 @@ _ONWARD = frozenset({  # words that begin what comes next, after a number that c
 })  # fmt: skip
 
 
-_ONE_MORE = re.compile(r"(?:(?P<noun>[^\W\d_]+) |[:;,(–/] ?)[0-9]{1,3}(?: đến | tới |-|, | và | to | and | hoặc )$")  # cổng 1 đến 40
+_ONE_MORE = re.compile(  # cổng 1 đến 40, Bus: 7 or 9
+    r"(?:(?P<noun>[^\W\d_]+) |[:;,(–/] ?)[0-9]{1,3}(?: đến | tới |-|, | và | to | and | or | hoặc | hay )$"
+)
 _QUOTED = re.compile(r"[“\"](?P<title>[^”\"\n]{2,48})[”\"]")
 _TITLE_WORDS = 7  # what is quoted and longer is somebody's speech, which states facts
 _CAR = re.compile(r"(?<!\w)(?:xe|taxi)(?: (?:ô tô|khách|du lịch|tải|con|buýt|trên|dưới|từ|loại))* $")
