@@ -316,7 +316,7 @@ def _kind(figure: Figure, one: _Held) -> FindingKind:
     true = one.fact.value * unit.factor
     measured = figure.unit.dimension if figure.unit.dimension != "percent" else ""
     steps = {factor for dimension, factor in MEASURES.values() if dimension == measured} or {Decimal(1)}
-    taken = figure.mantissa == one.fact.number or (
+    taken = one.fact.number in (figure.mantissa, figure.value) or (  # bảy nghìn năm trăm tạ, of 7.500 tấn
         figure.scale in (*_MAGNITUDES, 1, 10**15)  # mười vạn for 10.000 has ten times too many
         and any(figure.mantissa * scale * step == true for scale in (*_MAGNITUDES, 1) for step in steps)
     )

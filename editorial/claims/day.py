@@ -40,14 +40,15 @@ _LINK = r"[ ]?(?:-|đến hết|đến|tới|và|,(?= )|(?<=ngày [0-9]),|(?<=ng
 
 _ISO = re.compile(r"(?<![\w/-])([12][0-9]{3})-([01][0-9])-([0-3][0-9])(?![0-9])")
 _SLASHED = re.compile(
-    rf"(?<![\w.,/])(?<![0-9]-)(?:(?<!thứ )(?<!:)(?P<first>[0-3]?[0-9])(?:/(?P<first_month>[01]?[0-9]))?{_LINK})?"
+    rf"(?<![\w.,/])(?<![0-9]-)(?:(?<!thứ )(?:(?<!giờ )|(?=[0-9]{{1,2}}/))(?<!:)(?P<first>[0-3]?[0-9])"
+    rf"(?:/(?P<first_month>[01]?[0-9]))?{_LINK})?"
     r"(?<![0-9])(?P<day>[0-3]?[0-9])(?P<mark>[/.-])(?P<month>[01]?[0-9])(?P=mark)(?P<year>[12][0-9]{3}|(?<=/)[0-9]{2})(?![\w/])"
 )
 _PROPER = r"(?:1/[2-9]|2/[3-9]|3/[4-9]|4/[5-9])(?![\w/])"  # hơn 1/3, 2/3 số hộ: a share and no day
 _ROUGHLY = "(?<=gần )|(?<=hơn )|(?<=trên )|(?<=quá )|(?<=chiếm )|(?<=nearly )|(?<=almost )|(?<=over )|(?<=than )"
 _SHORT = re.compile(
     rf"(?<![\w.,/])(?!(?:{_ROUGHLY}){_PROPER}|{_PROPER} (?:số|tổng số|dân số|diện tích|lượng|of the|of all)(?!\w))"
-    rf"(?:(?<!thứ )(?<!:)(?P<first>[0-3]?[0-9]){_LINK})?(?<![0-9])(?P<day>[0-3]?[0-9])/(?P<month>[01]?[0-9])(?![\w/]|"
+    rf"(?:(?<!thứ )(?<!giờ )(?<!:)(?P<first>[0-3]?[0-9]){_LINK})?(?<![0-9])(?P<day>[0-3]?[0-9])/(?P<month>[01]?[0-9])(?![\w/]|"
     rf"[.,][0-9])"
     rf"(?:[ ,]{{1,2}}năm (?P<year>{_YEAR}|{_YEAR_WORDS}))?"
 )
@@ -71,7 +72,7 @@ _HOLIDAY = re.compile(  # written with a dash and no `ngày`: Quốc khánh 2-9,
     r"(?![\w/%]|[.,-][0-9]| ?(?:%|năm|tháng|người))"
 )
 _IN_WORDS = re.compile(
-    rf"(?<!\w)(?:(?<!thứ )(?<!:)(?<!/)(?:ngày |từ |mùng |mồng )?(?P<first>[0-3]?[0-9]|(?<=ngày )(?:{_SPOKEN})|(?<=mùng "
+    rf"(?<!\w)(?:(?<!thứ )(?<!giờ )(?<!:)(?<!/)(?:ngày |từ |mùng |mồng )?(?P<first>[0-3]?[0-9]|(?<=ngày )(?:{_SPOKEN})|(?<=mùng "
     rf")(?:{_SPOKEN}))(?P<link>{_LINK}))?"
     rf"(?P<lead>ngày mùng |ngày mồng |ngày |mùng |mồng |rằm |hôm )?(?P<day>(?<![\w.,/])[0-3]?[0-9]|(?<=ngày )(?:{_SPOKEN})|"
     rf"(?:(?<=mùng )|(?<=mồng )|(?<=sáng )|(?<=trưa )|(?<=chiều )|(?<=tối )|(?<=đêm )|(?<=: )|(?<=từ )|"

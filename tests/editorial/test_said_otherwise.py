@@ -244,6 +244,17 @@ def test_a_bare_number_after_no_word_at_all_raises_nothing(text: str) -> None:
     assert kinds(text, {"wards": (126, "phường", None)}, language="en" if text.startswith("Bus") else "vi") == []
 
 
+@pytest.mark.parametrize("when", ["7 giờ 30, ngày 5/12", "7 giờ 30, 5/12/2026", "7 giờ 30, ngày 5 tháng 12"])
+def test_the_minutes_of_an_hour_are_no_day_of_a_list(when: str) -> None:
+    facts = {"day": ("2026-12-05", None, "date"), "hour": ("07:30", None, "time")}
+    assert kinds(f"Xuất phát: {when}.", facts) == []
+    assert kinds("Mở cửa 30 và 31/12/2026.", {"day": ("2026-12-31", None, "date")}) == ["wrong-date"]
+
+
+def test_a_number_in_words_in_another_unit_is_a_wrong_unit() -> None:
+    assert kinds("Thu gom bảy nghìn năm trăm tạ rác mỗi ngày.", {"waste": (7500, "tấn", None)}) == ["unit"]
+
+
 def test_a_numbered_place_is_no_slip_of_a_fact_with_nearly_its_digits() -> None:
     assert kinds("Take bus 86 and get off at stop 12.", {"wards": (126, "phường", None)}, language="en") == []
 
