@@ -123,6 +123,7 @@ MISTAKES = [
     *[case("ics-import", source, "--name", "moi") for source in
       ("", NOTHING, FOLDER, RUBBISH, "/dev/null", "\0", "http://", "https://[::1", f"http://{LONG}", "http://127.0.0.1:99999/x")],
     *[case("ics-import", RUBBISH, "--name", name) for name in ("", "Ấ", "../x", LONG)],
+    *[case("init", folder) for folder in ("", FOLDER, RUBBISH, f"{RUBBISH}/new", "\0", "/dev/full/new", LONG, "\udcff")],
     *[case("sweep", "--limit", limit) for limit in ("", "x", "nan", "inf", "-inf", "-1", "1e308", "9" * 400)],
     *[case("bench", "plan", "--year", year) for year in (*NUMBERS, "0", "9999")],
     *[case("bench", "lunar", more) for more in ("--runs", "x")],
