@@ -201,7 +201,8 @@ def _missing(
             continue  # hashtags by themselves, or nothing, say no fact
         touched = {place.fact for place in places if place.channel == channel}
         touched |= {each.finding.fact for each in found if each.channel == channel and each.finding.fact}
-        for finding in left_out(whole, touched, required, expected, mine[0].language):
+        elsewhere = {place.fact for place in places if place.channel != channel}
+        for finding in left_out(whole, touched, elsewhere, required, expected, mine[0].language):
             yield Found(channel=channel, part="", finding=finding)
 
 

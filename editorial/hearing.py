@@ -52,25 +52,31 @@ def _heard(claims: Claims, language: str, expected: Expectations, publish: date 
     return Heard(statements=tuple(statements), findings=tuple(findings), folded=claims.wording.folded)
 
 
-def _other_names(text: str, said: set[str], expected: Expectations) -> Iterator[Finding]:
-    """Yield the names that stand where a fact's name of the same sort would, on a channel that nowhere says that one."""
+def _other_names(text: str, said: set[str], elsewhere: Collection[str], expected: Expectations) -> Iterator[Finding]:
+    """Yield the names that stand where a fact's name of the same sort would, on a channel that nowhere says that one.
+
+    Another ward or street is often just another one; where other channels say the fact's, it stands in its place.
+    """
     for fact in expected.facts.values():
         if fact.kind not in (FactKind.NAME, FactKind.PLACE) or fact.id in said:
             continue
         other = expected.names.neighbour(fact.id, text)
+        if other is None and fact.id in elsewhere:
+            other = expected.names.lone_rival(fact.id, text)
         if other is not None and not any(each.exact and each.start < other[1] and other[0] < each.stop
                                          for each in expected.names.said(text, "vi")):  # fmt: skip
             yield wrong_name(fact, text[other[0] : other[1]], other[0])
 
 
 def left_out(
-    text: str, touched: Collection[str], required: Iterable[str], expected: Expectations, language: str
+    text: str, touched: Collection[str], elsewhere: Collection[str], required: Iterable[str], expected: Expectations,
+    language: str,
 ) -> tuple[Finding, ...]:
     """Return the required facts that a channel neither says nor contradicts; another proper name in a name's place is wrong.
 
-    `touched` are the facts that it says or contradicts.
+    `touched` are the facts that it says or contradicts, `elsewhere` those that other channels say.
     """
-    found = [*_other_names(text, set(touched), expected)]
+    found = [*_other_names(text, set(touched), elsewhere, expected)]
     said = {*touched, *(finding.fact for finding in found if finding.fact)}
     for name in required:
         fact = expected.facts.get(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from editorial.claims.link import distance
 from editorial.claims.wording import folded, spelled
@@ -101,6 +102,16 @@ class NameIndex:
                     last += 1
                 return token.start, tokens[last].stop
         return None
+
+    def lone_rival(self, fact: str, text: str) -> tuple[int, int] | None:
+        """Return where the text has another ward, street or bridge than the name's, if that is the only one it has."""
+        name = self._names.get(fact)
+        if name is None or name.tokens[0].spelled not in _HEADS:
+            return None
+        head = name.tokens[0].spelled
+        tokens = _tokens(text)
+        named = sum(one.spelled == head and two.capital for one, two in pairwise(tokens))
+        return self.replacement(fact, text) if named == 1 else None
 
     def neighbour(self, fact: str, text: str) -> tuple[int, int] | None:
         """Return where the text has another name of the same sort, told by how both begin: Nhà hát Lớn, Nhà hát Hồ Gươm."""

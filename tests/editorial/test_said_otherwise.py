@@ -244,6 +244,14 @@ def test_a_bare_number_after_no_word_at_all_raises_nothing(text: str) -> None:
     assert kinds(text, {"wards": (126, "phường", None)}, language="en" if text.startswith("Bus") else "vi") == []
 
 
+def test_another_ward_stands_in_the_place_of_the_one_that_other_channels_name() -> None:
+    ward = {"where": ("phường Bạch Mai", None, "place")}
+    assert kinds(("Mất nước tại phường Hoàng Mai.", "Mất nước tại phường Bạch Mai."), ward) == ["wrong-name"]
+    assert kinds("Mất nước tại phường Hoàng Mai.", ward) == []  # nobody says that this message is about Bạch Mai
+    assert kinds(("Sau phường Hoàng Mai là phường Bạch Mai.", "Mất nước tại phường Bạch Mai."), ward) == []
+    assert kinds(("Các phường Cửa Nam, phường Hoàng Mai và phường Láng.", "Tại phường Bạch Mai."), ward) == []
+
+
 @pytest.mark.parametrize("when", ["7 giờ 30, ngày 5/12", "7 giờ 30, 5/12/2026", "7 giờ 30, ngày 5 tháng 12"])
 def test_the_minutes_of_an_hour_are_no_day_of_a_list(when: str) -> None:
     facts = {"day": ("2026-12-05", None, "date"), "hour": ("07:30", None, "time")}
