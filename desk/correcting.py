@@ -43,7 +43,7 @@ from publishers.contract import Corrects, Verifies, Withdraws
 from publishers.registry import PUBLISHERS
 from scheduler.correct import GONE
 from scheduler.engines.contract import Engine
-from store.corrections import Correction
+from store.correction_list import Correction
 from store.workflow import Taking
 
 HAND_MADE = "bài đã được sửa tay trên kênh, sửa tự động sẽ ghi đè lời đã sửa; hãy tự sửa trên kênh rồi ghi là đã xong"

@@ -17,7 +17,7 @@ from editorial.outcome import LivePost, PublishError, RateLimited, Receipt, Refu
 from editorial.post import Post
 from publishers.contract import Corrects, Publisher, Verifies, Withdraws
 from scheduler.station import MOST_FAILURES, Station
-from store.corrections import CorrectionItem
+from store.correction_list import CorrectionItem
 from store.errors import Halted, Tampered
 
 LOOKS_FOR = 4  # settle times until a copy that does not read as it was signed is called different

@@ -21,7 +21,7 @@ from scheduler.publish import publish
 from scheduler.reconcile import reconcile, take_up
 from scheduler.station import Station, boot_time
 from scheduler.verify import verify
-from store.corrections import CorrectionItem
+from store.correction_list import CorrectionItem
 from store.deliveries import Claim
 from store.errors import Lost
 from store.store import Store

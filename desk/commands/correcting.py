@@ -22,7 +22,7 @@ from editorial.role import Right
 if TYPE_CHECKING:
     from desk.correcting import Draft
     from desk.workbench import Workbench
-    from store.corrections import Correction, CorrectionItem
+    from store.correction_list import Correction, CorrectionItem
     from store.store import Store
 
 Author = Annotated[str, typer.Option("--by", help="Mã người soạn, trong content/office.yaml.")]
