@@ -12,8 +12,9 @@ from editorial.fact import FactKind
 from editorial.fact_words import words
 from editorial.figure_verdict import hold_figures
 from editorial.finding import Finding, FindingKind, Heard
+from editorial.hour_verdict import hold_hours
 from editorial.reference_verdict import hold_documents, hold_links, hold_names, hold_phones, wrong_name
-from editorial.when_verdict import hold_hours, hold_whens
+from editorial.when_verdict import hold_whens
 
 _VIETNAMESE = re.compile(r"[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]", re.IGNORECASE)
 _ENGLISH = re.compile(
