@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from unicodedata import normalize
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -29,6 +29,7 @@ from reading.yaml_fault import yaml_fault
 
 KeyPath = tuple[str | int, ...]
 MOST_NODES = 100_000  # aliases can make a small file explode; no honest file has this many values
+MOST_DEEP = 60  # levels inside one another: far more than any file of ours has, far fewer than Python's own calls can go
 KEPT_TEXTS, KEPT_LENGTH = 512, 200_000  # what a process remembers: an office is read again and again while one file of it changes
 
 
@@ -119,11 +120,13 @@ def _parsed(text: str, file: str, first_line: int) -> tuple[bytes, Mapping[KeyPa
     except ReaderError as error:
         line = first_line + text.count("\n", 0, error.position)
         raise BadInput(Problem(rule="yaml-syntax", file=file, line=line, message=yaml_fault(str(error.reason)))) from error
-    except (YAMLError, ValueError, ArithmeticError, RecursionError) as error:
+    except RecursionError as error:
+        raise BadInput(_too_deep(file, first_line)) from error
+    except (YAMLError, ValueError, ArithmeticError) as error:
         raise BadInput(Problem(rule="yaml-syntax", file=file, line=first_line, message="không đọc được tệp YAML này")) from error
     lines: dict[KeyPath, int] = {(): first_line}
-    value = _Plain(lines, first_line, file).of(CommentedMap() if root is None else root, ())
-    return marshal.dumps(value), lines  # type: ignore[arg-type]  # plain values, all of which it packs
+    plain: Any = _Plain(lines, first_line, file).of(CommentedMap() if root is None else root, ())
+    return marshal.dumps(plain), lines
 
 
 _kept = lru_cache(maxsize=KEPT_TEXTS)(_parsed)
@@ -164,6 +167,8 @@ class _Plain:
 
     def of(self, node: object, path: KeyPath) -> object:
         self._count()
+        if len(path) > MOST_DEEP:
+            raise BadInput(_too_deep(self._file, line_of(self._lines, path)))
         if isinstance(node, CommentedMap):
             lines = {key: _line_of_key(node, key) for key in node}
             return {str(key): self._member(lines[key], value, (*path, str(key))) for key, value in node.items()}
@@ -192,6 +197,10 @@ class _Plain:
         self._nodes += 1
         if self._nodes > MOST_NODES:
             raise BadInput(Problem(rule="yaml-too-large", file=self._file, message="tệp có quá nhiều giá trị; hãy chia nhỏ"))
+
+
+def _too_deep(file: str, line: int) -> Problem:
+    return Problem(rule="yaml-too-deep", file=file, line=line, message="có quá nhiều tầng lồng trong nhau; hãy viết gọn lại")
 
 
 def _is_line_below(value: object) -> bool:

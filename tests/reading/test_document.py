@@ -112,6 +112,19 @@ def test_aliases_that_explode_are_refused(tmp_path: Path) -> None:
     assert "quá nhiều giá trị" in said
 
 
+@pytest.mark.parametrize("levels", [61, 100, 400, 3000])
+@pytest.mark.parametrize("shape", ["lists", "keys", "dashes"])
+def test_levels_inside_one_another_without_end_are_refused(levels: int, shape: str) -> None:
+    deep = {
+        "lists": "a: " + "[" * levels + "]" * levels,
+        "keys": "".join(f"{' ' * level}a:\n" for level in range(min(levels, 900))),
+        "dashes": "- " * levels + "x",
+    }
+    with pytest.raises(BadInput) as caught:
+        parse_tree(deep[shape], "x.yaml")
+    assert [problem.rule for problem in caught.value.problems] == ["yaml-too-deep"]
+
+
 def test_front_matter_keeps_the_lines_of_the_whole_file(tmp_path: Path) -> None:
     path = tmp_path / "x.md"
     path.write_text("---\nvi: Chào\n---\n\n# Tiêu đề\n", encoding="utf-8")
