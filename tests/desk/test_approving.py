@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -348,9 +349,9 @@ def test_what_belongs_together_is_written_together_or_not_at_all(office: Path, e
         assert [deed.who for deed in store.audit.of(ENTRY) if deed.action == "approve"] == [crew.approver.id]
         schedule(bench, ENTRY, posts, crew.approver)
         told = len(store.audit.all())
-        later = {"who": "truc-ban", "why": "họp báo", "approver": "duyet", "now": START}
+        later = partial(move, to=DUE + timedelta(hours=3), who="truc-ban", why="họp báo", approver="duyet", now=START)
         with failing(office, "UPDATE OF post_digest ON deliveries"):
-            move(store, find_delivery(store, f"{ENTRY}.portal.2026"), DUE + timedelta(hours=3), **later)  # type: ignore[arg-type]
+            later(store, find_delivery(store, f"{ENTRY}.portal.2026"))
         assert len(store.audit.all()) == told and all(covered(bench).values())
         assert notice(bench, engine) == () and store.signatures.contradictions() == ()
 

@@ -9,6 +9,17 @@ from editorial.fact import Fact, FactKind
 from editorial.fact_words import lacks_english, unit_words, value_words, words
 
 
+def ask_said(fact: Fact, vi: str, en: str) -> None:
+    """Ask that an amount is written so in both languages, and that the check reads both back."""
+    assert (words(fact, "vi"), words(fact, "en")) == (vi, en)
+    assert f"{value_words(fact, 'en')} {unit_words(fact, 'en')}" == en
+    said = [
+        Said(channel="portal", part="text", text=f"Tổng kinh phí là {vi}."),
+        Said(channel="en", part="text", text=f"It costs {en}.", language="en"),
+    ]
+    assert certify(said, {"budget": fact}, ["budget"], "mot").problems == ()
+
+
 @pytest.mark.parametrize(
     ("dong", "vi", "en"),
     [
@@ -25,13 +36,7 @@ from editorial.fact_words import lacks_english, unit_words, value_words, words
 )
 def test_an_amount_is_written_as_people_say_it_and_the_check_reads_it_back(dong: int, vi: str, en: str) -> None:
     fact = Fact(id="budget", kind=FactKind.MONEY, value=dong, source="Nghị quyết")
-    assert (words(fact, "vi"), words(fact, "en")) == (vi, en)
-    assert f"{value_words(fact, 'en')} {unit_words(fact, 'en')}" == en
-    said = [
-        Said(channel="portal", part="text", text=f"Tổng kinh phí là {vi}."),
-        Said(channel="en", part="text", text=f"It costs {en}.", language="en"),
-    ]
-    assert certify(said, {"budget": fact}, ["budget"], "mot").problems == ()
+    ask_said(fact, vi, en)
 
 
 def test_an_amount_with_a_unit_of_its_own_stays_as_written() -> None:
@@ -100,13 +105,7 @@ def test_an_amount_with_a_magnitude_in_its_unit_is_said_in_english_like_whole_do
     kind: FactKind, value: int | Decimal, unit: str, vi: str, en: str
 ) -> None:
     fact = Fact(id="budget", kind=kind, value=value, unit=unit, source="Nghị quyết")
-    assert (words(fact, "vi"), words(fact, "en")) == (vi, en)
-    assert f"{value_words(fact, 'en')} {unit_words(fact, 'en')}" == en
-    said = [
-        Said(channel="portal", part="text", text=f"Tổng kinh phí là {vi}."),
-        Said(channel="en", part="text", text=f"It costs {en}.", language="en"),
-    ]
-    assert certify(said, {"budget": fact}, ["budget"], "mot").problems == ()
+    ask_said(fact, vi, en)
 
 
 def test_a_very_large_amount_has_all_its_zeros() -> None:

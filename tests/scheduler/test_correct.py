@@ -21,7 +21,7 @@ from editorial.post import Medium, Post
 from editorial.problem import BadInput
 from editorial.source import Source
 from editorial.tone import Tone
-from publishers.contract import Publisher
+from publishers.contract import Account, Corrects, Publisher, Withdraws
 from publishers.registry import open_publisher
 from rehearsal.faults import Fault
 from rehearsal.publication import Event, Publication
@@ -77,14 +77,20 @@ def street(tmp_path: Path) -> Iterator[Street]:
     ):
         publishers = {}
         for channel in CHANNELS:
-            account = account_at(town, channel, media_url)
-            store.secrets.of(channel).replace(account.secrets.values)  # type: ignore[attr-defined]
+            account = _connect(store, town, channel, media_url)
             publishers[channel] = open_publisher(channel, replace(account, secrets=store.secrets.of(channel)))
         made = Street(clock=clock, town=town, store=store, publishers=publishers, folder=tmp_path)
         _publish(made)
         yield made
         for publisher in publishers.values():
             publisher.close()
+
+
+def _connect(store: Store, town: Town, channel: str, media_url: str = "") -> Account:
+    """Take the platform's tokens of today over."""
+    account = account_at(town, channel, media_url)
+    store.secrets.of(channel).replace(account.secrets.values)  # type: ignore[attr-defined]
+    return account
 
 
 def _publish(street: Street) -> None:
@@ -268,8 +274,7 @@ def test_a_dead_token_pauses_the_channel_and_the_correction_goes_on_once_it_is_c
     assert "kết nối lại kênh" in street.store.corrections.items(correction)[0].detail
     (halt,) = street.store.halts.standing()
     assert (halt.scope, halt.reason) == (channel_scope("facebook"), HoldReason.AUTH)
-    fresh = account_at(street.town, "facebook", "").secrets.values  # type: ignore[attr-defined]
-    street.store.secrets.of("facebook").replace(fresh)
+    _connect(street.store, street.town, "facebook")
     street.store.halts.lift(halt.scope, who="Lan")
     street.live_on()
     assert _states(street, correction) == {ItemState.DONE}
@@ -295,9 +300,17 @@ def _by_hand(street: Street, channel: str, text: str) -> None:
     live = street.store.posts.version(delivery.post_key, delivery.post_digest)
     html = f"<p>{text}</p>" if live.variant.html else ""
     changed = replace(live, variant=replace(live.variant, text=text, html=html))
-    handles = street.store.handles.of(delivery)
-    street.publishers[channel].correct(delivery.receipt, changed, handles=handles)  # type: ignore[attr-defined]
+    publisher, handles = street.publishers[channel], street.store.handles.of(delivery)
+    assert isinstance(publisher, Corrects) and delivery.receipt is not None
+    publisher.correct(delivery.receipt, changed, handles=handles)
     street.clock.move_to(street.clock.now() + timedelta(minutes=5))
+
+
+def _taken_down(street: Street, channel: str) -> None:
+    """Take the live post down as somebody in the platform's own editor would."""
+    publisher, receipt = street.publishers[channel], street.store.deliveries.list(channel=channel)[0].receipt
+    assert isinstance(publisher, Withdraws) and receipt is not None
+    publisher.withdraw(receipt)
 
 
 def test_words_that_somebody_changed_there_are_overwritten_only_by_those_who_know(street: Street) -> None:
@@ -322,7 +335,7 @@ def test_words_that_somebody_changed_there_are_overwritten_only_by_those_who_kno
 @pytest.mark.parametrize("means", [Means.EDIT, Means.REPOST])
 def test_what_somebody_took_down_on_the_platform_is_not_put_back(street: Street, means: Means) -> None:
     for channel in CHANNELS:
-        street.publishers[channel].withdraw(street.store.deliveries.list(channel=channel)[0].receipt)  # type: ignore[attr-defined]
+        _taken_down(street, channel)
     correction = _sign(street, *(_item(street, channel, means) for channel in CHANNELS))
     street.live_on()
     assert _states(street, correction) == {ItemState.DIFFERENT}
@@ -344,7 +357,7 @@ def test_what_was_put_right_by_hand_is_known_until_a_later_decision_is_carried_o
 
 
 def test_what_a_platform_refuses_is_left_to_a_person_who_may_say_that_it_is_done(street: Street) -> None:
-    street.publishers["facebook"].withdraw(street.store.deliveries.list(channel="facebook")[0].receipt)  # type: ignore[attr-defined]
+    _taken_down(street, "facebook")
     correction = _sign(street, _item(street, "facebook", Means.EDIT), _item(street, "youtube", Means.MANUAL))
     street.live_on()
     by_channel = {item.channel: item for item in street.store.corrections.items(correction)}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -240,7 +241,10 @@ def festive() -> Entry:
 def test_the_log_is_read_once_however_much_was_signed(store: Store) -> None:
     def asked() -> int:
         said: list[str] = []
-        listen = lambda *told: said.append(told[2])  # noqa: E731 - listened to and let go again under one name
+
+        def listen(*told: Any) -> None:
+            said.append(told[2])
+
         event.listen(Engine, "before_cursor_execute", listen)
         try:
             assert store.signatures.contradictions() == ()

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -8,7 +11,11 @@ from desk.demo import Demo
 from desk.place import Place
 from desk.workbench import Workbench, open_workbench
 from editorial.clock import SystemClock
+from tests.story.screens import CHROMIUM, FLAGS
 from tests.story.workspace import make_workspace
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +26,24 @@ def finished_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbenc
     assert demo.run().proof.ok
     with open_workbench(place, demo.memory, SystemClock()) as bench:
         yield bench
+
+
+@pytest.fixture(scope="session")  # as wide as the finished demo, so that nobody waits for a demo that no browser will open
+def chromium_path() -> str:
+    """Return Debian's Chromium; without one, skip at home and fail in CI."""
+    path = next((path for path in CHROMIUM if Path(path).is_file()), None)
+    if path is None:
+        reason = "không có Chromium; cài bằng: apt-get install --no-install-recommends chromium-headless-shell fonts-liberation2"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    return path
+
+
+@pytest.fixture(scope="module")  # not wider: Playwright keeps an event loop running, and other modules start their own
+def chromium(chromium_path: str) -> Iterator[Browser]:
+    """Return a browser for the module."""
+    from playwright.sync_api import sync_playwright  # only those who open a page wait for it
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, chromium_sandbox=False, args=list(FLAGS))
+        yield browser
+        browser.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import socket
 import threading
@@ -11,42 +10,17 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from desk.web.app import create_app
 from desk.workbench import Workbench
 from editorial.delivery import State
+from tests.story.screens import THEMES, WIDTHS
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-]  # fmt: skip
-WIDTHS = (1440, 1024, 390)
-THEMES = ("light", "dark")
 ENTRY = "giai-phong-thu-do"
 PAGES = {"lich": "/calendar?month=2026-10", "bai": f"/entries/{ENTRY}?channel=facebook", "luot-dang": "/deliveries"}
-
-
-@pytest.fixture(scope="session")  # as wide as the finished demo, so that nobody waits for a demo that no browser will open
-def chromium_path() -> str:
-    """Return Debian's Chromium; without one, skip at home and fail in CI."""
-    path = next((path for path in CHROMIUM if Path(path).is_file()), None)
-    if path is None:
-        reason = "không có Chromium; cài bằng: apt-get install --no-install-recommends chromium-headless-shell fonts-liberation2"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    return path
-
-
-@pytest.fixture(scope="module")  # not wider: Playwright keeps an event loop running, and other modules start their own
-def chromium(chromium_path: str) -> Iterator[Browser]:
-    """Return a browser for the module."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, chromium_sandbox=False, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from desk.command import run
-from tests.story.test_browser import THEMES, WIDTHS, chromium, chromium_path  # noqa: F401  # fixtures
+from tests.story.screens import THEMES, WIDTHS
 from tests.story.workspace import make_workspace
 
 pytestmark = pytest.mark.browser
@@ -16,7 +16,7 @@ REACH = "Math.max(...[...document.querySelectorAll('table, td, li')].map(each =>
 
 
 @pytest.fixture(scope="module")
-def certificate(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: F811
+def certificate(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a certificate with facts on five channels and with a mistake."""
     root = make_workspace(tmp_path_factory.mktemp("office"), ("giai-phong-thu-do",))
     entry = root / "content" / "giai-phong-thu-do.md"
@@ -29,7 +29,7 @@ def certificate(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_certificate_fits_every_screen_in_both_themes(
-    chromium: Browser, certificate: Path, width: int, theme: str  # noqa: F811
+    chromium: Browser, certificate: Path, width: int, theme: str
 ) -> None:
     context = chromium.new_context(
         viewport={"width": width, "height": 900}, color_scheme="dark" if theme == "dark" else "light"

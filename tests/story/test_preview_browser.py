@@ -15,7 +15,6 @@ from desk.place import Place
 from desk.preview.app import create_preview
 from desk.preview.table import LightTable
 from tests.desk.small_studio import CARD, make_studio, write_card
-from tests.story.test_browser import chromium, chromium_path  # noqa: F401  # fixtures
 
 pytestmark = pytest.mark.browser
 
@@ -43,7 +42,7 @@ def address(office: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(chromium: Browser, address: str) -> Iterator[Page]:  # noqa: F811
+def page(chromium: Browser, address: str) -> Iterator[Page]:
     """Return the page once every size is drawn; it must have asked nobody else and complained of nothing."""
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
     opened, complaints, hosts = context.new_page(), [], set()
