@@ -20,7 +20,8 @@ def new_workspace(folder: Path) -> Place:
         message = f"“{folder}” nằm trong bản mã nguồn của Loa; hãy chọn một thư mục bên ngoài"
         raise BadInput(Problem(rule="taken", key="DIR", message=message))
     is_there = target.exists()
-    if any(each.is_file() for each in target.parents) or (is_there and not (target.is_dir() and not any(target.iterdir()))):
+    below_a_file = any(each.exists() and not each.is_dir() for each in (target, *target.parents))
+    if below_a_file or (is_there and any(target.iterdir())):
         message = f"“{folder}” đã có tệp bên trong hoặc không phải thư mục; hãy chọn một tên thư mục chưa có"
         raise BadInput(Problem(rule="taken", key="DIR", message=message))
     part = (target if is_there else target.parent) / f".loa-{uuid.uuid4().hex}"

@@ -41,7 +41,7 @@ def test_nothing_is_written_over_and_nothing_into_the_checkout(tmp_path: Path, c
         assert "đã có tệp bên trong" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
     assert run(["init", str(tmp_path / "mine.txt" / "moi")]) == 2
-    assert "mine.txt”" in capsys.readouterr().err
+    assert "không phải thư mục" in capsys.readouterr().err
     assert run(["init", str(HOUSE / "content" / "moi")]) == 2
     assert "bản mã nguồn" in capsys.readouterr().err and not (HOUSE / "content" / "moi").exists()
 
