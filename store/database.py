@@ -18,7 +18,6 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult, Engine, create_engine, event, func, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.util import LRUCache
 
 from store.audit_head import Head, HeadFile
 from store.errors import Unreachable
@@ -133,41 +132,17 @@ def _machine() -> str:
     return place.read_text().strip() if place.exists() else ""
 
 
-class _Compiled:
-    """Every statement that this process has compiled: engines of one kind differ in their sessions, never in their SQL.
-
-    Without it each engine compiles anew, the reader what the writer knows already.
-    """
-
-    def __init__(self, most: int) -> None:
-        self._kept: LRUCache[Any, Any] = LRUCache(most)
-
-    def get(self, key: tuple[Any, ...]) -> Any:
-        return self._kept.get(self._without_engine(key))
-
-    def __setitem__(self, key: tuple[Any, ...], compiled: Any) -> None:
-        self._kept[self._without_engine(key)] = compiled
-
-    @staticmethod
-    def _without_engine(key: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Return a key of SQLAlchemy's with the kind of database in place of the engine's own dialect, which comes first."""
-        return (key[0].name, *key[1:])
-
-
-_ENGINES = {"compiled_cache": _Compiled(1000)}
-
-
 def _postgresql(address: URL, isolation: str, **settings: str) -> Engine:
     """Return an engine whose sessions have these settings, whatever the server's are; a dead connection is found before use."""
     options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     return create_engine(
         address.set(drivername="postgresql+psycopg"), isolation_level=isolation, pool_pre_ping=True,
-        pool_size=8, max_overflow=24, connect_args={"options": options, "connect_timeout": 5}, execution_options=_ENGINES,
+        pool_size=8, max_overflow=24, connect_args={"options": options, "connect_timeout": 5},
     )  # fmt: skip
 
 
 def _sqlite(address: URL, begin: str, *more: str) -> Engine:
-    engine = create_engine(address, pool_size=16, max_overflow=48, execution_options=_ENGINES)
+    engine = create_engine(address, pool_size=16, max_overflow=48)
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: object) -> None:
