@@ -174,7 +174,7 @@ def _list_complaints(name: str, field: FieldSpec, value: object) -> Iterator[Pro
         for index, row in enumerate(rows):
             if isinstance(row, list | tuple | Mapping):
                 yield Problem(rule="wrong-type", key=f"{name}[{index}]", message=_ONE_VALUE)
-            elif field.of in ("link", "qr") and not _empty(row):
+            elif field.of in ADDRESSES and not _empty(row):
                 yield from _address_complaints(f"{name}[{index}]", field.of, row)
     else:
         for index, row in enumerate(rows):
