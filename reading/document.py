@@ -36,7 +36,7 @@ KEPT_TEXTS, KEPT_LENGTH = 512, 200_000  # what a process remembers: an office is
 class Record(BaseModel):
     """Be the base of every model of a workspace file: unknown keys are refused, values are frozen."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False, defer_build=True)
 
 
 Model = TypeVar("Model", bound=BaseModel, covariant=True)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-
-import segno
+from typing import TYPE_CHECKING
 
 from editorial.problem import Problem
 from studio.address import address_fault
 from studio.display import Code, Item
 
+if TYPE_CHECKING:
+    import segno
+
 
 @lru_cache(maxsize=256)
 def qr_of(content: str) -> segno.QRCode | None:
     """Return the code of a text; None where it holds more than any code can."""
+    import segno  # here, for it brings a client of HTTP with it and many pictures have no code
+
     try:
         return segno.make_qr(content, error="m")
     except segno.DataOverflowError:

@@ -140,7 +140,7 @@ def encode_sound(film: Film) -> EncodedSound | None:
 def join(parts: Sequence[bytes], sound: EncodedSound | None, path: Path) -> None:
     """Write the finished clip: the packets of its stretches and of its sound as they are."""
     with av.open(str(path), "w", format="mp4", options={**_BITEXACT, "movflags": "+faststart"}) as container:
-        with av.open(io.BytesIO(parts[0]), "r") as first:
+        with _opened(parts[0]) as first:
             video = container.add_stream_from_template(first.streams.video[0])
         packets = list(_joined(parts, video))
         if sound is not None:
@@ -148,6 +148,12 @@ def join(parts: Sequence[bytes], sound: EncodedSound | None, path: Path) -> None
             packets += [_moved(packet, heard) for packet in sound.packets]
         for packet in sorted(packets, key=_moment):
             container.mux(packet)
+
+
+def _opened(part: bytes) -> InputContainer:
+    """Return a stretch opened for its packets; FFmpeg would decode its first frames, which takes as long as encoding one."""
+    unread: Any = [{"skip_frame": "all"}]  # PyAV's types say texts, its code wants the options of each stream
+    return av.open(io.BytesIO(part), "r", stream_options=unread)
 
 
 def _moved(packet: Packet[Any], stream: AudioStream) -> Packet[Any]:
@@ -158,7 +164,7 @@ def _moved(packet: Packet[Any], stream: AudioStream) -> Packet[Any]:
 def _joined(parts: Sequence[bytes], video: VideoStream) -> Iterator[Packet[Any]]:
     start = Fraction(0)
     for part in parts:
-        with av.open(io.BytesIO(part), "r") as source:
+        with _opened(part) as source:
             yield from _shifted(source, start, video)
             start += _length(source)
 
