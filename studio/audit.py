@@ -33,7 +33,8 @@ _COLOURS = (
     "foot_colour",
 )
 _FILLS = ("fill", "scrim")
-_LENGTHS = ("width", "height", "gap", "row_gap")
+_LENGTHS = ("width", "height")
+_GAPS = ("gap", "row_gap")  # lengths of which there is no whole to take a share of
 _LONGEST, _WIDEST, _LARGEST_TYPE = 6000, 1000, 3000  # units, percent, units: what is larger is a slip, and eats the memory
 _SIDES = ("left", "top", "right", "bottom", "width", "height")
 _TEXTS = ("text", "value", "content", "source", "icon", "unit", "centre")
@@ -113,16 +114,21 @@ class Audit(Generic[Model]):
         padding = spec.padding if isinstance(spec.padding, list) else [spec.padding]
         if len(padding) not in (1, 2, 4):
             yield "padding", "padding cần 1, 2 hoặc 4 số"
-        for length in padding:
-            yield from self._length("padding", length)
+        for key, length in (*((key, vars(spec).get(key)) for key in _GAPS), *(("padding", length) for length in padding)):
+            yield from self._length(key, length, plain=True)
         for side in _SIDES:
             yield from self._length("box", getattr(spec.box, side, None))
+            if side not in _LENGTHS and getattr(spec.box, side, None) == "auto":
+                yield "box", f"{side} không nhận auto; chỉ width và height tự lớn theo nội dung"
         if isinstance(spec.radius, int | float) and not 0 <= spec.radius <= _LONGEST:
             yield "radius", f"bo góc phải từ 0 đến {_LONGEST}"
         if isinstance(spec.radius, str) and spec.radius != "round" and spec.radius not in self.brand.radii:
             yield "radius", f"không có bo góc “{spec.radius}” trong brand.yaml"
 
-    def _length(self, key: str, written: object) -> Iterator[tuple[str, str]]:
+    def _length(self, key: str, written: object, *, plain: bool = False) -> Iterator[tuple[str, str]]:
+        if plain and isinstance(written, str) and written not in self.brand.spaces:
+            yield key, f"“{written}” không dùng được ở đây; hãy viết một số, hoặc tên khoảng cách trong brand.yaml"
+            return
         if isinstance(written, int | float) and abs(written) > _LONGEST:
             yield key, f"{written:g} là quá lớn; không khung nào rộng hơn {_LONGEST} đơn vị"
         if isinstance(written, str) and written != "auto" and written not in self.brand.spaces:

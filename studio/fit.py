@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+from studio.breaking import Measure, even, lonely, torn
 from studio.font import advance, ink
 from studio.number import NBSP
 from studio.words import Piece, keep_names, keep_together, normal, paragraphs
@@ -16,9 +17,9 @@ _TOP = 0.92  # em above the first baseline: most Vietnamese lines reach it, so t
 _BOTTOM = 0.22  # em below the last baseline
 _FIGURE_TOP = 0.74
 _FIGURE_BOTTOM = 0.15  # a decimal comma hangs this deep
-_A_LITTLE = 0.88  # of the size: how much smaller a text may be set for its last line's sake
+_A_LITTLE = 0.88  # of the size: how much smaller a text may be set so that it breaks well
+_TRIES = 40  # sizes that are tried for it, at most an eighth of them
 _MUCH_SMALLER = 0.82  # of the size that a text would have with a name of it on two lines
-_SYLLABLE = 8  # letters of the longest Vietnamese syllable, "nghiêng", and a stop
 _CLEAR = 0.05  # em between the ink of two lines
 
 
@@ -87,7 +88,7 @@ def _fitted(setting: Setting, width: float, height: float | None, cap: float) ->
     low = max(1, min(high, int(setting.smallest)))
     block = _set(setting, high, width)
     if _good(block, height):
-        return _without_orphan(setting, block, width, height, low)
+        return _smoothed(setting, block, width, height, low)
     while low < high:
         middle = (low + high) // 2
         if _good(_set(setting, middle + 1, width), height) and middle + 1 <= high:
@@ -96,28 +97,34 @@ def _fitted(setting: Setting, width: float, height: float | None, cap: float) ->
             high = middle
     block = _set(setting, low, width)
     if _good(block, height):
-        return _without_orphan(setting, block, width, height, int(setting.smallest))
+        return _smoothed(setting, block, width, height, int(setting.smallest))
     if not setting.ellipsis:
         return _unfit(block)
     return _cut(setting, low, width, height)
 
 
-def _without_orphan(setting: Setting, block: Block, width: float, height: float | None, smallest: int) -> Block:
-    """Return the text a little smaller where that gives a lonely last syllable company."""
-    if not setting.balance or not _orphaned(block):
+def _smoothed(setting: Setting, block: Block, width: float, height: float | None, smallest: int) -> Block:
+    """Return the text a little smaller where that gives a lonely last syllable company, or mends a word torn in two."""
+    if not setting.balance or not (_orphaned(block) or _torn(block)):
         return block
     least = max(smallest, math.ceil(block.size * _A_LITTLE))
-    tried = (_set(setting, size, width) for size in range(block.size - 1, least - 1, -1))
-    return next((one for one in tried if _good(one, height) and not _orphaned(one)), block)
+    step = max(1, block.size // _TRIES)
+    tried = (_set(setting, size, width) for size in range(block.size - 1, least - 1, -step))
+    better = [one for one in tried if _good(one, height) and not _orphaned(one)]
+    if not better:
+        return block
+    return next((one for one in better if not _torn(one)), better[0] if _orphaned(block) else block)
+
+
+def _torn(block: Block) -> bool:
+    """Return whether a word of two syllables stands on two lines."""
+    ends = ((above.pieces[-1:], below.pieces[:1]) for above, below in pairwise(block.lines))
+    return any(torn(last[0], first[0]) for last, first in ends if last and first)
 
 
 def _orphaned(block: Block) -> bool:
     """Return whether a text of several lines ends in a line of one syllable."""
-    return len(block.lines) > 1 and _syllable(block.lines[-1].pieces) and len(block.lines[-2].pieces) > 1
-
-
-def _syllable(line: tuple[Piece, ...]) -> bool:
-    return len(line) == 1 and len(line[0].text) <= _SYLLABLE and NBSP not in line[0].text
+    return len(block.lines) > 1 and lonely(block.lines[-1].pieces) and len(block.lines[-2].pieces) > 1
 
 
 def natural_width(setting: Setting, cap: float) -> float:
@@ -157,16 +164,20 @@ def _broken(setting: Setting, size: int, width: float) -> tuple[list[tuple[Piece
 
 
 def _balanced(setting: Setting, size: int, width: float, lines: list[tuple[Piece, ...]]) -> list[tuple[Piece, ...]]:
-    """Return the same number of lines, broken at the narrowest width that allows it: even lengths, no lonely last word."""
-    low, high = width * 0.4, width
-    for _ in range(8):
-        middle = (low + high) / 2
-        tried, fits = _broken(setting, size, middle)
-        if fits and len(tried) <= len(lines):
-            high, lines = middle, tried
-        else:
-            low = middle
-    return lines
+    """Return the same number of lines, of even lengths and broken where a reader pauses anyway."""
+    done: list[tuple[Piece, ...]] = []
+    left = lines
+    for paragraph in paragraphs(setting.text, setting.emphasis, setting.names):
+        count = _lines_of(left, len(paragraph))
+        done += even(paragraph, _measure(setting, paragraph, size), count, width) or left[:count]
+        left = left[count:]
+    return done
+
+
+def _measure(setting: Setting, paragraph: tuple[Piece, ...], size: int) -> Measure:
+    spaced = setting.tracking * size / 1000
+    wide = tuple(advance(setting.font, piece.text) * size + len(piece.text) * spaced for piece in paragraph)
+    return Measure(pieces=wide, space=advance(setting.font, " ") * size + spaced)
 
 
 def _without_widows(lines: list[tuple[Piece, ...]], setting: Setting, size: int, width: float) -> list[tuple[Piece, ...]]:
@@ -195,7 +206,7 @@ def _without_widow(lines: list[tuple[Piece, ...]], setting: Setting, size: int, 
         return lines
     *above, giver, last = lines
     moved = (*giver[-1:], *last)
-    least = 2 if _syllable(last) else 3  # a word of two syllables is company enough for itself, where the line above is short
+    least = 2 if lonely(last) else 3  # a word of two syllables is company enough for itself, where the line above is short
     if len(last) > 1 or len(giver) < least or _width(setting, moved, size) > width:
         return lines
     return [*above, giver[:-1], moved]

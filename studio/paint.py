@@ -12,7 +12,7 @@ from PIL import Image, ImageChops, ImageDraw
 from studio.allowance import memory_bytes
 from studio.code import modules_of, qr_of
 from studio.colour import Fill
-from studio.display import Code, Drawing, Outline, Picture, Shadow, Shape, Stroke, Words
+from studio.display import Border, Code, Drawing, Outline, Picture, Shadow, Shape, Stroke, Words
 from studio.font import face, ink
 from studio.mask import ellipse, filled, polygon, rounded, stroke
 from studio.picture import aspect_of, blurred, crop_box, cut_photo, drawn, whole_photo
@@ -116,10 +116,17 @@ def _solid(sprite: Sprite) -> Sprite:
 def _shape(shape: Shape) -> Sprite:
     left, top, right, bottom = shape.box.whole()
     mask = _outline(shape, right - left, bottom - top, 0.0)
-    image = _masked(shape.fill, mask)
-    if shape.border is not None:
-        image.alpha_composite(_masked(shape.border.colour, _rim(shape, mask, shape.border.width)))
+    image = _masked(shape.fill, mask) if shape.border is None else _bordered(shape, shape.border, mask)
     return _with_shadow(Sprite(left, top, image), mask, shape.shadow)
+
+
+def _bordered(shape: Shape, border: Border, mask: Image.Image) -> Image.Image:
+    """Return a shape with its border; both are cut out together, or the fill would shine through at the border's outer edge."""
+    size = mask.size
+    image = Image.new("RGBA", size, (0, 0, 0, 0)) if shape.fill is None else filled(shape.fill, *size)
+    image.alpha_composite(_masked(border.colour, _rim(shape, mask, border.width)))
+    image.putalpha(ImageChops.multiply(image.getchannel("A"), mask))
+    return image
 
 
 def _outline(shape: Shape, width: int, height: int, inset: float) -> Image.Image:
@@ -132,15 +139,15 @@ def _outline(shape: Shape, width: int, height: int, inset: float) -> Image.Image
 
 
 def _rim(shape: Shape, mask: Image.Image, wide: float) -> Image.Image:
-    """Return the mask of a shape less its inside."""
+    """Return where a border lies: all but the inside, not yet cut out along the outline."""
     thick = max(1, round(wide))
     inner_width, inner_height = mask.width - 2 * thick, mask.height - 2 * thick
     if inner_width < 1 or inner_height < 1:
-        return mask
+        return Image.new("L", mask.size, 255)
     if shape.outline is Outline.POLYGON:
         left, top, _, _ = shape.box.whole()
         corners = tuple((x - left, y - top) for x, y in (*shape.points, shape.points[0]))
-        return ImageChops.multiply(mask, stroke(mask.width, mask.height, corners, 2 * thick))
+        return stroke(mask.width, mask.height, corners, 2 * thick)
     reach = min(shape.radius, mask.width / 2, mask.height / 2)
     inside = (
         ellipse(inner_width, inner_height)
@@ -149,7 +156,7 @@ def _rim(shape: Shape, mask: Image.Image, wide: float) -> Image.Image:
     )
     hole = Image.new("L", mask.size, 0)
     hole.paste(inside, (thick, thick))
-    return ImageChops.subtract(mask, hole)
+    return ImageChops.invert(hole)
 
 
 def _masked(fill: Fill | None, mask: Image.Image) -> Image.Image:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -185,11 +185,29 @@ def _design(document: Document[TemplateFile], size: str, audit: Audit[TemplateFi
         problems += audit.scene(scene.spec.repeat, (scene.spec.say, scene.spec.visible_if), ("scenes", index))
         for layer in scene.layers:
             problems += audit.layer(layer, scene.spec.repeat)
+    problems += _hiding_mistakes(document, layers, (*background, *(layer for scene in scenes for layer in scene.layers)))
     layout = spec.like or size
     if not broken:  # a layer that could not be read would seem to be missing
         problems += _unshown(document, size, layout, audit.fields, (*background, *layers), scenes)
     margins = safe_margins(size, value.safe_for).changed(dict([*value.safe.items(), *like.safe.items(), *spec.safe.items()]))
     return Design(size=size, layout=layout, margins=margins, background=background, scenes=scenes, layers=layers)
+
+
+def _hiding_mistakes(document: Document[TemplateFile], over: Iterable[Layer], others: Iterable[Layer]) -> Iterator[Problem]:
+    """Yield each `hide_in` that hides nothing: only what lies over all scenes can be left out of one."""
+    names = [scene.id for scene in document.value.scenes]
+    inside: list[Layer] = list(others)
+    for layer in over:
+        for name in layer.spec.hide_in:
+            if name not in names:
+                yield document.problem("unknown-scene", f"không có cảnh “{name}”", *layer.path, "hide_in")
+        inside += layer.children
+    while inside:
+        layer = inside.pop()
+        if layer.spec.hide_in:
+            message = "chỉ lớp nằm trên mọi cảnh (trong layers của clip) mới có khóa này"
+            yield document.problem("unknown-key", message, *layer.path, "hide_in")
+        inside += layer.children
 
 
 def _unshown(

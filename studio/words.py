@@ -25,6 +25,7 @@ _TOGETHER = tuple(
         r"(\bsố) (?=\d)",  # Nghị quyết số 02-NQ/TW
         r"(\b(?:tỷ|triệu)) (?=đồng)",
         r"(\b(?:ngày|tháng|phút|giờ|năm|quý|lúc)) (?=\d)",
+        r"(\b(?:quý|thế kỷ|khóa|hạng|loại|vành đai)) (?=[IVX]+\b)",  # quý IV
         r"(\w) (?=[–—]|- )",  # a dash never starts a line, nor the hyphen that many write for one
     )
 )
@@ -63,6 +64,10 @@ def normal(text: str) -> str:
 
 _LONGEST_NAME = 4  # syllables; where more begin with capitals, it is a headline written so
 _TITLES = frozenset({"Ngày", "Lễ", "Năm", "Tháng"})  # begin the name of an occasion, which is long and may be broken after them
+# small words with a capital where they begin a sentence: no part of the name after them
+_OPENERS = frozenset(
+    {"Tại", "Ở", "Về", "Đến", "Khi", "Theo", "Cùng", "Với", "Các", "Những", "Một", "Trong", "Sau", "Trước", "Do", "Để"}
+)
 _AROUND = "“”\"'‘’(),.;:!?…"
 _PHONE = re.compile(r"(?<![\d.,])(?:0|\+84|1[89]00)[\d ]{5,}\d(?!\d)")
 # a whole date is too long to be one word: it may be broken before its month and its year
@@ -116,7 +121,7 @@ def _syllables(run: list[str]) -> int:
 def _named(syllable: str) -> bool:
     """Return whether a syllable may be a part of a name: it begins with a capital, and only there."""
     letters = syllable.replace("**", "").strip(_AROUND)
-    return len(letters) > 1 and letters.isalpha() and letters.istitle() and letters not in _TITLES
+    return len(letters) > 1 and letters.isalpha() and letters.istitle() and letters not in _TITLES | _OPENERS
 
 
 def paragraphs(text: str, emphasis: bool, names: bool = False) -> tuple[tuple[Piece, ...], ...]:

@@ -90,6 +90,11 @@ def faded(colour: Colour, share: float) -> Colour:
     return colour._replace(alpha=round(colour.alpha * share))
 
 
+def mixed(one: Colour, other: Colour, share: float) -> Colour:
+    """Return the colour that lies a share of the way from one to another."""
+    return Colour(*(round(start + (end - start) * share) for start, end in zip(one, other, strict=True)))
+
+
 def largest_size_that_fits(draw: Callable[[float], Graph], sizes: tuple[float, float]) -> Graph:
     """Return what is drawn with the largest type, from the largest to the smallest size, at which all its texts fit."""
     high, low = max(1, int(sizes[0])), max(1, int(min(sizes)))

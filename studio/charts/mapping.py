@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from studio.atlas import Atlas, Place
-from studio.charts.graph import Datum, Graph, Mark, bar, faded
+from studio.charts.graph import Datum, Graph, Mark, bar, mixed
 from studio.colour import Colour
 from studio.display import Box, Outline, Shape
 from studio.fit import Block
 from studio.lettering import Hand
 
-_PALEST = 0.25  # of the colour's opacity, for the smallest value
-_DARK = 150  # of 255: from this opacity on, names in a place take the colour of letters on its ink
+_PALEST = 0.3  # of the way from the colour of all others to a place's own, for the smallest value
+_STRONG = 0.6  # of that way: from here on, names in a place take the colour of letters on its ink
 _GAP = 0.08  # of a tile
 _ROUND = 0.16
 
@@ -41,11 +41,12 @@ def draw_map(atlas: Atlas, rows: Mapping[str, Datum], box: Box, look: MapLook, s
     foot = note.height + 0.4 * look.foot_size
     sheet = _Sheet(atlas, Box(left=box.left, top=box.top, width=box.width, height=box.height - foot))
     most = max((row.amount for row in rows.values() if row.amount == row.amount), default=0.0)
-    inks = {place.name: _ink(rows.get(place.name), most, look) for place in atlas.places}
+    strengths = {name: _strength(row, most) for name, row in rows.items()}
+    inks = {place.name: _ink(rows.get(place.name), strengths.get(place.name, 0.0), look) for place in atlas.places}
     marks = [Mark(drawing=shape) for place in atlas.places for shape in sheet.shapes(place, inks[place.name])]
     names = _Names(sheet, look, size)
     if look.named == "all":
-        marks += names.inside(atlas.places, rows, inks)
+        marks += names.inside(atlas.places, rows, strengths)
     elif look.named == "highlighted":
         marks += names.beside([place for place in atlas.places if place.name in rows], rows)
     under = Box(left=box.left, top=box.bottom - note.height, width=box.width, height=note.height)
@@ -53,13 +54,19 @@ def draw_map(atlas: Atlas, rows: Mapping[str, Datum], box: Box, look: MapLook, s
     return Graph(marks=tuple(marks), fits=names.fits and note.fits and sheet.scale > 0)
 
 
-def _ink(row: Datum | None, most: float, look: MapLook) -> Colour:
-    """Return a place's colour: its own where it is highlighted, else the darker the larger its value."""
+def _strength(row: Datum, most: float) -> float:
+    """Return how strongly a place is coloured, 0 to 1: wholly where it is highlighted or has no value."""
+    if row.highlight or row.amount != row.amount:
+        return 1.0
+    return _PALEST + (1 - _PALEST) * max(0.0, row.amount) / (most or 1.0)
+
+
+def _ink(row: Datum | None, strength: float, look: MapLook) -> Colour:
+    """Return a place's colour, which stands out from all others on a dark ground and on a light one."""
     if row is None:
         return look.track
-    if row.highlight or row.amount != row.amount:
-        return look.highlight
-    return faded(look.colour, _PALEST + (1 - _PALEST) * max(0.0, row.amount) / (most or 1.0))
+    own = look.highlight if row.highlight or row.amount != row.amount else look.colour
+    return mixed(look.track, own, strength)
 
 
 class _Sheet:
@@ -112,14 +119,13 @@ class _Names:
         text = (row.label if row else _short(place.name)) + (f"\n{row.value}" if row and row.value else "")
         return self._look.label.block(text, self._size, width, 4 if width < 1e5 else 2)
 
-    def inside(self, places: Sequence[Place], rows: Mapping[str, Datum], inks: Mapping[str, Colour]) -> Iterator[Mark]:
+    def inside(self, places: Sequence[Place], rows: Mapping[str, Datum], strengths: Mapping[str, float]) -> Iterator[Mark]:
         """Yield every name inside its place."""
         for place in places:
             around = self._sheet.around(place)
             block = self._block(place, rows, around.width * 0.94)
             self.fits = self.fits and block.fits and block.height <= around.height
-            dark = place.name in rows and inks[place.name].alpha >= _DARK
-            hand = self._look.on_ink if dark else self._look.label
+            hand = self._look.on_ink if strengths.get(place.name, 0.0) >= _STRONG else self._look.label
             yield Mark(drawing=hand.centred(block, around, around.top + around.height / 2, 0.5))
 
     def beside(self, places: Sequence[Place], rows: Mapping[str, Datum]) -> Iterator[Mark]:

@@ -239,3 +239,21 @@ def test_a_place_that_the_data_names_twice_is_told(wards: Path, open_studio: Ope
     data = {"wards": [{"place": "Hoàn Kiếm", "value": 3}, {"place": "phường Hoàn Kiếm", "value": 5}]}
     found = open_studio("cache").check("infographic/wards", data, "portrait")
     assert [(problem.rule, problem.key) for problem in found] == [("place-twice", "wards")]
+
+
+def test_a_larger_value_stands_out_more_from_the_places_without_one_on_any_ground(wards: Path) -> None:
+    """Laid over the ground at less opacity, a small value came out weaker than all others on a dark ground."""
+    values = {"Xã Sóc Sơn": 1, "Phường Hà Đông": 50, "Phường Hoàn Kiếm": 100}
+    path = wards.parents[2] / "assets" / "brand.yaml"
+    day = path.read_text(encoding="utf-8")
+    night = day.replace('"#fffaf2"', '"#701014"').replace('"#e6dccf"', '"#b5493a"').replace('"#c8102e"', '"#f7c95c"')
+    for brand in (day, night):
+        path.write_text(brand, encoding="utf-8")
+        scene = made(wards, {"wards": [{"place": place, "value": value} for place, value in values.items()]})
+        display = scene.display(scene.template.designs["portrait"].layers, scene.context)
+        pixels = np.asarray(fold(display, Easel()).convert("RGB")).astype(int)
+        shapes = [item.drawing.box for item in display.items if isinstance(item.drawing, Shape)]
+        tiles = dict(zip((place.name for place in load_atlas(SHIPPED).places), shapes[-126 - len(values) :], strict=False))
+        corners = {name: pixels[round(tile.top + 6), round(tile.left + tile.width / 2)] for name, tile in tiles.items()}
+        away = [int(np.abs(corners[name] - corners["Phường Hoàn Kiếm"]).sum()) for name in ("Xã Cổ Đô", *values)]
+        assert away[0] - 40 > away[1] > away[2] > away[3] == 0

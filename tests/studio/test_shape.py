@@ -68,6 +68,15 @@ def test_a_border_is_a_rim_and_the_fill_is_seen_within_it(workspace: Path, shape
     assert colour(pixels, 300, 495) == RED
 
 
+@pytest.mark.parametrize("shape", ["shape: rect, radius: 60", "shape: ellipse", TRIANGLE])
+def test_the_fill_does_not_shine_through_at_the_outer_edge_of_its_border(workspace: Path, shape: str) -> None:
+    """A dot with a border in the colour of the ground had a thin ring of its own colour around it."""
+    pixels = drawn(workspace, f"{shape}, border: {{colour: background, width: 12}}")
+    alone = drawn(workspace, f"{shape}, border: {{colour: background, width: 13}}")
+    edge = np.abs(pixels.astype(int) - alone).max(axis=-1) == 0  # all but the inner edge of the border
+    assert set(map(tuple, pixels[edge].tolist())) == {PAPER, GOLD}
+
+
 @pytest.mark.parametrize(
     ("shape", "key"),
     [

@@ -203,3 +203,32 @@ def test_a_subtitle_is_not_cut_inside_a_name() -> None:
     said = "Buổi lễ diễn ra lúc bảy giờ tối ngay cạnh khu di tích Văn Miếu và Quốc Tử Giám ở giữa lòng phố phường của Thủ đô"
     cut = [cue.text for cue in cues(said, 0, 20)]
     assert len(cut) > 1 and any("Quốc Tử Giám" in text for text in cut) and any("Văn Miếu" in text for text in cut)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Thành phố đặt mục tiêu gì cho năm nay?", "mục tiêu"),
+        ("Những con số chính của kế hoạch thông tin, tuyên truyền năm 2026", "kế hoạch"),
+        ("Nguồn: “Kế hoạch” tuyên truyền quý II đến quý IV năm 2026", "quý IV"),
+        ("trực tiếp giải quyết việc của người dân", "giải quyết"),
+        ("Theo dõi bản tin chính thức của Thành phố và xã, phường; không chia sẻ thông tin chưa được kiểm chứng", "kiểm chứng"),
+    ],
+)
+def test_a_word_of_two_syllables_is_not_torn_at_any_width_of_a_column(text: str, word: str) -> None:
+    torn = [width for width in range(640, 1300, 11) if not any(word in line for line in broken(text, width, balance=True))]
+    assert torn == []
+
+
+def test_lines_are_even_and_end_where_a_reader_pauses() -> None:
+    even = broken("Mưa lớn kéo dài: nhiều tuyến đường có nguy cơ ngập, người dân hạn chế ra đường", 900, balance=True)
+    assert even == ["Mưa lớn kéo dài: nhiều", "tuyến đường có nguy cơ ngập,", "người dân hạn chế ra đường"]
+    paused = broken("Theo dõi bản tin, không chia sẻ tin giả, gọi 114 khi cần cứu nạn", 900, balance=True)
+    assert paused == ["Theo dõi bản tin,", "không chia sẻ tin giả,", "gọi 114 khi cần cứu nạn"]
+    leaning = broken("Ngày hội của những người yêu sách và của các bạn trẻ", 700, balance=True)
+    assert leaning == ["Ngày hội của những", "người yêu sách", "và của các bạn trẻ"]
+
+
+def test_a_small_word_that_opens_a_sentence_is_no_part_of_the_name_after_it() -> None:
+    assert keep_names("Tại Quảng trường Ba Đình") == "Tại Quảng trường Ba\u00a0Đình"
+    assert keep_names("Sóc Sơn và Từ Liêm") == "Sóc\u00a0Sơn và Từ\u00a0Liêm"
