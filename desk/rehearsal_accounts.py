@@ -49,7 +49,10 @@ def _publisher(channel: Channel, store: Store, town: Town, media_address: str) -
     known = _named(channel.publisher, given)
     secrets = store.secrets.of(channel.id)
     secrets.replace(known)
-    account = Account(channel=channel.id, base_url=town.addresses[name], settings=known, secrets=secrets)
+    account = Account(
+        channel=channel.id, base_url=town.addresses[name], settings=known, secrets=secrets,
+        notes=store.settings.of(channel.id), now=store.clock.now,
+    )  # fmt: skip
     return open_publisher(channel.publisher, account)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,12 +13,12 @@ from functools import partial
 from html import escape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 
 from editorial.message import Variant
 from editorial.outcome import Pending, RateLimited, Receipt, Unauthorized
 from editorial.post import Medium, MediumKind, Post
-from publishers.contract import Account, Follows, Prepares, Publisher
+from publishers.contract import Account, Follows, Prepares, Publisher, system_now
 from rehearsal.town import Town
 
 HANOI_MORNING = datetime(2026, 10, 10, 1, 0, tzinfo=UTC)
@@ -43,6 +43,7 @@ class MemorySecrets:
 
     values: dict[str, str]
     replaced: int = 0
+    lock: Lock = field(default_factory=Lock, repr=False)
 
     def get(self, name: str) -> str:
         if name not in self.values:
@@ -52,6 +53,9 @@ class MemorySecrets:
     def replace(self, values: Mapping[str, str]) -> None:
         self.values.update(values)
         self.replaced += 1
+
+    def alone(self) -> Lock:
+        return self.lock
 
 
 @dataclass
@@ -68,7 +72,7 @@ class MemoryHandles:
         self.values[name] = value
 
 
-def account_at(town: Town, channel: str, media_url: str) -> Account:
+def account_at(town: Town, channel: str, media_url: str, now: Callable[[], datetime] = system_now) -> Account:
     """Return the channel's account as the town knows it."""
     known = town.credentials()
     town_name, settings, secrets = {
@@ -94,6 +98,7 @@ def account_at(town: Town, channel: str, media_url: str) -> Account:
         base_url=url,
         settings={**extra, **{ours: given[theirs] for ours, theirs in settings.items()}},
         secrets=MemorySecrets({ours: given[theirs] for ours, theirs in secrets.items()}),
+        now=now,
         deadline=timedelta(seconds=3),
     )
 
