@@ -22,6 +22,7 @@ from rehearsal.wordpress.listing import answer_list
 from rehearsal.wordpress.post import Term, slugify
 from rehearsal.wordpress.posts import Posts
 from rehearsal.wordpress.site import Describer, Site
+from rehearsal.wordpress.talk import Talk
 
 CATEGORIES = ("Tin tức", "Thông báo", "Văn hóa", "Dịch vụ công", "Giao thông", "Sự kiện")
 _ITEM = re.compile(r"^/wp/v2/(posts|media)/(\d+)(/[a-z-]+)?$")
@@ -43,6 +44,7 @@ class WordPress(Platform):
         self._site = Site(self.journal, self.counter, self.ledger, self.now)
         self._posts = Posts(self._site, registered_meta)
         self._library = Library(self._site, media)
+        self._talk = Talk(self._site, self.journal, self.counter)
         self._seed()
 
     async def answer(self, call: Call) -> Response:
@@ -118,8 +120,8 @@ class WordPress(Platform):
             return self._on_terms(call, "category" if route.endswith("categories") else "post_tag")
         if route.startswith("/wp/v2/users/me"):
             return self._me(route, member=member)
-        if route == "/wp/v2/comments" and call.is_read:
-            return answer_list(call, (), lambda one: one)
+        if route == "/wp/v2/comments":
+            return self._talk.list(call) if call.is_read else self._talk.say(call)
         raise RestError("rest_no_route", "No route was found matching the URL and request method.", 404)
 
     def _on_posts(self, call: Call, member: bool) -> Response:
