@@ -76,7 +76,11 @@ def account_at(town: Town, channel: str, media_url: str, now: Callable[[], datet
     """Return the channel's account as the town knows it."""
     known = town.credentials()
     town_name, settings, secrets = {
-        "facebook": ("facebook", {"page_id": "page_id"}, {"page_token": "page_token", "app_secret": "app_secret"}),
+        "facebook": (
+            "facebook",
+            {"page_id": "page_id", "app_id": "app_id"},
+            {"page_token": "page_token", "app_secret": "app_secret"},
+        ),
         "zalo_oa": (
             "zalo",
             {"app_id": "app_id"},
@@ -137,12 +141,12 @@ def picture(folder: Path, name: str = "anh", shade: int = 120) -> Medium:
     return _medium(folder, name, raw, "png", "image/png", MediumKind.IMAGE, 8, 6)
 
 
-def clip(folder: Path) -> Medium:
+def clip(folder: Path, size: int = 9000) -> Medium:
     """Write the boxes of an mp4 with poster and subtitles, and return it as a medium."""
     poster, subtitles = folder / "poster.jpg", folder / "phu-de.srt"
     poster.write_bytes(png(shade=9))
     subtitles.write_text("1\n00:00:00,000 --> 00:00:02,000\nCấm đường\n", encoding="utf-8")
-    medium = _medium(folder, "clip", mp4(), "mp4", "video/mp4", MediumKind.VIDEO, 1080, 1920)
+    medium = _medium(folder, "clip", mp4(size), "mp4", "video/mp4", MediumKind.VIDEO, 1080, 1920)
     sides = {"poster_sha256": _sha256(poster), "subtitles_sha256": _sha256(subtitles)}
     return Medium(**{**vars(medium), "seconds": 12.0, "poster": poster, "subtitles": subtitles, **sides})
 
