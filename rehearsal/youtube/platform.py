@@ -71,6 +71,7 @@ class YouTube(Platform):
             ("GET", "videoCategories"): self._list_categories,
             ("GET", "commentThreads"): self._talk.threads,
             ("POST", "commentThreads"): self._talk.begin,
+            ("GET", "comments"): self._talk.answers,
             ("POST", "comments"): self._talk.reply,
         }
 

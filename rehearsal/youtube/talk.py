@@ -12,6 +12,8 @@ from rehearsal.youtube.channel import Channel, stamp
 from rehearsal.youtube.error import ApiError, bad
 from rehearsal.youtube.video import CHANNEL_ID, CHANNEL_TITLE
 
+BESIDE = 5  # of a thread's answers are given beside it
+
 
 @dataclass(frozen=True, kw_only=True)
 class Comment:
@@ -62,6 +64,14 @@ class Talk:
             raise ApiError(404, "parentCommentNotFound", message, domain="youtube.comment")
         return self._described(self._kept(head.video, head.id, str(snippet.get("textOriginal") or "")))
 
+    def answers(self, call: Call) -> JsonObject:
+        """GET comments of a thread."""
+        found = [self._described(one) for one in self._replies(call.query.get("parentId", ""))]
+        return {"kind": "youtube#commentListResponse", "etag": "1", "items": found}
+
+    def _replies(self, head: str) -> list[Comment]:
+        return [one for one in self._comments if one.parent == head]
+
     def _kept(self, video: str, parent: str, text: str) -> Comment:
         if not text.strip():
             raise ApiError(400, "commentTextRequired", "The comment has no text.", domain="youtube.comment")
@@ -69,11 +79,11 @@ class Talk:
         return self._comments.put(id, Comment(id=id, video=video, parent=parent, text=text, at=self._now()))
 
     def _thread(self, head: Comment) -> JsonObject:
-        replies = [one for one in self._comments if one.parent == head.id]
+        replies = self._replies(head.id)
         snippet: JsonObject = {"channelId": CHANNEL_ID, "videoId": head.video, "topLevelComment": self._described(head)}
         snippet |= {"canReply": True, "totalReplyCount": len(replies), "isPublic": True}
         thread: JsonObject = {"kind": "youtube#commentThread", "etag": "1", "id": head.id, "snippet": snippet}
-        return {**thread, "replies": {"comments": [self._described(one) for one in replies]}} if replies else thread
+        return {**thread, "replies": {"comments": [self._described(one) for one in replies[:BESIDE]]}} if replies else thread
 
     def _described(self, one: Comment) -> JsonObject:
         snippet: JsonObject = {"videoId": one.video, "textDisplay": one.text, "textOriginal": one.text}
