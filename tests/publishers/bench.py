@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import struct
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,7 @@ from threading import Lock, Thread
 from editorial.message import Variant
 from editorial.outcome import Pending, RateLimited, Receipt, Unauthorized
 from editorial.post import Medium, MediumKind, Post
-from publishers.contract import Account, Follows, Prepares, Publisher, system_now
+from publishers.contract import Account, Follows, Prepares, Publisher
 from rehearsal.town import Town
 
 HANOI_MORNING = datetime(2026, 10, 10, 1, 0, tzinfo=UTC)
@@ -72,7 +72,7 @@ class MemoryHandles:
         self.values[name] = value
 
 
-def account_at(town: Town, channel: str, media_url: str, now: Callable[[], datetime] = system_now) -> Account:
+def account_at(town: Town, channel: str, media_url: str) -> Account:
     """Return the channel's account as the town knows it."""
     known = town.credentials()
     town_name, settings, secrets = {
@@ -102,7 +102,7 @@ def account_at(town: Town, channel: str, media_url: str, now: Callable[[], datet
         base_url=url,
         settings={**extra, **{ours: given[theirs] for ours, theirs in settings.items()}},
         secrets=MemorySecrets({ours: given[theirs] for ours, theirs in secrets.items()}),
-        now=now,
+        now=town._platforms[town_name]._clock,  # the town's own time, whoever's hand moves it
         deadline=timedelta(seconds=3),
     )
 

@@ -34,7 +34,7 @@ class ChannelContract:
     @pytest.fixture(autouse=True)
     def _stage(self, town: Town, clock: HandClock, media_folder: Path, media_url: str) -> Iterator[None]:
         self.town, self.clock, self.folder = town, clock, media_folder
-        self.publisher = open_publisher(self.channel, account_at(town, self.channel, media_url, clock))
+        self.publisher = open_publisher(self.channel, account_at(town, self.channel, media_url))
         self.handles = MemoryHandles()
         self.number = next(_numbers)
         self.clock.move(hours=1)

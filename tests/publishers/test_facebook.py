@@ -115,7 +115,7 @@ def test_a_clip_that_facebook_works_on_waits_and_one_that_it_cannot_read_is_refu
     tmp_path: Path, clock: HandClock, media_url: str
 ) -> None:
     with Town(clock=clock, folder=tmp_path / "town", processing=timedelta(minutes=2)) as town:
-        publisher = open_publisher("facebook", account_at(town, "facebook", media_url, clock))
+        publisher = open_publisher("facebook", account_at(town, "facebook", media_url))
         post, handles = a_post("facebook", (clip(tmp_path),)), MemoryHandles()
         with pytest.raises(RateLimited, match="đang xử lý clip"):
             publisher.prepare(post, key=post.key, handles=handles)  # type: ignore[attr-defined]
