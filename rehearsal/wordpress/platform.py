@@ -25,6 +25,10 @@ from rehearsal.wordpress.site import Describer, Site
 from rehearsal.wordpress.talk import Talk
 
 CATEGORIES = ("Tin tức", "Thông báo", "Văn hóa", "Dịch vụ công", "Giao thông", "Sự kiện")
+EDITOR_MAY = (
+    "publish_posts", "upload_files", "edit_posts", "edit_others_posts", "edit_published_posts", "delete_posts",
+    "delete_published_posts", "moderate_comments",
+)  # fmt: skip
 _ITEM = re.compile(r"^/wp/v2/(posts|media)/(\d+)(/[a-z-]+)?$")
 _KNOWN = ("posts", "media", "categories", "tags", "users", "comments", "types", "statuses")
 
@@ -160,7 +164,7 @@ class WordPress(Platform):
             raise RestError("rest_not_logged_in", "You are not currently logged in.", 401)
         if route.endswith("/application-passwords/introspect"):
             return JSONResponse({"uuid": "00000000-0000-4000-8000-000000000126", "app_id": "", "name": "Loa diễn tập"})
-        abilities = {"publish_posts": True, "upload_files": True, "edit_others_posts": True, "edit_posts": True}
+        abilities = dict.fromkeys(EDITOR_MAY, True)
         me: JsonObject = {
             "id": login.USER_ID,
             "name": "Loa diễn tập",
