@@ -57,7 +57,8 @@ class TestTelegramPicture(TelegramContract):
         post, since = self.post(text="Bản tin 29"), self.clock.now - LATELY
         found = restarted.find(post, key=post.key, handles=self.handles, since=since)  # type: ignore[attr-defined]
         assert isinstance(found, Found)
-        assert self.looks() - before <= 6, "every look is a message in the audit chat, which takes twenty a minute; five are of these minutes"
+        # Five are of these minutes. Every look is a message in the audit chat, which takes twenty a minute.
+        assert self.looks() - before <= 6
         restarted.close()
 
     def looks(self) -> int:
