@@ -37,9 +37,10 @@ from publishers.contract import (
 )
 from publishers.manifest import load_manifest
 from publishers.plain_text import media_addresses, plain_text
+from publishers.slug import page_slug
 from publishers.tree import Tree
 from publishers.web_portal.errors import ALREADY_TRASHED, GONE, NO_TRASH
-from publishers.web_portal.page import featured, file_name, medium_slug, page_html, page_slug
+from publishers.web_portal.page import featured, file_name, medium_slug, page_html
 from publishers.web_portal.rest import Rest, accepted
 
 # What the account's role has to allow: an editor may do all of these.

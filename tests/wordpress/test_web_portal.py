@@ -16,7 +16,7 @@ from editorial.likeness import differences
 from editorial.outcome import Absent, CannotTell, Found, OutcomeUnknown, Receipt, Unauthorized, Unavailable
 from editorial.post import Medium, Post
 from publishers.contract import Account
-from publishers.web_portal.page import page_slug
+from publishers.slug import page_slug
 from publishers.web_portal.publisher import WebPortalPublisher
 from tests.publishers.bench import HANOI_MORNING, MemoryHandles, MemorySecrets, a_post, clip, picture
 from tests.wordpress.cutting_proxy import Cut, Road, road_to
