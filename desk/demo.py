@@ -151,7 +151,7 @@ class Demo:
 
     def _publish(self, bench: Workbench, clock: SimulatedClock, engine: Engine) -> Proof:
         with open_town(self.memory, clock) as town, MediaHost(bench.media) as host:
-            rehearsed = connect(bench.content.office.channels, bench.store, town, host.address)
+            rehearsed = connect(bench.content.office.channels, bench.store, town, host.address, self.memory / "site")
             try:
                 self._live_through(bench, clock, rehearsed, engine)
                 while self._send_again_what_is_not_there(bench, _proof(bench, town, rehearsed)):
@@ -245,9 +245,10 @@ def open_town(memory: Path, clock: Clock) -> Town:
 
 def seen_in(town: Town, rehearsed: Rehearsed) -> tuple[Publication, ...]:
     """Return every publication that the public saw, as the stand-ins' own ledgers have it."""
-    return tuple(
+    shown = (
         Publication(channel=channel, remote_id=row.id, url=row.url, text=row.text)
         for channel, platform in rehearsed.platforms.items()
         for row in town.ledger(platform)
         if row.event is Event.PUBLISHED
     )
+    return (*shown, *(page for channel, site in rehearsed.sites.items() for page in site.shown(channel)))
