@@ -52,7 +52,7 @@ class Gate:
     async def _serve(self, scope: Scope, body: bytes, receive: Receive, send: Send) -> None:
         call = await calls.read(scope, body)
         request_id = f"rehearsal-{self._platform.name}-{self._platform.counter.next('request'):06d}"
-        armed = self._platform.faults.take(call.method, call.target, writes=self._platform.writes(call))
+        armed = self._platform.strike(call, request_id)
         response = await self._before(armed, request_id, call) or await self._work(request_id, call)
         if armed and armed.fault is Fault.DROP_RESPONSE_AFTER_COMMIT:
             await cut(scope, receive)
@@ -78,7 +78,7 @@ class Gate:
         if armed is None:
             return None
         if armed.fault is Fault.SLOW_COMMIT:
-            due = self._platform.now() + timedelta(seconds=armed.seconds)
+            due = self._platform.town_time() + timedelta(seconds=armed.seconds)
             self._parked.append(Parked(due=due, request_id=request_id, call=call))
             return self._platform.broken(SERVER_FAILED)
         return {
@@ -99,7 +99,8 @@ class Gate:
 
     async def _catch_up(self) -> None:
         """Do what the clock says is due: parked calls first, then what the platform itself had planned."""
-        due = [parked for parked in self._parked if parked.due <= self._platform.now()]
+        self._platform.happen()
+        due = [parked for parked in self._parked if parked.due <= self._platform.town_time()]
         for parked in due:
             self._parked.remove(parked)
             await self._work(parked.request_id, parked.call)

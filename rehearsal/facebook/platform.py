@@ -63,8 +63,7 @@ class Facebook(Platform):
 
     def broken(self, status: int) -> Response:
         """Say code 2, which may follow a successful commit."""
-        error = GraphError("Service temporarily unavailable", code=2, status=status, transient=True)
-        return error.response(self._trace())
+        return self._failed(GraphError("Service temporarily unavailable", code=2, status=status, transient=True))
 
     def throttled(self, seconds: float) -> Response:
         """Say code 80001 with the minutes to wait in the usage header."""
@@ -76,12 +75,13 @@ class Facebook(Platform):
 
     def duplicate(self) -> Response:
         """Say that the same content was posted before."""
-        return GraphError("The action attempted has been deemed abusive: duplicate content", code=368, subcode=1404082).response(
-            self._trace()
+        return self._failed(
+            GraphError("The action attempted has been deemed abusive: duplicate content", code=368, subcode=1404082)
         )
 
-    def expire_token(self) -> None:
-        """Let the Page token die; a person would have to reconnect."""
+    def expire_token(self, subcode: int = 0) -> None:
+        """Let the Page token die (463 expired, 458 app removed, 460 password changed, 492 no role); a person has to reconnect."""
+        self.keys.put(f"died {self.generation('page_token')}", str(subcode or token.EXPIRED))
         self.renew("page_token")
 
     def credentials(self) -> Mapping[str, str]:
@@ -100,7 +100,9 @@ class Facebook(Platform):
             raise GraphError(f"Unknown path components: /v{version}.0", code=2500)
         if path == "oauth/access_token":
             return self._exchange(call)
-        used = token.check(call, valid=self.generation("page_token"), proof_required=self._proof_required)
+        used = token.check(
+            call, valid=self.generation("page_token"), died=self._died, proof_required=self._proof_required
+        )
         self._count()
         if call.method == "POST" and call.text("method").upper() == "DELETE":
             return write.delete(self._page, path)
@@ -208,9 +210,18 @@ class Facebook(Platform):
             return pages.post(self, video.story)
         return None
 
+    def _died(self, old: str) -> int:
+        """Give the subcode with which an old Page token is refused."""
+        return int(self.keys.get(f"died {old}") or token.EXPIRED)
+
     @property
     def _describer(self) -> Describer:
         return Describer(self._page, self.address)
+
+    def _failed(self, error: GraphError) -> Response:
+        response = error.response(self._trace())
+        response.headers.update(self._headers(NEWEST))
+        return response
 
     def _count(self) -> None:
         day = self.now() - timedelta(days=1)

@@ -84,7 +84,7 @@ class Telegram(Platform):
         """Ask to wait, in the body and in Retry-After."""
         return too_many(max(1, round(seconds))).response()
 
-    def expire_token(self) -> None:
+    def expire_token(self, subcode: int = 0) -> None:
         """Revoke the bot's token; credentials() has a new one."""
         self.renew("token")
 
@@ -96,6 +96,10 @@ class Telegram(Platform):
         """Start over, with no message counted."""
         super().reset()
         self._flood.forget()
+
+    def named(self, call: Call) -> str:
+        """Name a call by its method; the address has the token in it."""
+        return call.path.rsplit("/", 1)[-1]
 
     def writes(self, call: Call) -> bool:
         """Judge by the method's name, since every call may be a POST."""

@@ -73,7 +73,7 @@ class WordPress(Platform):
         message = "Sorry, you are not allowed to edit the custom field."
         return RestError("rest_cannot_update", message, 403, key="_loa").response()
 
-    def expire_token(self) -> None:
+    def expire_token(self, subcode: int = 0) -> None:
         """Revoke the application password; credentials() has a new one."""
         self.renew("application_password")
 

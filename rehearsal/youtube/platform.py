@@ -91,7 +91,7 @@ class YouTube(Platform):
         """Say rateLimitExceeded; YouTube names no time to wait."""
         return ApiError(403, "rateLimitExceeded", "Rate Limit Exceeded", domain="usageLimits").response()
 
-    def expire_token(self) -> None:
+    def expire_token(self, subcode: int = 0) -> None:
         """Let access tokens be dead; refreshing helps."""
         self._login.expire()
 

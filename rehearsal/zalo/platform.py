@@ -95,7 +95,7 @@ class Zalo(Platform):
         response.headers.update({"X-RateLimit-Limit": "60", "X-RateLimit-Remain": "0"})
         return response
 
-    def expire_token(self) -> None:
+    def expire_token(self, subcode: int = 0) -> None:
         """Let the access token be expired; refreshing helps."""
         self._login.expire()
 
