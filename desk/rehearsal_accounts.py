@@ -43,6 +43,11 @@ def connect(channels: Mapping[str, Channel], store: Store, town: Town, media_add
     )
 
 
+def connect_again(channel: Channel, store: Store, town: Town) -> None:
+    """Give a channel the credentials that are valid now, as a person does who connects it again."""
+    store.secrets.of(channel.id).replace(_named(channel.publisher, town.credentials()[STAND_INS[channel.publisher]]))
+
+
 def _publisher(channel: Channel, store: Store, town: Town, media_address: str) -> Publisher:
     name = STAND_INS[channel.publisher]
     given = {**town.credentials()[name], **_addresses(town.addresses[name], media_address), "author": channel.handle}
