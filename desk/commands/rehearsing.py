@@ -107,6 +107,9 @@ def _serve(place: Place, port: int) -> None:
 
 def _print(outcome: Rehearsal, console: Console) -> None:
     judgement = outcome.judgement
+    if not outcome.slots:
+        console.print("Khoảng ngày này không có bài nào để diễn tập; xem ./loa plan với cùng --from, --to.")
+        return
     _print_figures(judgement, console)
     _print_faults(outcome, console)
     if judgement.waiting:
