@@ -13,7 +13,7 @@ from rehearsal import picture, video
 class Kind(Enum):
     """What a medium is, judged by its bytes and never by its name."""
 
-    PICTURE = "picture"  # JPEG, PNG or GIF with readable dimensions
+    PICTURE = "picture"  # JPEG, PNG, GIF or WebP with readable dimensions
     VIDEO = "video"  # ISO media (mp4, mov) with an ftyp box
     DOCUMENT = "document"  # anything else
 

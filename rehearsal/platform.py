@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from rehearsal.call import Call
+from rehearsal.call import Call, JsonObject
 from rehearsal.faults import AT_ONCE, Armed, Fault, Faults, Strike
 from rehearsal.journal import Counter, Journal
 from rehearsal.ledger import Ledger
@@ -69,6 +69,10 @@ class Platform(ABC):
     def insert_failed(self) -> Response:
         """Say that the post exists but its terms or meta were refused, where the platform works that way."""
         raise ValueError(f"{self.name} does not insert before it checks")
+
+    async def act(self, name: str, values: JsonObject) -> JsonObject:
+        """Do something that a person or the public does, where no API does it; raise ValueError for what cannot be done."""
+        raise ValueError(f"{self.name} knows nothing of {name}")
 
     def tick(self) -> None:
         """Do what has become due by the clock; most platforms plan nothing themselves."""

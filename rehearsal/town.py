@@ -19,6 +19,7 @@ from rehearsal.platform import Clock, Platform
 from rehearsal.publication import Publication
 from rehearsal.server import Servers
 from rehearsal.telegram.platform import Telegram
+from rehearsal.tiktok.platform import TikTok
 from rehearsal.wordpress.platform import WordPress
 from rehearsal.youtube.platform import YouTube
 from rehearsal.zalo.platform import Zalo
@@ -39,7 +40,7 @@ class How(TypedDict, total=False):
 
 
 
-PLATFORMS: tuple[type[Platform], ...] = (Facebook, Zalo, YouTube, Telegram, WordPress)
+PLATFORMS: tuple[type[Platform], ...] = (Facebook, Zalo, YouTube, Telegram, TikTok, WordPress)
 
 
 class Town:
@@ -106,6 +107,13 @@ class Town:
     def credentials(self) -> Mapping[str, Mapping[str, str]]:
         """Give rehearsal-only credentials that are valid now, by platform."""
         return self._on_loop(lambda: {name: dict(platform.credentials()) for name, platform in self._platforms.items()})
+
+    def act(self, platform: str, name: str, **values: object) -> Mapping[str, object]:
+        """Do something that a person or the public does on a platform; see each platform's `act`."""
+        if self._servers is None:
+            raise ValueError("the town is not open")
+        self._servers.run(self._gates[platform].settle())
+        return self._servers.run(self._platforms[platform].act(name, values))
 
     def ledger(self, platform: str | None = None) -> tuple[Publication, ...]:
         """List what became visible, changed or vanished up to the clock's now, oldest first per platform."""

@@ -88,7 +88,7 @@ def test_faults_can_be_armed_and_everything_reset_over_http(town: Town, http: ht
     assert http.get(root + "ledger").json() == []
 
 
-@pytest.mark.parametrize("platform", ["facebook", "zalo", "youtube", "telegram", "wordpress"])
+@pytest.mark.parametrize("platform", ["facebook", "zalo", "youtube", "telegram", "tiktok", "wordpress"])
 def test_every_channel_has_a_feed_that_says_it_is_a_rehearsal(town: Town, http: httpx.Client, platform: str) -> None:
     page = http.get(town.addresses[platform] + "/__sandbox/feed")
     assert page.status_code == 200
