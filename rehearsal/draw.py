@@ -27,6 +27,7 @@ WEIGHTS: dict[Fault, int] = {
     Fault.HTML_ERROR_PAGE: 10,
     Fault.DUPLICATE_DETECT: 4,
     Fault.INSERT_THEN_FAIL: 6,
+    Fault.DROPPED_QUERY: 6,
     Fault.CLOCK_OFFSET: 4,
     Fault.EXPIRE_TOKEN_NOW: 2,
 }

@@ -20,6 +20,7 @@ class Fault(Enum):
     HTML_ERROR_PAGE = "html_error_page"  # nothing is done, a proxy answers with a web page and status 502
     DUPLICATE_DETECT = "duplicate_detect"  # nothing is done, the platform says it has this content already
     INSERT_THEN_FAIL = "insert_then_fail"  # WordPress only: the post exists, the reply says its terms or meta were refused
+    DROPPED_QUERY = "429_after_commit"  # Telegram only: the work is done, the server restarts and asks to come again in 5 s
     CLOCK_OFFSET = "clock_offset"  # the server's clock is `seconds` off until reset
 
 

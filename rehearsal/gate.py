@@ -17,6 +17,7 @@ from rehearsal.platform import Platform
 from rehearsal.server import cut
 
 SERVER_FAILED = 503
+DROPPED_QUERY_SECONDS = 5  # what a Bot API server that restarts asks the callers of unfinished queries to wait
 PROXY_PAGE = "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>"
 
 
@@ -89,6 +90,8 @@ class Gate:
         }.get(armed.fault, lambda: None)()
 
     def _after(self, armed: Armed | None, response: Response) -> Response:
+        if armed is not None and armed.fault is Fault.DROPPED_QUERY:
+            return self._platform.throttled(DROPPED_QUERY_SECONDS)
         if armed is None or armed.fault not in (Fault.ERROR_AFTER_COMMIT, Fault.INSERT_THEN_FAIL):
             return response
         failed = self._platform.insert_failed() if armed.fault is Fault.INSERT_THEN_FAIL else self._platform.broken(SERVER_FAILED)
@@ -105,6 +108,7 @@ class Gate:
             self._parked.remove(parked)
             await self._work(parked.request_id, parked.call)
         self._platform.tick()
+        await self._platform.errands()
         self._platform.journal.flush()
 
     async def settle(self) -> None:

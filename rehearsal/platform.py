@@ -27,7 +27,9 @@ class Platform(ABC):
 
     name: ClassVar[str]
     title: ClassVar[str]  # what its public pages are headed with, in Vietnamese
-    faults_known: ClassVar[frozenset[Fault]] = frozenset(Fault) - {Fault.DUPLICATE_DETECT, Fault.INSERT_THEN_FAIL}
+    faults_known: ClassVar[frozenset[Fault]] = frozenset(Fault) - {
+        Fault.DUPLICATE_DETECT, Fault.INSERT_THEN_FAIL, Fault.DROPPED_QUERY,
+    }  # fmt: skip
 
     def __init__(self, *, folder: Path, media: MediaStore, clock: Clock, processing: timedelta = timedelta()) -> None:
         self._clock = clock
@@ -62,8 +64,8 @@ class Platform(ABC):
     def credentials(self) -> Mapping[str, str]:
         """Give credentials that are valid now; fakes that are of no use anywhere else."""
 
-    def duplicate(self) -> Response:
-        """Say that the content was posted already, where the platform can say so."""
+    def duplicate(self) -> Response | None:
+        """Say that the content was posted already, where the platform can say so; without a reply the work is done first."""
         raise ValueError(f"{self.name} has no duplicate detection")
 
     def insert_failed(self) -> Response:
@@ -76,6 +78,10 @@ class Platform(ABC):
 
     def tick(self) -> None:
         """Do what has become due by the clock; most platforms plan nothing themselves."""
+        return
+
+    async def errands(self) -> None:
+        """Make the calls that the platform itself owes to others by now; most owe none."""
         return
 
     def writes(self, call: Call) -> bool:

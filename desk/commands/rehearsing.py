@@ -40,6 +40,7 @@ FAULTS = {  # what each fault is called, by its name
     "html_error_page": "trang lỗi HTML của cổng mạng",
     "duplicate_detect": "nền tảng báo trùng nội dung",
     "insert_then_fail": "đã tạo bài nhưng từ chối siêu dữ liệu",
+    "429_after_commit": "đã nhận bài nhưng bảo chờ rồi gửi lại",
     "clock_offset": "đồng hồ nền tảng lệch",
 }
 REASONS = {

@@ -27,6 +27,7 @@ from rehearsal.platform import Clock, Platform
 NEWEST, OLDEST = 26, 22  # v20 and older are past their end; calls with them are served by the oldest live version
 CALLS_PER_ENGAGED_USER = 4800
 ENGAGED_USERS = 126
+LARGEST_CLIP = 1_000_000_000
 _VERSION = re.compile(r"^v(\d{1,2})\.0$")
 _LISTS = ("feed", "posts", "published_posts", "scheduled_posts")
 _PUBLIC = re.compile(rf"^/{token.PAGE_ID}/posts/(\d+)/?$")
@@ -260,15 +261,24 @@ def _split(path: str) -> tuple[int, str]:
 
 
 async def _fetched(call: Call, path: str) -> Call:
-    """Fetch a photo that is given by its address, as Graph would."""
-    url = call.text("url")
-    if call.method != "POST" or not path.endswith("/photos") or not url or call.files:
+    """Fetch a photo or clip that is given by its address, as Graph would."""
+    if call.method != "POST" or call.files:
         return call
+    if path.endswith("/photos") and (url := call.text("url")):
+        return call.with_file("source", await _pulled(url, write.LARGEST_PICTURE + 1, code=324, subcode=2069019))
+    if path.endswith("/videos") and (url := call.text("file_url")):
+        return call.with_file("source", await _pulled(url, LARGEST_CLIP, code=389, subcode=1363057))
+    if path.startswith("video-upload/") and (url := call.headers.get("file_url", "")):
+        return call.with_file("source", await _pulled(url, LARGEST_CLIP, code=389, subcode=1363057))
+    return call
+
+
+async def _pulled(url: str, largest: int, *, code: int, subcode: int) -> Upload:
     try:
-        data = await fetch.get(url, largest=write.LARGEST_PICTURE + 1)
+        data = await fetch.get(url, largest=largest)
     except fetch.CannotFetch as problem:
-        raise GraphError(f"Missing or invalid image file: {problem}", code=324, subcode=2069019) from problem
-    return call.with_file("source", Upload(name=url.rsplit("/", 1)[-1], content_type="", data=data))
+        raise GraphError(f"Unable to fetch file from URL: {problem}", code=code, subcode=subcode) from problem
+    return Upload(name=url.rsplit("/", 1)[-1], content_type="", data=data)
 
 
 def _listed(story: Story, scheduled: bool) -> bool:

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from rehearsal import pages
 from rehearsal.call import Call, JsonObject
+from rehearsal.faults import Fault
 from rehearsal.media import MediaStore
 from rehearsal.platform import Clock, Platform
 from rehearsal.telegram import message as messages
@@ -34,6 +35,7 @@ class Telegram(Platform):
 
     name: ClassVar[str] = "telegram"
     title: ClassVar[str] = CHANNEL_TITLE
+    faults_known: ClassVar[frozenset[Fault]] = Platform.faults_known | {Fault.DROPPED_QUERY}
 
     def __init__(self, *, folder: Path, media: MediaStore, clock: Clock, processing: timedelta = timedelta()) -> None:
         super().__init__(folder=folder, media=media, clock=clock, processing=processing)

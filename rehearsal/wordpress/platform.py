@@ -29,7 +29,10 @@ _KNOWN = ("posts", "media", "categories", "tags", "users", "comments", "types", 
 
 
 class WordPress(Platform):
-    """A portal with one editor; `registered_meta` are the meta keys a plugin has registered."""
+    """A portal with one editor; `registered_meta` are the meta keys a plugin has registered.
+
+    Without `cron` the site misses every schedule: WP-Cron runs on visits only, and many a host turns it off.
+    """
 
     name: ClassVar[str] = "wordpress"
     title: ClassVar[str] = "Cổng thông tin diễn tập"
@@ -37,12 +40,13 @@ class WordPress(Platform):
 
     def __init__(
         self, *, folder: Path, media: MediaStore, clock: Clock, processing: timedelta = timedelta(),
-        registered_meta: tuple[str, ...] = (),
+        registered_meta: tuple[str, ...] = (), cron: bool = True,
     ) -> None:  # fmt: skip
         super().__init__(folder=folder, media=media, clock=clock, processing=processing)
         self._site = Site(self.journal, self.counter, self.ledger, self.now)
         self._posts = Posts(self._site, registered_meta)
         self._library = Library(self._site, media)
+        self._cron = cron
         self._seed()
 
     async def answer(self, call: Call) -> Response:
@@ -87,8 +91,9 @@ class WordPress(Platform):
         self._seed()
 
     def tick(self) -> None:
-        """Let WP-Cron publish."""
-        self._site.publish_due()
+        """Let WP-Cron publish, on a site where it runs."""
+        if self._cron:
+            self._site.publish_due()
 
     def _seed(self) -> None:
         if len(self._site.terms):

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from rehearsal import pages
 from rehearsal.call import Call, JsonObject
+from rehearsal.faults import Fault
 from rehearsal.media import Kind, MediaStore
 from rehearsal.platform import Clock, Platform
 from rehearsal.youtube import login, metadata, quota
@@ -32,6 +33,7 @@ class YouTube(Platform):
 
     name: ClassVar[str] = "youtube"
     title: ClassVar[str] = CHANNEL_TITLE
+    faults_known: ClassVar[frozenset[Fault]] = Platform.faults_known | {Fault.DUPLICATE_DETECT}
 
     def __init__(
         self,
@@ -48,6 +50,7 @@ class YouTube(Platform):
         self._quota = Quota(self.journal.table("quota", int), self.now)
         self._login = Login(self.keys, self.counter, self.now)
         self._audited = audited
+        self._next_is_duplicate = False
         self._upload_cap = upload_cap
         self._uploads = Uploads(
             sessions=self.journal.table("sessions", Session),
@@ -90,6 +93,11 @@ class YouTube(Platform):
     def throttled(self, seconds: float) -> Response:
         """Say rateLimitExceeded; YouTube names no time to wait."""
         return ApiError(403, "rateLimitExceeded", "Rate Limit Exceeded", domain="usageLimits").response()
+
+    def duplicate(self) -> Response | None:
+        """Take the next whole upload in, and reject it in processing as a duplicate; YouTube says so nowhere else."""
+        self._next_is_duplicate = True
+        return None
 
     def expire_token(self, subcode: int = 0) -> None:
         """Let access tokens be dead; refreshing helps."""
@@ -155,7 +163,8 @@ class YouTube(Platform):
         """Turn a complete upload into what it is for, and give its id."""
         if arrived.kind == "videos":
             media = self.media.keep(arrived.data)
-            return self._channel.add(self._parts(arrived.metadata, arrived.query), media, self.processing).id
+            rejected, self._next_is_duplicate = "duplicate" if self._next_is_duplicate else "", False
+            return self._channel.add(self._parts(arrived.metadata, arrived.query), media, self.processing, rejected).id
         if arrived.kind == "captions":
             return self._add_caption(arrived)
         return self._set_thumbnail(arrived)

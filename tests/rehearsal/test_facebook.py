@@ -182,3 +182,58 @@ def test_an_unpublished_post_is_seen_once_it_is_published_by_its_id(graph: Graph
     for _ in range(2):
         assert graph.post(post, {"is_published": "true"}).json() == {"success": True}
     assert [row.text for row in town.ledger("facebook")] == ["Chờ duyệt"]
+
+
+@pytest.mark.parametrize("subcode", [458, 460, 463, 492])
+def test_a_dead_token_says_how_it_died(graph: Graph, town: Town, subcode: int) -> None:
+    town.arm("facebook", "expire_token_now", subcode=subcode)
+    assert error(graph.post(f"{graph.page}/feed", {"message": "Tin"})) == (190, subcode)
+    graph.token["access_token"] = "never-good"
+    assert error(graph.post(f"{graph.page}/feed", {"message": "Tin"})) == (190, 467)
+
+
+@pytest.mark.parametrize("fault", ["5xx_before_commit", "duplicate_detect", "rate_limit_next"])
+def test_a_failing_reply_names_the_usage_too(graph: Graph, town: Town, fault: str) -> None:
+    town.arm("facebook", fault)
+    response = graph.post(f"{graph.page}/feed", {"message": "Tin"})
+    assert response.status_code >= 400
+    assert json.loads(response.headers["x-business-use-case-usage"])[graph.page]
+
+
+def test_the_thirty_first_reel_of_a_day_is_refused_at_its_publication(graph: Graph, http: httpx.Client, clock: HandClock) -> None:
+    path, clip = f"{graph.page}/video_reels", mp4(2048)
+
+    def reel() -> httpx.Response:
+        started = graph.post(path, {"upload_phase": "start"}).json()
+        headers = {"Authorization": f"OAuth {graph.token['access_token']}", "offset": "0", "file_size": str(len(clip))}
+        http.post(started["upload_url"], content=clip, headers=headers)
+        return graph.post(path, {"upload_phase": "finish", "video_id": started["video_id"], "video_state": "PUBLISHED"})
+
+    assert all(reel().status_code == 200 for _ in range(30))
+    assert error(reel())[0] == 613
+    clock.move(hours=24, minutes=1)
+    assert reel().status_code == 200
+
+
+def test_a_clip_may_be_given_by_its_address(graph: Graph, town: Town, http: httpx.Client) -> None:
+    video = graph.post(f"{graph.page}/videos", {"title": "Clip"}, files={"source": ("clip.mp4", mp4(), "video/mp4")}).json()["id"]
+    known = str(graph.get(video, fields="source")["source"])
+    pulled = graph.post(f"{graph.page}/videos", {"file_url": known, "description": "Từ địa chỉ"})
+    assert pulled.status_code == 200
+    path = f"{graph.page}/video_reels"
+    started = graph.post(path, {"upload_phase": "start"}).json()
+    headers = {"Authorization": f"OAuth {graph.token['access_token']}", "file_url": known}
+    assert http.post(started["upload_url"], headers=headers).json() == {"success": True}
+    finish = {"upload_phase": "finish", "video_id": started["video_id"], "video_state": "PUBLISHED", "description": "Thước phim"}
+    assert graph.post(path, finish).status_code == 200
+    assert {row.text for row in town.ledger("facebook")} == {"Clip", "Từ địa chỉ", "Thước phim"}
+    assert graph.post(f"{graph.page}/videos", {"file_url": "https://example.com/a.mp4"}).status_code == 400
+
+
+def test_a_clip_of_more_than_four_hours_fails_in_processing(graph: Graph, town: Town) -> None:
+    files = {"source": ("clip.mp4", mp4(seconds=4 * 3600 + 1), "video/mp4")}
+    video = graph.post(f"{graph.page}/videos", {"title": "Dài"}, files=files).json()["id"]
+    status = graph.get(video, fields="status")["status"]
+    assert status["video_status"] == "error"  # type: ignore[index]
+    assert status["processing_phase"]["errors"][0]["code"] == 1363030  # type: ignore[index]
+    assert town.ledger("facebook") == ()
