@@ -32,6 +32,10 @@ class Media:
     seconds: float = 0.0
     name: str = ""
 
+    def is_picture(self, *formats: str) -> bool:
+        """Say whether it is a picture of one of the formats, named by their subtypes: jpeg, png, gif, webp."""
+        return self.kind is Kind.PICTURE and self.content_type.removeprefix("image/") in formats
+
     @property
     def path(self) -> str:
         """Give the address, below the server's root, at which the bytes are served."""

@@ -110,7 +110,7 @@ class Clips:
         """POST /{video}/thumbnails."""
         upload = parameter.file(call, "source", "source0")
         kept = self._media.keep(upload.data, name=upload.name) if upload else None
-        if kept is None or kept.kind is not Kind.PICTURE:
+        if kept is None or not kept.is_picture("jpeg", "png"):
             raise GraphError("Missing or invalid image file", code=324)
         self._page.videos.put(video.id, replace(video, thumbnails=(*video.thumbnails, kept)))
         return {"success": True}

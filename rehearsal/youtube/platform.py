@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from rehearsal import pages
 from rehearsal.call import Call, JsonObject
 from rehearsal.faults import Fault
-from rehearsal.media import Kind, MediaStore
+from rehearsal.media import MediaStore
 from rehearsal.platform import Clock, Platform
 from rehearsal.youtube import login, metadata, quota
 from rehearsal.youtube.channel import Channel
@@ -216,7 +216,7 @@ class YouTube(Platform):
         if len(arrived.data) > LARGEST_THUMBNAIL:
             raise ApiError(413, "uploadTooLarge", "Media is too large. Limit: 2097152", domain="global")
         media = self.media.keep(arrived.data)
-        if media.kind is not Kind.PICTURE:
+        if not media.is_picture("jpeg", "png"):
             raise bad("invalidImage", "The provided image content is invalid.")
         return self._channel.keep(replace(video, thumbnail=media)).id
 

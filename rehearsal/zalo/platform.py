@@ -20,7 +20,7 @@ from rehearsal.platform import Clock, Platform
 from rehearsal.words import plain
 from rehearsal.zalo import editor, login, parameter
 from rehearsal.zalo.article import Article, Broadcast, Clip, Ticket
-from rehearsal.zalo.editor import Editor
+from rehearsal.zalo.editor import PICTURES, Editor
 from rehearsal.zalo.error import ALLOWANCE_USED, NO_METHOD, PROCESSING, QUOTA_USED, RATE, ZaloError, invalid, success, too_much
 from rehearsal.zalo.login import Login
 from rehearsal.zalo.webhook import Webhook
@@ -222,6 +222,8 @@ class Zalo(Platform):
 
     async def _upload_picture(self, call: Call) -> JsonObject:
         media = self._file(call, Kind.PICTURE, LARGEST_PICTURE)
+        if not media.is_picture(*PICTURES):
+            raise invalid("file type is not supported")
         return {"attachment_id": sha256(media.sha256.encode()).hexdigest()[:32]}
 
     async def _about(self, call: Call) -> JsonObject:

@@ -11,7 +11,7 @@ import pytest
 
 from rehearsal.publication import Event
 from rehearsal.town import Town
-from tests.rehearsal.conftest import HandClock, mp4, png
+from tests.rehearsal.conftest import HandClock, mp4, png, webp
 
 
 class Graph:
@@ -237,3 +237,23 @@ def test_a_clip_of_more_than_four_hours_fails_in_processing(graph: Graph, town: 
     assert status["video_status"] == "error"  # type: ignore[index]
     assert status["processing_phase"]["errors"][0]["code"] == 1363030  # type: ignore[index]
     assert town.ledger("facebook") == ()
+
+
+def test_a_picture_of_a_format_that_pages_do_not_take_is_refused(graph: Graph) -> None:
+    response = graph.post(f"{graph.page}/photos", {}, files={"source": ("a.webp", webp(), "image/webp")})
+    assert error(response)[0] == 324
+
+
+def test_a_body_may_be_json_and_a_part_may_be_called_source0(graph: Graph, town: Town, http: httpx.Client) -> None:
+    files = {"source0": ("a.png", png(), "image/png")}
+    photo = graph.post(f"{graph.page}/photos", {"published": "false"}, files=files).json()["id"]
+    address = f"{town.addresses['facebook']}/v26.0/{graph.page}/feed"
+    body = {"message": "Bằng JSON", "published": True, "attached_media": [{"media_fbid": photo}]}
+    assert http.post(address, params=graph.token, json=body).status_code == 200
+    assert [(row.text, row.media_count) for row in town.ledger("facebook")] == [("Bằng JSON", 1)]
+
+
+def test_an_expired_version_is_served_by_the_oldest_that_lives(graph: Graph, town: Town, http: httpx.Client) -> None:
+    served = http.get(f"{town.addresses['facebook']}/v19.0/{graph.page}", params=graph.token)
+    assert (served.status_code, served.headers["facebook-api-version"]) == (200, "v22.0")
+    assert error(http.get(f"{town.addresses['facebook']}/v99.0/{graph.page}", params=graph.token))[0] == 2500

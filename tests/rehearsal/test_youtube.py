@@ -17,7 +17,7 @@ from googleapiclient.errors import HttpError
 from googleapiclient.http import MediaFileUpload, MediaInMemoryUpload
 
 from rehearsal.town import Town
-from tests.rehearsal.conftest import HandClock, mp4, png
+from tests.rehearsal.conftest import HandClock, mp4, png, webp
 
 STEP = 256 * 1024
 BODY: dict[str, Any] = {
@@ -220,3 +220,23 @@ def test_the_official_client_as_it_is_built_speaks_to_another_endpoint(town: Tow
         request = service.videos().insert(part="snippet,status", body=BODY, media_body=MediaInMemoryUpload(mp4(), "video/mp4"))
         request.uri = request.uri.replace("https://", "http://")  # the client keeps https for uploads, whatever the endpoint
         assert request.execute()["status"]["privacyStatus"] == "private"
+
+
+def test_a_thumbnail_is_jpeg_or_png(client: Any, clip: Path) -> None:
+    video = upload(client, clip)["id"]
+    media = MediaInMemoryUpload(webp(1280, 720), mimetype="image/png")
+    with pytest.raises(HttpError) as refused:
+        client.thumbnails().set(videoId=video, media_body=media).execute()
+    assert refused.value.error_details[0]["reason"] == "invalidImage"
+
+
+def test_all_but_uploads_share_ten_thousand_units_a_day(client: Any, clip: Path, town: Town, clock: HandClock) -> None:
+    video = upload(client, clip)["id"]
+    body = {"id": video, "status": {"privacyStatus": "private"}}
+    for _ in range(200):
+        client.videos().update(part="status", body=body).execute()
+    with pytest.raises(HttpError) as refused:
+        client.videos().list(part="status", id=video).execute()
+    assert refused.value.error_details[0]["reason"] == "quotaExceeded"
+    clock.move(hours=6)  # past midnight in California
+    assert client.videos().list(part="status", id=video).execute()["items"]

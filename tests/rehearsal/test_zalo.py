@@ -16,7 +16,7 @@ import pytest
 
 from rehearsal.publication import Event
 from rehearsal.town import Town
-from tests.rehearsal.conftest import HandClock, mp4, png
+from tests.rehearsal.conftest import HandClock, mp4, png, webp
 
 
 class Account:
@@ -238,3 +238,12 @@ def test_an_event_is_tried_again_on_its_timetable_and_given_up(town: Town, liste
     assert [headers.get("num_retry") for headers, _ in listener.calls] == [None, "1", "2", "3", "4", "5"]
     assert not town.act("zalo", "event", event_name="follow")["subscribed"]
     assert len(listener.calls) == 6
+
+
+def test_a_picture_for_messages_is_jpeg_or_png(account: Account, http: httpx.Client) -> None:
+    address, headers = account.root + "/v2.0/oa/upload/image", {"access_token": account.keys["access_token"]}
+    taken, refused = (
+        http.post(address, files={"file": (name, data, "image/x")}, headers=headers).json()["error"]
+        for name, data in (("a.png", png()), ("a.webp", webp()))
+    )
+    assert (taken, refused) == (0, -201)
