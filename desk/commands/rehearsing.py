@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from desk.commands.bars import bars
-from desk.commands.demo import STEPS
+from desk.commands.demo import STEPS, be_sure_of
 from desk.commands.options import AsJson, End, Start, Workspace, print_json, read_period
 from desk.place import Place, find_place
 from editorial.clock import OFFICE_ZONE
@@ -75,6 +75,8 @@ def rehearse(
     from rich.console import Console
 
     period, seed, place = read_period(start, end), read_seed(faults), find_place(workspace)
+    if serve and not as_json:
+        be_sure_of(port)
     told = Console(stderr=as_json)  # with --json, standard output holds the one object and nothing else
     with bars(told, STEPS) as report:
         from desk.rehearsing import rehearse as run_rehearsal
@@ -150,6 +152,7 @@ def _print_faults(outcome: Rehearsal, console: Console) -> None:
 
 def _print_waiting(judgement: Judgement, console: Console) -> None:
     from rich.table import Table
+    from rich.text import Text
 
     console.print("Cần người quyết định", style="bold")
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -159,17 +162,19 @@ def _print_waiting(judgement: Judgement, console: Console) -> None:
     table.add_column("Vì sao", overflow="fold", ratio=4)
     for each in judgement.waiting:
         seen = "đã có" if each.public else "chưa có"
-        table.add_row(each.post_key, _local(each.due_at), seen, f"{_reason(each)}: {each.why}")
+        table.add_row(Text(each.post_key), _local(each.due_at), seen, Text(f"{_reason(each)}: {each.why}"))
     console.print(table)
 
 
 def _print_failures(judgement: Judgement, console: Console) -> None:
+    from rich.text import Text
+
     lines = [f"Thất lạc: {each.post_key}" for each in judgement.lost]
     lines += [f"Đăng trùng: {key}" for key in judgement.proof.duplicate_keys]
     lines += [f"Còn kẹt: {each.post_key} ({each.state.value}; {each.detail})" for each in judgement.stuck]
     lines += [f"Không có trong kế hoạch: {each.channel} {each.url}" for each in judgement.proof.strangers]
     for line in lines:
-        console.print(f"[bold red]{line}[/]", highlight=False)
+        console.print(Text(line, style="bold red"))
     if lines:
         console.print("[bold red]Chưa đạt:[/] có bài trùng, thất lạc hoặc bị kẹt; cùng số --faults sẽ cho lại đúng kết quả này.")
 

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 
 from rehearsal import fetch, pages
 from rehearsal.call import Call, JsonObject, Upload
-from rehearsal.facebook import token, write
+from rehearsal.facebook import insight, token, write
 from rehearsal.facebook.clip import Clips
 from rehearsal.facebook.description import Describer
 from rehearsal.facebook.error import GraphError, dead_token, invalid
@@ -124,6 +124,9 @@ class Facebook(Platform):
             return self._clips.open_handle(call)
         if call.method == "POST" and head in (token.PAGE_ID, "") and used == token.USER_TOKEN:
             raise dead_token(467, "This method must be called with a Page Access Token")
+        if call.is_read and edge in ("insights", "video_insights"):
+            known = head == token.PAGE_ID or self._page.videos.get(head) or self._page.story(head)
+            return insight.read(call, head, self.now()) if known else {}
         return self._on_page(call, edge) if head == token.PAGE_ID else self._on_object(call, head, edge)
 
     def _on_page(self, call: Call, edge: str) -> JsonObject:

@@ -257,3 +257,21 @@ def test_an_expired_version_is_served_by_the_oldest_that_lives(graph: Graph, tow
     served = http.get(f"{town.addresses['facebook']}/v19.0/{graph.page}", params=graph.token)
     assert (served.status_code, served.headers["facebook-api-version"]) == (200, "v22.0")
     assert error(http.get(f"{town.addresses['facebook']}/v99.0/{graph.page}", params=graph.token))[0] == 2500
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({"metric": "post_media_view,post_clicks"}, None),
+        ({"metric": "post_media_view,post_impressions"}, 100),
+        ({}, 3001),
+        ({"metric": "post_clicks", "period": "year"}, 100),
+        ({"metric": "post_clicks", "since": "1700000000", "until": "1709000000"}, 100),
+    ],
+)
+def test_a_metric_that_is_retired_refuses_the_whole_request(graph: Graph, asked: dict[str, str], code: int | None) -> None:
+    post = graph.post(f"{graph.page}/feed", {"message": "Tin"}).json()["id"]
+    found = graph.get(f"{post}/insights", **asked)
+    assert found.get("error", {}).get("code") == code  # type: ignore[attr-defined]
+    if code is None:
+        assert [row["name"] for row in found["data"]] == ["post_media_view", "post_clicks"]  # type: ignore[attr-defined]
