@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -34,6 +35,7 @@ from store.halts import Halt, channel_scope
 
 MEMORY = "rehearsal"
 PROCESSING = timedelta(seconds=45)  # until an article or a clip is ready on the platforms
+CONNECTED_AT_MOST = 20  # times a channel
 CONNECTED_AGAIN_AFTER = timedelta(minutes=45)  # from the pause until the person on duty has connected the channel again
 
 
@@ -134,25 +136,31 @@ class _Run:
             self._bench.store, rehearsed.publishers, self._clock, owner=MEMORY, slots=1, random=Random(self._seed or 0),
             elapsed=lambda: self._clock.now().timestamp(), rule=self._bench.content.office.release_rule(),
         )  # fmt: skip
+        be_on_duty = partial(self._be_on_duty, rehearsed.platforms)
         while True:
             run_quarter(
                 self._bench.store, dispatcher, engine, clock=self._clock, until=self._period.end,
-                progress=self._period.delivered, meanwhile=self._be_on_duty,
+                progress=self._period.delivered, meanwhile=be_on_duty,
             )  # fmt: skip
-            cut_off = self._cut_off()
+            cut_off = self._cut_off(rehearsed.platforms)
             if not cut_off:
                 return
-            self._clock.move_to(max(self._clock.now(), *(halt.at + CONNECTED_AGAIN_AFTER for halt in cut_off)))
-            self._be_on_duty(self._clock.now())
+            self._clock.move_to(max(self._clock.now(), *(halt.at + CONNECTED_AGAIN_AFTER for halt in cut_off.values())))
+            be_on_duty(self._clock.now())
 
-    def _be_on_duty(self, now: datetime) -> None:
+    def _be_on_duty(self, platforms: Mapping[str, str], now: datetime) -> None:
         """Connect the channels again whose access died a while ago."""
-        for halt in self._cut_off():
+        for channel, halt in self._cut_off(platforms).items():
             if halt.at + CONNECTED_AGAIN_AFTER <= now:
-                channel = halt.scope.removeprefix(channel_scope(""))
                 connect_again(self._bench.content.office.channels[channel], self._bench.store, self._town)
                 self._bench.store.halts.lift(halt.scope, who=crew_of(self._bench).on_duty.id)
                 self._connected_again.append(channel)
 
-    def _cut_off(self) -> tuple[Halt, ...]:
-        return tuple(halt for halt in self._bench.store.halts.standing() if halt.reason is HoldReason.AUTH)
+    def _cut_off(self, platforms: Mapping[str, str]) -> dict[str, Halt]:
+        """Return the channels that wait to be connected again; one for which that never helps is left to people."""
+        standing = [halt for halt in self._bench.store.halts.standing() if halt.reason is HoldReason.AUTH]
+        found = {halt.scope.removeprefix(channel_scope("")): halt for halt in standing}
+        return {
+            channel: halt for channel, halt in found.items()
+            if channel in platforms and self._connected_again.count(channel) < CONNECTED_AT_MOST
+        }  # fmt: skip

@@ -65,6 +65,17 @@ def test_a_dead_token_costs_what_was_due_then_and_is_connected_again(
     assert found["channels"]["telegram"]["verified"] == found["channels"]["telegram"]["planned"] - 1
 
 
+def test_a_channel_that_cannot_be_connected_again_leaves_its_posts_with_people(
+    office: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strike(monkeypatch, Drawn(platform="telegram", armed=Armed(fault=Fault.EXPIRE_TOKEN_NOW)))
+    monkeypatch.setattr(rehearsing, "connect_again", lambda channel, store, town: None)
+    found = rehearse(office, capsys, "--faults", "1")
+    assert {each["channel"] for each in found["people"]} == {"telegram"}
+    assert found["needs_person"] == found["channels"]["telegram"]["planned"]
+    assert 0 < len(found["connected_again"]) <= rehearsing.CONNECTED_AT_MOST
+
+
 def test_what_cannot_be_known_is_named_with_the_reason_in_a_table(
     office: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
