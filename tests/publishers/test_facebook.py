@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
-from editorial.outcome import Found
+import pytest
+
+from editorial.outcome import Found, RateLimited
 from editorial.post import Medium
+from publishers.contract import Prepares
+from rehearsal.faults import Fault
 from tests.publishers.bench import a_post, clip, picture
 from tests.publishers.channel_contract import ChannelContract
 
@@ -38,3 +43,12 @@ class TestFacebookClip(ChannelContract):
 
     def media(self) -> tuple[Medium, ...]:
         return (clip(self.folder),)
+
+    @pytest.mark.parametrize("step", [0, 1])  # the session, a chunk
+    def test_a_throttle_during_the_upload_says_how_long_to_wait_too(self, step: int) -> None:
+        self.town.arm(self.platform, Fault.RATE_LIMIT_NEXT, seconds=120, path="/videos", skip=step)
+        post = self.post()
+        assert isinstance(self.publisher, Prepares)
+        with pytest.raises(RateLimited) as caught:
+            self.publisher.prepare(post, key=post.key, handles=self.handles)
+        assert caught.value.wait == timedelta(minutes=2)
