@@ -29,6 +29,7 @@ from desk.commands import (
     planning,
     preview,
     proof,
+    rehearsing,
     rendering,
     serving,
     silence,
@@ -68,6 +69,7 @@ coverage.register(app)
 moves.register(app)
 bench.register(app)
 demo.register(app)
+rehearsing.register(app)
 serving.register(app)
 audit.register(app)
 correcting.register(app)

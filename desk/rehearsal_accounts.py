@@ -52,12 +52,26 @@ def connect(
     return Rehearsed(publishers=publishers, platforms={id: name for id, name in platforms.items() if name}, sites=sites)
 
 
+def connect_again(channel: Channel, store: Store, town: Town) -> None:
+    """Give a channel the credentials that are valid now, as a person does who connects it again."""
+    manifest = manifest_of(channel.publisher)
+    _give_secrets(channel, manifest, store, _in_our_words(manifest, town.credentials()[manifest.stand_in or ""]))
+
+
 def _publisher(channel: Channel, manifest: Manifest, store: Store, town: Town, media_address: str) -> Publisher:
     name = manifest.stand_in or ""
     given = {**town.credentials()[name], **_addresses(town.addresses[name], media_address), "author": channel.handle}
-    known = {**given, **{ours: given[theirs] for ours, theirs in manifest.stand_in_words.items()}}
-    store.secrets.of(channel.id).replace({name: known[name] for name in _secrets(manifest) if name in known})
+    known = _in_our_words(manifest, given)
+    _give_secrets(channel, manifest, store, known)
     return _opened(channel, store, town.addresses[name], known)
+
+
+def _in_our_words(manifest: Manifest, given: Mapping[str, str]) -> dict[str, str]:
+    return {**given, **{ours: given[theirs] for ours, theirs in manifest.stand_in_words.items()}}
+
+
+def _give_secrets(channel: Channel, manifest: Manifest, store: Store, known: Mapping[str, str]) -> None:
+    store.secrets.of(channel.id).replace({name: known[name] for name in _secrets(manifest) if name in known})
 
 
 def _site(channel: Channel, store: Store, address: str, folder: Path) -> Publisher:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import Enum
 
 
@@ -19,7 +20,11 @@ class Fault(Enum):
     HTML_ERROR_PAGE = "html_error_page"  # nothing is done, a proxy answers with a web page and status 502
     DUPLICATE_DETECT = "duplicate_detect"  # nothing is done, the platform says it has this content already
     INSERT_THEN_FAIL = "insert_then_fail"  # WordPress only: the post exists, the reply says its terms or meta were refused
+    DROPPED_QUERY = "429_after_commit"  # Telegram only: the work is done, the server restarts and asks to come again in 5 s
     CLOCK_OFFSET = "clock_offset"  # the server's clock is `seconds` off until reset
+
+
+AT_ONCE = frozenset({Fault.EXPIRE_TOKEN_NOW, Fault.CLOCK_OFFSET})  # these are about the server and wait for no call
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +32,8 @@ class Armed:
     """A fault that waits for its calls.
 
     `path` is a part of the address (query included) and `method` an HTTP method; without a path only calls that write match.
-    The first `skip` matching calls pass unharmed; the next `count` are struck.
+    The first `skip` matching calls pass unharmed; the next `count` are struck. Before `since`, by the town's clock, none matches.
+    `subcode` is how a token dies, where the platform tells several ways apart.
     """
 
     fault: Fault
@@ -36,12 +42,29 @@ class Armed:
     method: str | None = None
     seconds: float = 0.0
     skip: int = 0
+    since: datetime | None = None
+    subcode: int = 0
 
-    def matches(self, method: str, target: str, *, writes: bool) -> bool:
+    def is_due(self, now: datetime | None) -> bool:
+        """Say whether its time has come; without a clock it has."""
+        return self.since is None or now is None or self.since <= now
+
+    def matches(self, method: str, target: str, *, writes: bool, now: datetime | None = None) -> bool:
         """Say whether a call is one of those this fault is for."""
-        if self.method and self.method != method:
+        if not self.is_due(now) or (self.method and self.method != method):
             return False
         return self.path.lower() in target.lower() if self.path else writes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Strike:
+    """A fault that happened: to which call, and when by the town's clock; a fault of the server itself names no call."""
+
+    platform: str
+    armed: Armed
+    at: datetime
+    call: str = ""
+    request_id: str = ""
 
 
 class Faults:
@@ -49,23 +72,27 @@ class Faults:
 
     def __init__(self) -> None:
         self._armed: list[Armed] = []
-        self.struck: list[Armed] = []
 
     def arm(self, armed: Armed) -> None:
-        """Let a fault wait for its calls."""
+        """Let a fault wait for its calls, or for its time."""
         self._armed.append(armed)
 
-    def take(self, method: str, target: str, *, writes: bool) -> Armed | None:
+    def take(self, method: str, target: str, *, writes: bool, now: datetime | None = None) -> Armed | None:
         """Use up one strike for this call, if any fault waits for it."""
         for place, armed in enumerate(self._armed):
-            if armed.matches(method, target, writes=writes):
+            if armed.fault not in AT_ONCE and armed.matches(method, target, writes=writes, now=now):
                 return self._strike(place, armed)
         return None
+
+    def take_due(self, now: datetime) -> tuple[Armed, ...]:
+        """Take out the faults of the server itself whose time has come, in the order of their times."""
+        due = [armed for armed in self._armed if armed.fault in AT_ONCE and armed.is_due(now)]
+        self._armed = [armed for armed in self._armed if armed not in due]
+        return tuple(sorted(due, key=lambda armed: armed.since or now))
 
     def clear(self) -> None:
         """Disarm everything."""
         self._armed.clear()
-        self.struck.clear()
 
     def _strike(self, place: int, armed: Armed) -> Armed | None:
         if armed.skip:
@@ -75,5 +102,4 @@ class Faults:
             self._armed[place] = replace(armed, count=armed.count - 1)
         else:
             del self._armed[place]
-        self.struck.append(armed)
         return armed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 SECONDS = 10
@@ -21,6 +22,25 @@ class TooLarge(CannotFetch):
 async def get(url: str, *, largest: int) -> bytes:
     """Fetch the bytes of an address without holding up the servers, one of which may be the one that is asked."""
     return await asyncio.to_thread(_get, url, largest)
+
+
+async def post(url: str, body: bytes, headers: Mapping[str, str], *, seconds: float) -> int | None:
+    """Push JSON to an address of this machine; give the status of its answer, None where none came in time."""
+    return await asyncio.to_thread(_post, url, body, headers, seconds)
+
+
+def _post(url: str, body: bytes, headers: Mapping[str, str], seconds: float) -> int | None:
+    parts = urlsplit(url)
+    if parts.scheme != "http" or parts.hostname not in HERE:
+        return None
+    connection = http.client.HTTPConnection(parts.hostname, parts.port or 80, timeout=seconds)
+    try:
+        connection.request("POST", parts.path or "/", body, {"Content-Type": "application/json", **headers})
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return None
+    finally:
+        connection.close()
 
 
 def _get(url: str, largest: int) -> bytes:

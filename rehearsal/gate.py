@@ -17,6 +17,7 @@ from rehearsal.platform import Platform
 from rehearsal.server import cut
 
 SERVER_FAILED = 503
+DROPPED_QUERY_SECONDS = 5  # what a Bot API server that restarts asks the callers of unfinished queries to wait
 PROXY_PAGE = "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>"
 
 
@@ -52,7 +53,7 @@ class Gate:
     async def _serve(self, scope: Scope, body: bytes, receive: Receive, send: Send) -> None:
         call = await calls.read(scope, body)
         request_id = f"rehearsal-{self._platform.name}-{self._platform.counter.next('request'):06d}"
-        armed = self._platform.faults.take(call.method, call.target, writes=self._platform.writes(call))
+        armed = self._platform.strike(call, request_id)
         response = await self._before(armed, request_id, call) or await self._work(request_id, call)
         if armed and armed.fault is Fault.DROP_RESPONSE_AFTER_COMMIT:
             await cut(scope, receive)
@@ -78,7 +79,7 @@ class Gate:
         if armed is None:
             return None
         if armed.fault is Fault.SLOW_COMMIT:
-            due = self._platform.now() + timedelta(seconds=armed.seconds)
+            due = self._platform.town_time() + timedelta(seconds=armed.seconds)
             self._parked.append(Parked(due=due, request_id=request_id, call=call))
             return self._platform.broken(SERVER_FAILED)
         return {
@@ -89,6 +90,8 @@ class Gate:
         }.get(armed.fault, lambda: None)()
 
     def _after(self, armed: Armed | None, response: Response) -> Response:
+        if armed is not None and armed.fault is Fault.DROPPED_QUERY:
+            return self._platform.throttled(DROPPED_QUERY_SECONDS)
         if armed is None or armed.fault not in (Fault.ERROR_AFTER_COMMIT, Fault.INSERT_THEN_FAIL):
             return response
         failed = self._platform.insert_failed() if armed.fault is Fault.INSERT_THEN_FAIL else self._platform.broken(SERVER_FAILED)
@@ -99,11 +102,13 @@ class Gate:
 
     async def _catch_up(self) -> None:
         """Do what the clock says is due: parked calls first, then what the platform itself had planned."""
-        due = [parked for parked in self._parked if parked.due <= self._platform.now()]
+        self._platform.happen()
+        due = [parked for parked in self._parked if parked.due <= self._platform.town_time()]
         for parked in due:
             self._parked.remove(parked)
             await self._work(parked.request_id, parked.call)
         self._platform.tick()
+        await self._platform.errands()
         self._platform.journal.flush()
 
     async def settle(self) -> None:

@@ -13,7 +13,7 @@ from rehearsal import picture, video
 class Kind(Enum):
     """What a medium is, judged by its bytes and never by its name."""
 
-    PICTURE = "picture"  # JPEG, PNG or GIF with readable dimensions
+    PICTURE = "picture"  # JPEG, PNG, GIF or WebP with readable dimensions
     VIDEO = "video"  # ISO media (mp4, mov) with an ftyp box
     DOCUMENT = "document"  # anything else
 
@@ -31,6 +31,10 @@ class Media:
     height: int = 0
     seconds: float = 0.0
     name: str = ""
+
+    def is_picture(self, *formats: str) -> bool:
+        """Say whether it is a picture of one of the formats, named by their subtypes: jpeg, png, gif, webp."""
+        return self.kind is Kind.PICTURE and self.content_type.removeprefix("image/") in formats
 
     @property
     def path(self) -> str:

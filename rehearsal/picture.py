@@ -1,4 +1,4 @@
-"""The dimensions of a JPEG, PNG or GIF, read from its own headers."""
+"""The dimensions of a JPEG, PNG, GIF or WebP, read from its own headers."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ def measure(data: bytes) -> Measured | None:
     if data[:6] in (b"GIF87a", b"GIF89a") and len(data) > 13:
         width, height = struct.unpack("<HH", data[6:10])
         return Measured(content_type="image/gif", extension="gif", width=width, height=height)
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return _webp(data)
     return None
 
 
@@ -39,6 +41,23 @@ def _png(data: bytes) -> Measured | None:
         return None
     width, height = struct.unpack(">II", data[16:24])
     return Measured(content_type="image/png", extension="png", width=width, height=height) if width and height else None
+
+
+def _webp(data: bytes) -> Measured | None:
+    """Read the first chunk: lossy, lossless or extended, each with its own way to write a size."""
+    if len(data) < 30 or struct.unpack("<I", data[4:8])[0] + 8 > len(data):
+        return None
+    kind = data[12:16]
+    if kind == b"VP8 " and data[23:26] == b"\x9d\x01\x2a":
+        width, height = (side & 0x3FFF for side in struct.unpack("<HH", data[26:30]))
+    elif kind == b"VP8L" and data[20] == 0x2F:
+        bits = struct.unpack("<I", data[21:25])[0]
+        width, height = (bits & 0x3FFF) + 1, ((bits >> 14) & 0x3FFF) + 1
+    elif kind == b"VP8X":
+        width, height = (int.from_bytes(data[at : at + 3], "little") + 1 for at in (24, 27))
+    else:
+        return None
+    return Measured(content_type="image/webp", extension="webp", width=width, height=height) if width and height else None
 
 
 def _jpeg(data: bytes) -> Measured | None:

@@ -1,4 +1,4 @@
-"""The addresses below /__sandbox that every stand-in has: ledger, feed, media, faults and reset."""
+"""The addresses below /__sandbox that every stand-in has: ledger, feed, media, faults, reset, and what people do."""
 
 from __future__ import annotations
 
@@ -43,6 +43,13 @@ def application(platform: Platform) -> Starlette:
         platform.reset()
         return JSONResponse({"reset": True})
 
+    async def act(request: Request) -> Response:
+        try:
+            values = await request.json() if await request.body() else {}
+            return JSONResponse(await platform.act(request.path_params["name"], values))
+        except (ValueError, AttributeError) as problem:
+            return PlainTextResponse(str(problem), status_code=400)
+
     return Starlette(
         routes=[
             Route("/__sandbox/ledger", ledger),
@@ -50,6 +57,7 @@ def application(platform: Platform) -> Starlette:
             Route("/__sandbox/media/{filename}", media),
             Route("/__sandbox/faults", arm, methods=["POST"]),
             Route("/__sandbox/reset", reset, methods=["POST"]),
+            Route("/__sandbox/act/{name}", act, methods=["POST"]),
         ]
     )
 

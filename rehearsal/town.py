@@ -5,27 +5,42 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self, TypedDict, TypeVar, Unpack
 
 from rehearsal import sandbox
 from rehearsal.facebook.platform import Facebook
-from rehearsal.faults import Armed, Fault
+from rehearsal.faults import Armed, Fault, Strike
 from rehearsal.gate import Gate
 from rehearsal.media import MediaStore
 from rehearsal.platform import Clock, Platform
 from rehearsal.publication import Publication
 from rehearsal.server import Servers
 from rehearsal.telegram.platform import Telegram
+from rehearsal.tiktok.platform import TikTok
 from rehearsal.wordpress.platform import WordPress
 from rehearsal.youtube.platform import YouTube
 from rehearsal.zalo.platform import Zalo
 
 Answer = TypeVar("Answer")
 
-PLATFORMS: tuple[type[Platform], ...] = (Facebook, Zalo, YouTube, Telegram, WordPress)
+
+class How(TypedDict, total=False):
+    """What `Town.arm` takes besides the fault, as `Armed` has it."""
+
+    count: int
+    path: str | None
+    method: str | None
+    seconds: float
+    skip: int
+    since: datetime | None
+    subcode: int
+
+
+
+PLATFORMS: tuple[type[Platform], ...] = (Facebook, Zalo, YouTube, Telegram, TikTok, WordPress)
 
 
 class Town:
@@ -34,6 +49,7 @@ class Town:
     `clock` gives the simulated, aware now of all servers. `folder` keeps media and journals, so that the public state outlives
     the process: a town opened on the same folder goes on where the last one was, on the same ports where they are free.
     Without a folder the town forgets everything when it stops. `processing` is how long articles and clips take to be ready.
+    `settings` are a platform's own, by its name: {"youtube": {"audited": False}}; each platform's class says which it has.
     """
 
     def __init__(
@@ -43,11 +59,16 @@ class Town:
         folder: Path | None = None,
         ports: Mapping[str, int] | None = None,
         processing: timedelta = timedelta(),
+        settings: Mapping[str, Mapping[str, object]] | None = None,
     ) -> None:
         self._temporary = None if folder else tempfile.TemporaryDirectory(prefix="loa-rehearsal-")
         self._folder = folder or Path(self._temporary.name if self._temporary else "")
         media = MediaStore(self._folder / "media")
-        made = [kind(folder=self._folder, media=media, clock=clock, processing=processing) for kind in PLATFORMS]
+        own = settings or {}
+        made = [
+            kind(folder=self._folder, media=media, clock=clock, processing=processing, **own.get(kind.name, {}))
+            for kind in PLATFORMS
+        ]
         self._platforms: dict[str, Platform] = {platform.name: platform for platform in made}
         self._gates = {platform.name: Gate(platform, sandbox.application(platform)) for platform in made}
         self._wanted = {**self._ports_before(), **(ports or {})}
@@ -87,18 +108,31 @@ class Town:
         """Give rehearsal-only credentials that are valid now, by platform."""
         return self._on_loop(lambda: {name: dict(platform.credentials()) for name, platform in self._platforms.items()})
 
+    def act(self, platform: str, name: str, **values: object) -> Mapping[str, object]:
+        """Do something that a person or the public does on a platform; see each platform's `act`."""
+        if self._servers is None:
+            raise ValueError("the town is not open")
+        self._servers.run(self._gates[platform].settle())
+        return self._servers.run(self._platforms[platform].act(name, values))
+
     def ledger(self, platform: str | None = None) -> tuple[Publication, ...]:
         """List what became visible, changed or vanished up to the clock's now, oldest first per platform."""
         names = [platform] if platform else list(self._platforms)
         return tuple(row for name in names for row in self._rows(name))
 
-    def arm(
-        self, platform: str, fault: Fault | str, *, count: int = 1, path: str | None = None, method: str | None = None,
-        seconds: float = 0.0, skip: int = 0,
-    ) -> None:  # fmt: skip
-        """Let a fault strike the next `count` matching calls; see `rehearsal.faults.Armed`."""
-        armed = Armed(fault=Fault(fault), count=count, path=path, method=method, seconds=seconds, skip=skip)
+    def arm(self, platform: str, fault: Armed | Fault | str, **how: Unpack[How]) -> None:
+        """Let a fault strike the next matching calls, as it is armed or as `how` says; see `rehearsal.faults.Armed`."""
+        armed = fault if isinstance(fault, Armed) else Armed(fault=Fault(fault), **how)
         self._on_loop(lambda: self._platforms[platform].arm(armed))
+
+    def strikes(self) -> tuple[Strike, ...]:
+        """List the faults that happened since the town was opened, in the order of their times."""
+        found = self._on_loop(lambda: [strike for platform in self._platforms.values() for strike in platform.strikes])
+        return tuple(sorted(found, key=lambda strike: strike.at))
+
+    def faults_known(self, platform: str) -> frozenset[Fault]:
+        """Tell which faults a platform can have."""
+        return self._platforms[platform].faults_known
 
     def _on_loop(self, work: Callable[[], Answer]) -> Answer:
         """Do something between requests, never in the middle of one."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from html import unescape
 from urllib.parse import urlsplit
 
 from editorial.delivery import PUBLIC, Delivery, State
@@ -13,6 +15,7 @@ from editorial.likeness import plain_words
 from editorial.post import Post
 from store.store import Store
 
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 NOT_PLANNED = frozenset({State.CANCELLED, State.SUPERSEDED})  # people took these out
 
 
@@ -120,7 +123,12 @@ def _by_mark(by_id: Mapping[tuple[str, str], str], publication: Publication) -> 
 def _by_words(posts: list[Post], publication: Publication) -> str | None:
     words = plain_words(publication.text)
     for post in posts:
-        said = plain_words(post.variant.text)
-        if post.channel == publication.channel and said and said in words:
+        if post.channel == publication.channel and any(said and said in words for said in _ways_to_say(post)):
             return post.key
     return None
+
+
+def _ways_to_say(post: Post) -> tuple[str, str]:
+    """Return the words as they are written, and as a reader sees them where they are written with markup."""
+    written = post.variant.text
+    return plain_words(written), plain_words(unescape(_TAG.sub("", written)))

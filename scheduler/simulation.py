@@ -29,11 +29,12 @@ class Progress:
 def run_quarter(
     store: Store, dispatcher: Dispatcher, engine: Engine, *,
     clock: SimulatedClock, until: datetime, progress: Callable[[Progress], None] | None = None,
+    meanwhile: Callable[[datetime], None] = lambda now: None,
 ) -> None:  # fmt: skip
     """Do everything due by `until`, each at its moment, and follow it up until it is settled.
 
-    The dispatcher must submit to this engine. Safe to interrupt and to run again: start the clock no earlier than
-    `store.deliveries.last_touched()`.
+    The dispatcher must submit to this engine. `meanwhile` does what others than the scheduler do, whenever the clock moved on.
+    Safe to interrupt and to run again: start the clock no earlier than `store.deliveries.last_touched()`.
     """
     tell = progress or (lambda _: None)
     dispatcher.recover()
@@ -43,6 +44,7 @@ def run_quarter(
             tell(_progress(store, clock, until))
         if not _move_on(store, clock, until):
             break
+        meanwhile(clock.now())
     tell(_progress(store, clock, until))
 
 

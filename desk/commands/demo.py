@@ -44,7 +44,7 @@ def demo(
     place = find_place(workspace)
     opens = serve and not as_json
     if opens:
-        _be_sure_of(port)
+        be_sure_of(port)
     told = Console(stderr=as_json)  # with --json, standard output holds the one object and nothing else
     outcome = _run(place, told, quiet=as_json)
     if as_json:
@@ -61,7 +61,7 @@ def demo(
     return 0
 
 
-def _be_sure_of(port: int) -> None:
+def be_sure_of(port: int) -> None:
     """Refuse a port that is taken now, not after a minute of work."""
     from desk.serving import bind
 

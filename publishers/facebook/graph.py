@@ -30,6 +30,7 @@ class GraphError:
     message: str
     transient: bool
     data: Tree
+    wait: timedelta | None  # by the usage header of the answer that carried it
 
     @property
     def full_code(self) -> str:
@@ -109,7 +110,7 @@ class Graph:
 
     def refusal(self, error: GraphError) -> PublishError:
         """Return the exception for an error that `attempt` gave back."""
-        return error_of(error.ruling, error.message, code=error.full_code, commit=False)
+        return error_of(error.ruling, error.message, code=error.full_code, commit=False, wait=error.wait)
 
     def _checked(self, call: Call) -> Tree:
         return self._accepted(self._send(call), commit=call.commit)
@@ -122,7 +123,7 @@ class Graph:
     def _accepted(self, answer: Answer, *, commit: bool) -> Tree:
         error = error_in(answer)
         if error is not None:
-            raise error_of(error.ruling, error.message, code=error.full_code, commit=commit, wait=regain_access(answer))
+            raise error_of(error.ruling, error.message, code=error.full_code, commit=commit, wait=error.wait)
         if answer.status == 429:
             raise RateLimited("Facebook bảo chờ", wait=regain_access(answer) or timedelta(minutes=5), code="429")
         # A 200 that says `success: false` is a failure in Meta's own SDK; what happened is anybody's guess.
@@ -164,6 +165,7 @@ def error_in(answer: Answer) -> GraphError | None:
         message=scrub(error.text("error_user_msg") or error.text("message")),
         transient=error.is_true("is_transient"),
         data=error.at("error_data"),
+        wait=regain_access(answer),
     )
 
 

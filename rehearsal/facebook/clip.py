@@ -55,6 +55,10 @@ class Clips:
     def receive_reel(self, call: Call, id: str) -> JsonObject:
         """POST the bytes of a reel to its upload_url, from header `offset` on."""
         video = self._found(id)
+        if pulled := call.files.get("source"):  # header file_url: the server has fetched the whole of it
+            self._bytes[id] = bytearray(pulled.data)
+            self._page.videos.put(id, replace(video, received=len(pulled.data), size=len(pulled.data)))
+            return {"success": True}
         held = self._bytes.setdefault(id, bytearray())
         if _number(call.headers, "offset") != len(held):
             raise GraphError("Offset mismatch", code=6000, subcode=1363037, data={"start_offset": str(len(held))})
@@ -106,7 +110,7 @@ class Clips:
         """POST /{video}/thumbnails."""
         upload = parameter.file(call, "source", "source0")
         kept = self._media.keep(upload.data, name=upload.name) if upload else None
-        if kept is None or kept.kind is not Kind.PICTURE:
+        if kept is None or not kept.is_picture("jpeg", "png"):
             raise GraphError("Missing or invalid image file", code=324)
         self._page.videos.put(video.id, replace(video, thumbnails=(*video.thumbnails, kept)))
         return {"success": True}

@@ -16,6 +16,7 @@ from rehearsal.ledger import Ledger
 from rehearsal.media import Media
 
 PAGE_NAME = "Trang Facebook diễn tập"
+LONGEST_CLIP = 4 * 3600  # seconds
 
 
 class Page:
@@ -123,7 +124,9 @@ class Page:
 
     def accept(self, video: Video, media: Media, processing: timedelta) -> Video:
         """Take a whole clip; it is ready after its processing time."""
-        done = replace(video, media=media, size=media.size, received=media.size, finished=True, ready_at=self.now() + processing)
+        error = "The video you tried to upload is too long." if media.seconds > LONGEST_CLIP else ""
+        done = replace(video, media=media, size=media.size, received=media.size, finished=True, ready_at=self.now() + processing,
+                       error=error)  # fmt: skip
         self.videos.put(video.id, done)
         self._planned.add(video.id)
         if self.ready(done) and done.published and not done.scheduled:

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 
 from rehearsal import fetch, pages
 from rehearsal.call import Call, JsonObject, Upload
-from rehearsal.facebook import token, write
+from rehearsal.facebook import insight, token, write
 from rehearsal.facebook.clip import Clips
 from rehearsal.facebook.description import Describer
 from rehearsal.facebook.error import GraphError, dead_token, invalid
@@ -28,6 +28,7 @@ from rehearsal.platform import Clock, Platform
 NEWEST, OLDEST = 26, 22  # v20 and older are past their end; calls with them are served by the oldest live version
 CALLS_PER_ENGAGED_USER = 4800
 ENGAGED_USERS = 126
+LARGEST_CLIP = 1_000_000_000
 _VERSION = re.compile(r"^v(\d{1,2})\.0$")
 _LISTS = ("feed", "posts", "published_posts", "scheduled_posts")
 _PUBLIC = re.compile(rf"^/{token.PAGE_ID}/posts/(\d+)/?$")
@@ -65,8 +66,7 @@ class Facebook(Platform):
 
     def broken(self, status: int) -> Response:
         """Say code 2, which may follow a successful commit."""
-        error = GraphError("Service temporarily unavailable", code=2, status=status, transient=True)
-        return error.response(self._trace())
+        return self._failed(GraphError("Service temporarily unavailable", code=2, status=status, transient=True))
 
     def throttled(self, seconds: float) -> Response:
         """Say code 80001 with the minutes to wait in the usage header."""
@@ -78,12 +78,13 @@ class Facebook(Platform):
 
     def duplicate(self) -> Response:
         """Say that the same content was posted before."""
-        return GraphError("The action attempted has been deemed abusive: duplicate content", code=368, subcode=1404082).response(
-            self._trace()
+        return self._failed(
+            GraphError("The action attempted has been deemed abusive: duplicate content", code=368, subcode=1404082)
         )
 
-    def expire_token(self) -> None:
-        """Let the Page token die; a person would have to reconnect."""
+    def expire_token(self, subcode: int = 0) -> None:
+        """Let the Page token die (463 expired, 458 app removed, 460 password changed, 492 no role); a person has to reconnect."""
+        self.keys.put(f"died {self.generation('page_token')}", str(subcode or token.EXPIRED))
         self.renew("page_token")
 
     def credentials(self) -> Mapping[str, str]:
@@ -102,7 +103,9 @@ class Facebook(Platform):
             raise GraphError(f"Unknown path components: /v{version}.0", code=2500)
         if path == "oauth/access_token":
             return self._exchange(call)
-        used = token.check(call, valid=self.generation("page_token"), proof_required=self._proof_required)
+        used = token.check(
+            call, valid=self.generation("page_token"), died=self._died, proof_required=self._proof_required
+        )
         self._count()
         if call.method == "POST" and call.text("method").upper() == "DELETE":
             return write.delete(self._page, path)
@@ -123,6 +126,9 @@ class Facebook(Platform):
             return self._clips.open_handle(call)
         if call.method == "POST" and head in (token.PAGE_ID, "") and used == token.USER_TOKEN:
             raise dead_token(467, "This method must be called with a Page Access Token")
+        if call.is_read and edge in ("insights", "video_insights"):
+            known = head == token.PAGE_ID or self._page.videos.get(head) or self._page.story(head)
+            return insight.read(call, head, self.now()) if known else {}
         return self._on_page(call, edge) if head == token.PAGE_ID else self._on_object(call, head, edge)
 
     def _on_page(self, call: Call, edge: str) -> JsonObject:
@@ -219,9 +225,18 @@ class Facebook(Platform):
             return pages.post(self, video.story)
         return None
 
+    def _died(self, old: str) -> int:
+        """Give the subcode with which an old Page token is refused."""
+        return int(self.keys.get(f"died {old}") or token.EXPIRED)
+
     @property
     def _describer(self) -> Describer:
         return Describer(self._page, self.address, self._talk.count)
+
+    def _failed(self, error: GraphError) -> Response:
+        response = error.response(self._trace())
+        response.headers.update(self._headers(NEWEST))
+        return response
 
     def _count(self) -> None:
         day = self.now() - timedelta(days=1)
@@ -260,15 +275,24 @@ def _split(path: str) -> tuple[int, str]:
 
 
 async def _fetched(call: Call, path: str) -> Call:
-    """Fetch a photo that is given by its address, as Graph would."""
-    url = call.text("url")
-    if call.method != "POST" or not path.endswith("/photos") or not url or call.files:
+    """Fetch a photo or clip that is given by its address, as Graph would."""
+    if call.method != "POST" or call.files:
         return call
+    if path.endswith("/photos") and (url := call.text("url")):
+        return call.with_file("source", await _pulled(url, write.LARGEST_PICTURE + 1, code=324, subcode=2069019))
+    if path.endswith("/videos") and (url := call.text("file_url")):
+        return call.with_file("source", await _pulled(url, LARGEST_CLIP, code=389, subcode=1363057))
+    if path.startswith("video-upload/") and (url := call.headers.get("file_url", "")):
+        return call.with_file("source", await _pulled(url, LARGEST_CLIP, code=389, subcode=1363057))
+    return call
+
+
+async def _pulled(url: str, largest: int, *, code: int, subcode: int) -> Upload:
     try:
-        data = await fetch.get(url, largest=write.LARGEST_PICTURE + 1)
+        data = await fetch.get(url, largest=largest)
     except fetch.CannotFetch as problem:
-        raise GraphError(f"Missing or invalid image file: {problem}", code=324, subcode=2069019) from problem
-    return call.with_file("source", Upload(name=url.rsplit("/", 1)[-1], content_type="", data=data))
+        raise GraphError(f"Unable to fetch file from URL: {problem}", code=code, subcode=subcode) from problem
+    return Upload(name=url.rsplit("/", 1)[-1], content_type="", data=data)
 
 
 def _listed(story: Story, scheduled: bool) -> bool:

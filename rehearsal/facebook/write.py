@@ -9,7 +9,7 @@ from rehearsal.facebook import parameter, token
 from rehearsal.facebook.error import GraphError, invalid, missing
 from rehearsal.facebook.page import Page
 from rehearsal.facebook.story import Photo, Story
-from rehearsal.media import Kind, MediaStore
+from rehearsal.media import MediaStore
 
 LARGEST_PICTURE = 4 << 20
 CONTENT_TYPES = (
@@ -114,7 +114,7 @@ def _picture(page: Page, call: Call, media: MediaStore) -> Photo:
     if upload is None:
         raise GraphError("Requires upload file", code=324)
     kept = media.keep(upload.data, name=upload.name)
-    if kept.kind is not Kind.PICTURE:
+    if not kept.is_picture("jpeg", "png", "gif"):
         raise GraphError("Missing or invalid image file", code=324, subcode=2069019)
     if kept.size > LARGEST_PICTURE:
         raise GraphError("Image too large", code=324, subcode=1366046, title="Your photos couldn't be uploaded")

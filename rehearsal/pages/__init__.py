@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import nh3
 from jinja2 import Environment, FileSystemLoader
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, Response
 
 from rehearsal.platform import Platform
 from rehearsal.publication import Event, Publication
 
+_ADDRESS = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)]")
+_HASHTAG = re.compile(r"(?<![\w/#&;])#\w+")
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
@@ -25,7 +28,13 @@ def _words(row: Publication) -> Markup:
     """Show a post's words: cleaned markup where it has any, else the text with its line breaks; pictures stand below."""
     if row.html:
         return Markup(nh3.clean(row.html, tags=nh3.ALLOWED_TAGS - {"img"}))
-    return Markup("<br>").join(row.text.split("\n"))
+    return Markup("<br>").join(_lively(line) for line in row.text.split("\n"))
+
+
+def _lively(line: str) -> Markup:
+    """Show addresses as links and hashtags in the platform's colour, as every platform does with plain words."""
+    linked = _ADDRESS.sub(r'<a href="\g<0>" rel="nofollow">\g<0></a>', str(escape(line)))
+    return Markup(_HASHTAG.sub(r'<span class="tag">\g<0></span>', linked))
 
 
 _PAGES = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)

@@ -70,7 +70,7 @@ def _hold(kind: str, media: Media) -> None:
 
 
 def _hold_photo(media: Media) -> None:
-    if media.kind is not Kind.PICTURE:
+    if not media.is_picture("jpeg", "png", "webp"):
         raise bad("IMAGE_PROCESS_FAILED")
     long, short = max(media.width, media.height), min(media.width, media.height)
     if media.width + media.height > 10_000 or long > 20 * short:

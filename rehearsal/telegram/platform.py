@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from rehearsal import pages
 from rehearsal.call import Call, JsonObject
+from rehearsal.faults import Fault
 from rehearsal.media import MediaStore
 from rehearsal.platform import Clock, Platform
 from rehearsal.telegram import message as messages
@@ -34,6 +35,7 @@ class Telegram(Platform):
 
     name: ClassVar[str] = "telegram"
     title: ClassVar[str] = CHANNEL_TITLE
+    faults_known: ClassVar[frozenset[Fault]] = Platform.faults_known | {Fault.DROPPED_QUERY}
 
     def __init__(self, *, folder: Path, media: MediaStore, clock: Clock, processing: timedelta = timedelta()) -> None:
         super().__init__(folder=folder, media=media, clock=clock, processing=processing)
@@ -84,7 +86,7 @@ class Telegram(Platform):
         """Ask to wait, in the body and in Retry-After."""
         return too_many(max(1, round(seconds))).response()
 
-    def expire_token(self) -> None:
+    def expire_token(self, subcode: int = 0) -> None:
         """Revoke the bot's token; credentials() has a new one."""
         self.renew("token")
 
@@ -96,6 +98,10 @@ class Telegram(Platform):
         """Start over, with no message counted."""
         super().reset()
         self._flood.forget()
+
+    def named(self, call: Call) -> str:
+        """Name a call by its method; the address has the token in it."""
+        return call.path.rsplit("/", 1)[-1]
 
     def writes(self, call: Call) -> bool:
         """Judge by the method's name, since every call may be a POST."""

@@ -34,7 +34,10 @@ _KNOWN = ("posts", "media", "categories", "tags", "users", "comments", "types", 
 
 
 class WordPress(Platform):
-    """A portal with one editor; `registered_meta` are the meta keys a plugin has registered."""
+    """A portal with one editor; `registered_meta` are the meta keys a plugin has registered.
+
+    Without `cron` the site misses every schedule: WP-Cron runs on visits only, and many a host turns it off.
+    """
 
     name: ClassVar[str] = "wordpress"
     title: ClassVar[str] = "Cổng thông tin diễn tập"
@@ -42,13 +45,14 @@ class WordPress(Platform):
 
     def __init__(
         self, *, folder: Path, media: MediaStore, clock: Clock, processing: timedelta = timedelta(),
-        registered_meta: tuple[str, ...] = (),
+        registered_meta: tuple[str, ...] = (), cron: bool = True,
     ) -> None:  # fmt: skip
         super().__init__(folder=folder, media=media, clock=clock, processing=processing)
         self._site = Site(self.journal, self.counter, self.ledger, self.now)
         self._posts = Posts(self._site, registered_meta)
         self._library = Library(self._site, media)
         self._talk = Talk(self._site, self.journal, self.counter)
+        self._cron = cron
         self._seed()
 
     async def answer(self, call: Call) -> Response:
@@ -79,7 +83,7 @@ class WordPress(Platform):
         message = "Sorry, you are not allowed to edit the custom field."
         return RestError("rest_cannot_update", message, 403, key="_loa").response()
 
-    def expire_token(self) -> None:
+    def expire_token(self, subcode: int = 0) -> None:
         """Revoke the application password; credentials() has a new one."""
         self.renew("application_password")
 
@@ -93,8 +97,9 @@ class WordPress(Platform):
         self._seed()
 
     def tick(self) -> None:
-        """Let WP-Cron publish."""
-        self._site.publish_due()
+        """Let WP-Cron publish, on a site where it runs."""
+        if self._cron:
+            self._site.publish_due()
 
     def _seed(self) -> None:
         if len(self._site.terms):

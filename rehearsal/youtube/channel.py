@@ -33,9 +33,9 @@ class Channel:
         self.address = ""
         self._planned = {video.id for video in self.videos if video.publish_at}
 
-    def add(self, parts: dict[str, JsonObject], media: Media, processing: timedelta) -> Video:
-        """Take a whole video in; what is not a clip fails in processing, as there."""
-        failed = "" if media.kind is Kind.VIDEO else "invalidFile"
+    def add(self, parts: dict[str, JsonObject], media: Media, processing: timedelta, rejected: str = "") -> Video:
+        """Take a whole video in; what is not a clip fails in processing, as there, and what is rejected is so after it."""
+        failed = rejected if media.kind is Kind.VIDEO else "invalidFile"
         return self.keep(
             Video(
                 id=self.new_id("video", 11),

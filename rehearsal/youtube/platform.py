@@ -12,7 +12,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from rehearsal import pages
 from rehearsal.call import Call, JsonObject
-from rehearsal.media import Kind, MediaStore
+from rehearsal.faults import Fault
+from rehearsal.media import MediaStore
 from rehearsal.platform import Clock, Platform
 from rehearsal.youtube import login, metadata, quota
 from rehearsal.youtube.channel import Channel
@@ -33,6 +34,7 @@ class YouTube(Platform):
 
     name: ClassVar[str] = "youtube"
     title: ClassVar[str] = CHANNEL_TITLE
+    faults_known: ClassVar[frozenset[Fault]] = Platform.faults_known | {Fault.DUPLICATE_DETECT}
 
     def __init__(
         self,
@@ -50,6 +52,7 @@ class YouTube(Platform):
         self._login = Login(self.keys, self.counter, self.now)
         self._talk = Talk(self.journal, self._channel, self.now)
         self._audited = audited
+        self._next_is_duplicate = False
         self._upload_cap = upload_cap
         self._uploads = Uploads(
             sessions=self.journal.table("sessions", Session),
@@ -96,7 +99,12 @@ class YouTube(Platform):
         """Say rateLimitExceeded; YouTube names no time to wait."""
         return ApiError(403, "rateLimitExceeded", "Rate Limit Exceeded", domain="usageLimits").response()
 
-    def expire_token(self) -> None:
+    def duplicate(self) -> Response | None:
+        """Take the next whole upload in, and reject it in processing as a duplicate; YouTube says so nowhere else."""
+        self._next_is_duplicate = True
+        return None
+
+    def expire_token(self, subcode: int = 0) -> None:
         """Let access tokens be dead; refreshing helps."""
         self._login.expire()
 
@@ -160,7 +168,8 @@ class YouTube(Platform):
         """Turn a complete upload into what it is for, and give its id."""
         if arrived.kind == "videos":
             media = self.media.keep(arrived.data)
-            return self._channel.add(self._parts(arrived.metadata, arrived.query), media, self.processing).id
+            rejected, self._next_is_duplicate = "duplicate" if self._next_is_duplicate else "", False
+            return self._channel.add(self._parts(arrived.metadata, arrived.query), media, self.processing, rejected).id
         if arrived.kind == "captions":
             return self._add_caption(arrived)
         return self._set_thumbnail(arrived)
@@ -212,7 +221,7 @@ class YouTube(Platform):
         if len(arrived.data) > LARGEST_THUMBNAIL:
             raise ApiError(413, "uploadTooLarge", "Media is too large. Limit: 2097152", domain="global")
         media = self.media.keep(arrived.data)
-        if media.kind is not Kind.PICTURE:
+        if not media.is_picture("jpeg", "png"):
             raise bad("invalidImage", "The provided image content is invalid.")
         return self._channel.keep(replace(video, thumbnail=media)).id
 

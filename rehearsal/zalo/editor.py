@@ -8,12 +8,13 @@ from urllib.parse import urlsplit
 
 from rehearsal import fetch
 from rehearsal.call import JsonObject
-from rehearsal.media import Kind, Media, MediaStore
+from rehearsal.media import Media, MediaStore
 from rehearsal.zalo.article import Article
 from rehearsal.zalo.error import invalid, too_much
 
 LARGEST_PICTURE = 1 << 20
 LONGEST = {"title": 150, "author": 50, "description": 300}
+PICTURES = ("jpeg", "png")
 COVER_VIEWS = ("horizontal", "vertical", "square")
 
 
@@ -96,7 +97,7 @@ class Editor:
         except fetch.CannotFetch as problem:
             raise invalid(f"{name}: {problem}") from problem
         media = self._store.keep(data, name=urlsplit(url).path.rsplit("/", 1)[-1])
-        if media.kind is not Kind.PICTURE:
+        if not media.is_picture(*PICTURES):
             raise invalid(f"{name} is not an image")
         return media
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from rehearsal.zalo.error import BAD_PROOF, BAD_TOKEN, EXPIRED_TOKEN, ZaloError
 APP_ID = "1260000000000000126"
 SECRET_KEY = "rehearsal-zalo-app-secret"
 OA_ID = "4000000000000000126"
+OA_SECRET_KEY = "rehearsal-zalo-oa-secret"  # of webhooks; not the application's
 ACCESS_SECONDS = 3600  # as of 2026; older guides say 90000
 REFRESH_LIFE = timedelta(days=90)
 
@@ -62,6 +64,7 @@ class Login:
         if call.query.get("app_id") != APP_ID or not target.startswith("http"):
             return _oauth_error(-14003, "Invalid redirect uri")
         code = self._keys.put("code", f"rehearsal-zalo-code-{self._counter.next('code')}")
+        self._keys.put("challenge", call.query.get("code_challenge", ""))
         mark = "&" if "?" in target else "?"
         return RedirectResponse(f"{target}{mark}code={code}&oa_id={OA_ID}&state={call.query.get('state', '')}", status_code=302)
 
@@ -73,11 +76,19 @@ class Login:
             return _oauth_error(-14002, "Invalid application")
         kind = call.form.get("grant_type")
         if kind == "authorization_code" and call.form.get("code") and call.form["code"] == self._keys.get("code"):
+            if not self._is_challenge_met(call.form.get("code_verifier", "")):
+                return _oauth_error(-14010, "Invalid code verifier")
             self._keys.drop("code")
         elif kind != "refresh_token" or call.form.get("refresh_token") != self.pair[1] or self._age() > REFRESH_LIFE:
             return _oauth_error(-14014, "Invalid refresh token")
         access, refresh = self._renew()
         return JSONResponse({"access_token": access, "refresh_token": refresh, "expires_in": str(self._access_seconds)})
+
+    def _is_challenge_met(self, verifier: str) -> bool:
+        """Hold the verifier against the challenge of the sign-in; one without a challenge needs none, as many apps do."""
+        challenge = self._keys.get("challenge") or ""
+        digest = hashlib.sha256(verifier.encode()).digest()
+        return not challenge or base64.urlsafe_b64encode(digest).rstrip(b"=").decode() == challenge
 
     def _renew(self) -> tuple[str, str]:
         number = self._counter.next("pair")

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
@@ -19,18 +20,23 @@ from rehearsal.platform import Clock, Platform
 from rehearsal.words import plain
 from rehearsal.zalo import editor, login, parameter
 from rehearsal.zalo.article import Article, Broadcast, Clip, Ticket
-from rehearsal.zalo.editor import Editor
-from rehearsal.zalo.error import ALLOWANCE_USED, NO_METHOD, PROCESSING, RATE, ZaloError, invalid, success, too_much
+from rehearsal.zalo.editor import PICTURES, Editor
+from rehearsal.zalo.error import ALLOWANCE_USED, NO_METHOD, PROCESSING, QUOTA_USED, RATE, ZaloError, invalid, success, too_much
 from rehearsal.zalo.login import Login
+from rehearsal.zalo.webhook import Webhook
 
 LARGEST_CLIP, LARGEST_PICTURE = 50 << 20, 1 << 20
 MODERATION = timedelta(minutes=30)
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _PUBLIC = re.compile(r"^/bai-viet/([0-9a-f]+)$")
 _TYPES = ("normal", "video")
 
 
 class Zalo(Platform):
-    """One Official Account; `allowance` is how many articles it may show in a calendar month, None for no limit."""
+    """One Official Account; `allowance` is how many articles it may show in a calendar month, None for no limit.
+
+    Broadcasts are counted by Vietnam's days and months; both limits depend on the account's package.
+    """
 
     name: ClassVar[str] = "zalo"
     title: ClassVar[str] = "Zalo OA diễn tập"
@@ -44,6 +50,7 @@ class Zalo(Platform):
         processing: timedelta = timedelta(),
         allowance: int | None = None,
         broadcasts_a_month: int = 4,
+        broadcasts_a_day: int = 1,
     ) -> None:
         super().__init__(folder=folder, media=media, clock=clock, processing=processing)
         self._articles = self.journal.table("articles", Article)
@@ -54,6 +61,8 @@ class Zalo(Platform):
         self._login = Login(self.keys, self.counter, self.now)
         self._allowance = allowance
         self._broadcasts_a_month = broadcasts_a_month
+        self._broadcasts_a_day = broadcasts_a_day
+        self._webhook = Webhook(self.journal, self.counter, self.now)
         self._calls: dict[tuple[str, str], Callable[[Call], Awaitable[object]]] = {
             ("POST", "/v2.0/article/create"): self._create,
             ("POST", "/v2.0/article/update"): self._update,
@@ -95,7 +104,7 @@ class Zalo(Platform):
         response.headers.update({"X-RateLimit-Limit": "60", "X-RateLimit-Remain": "0"})
         return response
 
-    def expire_token(self) -> None:
+    def expire_token(self, subcode: int = 0) -> None:
         """Let the access token be expired; refreshing helps."""
         self._login.expire()
 
@@ -107,6 +116,7 @@ class Zalo(Platform):
             "app_id": login.APP_ID,
             "secret_key": login.SECRET_KEY,
             "oa_id": login.OA_ID,
+            "oa_secret_key": login.OA_SECRET_KEY,
             "access_token": access,
             "refresh_token": refresh,
         }
@@ -131,6 +141,21 @@ class Zalo(Platform):
             "/v2.0/article/remove",
             "/v2.0/oa/message",
         )
+
+    async def errands(self) -> None:
+        """Push the events that are due."""
+        await self._webhook.push()
+
+    async def act(self, name: str, values: JsonObject) -> JsonObject:
+        """Register a `webhook` (url), or let a follower cause an `event` (event_name and the event's own values)."""
+        if name == "webhook":
+            self._webhook.register(str(values.get("url", "")))
+            return {"registered": True}
+        if name == "event":
+            self._webhook.happen(str(values.pop("event_name")), values)
+            await self._webhook.push()
+            return {"subscribed": bool(self._webhook.address)}
+        return await super().act(name, values)
 
     async def _create(self, call: Call) -> JsonObject:
         checked = await self._editor.check(parameter.body(call))
@@ -197,6 +222,8 @@ class Zalo(Platform):
 
     async def _upload_picture(self, call: Call) -> JsonObject:
         media = self._file(call, Kind.PICTURE, LARGEST_PICTURE)
+        if not media.is_picture(*PICTURES):
+            raise invalid("file type is not supported")
         return {"attachment_id": sha256(media.sha256.encode()).hexdigest()[:32]}
 
     async def _about(self, call: Call) -> JsonObject:
@@ -216,9 +243,10 @@ class Zalo(Platform):
         for id in ids:
             if self._found(id).status != "show":
                 raise invalid("a hidden article cannot be broadcast")
-        month = self.now().strftime("%Y-%m")
-        if sum(one.sent_at.strftime("%Y-%m") == month for one in self._broadcasts) >= self._broadcasts_a_month:
-            raise ZaloError(-211, "Out of quota")
+        for period, most in (("%Y-%m", self._broadcasts_a_month), ("%Y-%m-%d", self._broadcasts_a_day)):
+            now = self.now().astimezone(VIETNAM).strftime(period)
+            if sum(one.sent_at.astimezone(VIETNAM).strftime(period) == now for one in self._broadcasts) >= most:
+                raise ZaloError(QUOTA_USED, "Out of quota")
         made = Broadcast(id=self._new_id("broadcast"), articles=ids, sent_at=self.now())
         self._broadcasts.put(made.id, made)
         return {"message_id": made.id}

@@ -19,7 +19,7 @@ from desk.approving import changes_since_signed, check_facts, posts_to_come, sch
 from desk.command import run
 from desk.correcting import draft_withdrawal
 from desk.correcting import sign as decide
-from desk.demo import bring_to_schedule, crew_of
+from desk.crew import bring_to_schedule, crew_of
 from desk.emergencies import publish_in_emergency
 from desk.last_approval import last_approval
 from desk.noticing import Finding, notice

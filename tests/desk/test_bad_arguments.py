@@ -81,6 +81,12 @@ MISTAKES = [
     case("golden", "khong/co"),
     *[case(command, "--port", port) for command in ("demo", "serve") for port in (*NUMBERS, "-1", "70000")],
     case("serve", "--memory", "x"),
+    *[case("rehearse", "--from", one, "--to", two)
+      for one, two in (("", ""), ("x", "2026-12-31"), ("2026-12-31", "2026-10-01"), ("2026-02-30", "2026-03-01"),
+                       ("0001-01-01", "9999-12-31"))],
+    *[case("rehearse", *more) for more in ((), ("--from", "2026-10-01"), ("--to", "2026-12-31"))],
+    *[case("rehearse", "--from", "2026-10-01", "--to", "2026-10-02", "--faults", seed) for seed in (*NUMBERS, "-1", "٣", LONG)],
+    case("rehearse", "--from", "2026-10-01", "--to", "2026-10-02", "--port", "70000"),
     *[case("correct", fact, "--value", "1") for fact in ("", "a/b/c")],
     *[case("correct", "wards", "--value", value) for value in ("", "nan", "1e999")],
     case("correct", "wards", "--value", "127", "--by", "ai-do"),

@@ -11,7 +11,7 @@ from desk.approving import check_facts, make_posts, problems_of, sign, submit
 from desk.command import run
 from desk.commands.coverage import gap_lines
 from desk.commands.coverage_grid import axis_marks
-from desk.demo import bring_to_schedule, crew_of
+from desk.crew import bring_to_schedule, crew_of
 from desk.figure import share, written
 from desk.place import Place
 from desk.workbench import open_workbench

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from desk.approving import posts_to_come
-from desk.demo import bring_to_schedule, crew_of
+from desk.crew import bring_to_schedule, crew_of
 from desk.place import Place
 from desk.watching import Watch
 from desk.workbench import Workbench, open_workbench

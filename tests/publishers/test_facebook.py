@@ -11,6 +11,7 @@ import pytest
 
 from editorial.outcome import Found, RateLimited, Refused, Unavailable
 from editorial.post import Medium
+from publishers.contract import Prepares
 from publishers.registry import open_publisher
 from rehearsal.faults import Fault
 from rehearsal.town import Town
@@ -109,6 +110,15 @@ class TestFacebookClip(ChannelContract):
         asked = {"fields": "thumbnails,captions", "access_token": token}
         told = httpx.get(url, params=asked, trust_env=False).json()
         assert [len(told["thumbnails"]["data"]), told["captions"]["data"]] == [1, [{"locale": "vi_VN"}]]
+
+    @pytest.mark.parametrize("step", [0, 1])  # the session, a chunk
+    def test_a_throttle_during_the_upload_says_how_long_to_wait_too(self, step: int) -> None:
+        self.town.arm(self.platform, Fault.RATE_LIMIT_NEXT, seconds=120, path="/videos", skip=step)
+        post = self.post()
+        assert isinstance(self.publisher, Prepares)
+        with pytest.raises(RateLimited) as caught:
+            self.publisher.prepare(post, key=post.key, handles=self.handles)
+        assert caught.value.wait == timedelta(minutes=2)
 
 
 def test_a_clip_that_facebook_works_on_waits_and_one_that_it_cannot_read_is_refused(

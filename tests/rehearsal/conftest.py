@@ -66,3 +66,9 @@ def mp4(size: int = 4096, seconds: int = 12, width: int = 1080, height: int = 19
     tkhd = box(b"tkhd", b"\x00" * 76 + struct.pack(">II", width << 16, height << 16))
     head = box(b"ftyp", b"isom\x00\x00\x02\x00isomiso2mp41") + box(b"moov", mvhd + box(b"trak", tkhd))
     return head + box(b"mdat", b"\x07" * (size - len(head) - 8))
+
+
+def webp(width: int = 800, height: int = 600) -> bytes:
+    """Make the headers of a lossless WebP picture."""
+    body = b"WEBPVP8L" + struct.pack("<I", 10) + b"\x2f" + struct.pack("<I", (width - 1) | ((height - 1) << 14)) + b"\x00" * 13
+    return b"RIFF" + struct.pack("<I", len(body)) + body

@@ -11,7 +11,7 @@ import pytest
 
 from rehearsal.publication import Event
 from rehearsal.town import Town
-from tests.rehearsal.conftest import HandClock, mp4, png
+from tests.rehearsal.conftest import HandClock, mp4, png, webp
 
 
 class Graph:
@@ -194,3 +194,96 @@ def test_comments_stand_below_their_post_in_order_and_the_page_answers_in_its_ow
     stream = graph.get(f"{post}/comments", filter="stream")["data"]
     assert [row.get("parent") for row in stream] == [None, {"id": asked}]  # type: ignore[attr-defined]
     assert graph.get(post, fields="comments.summary(total_count).limit(0)")["comments"]["summary"]["total_count"] == 2  # type: ignore[index]
+
+
+@pytest.mark.parametrize("subcode", [458, 460, 463, 492])
+def test_a_dead_token_says_how_it_died(graph: Graph, town: Town, subcode: int) -> None:
+    town.arm("facebook", "expire_token_now", subcode=subcode)
+    assert error(graph.post(f"{graph.page}/feed", {"message": "Tin"})) == (190, subcode)
+    graph.token["access_token"] = "never-good"
+    assert error(graph.post(f"{graph.page}/feed", {"message": "Tin"})) == (190, 467)
+
+
+@pytest.mark.parametrize("fault", ["5xx_before_commit", "duplicate_detect", "rate_limit_next"])
+def test_a_failing_reply_names_the_usage_too(graph: Graph, town: Town, fault: str) -> None:
+    town.arm("facebook", fault)
+    response = graph.post(f"{graph.page}/feed", {"message": "Tin"})
+    assert response.status_code >= 400
+    assert json.loads(response.headers["x-business-use-case-usage"])[graph.page]
+
+
+def test_the_thirty_first_reel_of_a_day_is_refused_at_its_publication(graph: Graph, http: httpx.Client, clock: HandClock) -> None:
+    path, clip = f"{graph.page}/video_reels", mp4(2048)
+
+    def reel() -> httpx.Response:
+        started = graph.post(path, {"upload_phase": "start"}).json()
+        headers = {"Authorization": f"OAuth {graph.token['access_token']}", "offset": "0", "file_size": str(len(clip))}
+        http.post(started["upload_url"], content=clip, headers=headers)
+        return graph.post(path, {"upload_phase": "finish", "video_id": started["video_id"], "video_state": "PUBLISHED"})
+
+    assert all(reel().status_code == 200 for _ in range(30))
+    assert error(reel())[0] == 613
+    clock.move(hours=24, minutes=1)
+    assert reel().status_code == 200
+
+
+def test_a_clip_may_be_given_by_its_address(graph: Graph, town: Town, http: httpx.Client) -> None:
+    video = graph.post(f"{graph.page}/videos", {"title": "Clip"}, files={"source": ("clip.mp4", mp4(), "video/mp4")}).json()["id"]
+    known = str(graph.get(video, fields="source")["source"])
+    pulled = graph.post(f"{graph.page}/videos", {"file_url": known, "description": "Từ địa chỉ"})
+    assert pulled.status_code == 200
+    path = f"{graph.page}/video_reels"
+    started = graph.post(path, {"upload_phase": "start"}).json()
+    headers = {"Authorization": f"OAuth {graph.token['access_token']}", "file_url": known}
+    assert http.post(started["upload_url"], headers=headers).json() == {"success": True}
+    finish = {"upload_phase": "finish", "video_id": started["video_id"], "video_state": "PUBLISHED", "description": "Thước phim"}
+    assert graph.post(path, finish).status_code == 200
+    assert {row.text for row in town.ledger("facebook")} == {"Clip", "Từ địa chỉ", "Thước phim"}
+    assert graph.post(f"{graph.page}/videos", {"file_url": "https://example.com/a.mp4"}).status_code == 400
+
+
+def test_a_clip_of_more_than_four_hours_fails_in_processing(graph: Graph, town: Town) -> None:
+    files = {"source": ("clip.mp4", mp4(seconds=4 * 3600 + 1), "video/mp4")}
+    video = graph.post(f"{graph.page}/videos", {"title": "Dài"}, files=files).json()["id"]
+    status = graph.get(video, fields="status")["status"]
+    assert status["video_status"] == "error"  # type: ignore[index]
+    assert status["processing_phase"]["errors"][0]["code"] == 1363030  # type: ignore[index]
+    assert town.ledger("facebook") == ()
+
+
+def test_a_picture_of_a_format_that_pages_do_not_take_is_refused(graph: Graph) -> None:
+    response = graph.post(f"{graph.page}/photos", {}, files={"source": ("a.webp", webp(), "image/webp")})
+    assert error(response)[0] == 324
+
+
+def test_a_body_may_be_json_and_a_part_may_be_called_source0(graph: Graph, town: Town, http: httpx.Client) -> None:
+    files = {"source0": ("a.png", png(), "image/png")}
+    photo = graph.post(f"{graph.page}/photos", {"published": "false"}, files=files).json()["id"]
+    address = f"{town.addresses['facebook']}/v26.0/{graph.page}/feed"
+    body = {"message": "Bằng JSON", "published": True, "attached_media": [{"media_fbid": photo}]}
+    assert http.post(address, params=graph.token, json=body).status_code == 200
+    assert [(row.text, row.media_count) for row in town.ledger("facebook")] == [("Bằng JSON", 1)]
+
+
+def test_an_expired_version_is_served_by_the_oldest_that_lives(graph: Graph, town: Town, http: httpx.Client) -> None:
+    served = http.get(f"{town.addresses['facebook']}/v19.0/{graph.page}", params=graph.token)
+    assert (served.status_code, served.headers["facebook-api-version"]) == (200, "v22.0")
+    assert error(http.get(f"{town.addresses['facebook']}/v99.0/{graph.page}", params=graph.token))[0] == 2500
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({"metric": "post_media_view,post_clicks"}, None),
+        ({"metric": "post_media_view,post_impressions"}, 100),
+        ({}, 3001),
+        ({"metric": "post_clicks", "period": "year"}, 100),
+        ({"metric": "post_clicks", "since": "1700000000", "until": "1709000000"}, 100),
+    ],
+)
+def test_a_metric_that_is_retired_refuses_the_whole_request(graph: Graph, asked: dict[str, str], code: int | None) -> None:
+    post = graph.post(f"{graph.page}/feed", {"message": "Tin"}).json()["id"]
+    found = graph.get(f"{post}/insights", **asked)
+    assert found.get("error", {}).get("code") == code  # type: ignore[attr-defined]
+    if code is None:
+        assert [row["name"] for row in found["data"]] == ["post_media_view", "post_clicks"]  # type: ignore[attr-defined]

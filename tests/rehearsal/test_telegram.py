@@ -136,3 +136,12 @@ def test_formatting_may_be_given_as_entities(town: Town) -> None:
     message = drive(town, work)
     assert message.parse_entities() == {message.entities[0]: "Hà Nội"}
     assert town.ledger("telegram")[0].html == "👋 <b>Hà Nội</b>"
+
+
+def test_a_server_that_restarts_asks_again_for_what_is_there(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")
+    town.arm("telegram", "429_after_commit", path="sendMessage")
+    with pytest.raises(RetryAfter) as wait:
+        drive(town, lambda bot, chat: bot.send_message(chat, "Tin"))
+    assert wait.value.retry_after == timedelta(seconds=5)
+    assert [row.text for row in town.ledger("telegram")] == ["Tin"]

@@ -16,6 +16,8 @@ from rehearsal.faults import Fault
 from rehearsal.town import Town
 from tests.rehearsal.conftest import HandClock, mp4, png
 
+PLATFORMS = ("facebook", "zalo", "youtube", "telegram", "tiktok", "wordpress")
+
 
 def say(town: Town, http: httpx.Client, message: str) -> httpx.Response:
     keys = town.credentials()["facebook"]
@@ -88,7 +90,7 @@ def test_faults_can_be_armed_and_everything_reset_over_http(town: Town, http: ht
     assert http.get(root + "ledger").json() == []
 
 
-@pytest.mark.parametrize("platform", ["facebook", "zalo", "youtube", "telegram", "wordpress"])
+@pytest.mark.parametrize("platform", PLATFORMS)
 def test_every_channel_has_a_feed_that_says_it_is_a_rehearsal(town: Town, http: httpx.Client, platform: str) -> None:
     page = http.get(town.addresses[platform] + "/__sandbox/feed")
     assert page.status_code == 200
@@ -141,3 +143,22 @@ def test_processing_takes_its_time_by_the_clock(clock: HandClock, tmp_path: Path
         clock.move(seconds=41)
         assert http.get(root + video, params=status).json()["status"]["video_status"] == "ready"
         assert len(town.ledger()) == 1
+
+
+def test_a_feed_shows_addresses_as_links_and_hashtags_in_their_colour_and_nothing_else_as_markup(
+    town: Town, http: httpx.Client
+) -> None:
+    say(town, http, 'Xem https://hanoi.gov.vn/a?b=1&c="><img src=x>.\n#HaNoi số 1#2 &#39; https://x.vn/#muc')
+    page = http.get(town.addresses["facebook"] + "/__sandbox/feed").text
+    assert '<a href="https://hanoi.gov.vn/a?b=1&amp;c=' in page
+    assert '<a href="https://x.vn/#muc" rel="nofollow">https://x.vn/#muc</a>' in page
+    assert page.count('class="tag"') == 1 and '<span class="tag">#HaNoi</span>' in page
+    assert "<img src=x" not in page
+    assert "&amp;#39;" in page
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_every_feed_has_a_look_for_light_and_dark_screens(town: Town, http: httpx.Client, platform: str) -> None:
+    page = http.get(town.addresses[platform] + "/__sandbox/feed").text
+    assert f'<body class="{platform}">' in page
+    assert "prefers-color-scheme: dark" in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -102,3 +103,24 @@ def test_a_future_post_appears_at_its_time(portal: Portal, town: Town, clock: Ha
     assert (post["status"], town.ledger("wordpress")) == ("future", ())
     clock.move(hours=1)
     assert town.ledger("wordpress")[0].url.endswith("/hen-gio/")
+
+
+def test_a_site_without_cron_misses_its_schedule(clock: HandClock, tmp_path: Path, http: httpx.Client) -> None:
+    with Town(clock=clock, folder=tmp_path, settings={"wordpress": {"cron": False}}) as town:
+        portal = Portal(town, http)
+        post = portal.post(slug="hen-gio", status="publish", date_gmt="2026-10-10T02:00:00")
+        clock.move(hours=5)
+        assert town.ledger("wordpress") == ()
+        assert portal.call("GET", f"posts/{post['id']}").json()["status"] == "future"
+        portal.call("POST", f"posts/{post['id']}", json={"status": "publish"})
+        assert len(town.ledger("wordpress")) == 1
+
+
+def test_an_upload_that_breaks_while_the_sizes_are_made_can_be_finished_by_its_id(portal: Portal, town: Town) -> None:
+    town.arm("wordpress", "5xx_after_commit", path="/media")
+    headers = {"Content-Disposition": 'attachment; filename="cau.png"', "Content-Type": "image/png"}
+    broken = portal.call("POST", "media", content=png(), headers=headers)
+    assert broken.status_code == 503
+    id = broken.headers["X-WP-Upload-Attachment-ID"]
+    done = portal.call("POST", f"media/{id}/post-process", json={"action": "create-image-subsizes"})
+    assert (done.status_code, str(done.json()["id"]), done.json()["missing_image_sizes"]) == (200, id, [])

@@ -12,12 +12,12 @@ from typing import Any
 import httpx
 import pytest
 from google.oauth2.credentials import Credentials
-from googleapiclient.discovery import build_from_document
+from googleapiclient.discovery import build, build_from_document
 from googleapiclient.errors import HttpError
-from googleapiclient.http import MediaFileUpload
+from googleapiclient.http import MediaFileUpload, MediaInMemoryUpload
 
 from rehearsal.town import Town
-from tests.rehearsal.conftest import HandClock, mp4, png
+from tests.rehearsal.conftest import HandClock, mp4, png, webp
 
 STEP = 256 * 1024
 BODY: dict[str, Any] = {
@@ -181,3 +181,62 @@ def test_a_scheduled_video_becomes_public_by_the_clock(client: Any, clip: Path, 
     assert town.ledger("youtube") == ()
     clock.move(hours=2, minutes=1)
     assert [row.id for row in town.ledger("youtube")] == [video]
+
+
+def test_an_unaudited_project_uploads_in_private_only(clock: HandClock, tmp_path: Path, http: httpx.Client) -> None:
+    with Town(clock=clock, folder=tmp_path, settings={"youtube": {"audited": False, "upload_cap": 1}}) as town:
+        body = {**BODY, "status": {"privacyStatus": "public"}}
+        done = Session(town, http, len(mp4()), body).put(mp4(), f"bytes 0-{len(mp4()) - 1}/{len(mp4())}").json()
+        assert done["status"]["privacyStatus"] == "private"
+        headers = {"Authorization": f"Bearer {town.credentials()['youtube']['access_token']}"}
+        shown = {"id": done["id"], "status": {"privacyStatus": "public"}}
+        address = town.addresses["youtube"] + "/youtube/v3/videos"
+        assert http.put(address, params={"part": "status"}, json=shown, headers=headers).status_code == 200
+        assert town.ledger("youtube") == ()
+        refused = Session(town, http, 4096).opened
+        assert (refused.status_code, refused.json()["error"]["errors"][0]["reason"]) == (400, "uploadLimitExceeded")
+
+
+def test_a_duplicate_is_taken_and_rejected_in_processing(client: Any, clip: Path, town: Town) -> None:
+    town.arm("youtube", "duplicate_detect")
+    video = upload(client, clip)["id"]
+    client.videos().update(part="status", body={"id": video, "status": {"privacyStatus": "public"}}).execute()
+    (shown,) = client.videos().list(part="status", id=video).execute()["items"]
+    assert (shown["status"]["uploadStatus"], shown["status"]["rejectionReason"]) == ("rejected", "duplicate")
+    assert town.ledger("youtube") == ()
+    again = upload(client, clip)["id"]
+    client.videos().update(part="status", body={"id": again, "status": {"privacyStatus": "public"}}).execute()
+    assert [row.id for row in town.ledger("youtube")] == [again]
+
+
+def test_the_official_client_as_it_is_built_speaks_to_another_endpoint(town: Town) -> None:
+    keys = town.credentials()["youtube"]
+    names = ("refresh_token", "client_id", "client_secret", "token_uri")
+    credentials = Credentials(keys["access_token"], **{name: keys[name] for name in names})
+    options = {"api_endpoint": town.addresses["youtube"]}
+    with build("youtube", "v3", credentials=credentials, client_options=options, static_discovery=True) as service:
+        found = service.channels().list(mine=True, part="contentDetails,snippet").execute()["items"]
+        assert found[0]["id"] == keys["channel_id"]
+        request = service.videos().insert(part="snippet,status", body=BODY, media_body=MediaInMemoryUpload(mp4(), "video/mp4"))
+        request.uri = request.uri.replace("https://", "http://")  # the client keeps https for uploads, whatever the endpoint
+        assert request.execute()["status"]["privacyStatus"] == "private"
+
+
+def test_a_thumbnail_is_jpeg_or_png(client: Any, clip: Path) -> None:
+    video = upload(client, clip)["id"]
+    media = MediaInMemoryUpload(webp(1280, 720), mimetype="image/png")
+    with pytest.raises(HttpError) as refused:
+        client.thumbnails().set(videoId=video, media_body=media).execute()
+    assert refused.value.error_details[0]["reason"] == "invalidImage"
+
+
+def test_all_but_uploads_share_ten_thousand_units_a_day(client: Any, clip: Path, town: Town, clock: HandClock) -> None:
+    video = upload(client, clip)["id"]
+    body = {"id": video, "status": {"privacyStatus": "private"}}
+    for _ in range(200):
+        client.videos().update(part="status", body=body).execute()
+    with pytest.raises(HttpError) as refused:
+        client.videos().list(part="status", id=video).execute()
+    assert refused.value.error_details[0]["reason"] == "quotaExceeded"
+    clock.move(hours=6)  # past midnight in California
+    assert client.videos().list(part="status", id=video).execute()["items"]

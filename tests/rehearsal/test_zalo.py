@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+import base64
+import hashlib
+import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any, ClassVar
 
 import httpx
 import pytest
 
 from rehearsal.publication import Event
 from rehearsal.town import Town
-from tests.rehearsal.conftest import HandClock, mp4, png
+from tests.rehearsal.conftest import HandClock, mp4, png, webp
 
 
 class Account:
@@ -152,3 +159,91 @@ def test_a_broadcast_is_moderated_and_cannot_be_asked_back(account: Account, tow
     assert len(town.ledger("zalo")) == 1
     clock.move(minutes=31)
     assert [row.title for row in town.ledger("zalo")] == ["Mực nước", "Tin gửi người quan tâm"]
+
+
+def test_broadcasts_are_counted_by_vietnams_days(account: Account, clock: HandClock) -> None:
+    id = account.resolve(account.post("/v2.0/article/create", account.article(status="show"))["data"]["token"])
+    payload = {"template_type": "media", "elements": [{"media_type": "article", "attachment_id": id}]}
+    message = {"recipient": {"target": {}}, "message": {"attachment": {"type": "template", "payload": payload}}}
+    assert account.post("/v2.0/oa/message", message)["error"] == 0
+    assert account.post("/v2.0/oa/message", message)["error"] == -211
+    clock.move(hours=16)  # midnight in Hanoi
+    account.keys.update(account.refresh())
+    assert account.post("/v2.0/oa/message", message)["error"] == 0
+
+
+def test_an_allowance_of_articles_that_is_used_up_is_told(clock: HandClock, tmp_path: Path, http: httpx.Client) -> None:
+    with Town(clock=clock, folder=tmp_path, settings={"zalo": {"allowance": 1}}) as town:
+        account = Account(town, http)
+        account.post("/v2.0/article/create", account.article(status="show"))
+        assert account.post("/v2.0/article/create", account.article(status="show"))["error"] == -223
+        assert account.post("/v2.0/article/create", account.article())["error"] == 0
+
+
+def test_a_sign_in_with_a_challenge_needs_its_verifier(account: Account, http: httpx.Client) -> None:
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(b"bi-mat").digest()).rstrip(b"=").decode()
+    query = {"app_id": account.keys["app_id"], "redirect_uri": "http://127.0.0.1/ve", "code_challenge": challenge, "state": "s"}
+    sent = http.get(account.root + "/v4/oa/permission", params=query, follow_redirects=False)
+    code = httpx.URL(sent.headers["location"]).params["code"]
+    form = {"app_id": account.keys["app_id"], "grant_type": "authorization_code", "code": code}
+    address, secret = account.root + "/v4/oa/access_token", {"secret_key": account.keys["secret_key"]}
+    assert http.post(address, data={**form, "code_verifier": "khac"}, headers=secret).json()["error"] == -14010
+    assert http.post(address, data={**form, "code_verifier": "bi-mat"}, headers=secret).json()["expires_in"] == "3600"
+
+
+class Listener(BaseHTTPRequestHandler):
+    """An application's webhook: keeps what comes, and answers as it is told."""
+
+    calls: ClassVar[list[tuple[dict[str, str], bytes]]] = []
+    status: ClassVar[int] = 200
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"]))
+        self.calls.append(({name.lower(): value for name, value in self.headers.items()}, body))
+        self.send_response(self.status)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def listener() -> Iterator[type[Listener]]:
+    Listener.calls, Listener.status = [], 200
+    with ThreadingHTTPServer(("127.0.0.1", 0), Listener) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        Listener.address = f"http://127.0.0.1:{server.server_port}/zalo"  # type: ignore[attr-defined]
+        yield Listener
+        server.shutdown()
+
+
+def test_an_event_is_signed_with_a_plain_digest(account: Account, town: Town, listener: type[Listener]) -> None:
+    town.act("zalo", "webhook", url=listener.address)  # type: ignore[attr-defined]
+    town.act("zalo", "event", event_name="follow", follower={"id": "1"})
+    ((headers, body),) = listener.calls
+    said = json.loads(body)
+    text = account.keys["app_id"] + body.decode() + said["timestamp"] + account.keys["oa_secret_key"]
+    assert headers["x-zevent-signature"] == "mac=" + hashlib.sha256(text.encode()).hexdigest()
+    assert (said["event_name"], said["oa_id"]) == ("follow", account.keys["oa_id"])
+    assert "num_retry" not in headers
+
+
+def test_an_event_is_tried_again_on_its_timetable_and_given_up(town: Town, listener: type[Listener], clock: HandClock) -> None:
+    listener.status = 500
+    town.act("zalo", "webhook", url=listener.address)  # type: ignore[attr-defined]
+    assert town.act("zalo", "event", event_name="follow")["subscribed"]
+    for minutes in (0.5, 5, 15, 30, 60):
+        clock.move(minutes=minutes)
+        town.ledger("zalo")
+    assert [headers.get("num_retry") for headers, _ in listener.calls] == [None, "1", "2", "3", "4", "5"]
+    assert not town.act("zalo", "event", event_name="follow")["subscribed"]
+    assert len(listener.calls) == 6
+
+
+def test_a_picture_for_messages_is_jpeg_or_png(account: Account, http: httpx.Client) -> None:
+    address, headers = account.root + "/v2.0/oa/upload/image", {"access_token": account.keys["access_token"]}
+    taken, refused = (
+        http.post(address, files={"file": (name, data, "image/x")}, headers=headers).json()["error"]
+        for name, data in (("a.png", png()), ("a.webp", webp()))
+    )
+    assert (taken, refused) == (0, -201)
