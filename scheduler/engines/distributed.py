@@ -34,6 +34,7 @@ MOST_WAITING = 256  # tickets in a lane's queue; the oldest gives way
 STALE = 30_000  # milliseconds after which a ticket that nobody took is dropped
 TAKEN_AT_MOST = 5  # times that a ticket is handed out again after the process that had it was lost
 ANSWER = 5  # seconds that a call to the broker may take
+AGAIN = 1.0  # seconds between a consumer that gave up and the next
 PATIENCE = 35.0  # seconds for what is in hand at the end: an HTTP call has a deadline of 30
 SETTINGS = {
     "task_create_missing_queues": False,
@@ -172,13 +173,24 @@ class _Consumer:
     def __init__(self, app: Celery, hostname: str, threads: int) -> None:
         state.should_stop = None
         app.set_default()  # the pool's threads ask for it: a process has one consumer
-        self._worker = WorkController(app=app, hostname=hostname, pool="threads", concurrency=threads, without_gossip=True,
-                                      without_mingle=True)  # fmt: skip
-        self._thread = threading.Thread(target=self._worker.start, name="tickets", daemon=True)
+        self._make = partial(WorkController, app=app, hostname=hostname, pool="threads", concurrency=threads,
+                             without_gossip=True, without_mingle=True)  # fmt: skip
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._consume, name="tickets", daemon=True)
         self._thread.start()
+
+    def _consume(self) -> None:
+        """Consume until the end; a worker that gives up, whatever the reason, is followed by a new one."""
+        while not self._ended.is_set():
+            try:
+                self._make().start()
+            except Exception:
+                LOG.exception("the consumer of tickets failed")
+            self._ended.wait(AGAIN)
 
     def stop(self, patience: float) -> None:
         """Consume nothing more and wait for the looks that are under way, as long as their calls may take."""
+        self._ended.set()
         state.should_stop = 0
         self._thread.join(patience)
         if self._thread.is_alive():

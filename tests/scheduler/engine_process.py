@@ -1,4 +1,4 @@
-"""A process of the engine that runs on many machines: `python -m tests.scheduler.engine_process BROKER DATABASE FOLDER NAME FROZEN`.
+"""A process of the engine that runs on many machines: `python -m … BROKER DATABASE FOLDER NAME FROZEN`.
 
 It writes a line for each of its beats, and for each ticket that it takes; a ticket that says `hold` it never finishes.
 """

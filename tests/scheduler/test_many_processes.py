@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -189,9 +190,9 @@ def _lines(folder: Path, name: str) -> list[str]:
 
 
 def _comes(holds: Callable[[], bool], seconds: float = PATIENCE) -> bool:
-    pause = threading.Event()
-    for _ in range(max(1, int(seconds / 0.05))):
-        if holds():
-            return True
+    pause, end = threading.Event(), monotonic() + seconds
+    while not holds():
+        if monotonic() > end:
+            return False
         pause.wait(0.05)
-    return False
+    return True
