@@ -25,7 +25,7 @@ class SiteHost:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._folder = folder
+        self.folder = folder
         app = Starlette(routes=[Mount("/", StaticFiles(directory=folder, html=True))])
         config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", access_log=False, lifespan="off")
         self._server = uvicorn.Server(config)
@@ -40,7 +40,7 @@ class SiteHost:
 
     def shown(self, channel: str) -> Iterator[Publication]:
         """Yield every page that the site's readers can find, as they read it: from the sitemap on."""
-        if not (self._folder / "sitemap.xml").exists():
+        if not (self.folder / "sitemap.xml").exists():
             return
         places = ElementTree.fromstring(download(f"{self.address}/sitemap.xml", most_bytes=MOST_BYTES)).iter(f"{{{SITEMAP}}}loc")
         for address in (place.text or "" for place in places):

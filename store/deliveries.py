@@ -161,10 +161,12 @@ class DeliveryLedger(DeliveryList):
 
     # --- in hand
 
-    def claim(self, owner: str, lease: timedelta, *, urgent: bool = False) -> Claim | None:
+    def claim(
+        self, owner: str, lease: timedelta, *, urgent: bool = False, states: Iterable[State] = WORK
+    ) -> Claim | None:  # fmt: skip
         """Take the next due piece of work, or None when there is none; two workers never get the same one."""
         now = self._clock.now()
-        due = and_(due_by(now), is_urgent()) if urgent else due_by(now)
+        due = and_(due_by(now, states), is_urgent()) if urgent else due_by(now, states)
         if not self._count(due):
             return None
         first = case((is_urgent(), 0), else_=1)

@@ -67,9 +67,9 @@ class DeliveryList:
         over = DELIVERIES.c.owner == owner if owner else DELIVERIES.c.lease_until < self._clock.now()
         return self._list(select(DELIVERIES).where(DELIVERIES.c.state.in_([state.value for state in IN_HAND]), over))
 
-    def due(self, *, urgent: bool = False) -> int:
+    def due(self, *, urgent: bool = False, states: Iterable[State] = WORK) -> int:
         """Return how many pieces of work could be claimed now; with `urgent`, of those alone that wait for nothing routine."""
-        due = due_by(self._clock.now())
+        due = due_by(self._clock.now(), states)
         return self._count(and_(due, is_urgent()) if urgent else due)
 
     def next_moment(self) -> datetime | None:
@@ -131,7 +131,7 @@ def puts_right() -> Any:
     return DELIVERIES.c.post_key.in_(select(CORRECTION_ITEMS.c.post_key))
 
 
-def due_by(now: datetime) -> Any:
+def due_by(now: datetime, states: Iterable[State] = WORK) -> Any:
     """Return the condition of work that nobody has in hand and whose moment has come."""
     free = or_(DELIVERIES.c.lease_until.is_(None), DELIVERIES.c.lease_until < now)
-    return and_(DELIVERIES.c.state.in_([state.value for state in WORK]), DELIVERIES.c.next_at <= now, free)
+    return and_(DELIVERIES.c.state.in_([state.value for state in states]), DELIVERIES.c.next_at <= now, free)
