@@ -32,6 +32,8 @@ from store.traffic import free_moment
 from store.workflow import Taking
 from store.workflow import take_step as take_workflow_step
 
+GIVEN_UP = "lượt này đã bỏ mà bài vẫn lên kênh; hãy gỡ bài hoặc chấp nhận để bài ở đó"
+TWICE = "nền tảng báo thêm một bài nữa của lượt này; hãy xem trên kênh rồi gỡ một bài"
 UNTOUCHED = frozenset({State.SCHEDULED, State.QUEUED, State.CLAIMED, State.PREPARED, State.HELD, State.FAILED})
 RELEASED_BY_RULE = frozenset({HoldReason.HALT, HoldReason.BLACKOUT, HoldReason.AUTH})
 
@@ -234,18 +236,32 @@ class DeliveryLedger(DeliveryList):
             connection.execute(update(DELIVERIES).where(same).values(**values))
 
     def accept_proof(self, id: int, receipt: Receipt, *, who: str, detail: str = "") -> Delivery:
-        """Record that the post is public. Proof is taken from anyone, even from a worker whose lease is over."""
+        """Record that the post is public. Proof is taken from anyone, even from a worker whose lease is over.
+
+        Where it shows what nobody wanted, a second live copy or one of a post that was taken out, a person is asked at once.
+        """
         with self._database.write() as connection:
             delivery = read_delivery(connection, id)
             if delivery.receipt is not None:
-                return delivery
+                return self._ask_about_second(connection, delivery, receipt, who)
+            given_up = delivery.state in _GIVEN_UP
             if delivery.state in _NOT_SENDING:
                 held = self._step(State.HELD, detail, who=who, hold_reason=HoldReason.AMBIGUOUS, next_at=NEVER)
                 delivery = take_step(connection, delivery, held)
             step = self._step(State.SENT, detail, who=who, receipt=receipt, next_at=self._clock.now(), failures=0)
             sent = take_step(connection, delivery, step)
             close_open(connection, id, outcome="receipt", detail=detail, at=step.at)
-            return sent
+            return self._ask(connection, sent, GIVEN_UP, who) if given_up else sent
+
+    def _ask_about_second(self, connection: Connection, delivery: Delivery, receipt: Receipt, who: str) -> Delivery:
+        """Hold a delivery of which two live copies are known; proof that comes twice says nothing new."""
+        if delivery.receipt is None or receipt.remote_id == delivery.receipt.remote_id or delivery.state is State.WITHDRAWN:
+            return delivery
+        return self._ask(connection, delivery, f"{TWICE}: {receipt.url or receipt.remote_id}", who)
+
+    def _ask(self, connection: Connection, delivery: Delivery, why: str, who: str) -> Delivery:
+        step = self._step(State.HELD, why, who=who, hold_reason=HoldReason.DRIFT, next_at=NEVER)
+        return take_step(connection, delivery, step)
 
     # --- small parts
 
@@ -262,6 +278,7 @@ _WAY_BACK: dict[State, tuple[State, ...]] = {
     State.FAILED: (State.QUEUED, State.HELD, State.SCHEDULED),
 }
 _RESTING = {State.HELD: NEVER, State.FAILED: NEVER, State.VERIFIED: NEVER}
+_GIVEN_UP = frozenset({State.CANCELLED, State.SUPERSEDED})
 _NOT_SENDING = frozenset({State.SCHEDULED, State.QUEUED, State.CLAIMED, State.PREPARED})
 
 
