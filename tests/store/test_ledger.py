@@ -312,7 +312,8 @@ class TestOutcomes:
         assert store.handles.of(first).get("draft") == "2"
 
     def test_a_second_live_copy_is_shown_to_a_person(self, store: Store, clock: SimulatedClock) -> None:
-        sent = store.deliveries.pass_to(sending(store, clock), State.SENT, receipt=RECEIPT, outcome="receipt", next_at=clock.now())
+        under_way, now = sending(store, clock), clock.now()
+        sent = store.deliveries.pass_to(under_way, State.SENT, receipt=RECEIPT, outcome="receipt", next_at=now)
         again = store.deliveries.accept_proof(sent.id, RECEIPT, who="máy-1")
         assert again == sent, "the same proof twice says nothing new"
         other = Receipt(remote_id="78", url="https://example.vn/78")
