@@ -62,7 +62,7 @@ class HoldReason(Enum):
     POISON = "poison"  # failed too often without an outcome
 
 
-PAUSED = frozenset({HoldReason.HALT, HoldReason.BLACKOUT, HoldReason.AUTH})  # these are let go by a rule
+PAUSED = frozenset({HoldReason.HALT, HoldReason.BLACKOUT, HoldReason.AUTH, HoldReason.QUOTA})  # these are let go by a rule
 
 S = State
 TRANSITIONS: dict[State, frozenset[State]] = {

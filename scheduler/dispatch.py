@@ -12,6 +12,7 @@ from typing import Protocol
 
 from editorial.clock import Clock
 from editorial.delivery import State
+from editorial.rate import Rate
 from editorial.release import ReleaseRule
 from publishers.contract import Publisher
 from scheduler.clock_watch import ClockWatch
@@ -19,7 +20,7 @@ from scheduler.correct import correct
 from scheduler.follow import follow
 from scheduler.publish import publish
 from scheduler.reconcile import reconcile, take_up
-from scheduler.station import Station, boot_time
+from scheduler.station import Station, boot_time, ways_of
 from scheduler.verify import verify
 from store.correction_list import CorrectionItem
 from store.deliveries import Claim
@@ -47,15 +48,17 @@ class Dispatcher:
     """One worker process's part in publishing. Any number of them may share one store.
 
     `owner` names the slot and stays the same over restarts: `recover` takes up what this slot had in hand when it died.
+    `rates` are the paces of the channels' calls where they are not the manifests'.
     """
 
     def __init__(
         self, store: Store, publishers: Mapping[str, Publisher], clock: Clock, *, owner: str, lease: timedelta = LEASE,
         slots: int = 8, submit: Submit = at_once, random: Random | None = None,
         elapsed: Callable[[], float] = boot_time, watch: ClockWatch | None = None, rule: ReleaseRule | None = None,
+        rates: Mapping[str, Rate] | None = None,
     ) -> None:  # fmt: skip
         self.station = Station(store=store, publishers=publishers, clock=clock, random=random or Random(), elapsed=elapsed,
-                               rule=rule or ReleaseRule())  # fmt: skip
+                               rule=rule or ReleaseRule(), ways=ways_of(publishers, rates))  # fmt: skip
         self._owner = owner
         self._lease = lease
         self._slots = slots
@@ -81,9 +84,9 @@ class Dispatcher:
         ledger = self.station.store.deliveries
         if in_hand := self._holding():
             ledger.renew(self._owner, in_hand, self._lease)
-        moved = take_up(self.station) + ledger.promote(self.station.rule)
+        moved = take_up(self.station) + ledger.promote(self.station.rule, self.station.ways)
         urgent = self._hurry()
-        begun = self._reserve(ledger.due())
+        begun = self._reserve(ledger.due(ways=self.station.ways))
         for _ in range(begun):
             self._submit(partial(self._drain, self._leave_slot))
         return moved + begun + urgent + self._begin_correcting()
@@ -129,7 +132,7 @@ class Dispatcher:
 
     def _hurry(self) -> bool:
         """Begin what is urgent beside the slots, which may all be busy, in one thread of this process at a time."""
-        if not self.station.store.deliveries.due(urgent=True):
+        if not self.station.store.deliveries.due(urgent=True, ways=self.station.ways):
             return False
         with self._lock:
             if self._hurrying or self._stopped:
@@ -140,7 +143,8 @@ class Dispatcher:
 
     def _drain(self, done: Work, *, urgent: bool = False) -> None:
         """Take pieces of work until there is none."""
-        claim_next = partial(self.station.store.deliveries.claim, self._owner, self._lease, urgent=urgent)
+        ledger, ways = self.station.store.deliveries, self.station.ways
+        claim_next = partial(ledger.claim, self._owner, self._lease, urgent=urgent, ways=ways)
         try:
             while not self._stopped and (claim := claim_next()):
                 self._carry_out(claim)

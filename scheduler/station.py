@@ -8,13 +8,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
-from editorial.clock import Clock
+from editorial.clock import OFFICE_ZONE, Clock
 from editorial.delivery import Delivery, HoldReason
 from editorial.outcome import PublishError
 from editorial.post import Post
+from editorial.rate import Rate
 from editorial.release import ReleaseRule
 from publishers.contract import Handles, Publisher
+from publishers.manifest import Manifest
 from store.errors import Tampered
+from store.gates import Way, Ways
 from store.halts import channel_scope
 from store.media import altered
 from store.store import Store
@@ -30,6 +33,16 @@ def boot_time() -> float:
     return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
+def ways_of(publishers: Mapping[str, Publisher], rates: Mapping[str, Rate] | None = None) -> Ways:
+    """Return whose gates the channels pass, and at what pace: their manifests', unless `rates` says another one by channel."""
+
+    def pace(channel: str, manifest: Manifest) -> Rate | None:
+        return manifest.pace if rates is None else rates.get(channel)
+
+    made = {channel: publisher.manifest for channel, publisher in publishers.items()}
+    return Ways(by_channel={each: Way(provider=manifest.id, rate=pace(each, manifest)) for each, manifest in made.items()})
+
+
 @dataclass(frozen=True, kw_only=True)
 class Station:
     """The store, the channels and the time, as one worker uses them."""
@@ -40,6 +53,7 @@ class Station:
     random: Random = field(default_factory=Random)
     elapsed: Callable[[], float] = boot_time
     rule: ReleaseRule = field(default_factory=ReleaseRule)
+    ways: Ways = field(default_factory=Ways)
 
     def post(self, delivery: Delivery) -> Post:
         """Return exactly the version of the post that this delivery sends; raise Tampered when it was altered since."""
@@ -69,6 +83,13 @@ class Station:
         """Return when to try again after so many failures in a row: full jitter, so that a crowd does not come back at once."""
         most = min(LONGEST_WAIT, FIRST_WAIT * 2.0**failures)
         return self.after(most * self.random.random())
+
+    def pause_for_quota(self, delivery: Delivery, error: PublishError, until: datetime) -> None:
+        """Stop the channel until its platform takes posts again: what is due meanwhile need not ask."""
+        opens = f"{until.astimezone(OFFICE_ZONE):%H:%M ngày %d/%m}"
+        why = f"kênh {delivery.channel} đã dùng hết hạn mức ({error}); Loa đăng tiếp từ {opens}, hoặc bỏ tạm dừng sớm hơn"
+        scope = channel_scope(delivery.channel)
+        self.store.halts.set(scope, why=why, who="scheduler", reason=HoldReason.QUOTA, ends_at=until)
 
     def pause_channel(self, delivery: Delivery, error: PublishError) -> None:
         """Stop the channel until a person has connected it again."""

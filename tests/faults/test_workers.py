@@ -24,7 +24,7 @@ def test_F10_two_schedulers_on_one_store_send_each_post_once(city: City) -> None
         if not any(busy):
             for engine in engines:
                 engine.wait_idle()
-            moment = city.store.deliveries.next_moment()
+            moment = city.store.deliveries.next_moment(workers[0].station.ways)
             if moment is None:
                 break
             city.clock.move_to(max(moment, city.clock.now()))
