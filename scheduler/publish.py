@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -21,7 +21,9 @@ from editorial.outcome import (
 from editorial.post import Post
 from editorial.problem import Severity
 from editorial.release import LONGEST_DELAY
+from publishers.accompaniment import Accompaniment, accompanied
 from publishers.contract import Prepares, Publisher
+from publishers.wire import ASLEEP, CONNECT_SECONDS
 from scheduler.station import FROZEN, MOST_FAILURES, Station
 from store.deliveries import Claim
 from store.errors import Halted, Lost, RemoteIdTaken, Shut, Tampered, TooClose, Unapproved
@@ -30,7 +32,7 @@ from store.gates import Answer
 NOT_CONNECTED = "kênh chưa được kết nối; hãy kết nối kênh rồi bỏ tạm dừng"
 WAITED = "nền tảng bảo chờ hoặc lỗi nhiều lần, sắp quá giờ hẹn; hãy chọn đăng ngay, dời lịch hoặc bỏ"
 IN_LINE = "chờ tới lượt: nền tảng chỉ nhận chừng ấy bài một lúc, hoặc đang trục trặc"
-OURS = frozenset({"check", "adapter"})  # codes of errors that no platform gave
+OURS = frozenset({"check", "adapter", ASLEEP})  # codes of errors that no platform gave
 
 Settle = Callable[..., Delivery]  # records how a call came out, and what is done next
 TAMPERED = "bài hoặc tệp ảnh, clip đã bị thay sau khi duyệt; hãy xem ./loa audit verify, rồi trình và duyệt lại"
@@ -93,11 +95,20 @@ def _commit(station: Station, publisher: Publisher, post: Post, claim: Claim, pr
         station.store.deliveries.pass_to(delivery, State.QUEUED, outcome="not_called", spent=False)
         return
     try:
-        answer = _call(station, publisher, post, delivery)
+        # From the intent to the first byte pass no more than a glance and a connection; a longer time was slept through.
+        with accompanied(lambda: station.elapsed() - before <= FROZEN + CONNECT_SECONDS) as heard:
+            answer = _call(station, publisher, post, delivery)
     except PublishError as error:
         settle_error(station, claim, delivery, error, called=True)
     else:
         _record(station, delivery, answer)
+        _heed(station, delivery, heard)
+
+
+def _heed(station: Station, delivery: Delivery, heard: Accompaniment) -> None:
+    """Do as an answer asks that took the post and wants none for a while."""
+    if heard.wait > timedelta(0):
+        station.store.deliveries.keep_waiting(delivery.channel, station.after(min(heard.wait, GRACE)))
 
 
 def _wait_for_place(station: Station, claim: Claim, prepared: Delivery, free: datetime) -> None:

@@ -11,6 +11,7 @@ import pytest
 from editorial.clock import SimulatedClock
 from editorial.delivery import HoldReason, State
 from editorial.rate import Rate
+from publishers.accompaniment import current
 from scheduler.dispatch import Dispatcher
 from tests.scheduler.office import Office, open_office
 from tests.store.fresh_database import DATABASES
@@ -107,6 +108,14 @@ def test_a_used_up_allowance_holds_what_is_due_meanwhile_without_asking_the_plat
     office.run()
     assert {delivery.hold_reason for delivery in office.store.deliveries.list()} == {HoldReason.LATE}
     assert not office.platform.ledger
+
+
+def test_a_yes_that_asks_to_wait_keeps_the_account_in_line(office: Office) -> None:
+    office.platform.before_call = lambda post: current().hear({"retry-after": "90"})  # type: ignore[union-attr]
+    plan(office, 3)
+    office.live()
+    moments = [int((shown.visible_at - DUE).total_seconds()) for shown in office.platform.ledger]
+    assert moments == [0, 90, 180]
 
 
 def test_a_channel_keeps_the_pace_of_its_manifest(office: Office) -> None:
