@@ -4,6 +4,7 @@
     sending  -> following (the platform is still working) -> sent
     sending  -> unknown -> reconciling -> sent | queued | held
     any state before sending -> held (late, halt, ...) -> queued | cancelled
+    any state at all -> sent, where there is proof that it is public
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ class HoldReason(Enum):
     POISON = "poison"  # failed too often without an outcome
 
 
-PAUSED = frozenset({HoldReason.HALT, HoldReason.BLACKOUT, HoldReason.AUTH})  # these are let go by a rule
+PAUSED = frozenset({HoldReason.HALT, HoldReason.BLACKOUT, HoldReason.AUTH, HoldReason.QUOTA})  # these are let go by a rule
 
 S = State
 TRANSITIONS: dict[State, frozenset[State]] = {
@@ -77,9 +78,10 @@ TRANSITIONS: dict[State, frozenset[State]] = {
     S.SENT: frozenset({S.VERIFIED, S.HELD, S.WITHDRAWN}),
     S.VERIFIED: frozenset({S.HELD, S.WITHDRAWN}),
     S.HELD: frozenset({S.HELD, S.QUEUED, S.SCHEDULED, S.SENT, S.VERIFIED, S.CANCELLED, S.SUPERSEDED, S.WITHDRAWN}),
-    S.FAILED: frozenset({S.QUEUED, S.CANCELLED, S.SUPERSEDED}),
-    S.CANCELLED: frozenset(),
-    S.SUPERSEDED: frozenset(),
+    # What is over is public only where the answer of a call came after somebody had given it up.
+    S.FAILED: frozenset({S.QUEUED, S.CANCELLED, S.SUPERSEDED, S.SENT}),
+    S.CANCELLED: frozenset({S.SENT}),
+    S.SUPERSEDED: frozenset({S.SENT}),
     S.WITHDRAWN: frozenset(),
 }
 del S

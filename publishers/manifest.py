@@ -15,6 +15,7 @@ from pydantic import Field
 from editorial.message import Variant
 from editorial.post import Medium, MediumKind, Post
 from editorial.problem import Problem
+from editorial.rate import Rate
 from reading.document import Record, read_yaml
 
 
@@ -64,6 +65,13 @@ class MediaRule(Record):
     most_seconds: int | None = None
 
 
+class CallRate(Record):
+    """At most so many commit calls of one account in any span of so many seconds."""
+
+    calls: int = Field(ge=1)
+    seconds: int = Field(ge=1)
+
+
 class Manifest(Record):
     """One channel's facts. Times are seconds."""
 
@@ -86,7 +94,13 @@ class Manifest(Record):
     stand_in_words: dict[str, str] = Field(default_factory=dict)  # credential -> what the stand-in calls it, where it differs
     absence_is_proof: bool  # may a post that a complete read-back does not show be sent again?
     settle_seconds: int  # how long the platform may take to show what it has accepted
+    rate: CallRate | None = None  # where the platform says how often an account may post
     forbidden_characters: dict[Literal["title", "text"], str] = Field(default_factory=dict)
+
+    @property
+    def pace(self) -> Rate | None:
+        """Return how often an account may post; None where only the platform's answers say."""
+        return Rate(calls=self.rate.calls, span=timedelta(seconds=self.rate.seconds)) if self.rate else None
 
     @property
     def settle(self) -> timedelta:

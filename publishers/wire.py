@@ -13,10 +13,12 @@ from typing import IO
 import httpx
 
 from editorial.outcome import OutcomeUnknown, PublishError, Unavailable
+from publishers.accompaniment import current
 from publishers.secrecy import keep_tokens_out_of_logs
 from publishers.tree import Tree
 
 CONNECT_SECONDS = 5.0
+ASLEEP = "asleep"  # the code of a call that was not made because the machine had slept
 UPLOAD_PATIENCE = 10  # an upload may take this many deadlines: a clip over a ward office's line is slow, and is invisible
 # Raised before the first byte of the request is written, so nothing can have been posted.
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
@@ -65,6 +67,10 @@ class Answer:
         return timedelta(seconds=int(seconds)) if seconds.isdigit() else None
 
 
+class _AsleepError(Exception):
+    """The machine has slept since the intent was written, and somebody else may be looking for the post by now."""
+
+
 class Wire:
     """Make calls; safe to use from several threads."""
 
@@ -92,6 +98,8 @@ class Wire:
     def _send(self, client: httpx.Client, call: Call) -> Answer:
         try:
             return self._exchange(client, call)
+        except _AsleepError:
+            raise Unavailable("máy đã ngủ ngay trước khi gửi; chưa có gì được đăng", code=ASLEEP) from None
         except NOT_SENT as error:
             raise Unavailable("không kết nối được tới nền tảng; chưa có gì được đăng", code=type(error).__name__) from None
         except httpx.HTTPError as error:
@@ -112,8 +120,19 @@ class Wire:
             json=call.json,
             content=call.content,
             timeout=httpx.Timeout(max(seconds - CONNECT_SECONDS, seconds / 2), connect=min(CONNECT_SECONDS, seconds)),
+            extensions={"trace": _before_the_first_byte} if call.commit else None,
         ) as response:
-            return Answer(status=response.status_code, headers=dict(response.headers), body=_whole(response, end))
+            answer = Answer(status=response.status_code, headers=dict(response.headers), body=_whole(response, end))
+        if (going := current()) is not None:
+            going.hear(answer.headers)
+        return answer
+
+
+def _before_the_first_byte(event: str, _info: Mapping[str, object]) -> None:
+    """Stop a commit call at the last moment at which it can be stopped; httpcore tells of every step."""
+    going = current()
+    if event.endswith("send_request_headers.started") and going is not None and not going.may_write():
+        raise _AsleepError
 
 
 def uncertain(code: str, *, commit: bool) -> PublishError:

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from editorial.clock import Clock, boot_time
 from editorial.delivery import State
+from editorial.rate import Rate
 from editorial.release import ReleaseRule
 from publishers.contract import Publisher
 from scheduler.clock_watch import ClockWatch
@@ -52,15 +53,17 @@ class Dispatcher:
     """One worker process's part in publishing. Any number of them may share one store.
 
     `owner` names the slot and stays the same over restarts: `recover` takes up what this slot had in hand when it died.
+    `rates` are the paces of the channels' calls where they are not the manifests'.
     """
 
     def __init__(
         self, store: Store, publishers: Mapping[str, Publisher], clock: Clock, *, owner: str, lease: timedelta = LEASE,
         slots: int = 8, submit: Submit = at_once, random: Random | None = None,
         elapsed: Callable[[], float] = boot_time, watch: ClockWatch | None = None, rule: ReleaseRule | None = None,
+        rates: Mapping[str, Rate] | None = None,
     ) -> None:  # fmt: skip
         self.station = Station(store=store, publishers=publishers, clock=clock, random=random or Random(), elapsed=elapsed,
-                               rule=rule or ReleaseRule())  # fmt: skip
+                               rule=rule or ReleaseRule(), rates=rates)  # fmt: skip
         self._owner = owner
         self._lease = lease
         self._slots = slots
@@ -84,7 +87,7 @@ class Dispatcher:
         self.renew()
         moved = self.advance()
         urgent = self._hurry()
-        begun = self._reserve(self.station.store.deliveries.due())
+        begun = self._reserve(self.station.store.deliveries.due(ways=self.station.ways))
         for _ in range(begun):
             self._submit(partial(self._drain, self._leave_slot))
         return moved + begun + urgent + self._begin_correcting()
@@ -98,13 +101,13 @@ class Dispatcher:
         """Let through what has come due, and take up what somebody left; return how much was moved. One process is enough."""
         if self._watch is not None:
             self._watch.look()
-        return take_up(self.station) + self.station.store.deliveries.promote(self.station.rule)
+        return take_up(self.station) + self.station.store.deliveries.promote(self.station.rule, self.station.ways)
 
     def wanted(self) -> Counter[Lane]:
         """Return how many pieces of work each lane has now; what is urgent is counted twice, since any lane may take it."""
-        ledger = self.station.store.deliveries
-        found = Counter({lane: ledger.due(states=states) for lane, states in LANES.items()})
-        found[Lane.URGENT] = ledger.due(urgent=True) + self._may_correct()
+        ledger, ways = self.station.store.deliveries, self.station.ways
+        found = Counter({lane: ledger.due(states=states, ways=ways) for lane, states in LANES.items()})
+        found[Lane.URGENT] = ledger.due(urgent=True, ways=ways) + self._may_correct()
         return +found
 
     def look(self, lane: Lane, patience: float = LOOK) -> bool:
@@ -117,7 +120,7 @@ class Dispatcher:
             self._correct()
         which = {"urgent": True} if lane is Lane.URGENT else {"states": LANES[lane]}
         while not self._stopped and monotonic() < end:
-            claim = self.station.store.deliveries.claim(self._owner, self._lease, **which)
+            claim = self.station.store.deliveries.claim(self._owner, self._lease, ways=self.station.ways, **which)
             if claim is None:
                 return False
             self._carry_out(claim)
@@ -173,14 +176,15 @@ class Dispatcher:
 
     def _hurry(self) -> bool:
         """Begin what is urgent beside the slots, which may all be busy, in one thread of this process at a time."""
-        if not self.station.store.deliveries.due(urgent=True) or not self._begin("_hurrying"):
+        if not self.station.store.deliveries.due(urgent=True, ways=self.station.ways) or not self._begin("_hurrying"):
             return False
         self._submit(partial(self._drain, self._stop_hurrying, urgent=True), urgent=True)
         return True
 
     def _drain(self, done: Work, *, urgent: bool = False) -> None:
         """Take pieces of work until there is none."""
-        claim_next = partial(self.station.store.deliveries.claim, self._owner, self._lease, urgent=urgent)
+        ledger, ways = self.station.store.deliveries, self.station.ways
+        claim_next = partial(ledger.claim, self._owner, self._lease, urgent=urgent, ways=ways)
         try:
             while not self._stopped and (claim := claim_next()):
                 self._carry_out(claim)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
 from editorial.delivery import GRACE, Delivery, HoldReason, State
 from editorial.outcome import (
@@ -18,12 +21,20 @@ from editorial.outcome import (
 from editorial.post import Post
 from editorial.problem import Severity
 from editorial.release import LONGEST_DELAY
+from publishers.accompaniment import Accompaniment, accompanied
 from publishers.contract import Prepares, Publisher
+from publishers.wire import ASLEEP, CONNECT_SECONDS
 from scheduler.station import FROZEN, MOST_FAILURES, Station
 from store.deliveries import Claim
-from store.errors import Halted, Lost, RemoteIdTaken, Tampered, TooClose, Unapproved
+from store.errors import Halted, Lost, RemoteIdTaken, Shut, Tampered, TooClose, Unapproved
+from store.gates import Answer
 
 NOT_CONNECTED = "kênh chưa được kết nối; hãy kết nối kênh rồi bỏ tạm dừng"
+WAITED = "nền tảng bảo chờ hoặc lỗi nhiều lần, sắp quá giờ hẹn; hãy chọn đăng ngay, dời lịch hoặc bỏ"
+IN_LINE = "chờ tới lượt: nền tảng chỉ nhận chừng ấy bài một lúc, hoặc đang trục trặc"
+OURS = frozenset({"check", "adapter", ASLEEP})  # codes of errors that no platform gave
+
+Settle = Callable[..., Delivery]  # records how a call came out, and what is done next
 TAMPERED = "bài hoặc tệp ảnh, clip đã bị thay sau khi duyệt; hãy xem ./loa audit verify, rồi trình và duyệt lại"
 
 
@@ -64,7 +75,7 @@ def _commit(station: Station, publisher: Publisher, post: Post, claim: Claim, pr
     try:
         station.to_send(prepared.post_key, prepared.post_digest)  # preparing may have taken long
         deadline = station.after(publisher.account.deadline)
-        delivery, _ = station.store.attempts.open(prepared, deadline=deadline, rule=station.rule)
+        delivery, _ = station.store.attempts.open(prepared, deadline=deadline, rule=station.rule, ways=station.ways)
     except Halted as halt:
         _hold(station, prepared, halt.reason, halt.why)
         return
@@ -77,15 +88,27 @@ def _commit(station: Station, publisher: Publisher, post: Post, claim: Claim, pr
     except TooClose as close:
         _wait_for_place(station, claim, prepared, close.free)
         return
+    except Shut as shut:
+        _wait(station, claim, prepared, shut.opens_at, IN_LINE)
+        return
     if station.elapsed() - before > FROZEN:
         station.store.deliveries.pass_to(delivery, State.QUEUED, outcome="not_called", spent=False)
         return
     try:
-        answer = _call(station, publisher, post, delivery)
+        # From the intent to the first byte pass no more than a glance and a connection; a longer time was slept through.
+        with accompanied(lambda: station.elapsed() - before <= FROZEN + CONNECT_SECONDS) as heard:
+            answer = _call(station, publisher, post, delivery)
     except PublishError as error:
         settle_error(station, claim, delivery, error, called=True)
     else:
         _record(station, delivery, answer)
+        _heed(station, delivery, heard)
+
+
+def _heed(station: Station, delivery: Delivery, heard: Accompaniment) -> None:
+    """Do as an answer asks that took the post and wants none for a while."""
+    if heard.wait > timedelta(0):
+        station.store.deliveries.keep_waiting(delivery.channel, station.after(min(heard.wait, GRACE)))
 
 
 def _wait_for_place(station: Station, claim: Claim, prepared: Delivery, free: datetime) -> None:
@@ -93,8 +116,11 @@ def _wait_for_place(station: Station, claim: Claim, prepared: Delivery, free: da
     if free > prepared.next_at + LONGEST_DELAY:
         _hold(station, prepared, HoldReason.LATE, "kênh kín bài quanh giờ đã định; hãy chọn đăng ngay, dời lịch hoặc bỏ")
         return
-    why = "kênh vừa có hoặc sắp có bài khác; chờ cho cách nhau"
-    station.store.deliveries.pass_to(prepared, State.QUEUED, next_at=free, failures=claim.failures, detail=why)
+    _wait(station, claim, prepared, free, "kênh vừa có hoặc sắp có bài khác; chờ cho cách nhau")
+
+
+def _wait(station: Station, claim: Claim, prepared: Delivery, until: datetime, why: str) -> None:
+    station.store.deliveries.pass_to(prepared, State.QUEUED, next_at=until, failures=claim.failures, detail=why)
 
 
 def _call(station: Station, publisher: Publisher, post: Post, delivery: Delivery) -> Receipt | Pending:
@@ -111,14 +137,19 @@ def _record(station: Station, delivery: Delivery, answer: Receipt | Pending) -> 
         record_receipt(station, delivery, answer, outcome="receipt")
         return
     next_at = station.after(answer.ask_again_in)
-    station.store.deliveries.pass_to(delivery, State.FOLLOWING, ticket=answer, outcome="pending", next_at=next_at)
+    station.store.deliveries.pass_to(
+        delivery, State.FOLLOWING, ticket=answer, outcome="pending", next_at=next_at, answer=Answer.GIVEN, ways=station.ways
+    )
 
 
 def record_receipt(station: Station, delivery: Delivery, receipt: Receipt, *, outcome: str | None) -> None:
     """Record that the delivery is public, also when somebody else has taken it over meanwhile."""
     ledger = station.store.deliveries
     try:
-        ledger.pass_to(delivery, State.SENT, receipt=receipt, outcome=outcome, next_at=station.clock.now(), failures=0)
+        ledger.pass_to(
+            delivery, State.SENT, receipt=receipt, outcome=outcome, next_at=station.clock.now(), failures=0,
+            answer=Answer.GIVEN if outcome else Answer.NOT_ASKED, ways=station.ways,
+        )  # fmt: skip
     except Lost:
         ledger.accept_proof(delivery.id, receipt, who=delivery.owner or "scheduler")
     except RemoteIdTaken as error:
@@ -129,42 +160,49 @@ def record_receipt(station: Station, delivery: Delivery, receipt: Receipt, *, ou
 def settle_error(station: Station, claim: Claim, delivery: Delivery, error: PublishError, *, called: bool) -> None:
     """Do what the error says to do next; `called` tells whether the commit call was made."""
     outcome = type(error).__name__ if called else None
-    ledger = station.store.deliveries
+    settle = partial(station.store.deliveries.pass_to, delivery, detail=str(error), outcome=outcome,
+                     answer=_said(error), ways=station.ways)  # fmt: skip
     match error:
         case Refused():
-            ledger.pass_to(delivery, State.FAILED, detail=str(error), outcome=outcome, failures=claim.failures)
+            settle(State.FAILED, failures=claim.failures)
         case Unauthorized():
             station.pause_channel(delivery, error)
-            _hold(station, delivery, HoldReason.AUTH, str(error), outcome)
+            settle(State.HELD, hold_reason=HoldReason.AUTH)
         case RateLimited() if error.wait > GRACE:
-            _hold(station, delivery, HoldReason.QUOTA, f"đã dùng hết hạn mức của kênh: {error}", outcome)
+            station.pause_for_quota(delivery, error, station.after(error.wait))
+            settle(State.HELD, hold_reason=HoldReason.QUOTA, detail=f"đã dùng hết hạn mức của kênh: {error}")
         case RateLimited():
-            _queue(station, delivery, error.wait, str(error), outcome, called)
+            # The platform's allowance is waited for by the whole account: that is no failure and costs no attempt.
+            until = station.after(error.wait)
+            _wait_or_ask(station, delivery, until, settle, spent=not called, shut_until=until)
         case OutcomeUnknown():
-            next_at = station.after(station.settle(delivery))
-            ledger.pass_to(delivery, State.UNKNOWN, detail=str(error), outcome=outcome, next_at=next_at)
+            settle(State.UNKNOWN, next_at=station.after(station.settle(delivery)))
         case _:
-            _try_later(station, claim, delivery, str(error), outcome)
+            _try_later(station, claim, delivery, error, settle)
 
 
-def _queue(
-    station: Station, delivery: Delivery, wait: timedelta, detail: str, outcome: str | None, called: bool
-) -> None:  # fmt: skip
-    """Wait for the platform's allowance: that is no failure and costs no attempt."""
-    station.store.deliveries.pass_to(
-        delivery, State.QUEUED, detail=detail, outcome=outcome, next_at=station.after(wait), spent=not called
-    )
+def _said(error: PublishError) -> Answer:
+    """Return what an error says about the provider; one that Loa itself raised says nothing."""
+    if error.code in OURS:
+        return Answer.NOT_ASKED
+    return Answer.NONE if isinstance(error, Unavailable | OutcomeUnknown) else Answer.GIVEN
 
 
-def _try_later(station: Station, claim: Claim, delivery: Delivery, detail: str, outcome: str | None) -> None:
+def _try_later(station: Station, claim: Claim, delivery: Delivery, error: PublishError, settle: Settle) -> None:
     failures = claim.failures + 1
     if failures >= MOST_FAILURES:
-        _hold(station, delivery, HoldReason.POISON, f"đã thử {failures} lần không được: {detail}", outcome, failures)
-        return
-    next_at = station.back_off(failures)
-    station.store.deliveries.pass_to(
-        delivery, State.QUEUED, detail=detail, outcome=outcome, failures=failures, next_at=next_at
-    )  # fmt: skip
+        detail = f"đã thử {failures} lần không được: {error}"
+        settle(State.HELD, hold_reason=HoldReason.POISON, detail=detail, failures=failures)
+    else:
+        _wait_or_ask(station, delivery, station.back_off(failures), settle, failures=failures)
+
+
+def _wait_or_ask(station: Station, delivery: Delivery, until: datetime, settle: Settle, **more: Any) -> None:
+    """Queue the delivery for another moment; where it has waited too long by then, a person is asked now."""
+    if station.store.deliveries.waits_too_long(delivery, until):
+        settle(State.HELD, hold_reason=HoldReason.LATE, detail=WAITED, **more)
+    else:
+        settle(State.QUEUED, next_at=until, **more)
 
 
 def _hold(

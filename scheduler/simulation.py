@@ -10,6 +10,7 @@ from editorial.clock import SimulatedClock
 from editorial.delivery import SETTLED, Delivery, State
 from scheduler.dispatch import Dispatcher
 from scheduler.engines.contract import Engine
+from store.gates import Ways
 from store.store import Store
 
 AFTERWARDS = timedelta(days=2)  # what is unclear at the end is followed up for so long
@@ -42,23 +43,23 @@ def run_quarter(
         while dispatcher.tick():
             engine.wait_idle()
             tell(_progress(store, clock, until))
-        if not _move_on(store, clock, until):
+        if not _move_on(store, dispatcher, clock, until):
             break
         meanwhile(clock.now())
     tell(_progress(store, clock, until))
 
 
-def _move_on(store: Store, clock: SimulatedClock, until: datetime) -> bool:
+def _move_on(store: Store, dispatcher: Dispatcher, clock: SimulatedClock, until: datetime) -> bool:
     """Move the clock to the next thing to do; return False when nothing is left of the period."""
-    moment = _next_moment(store)
+    moment = _next_moment(store, dispatcher.station.ways)
     if moment is None or moment > until + AFTERWARDS or (moment > until and _settled(store, until)):
         return False
     clock.move_to(max(moment, clock.now() + NUDGE))
     return True
 
 
-def _next_moment(store: Store) -> datetime | None:
-    moments = (store.deliveries.next_moment(), store.corrections.next_moment())
+def _next_moment(store: Store, ways: Ways) -> datetime | None:
+    moments = (store.deliveries.next_moment(ways), store.corrections.next_moment())
     return min((moment for moment in moments if moment is not None), default=None)
 
 

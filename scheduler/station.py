@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
-from editorial.clock import Clock, boot_time
+from editorial.clock import OFFICE_ZONE, Clock, boot_time
 from editorial.delivery import Delivery, HoldReason
 from editorial.outcome import PublishError
 from editorial.post import Post
+from editorial.rate import Rate
 from editorial.release import ReleaseRule
 from publishers.contract import Handles, Publisher
+from publishers.manifest import Manifest
 from store.errors import Tampered
+from store.gates import Way, Ways
 from store.halts import channel_scope
 from store.media import altered
 from store.store import Store
@@ -22,6 +25,16 @@ FROZEN = 1.0  # seconds between intent and call after which the worker must have
 SETTLE = timedelta(seconds=60)  # where a channel has no publisher any more to say how long it needs
 MOST_FAILURES = 6
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=5)
+
+
+def ways_of(publishers: Mapping[str, Publisher], rates: Mapping[str, Rate] | None = None) -> Ways:
+    """Return whose gates the channels pass, and at what pace: their manifests', unless `rates` says another one by channel."""
+
+    def pace(channel: str, manifest: Manifest) -> Rate | None:
+        return manifest.pace if rates is None else rates.get(channel)
+
+    made = {channel: publisher.manifest for channel, publisher in publishers.items()}
+    return Ways(by_channel={each: Way(provider=manifest.id, rate=pace(each, manifest)) for each, manifest in made.items()})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +47,12 @@ class Station:
     random: Random = field(default_factory=Random)
     elapsed: Callable[[], float] = boot_time
     rule: ReleaseRule = field(default_factory=ReleaseRule)
+    rates: Mapping[str, Rate] | None = None  # by channel, in the place of the manifests'
+
+    @property
+    def ways(self) -> Ways:
+        """Return whose gates the channels that are connected now pass, and at what pace."""
+        return ways_of(self.publishers, self.rates)
 
     def post(self, delivery: Delivery) -> Post:
         """Return exactly the version of the post that this delivery sends; raise Tampered when it was altered since."""
@@ -63,6 +82,13 @@ class Station:
         """Return when to try again after so many failures in a row: full jitter, so that a crowd does not come back at once."""
         most = min(LONGEST_WAIT, FIRST_WAIT * 2.0**failures)
         return self.after(most * self.random.random())
+
+    def pause_for_quota(self, delivery: Delivery, error: PublishError, until: datetime) -> None:
+        """Stop the channel until its platform takes posts again: what is due meanwhile need not ask."""
+        opens = f"{until.astimezone(OFFICE_ZONE):%H:%M ngày %d/%m}"
+        why = f"kênh {delivery.channel} đã dùng hết hạn mức ({error}); Loa đăng tiếp từ {opens}, hoặc bỏ tạm dừng sớm hơn"
+        scope = channel_scope(delivery.channel)
+        self.store.halts.set(scope, why=why, who="scheduler", reason=HoldReason.QUOTA, ends_at=until)
 
     def pause_channel(self, delivery: Delivery, error: PublishError) -> None:
         """Stop the channel until a person has connected it again."""

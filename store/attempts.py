@@ -12,7 +12,8 @@ from editorial.delivery import Attempt, Delivery, State
 from editorial.release import USUAL, ReleaseRule
 from store.approvals import may_go_now
 from store.database import Database
-from store.errors import Halted, Lost, TooClose, Unapproved
+from store.errors import Halted, Lost, Shut, TooClose, Unapproved
+from store.gates import FREE, Ways, pass_through
 from store.halts import covering, standing
 from store.passage import Step, read_delivery, take_step
 from store.schema import ATTEMPTS
@@ -29,19 +30,21 @@ class AttemptTable:
         self._clock = clock
 
     def open(
-        self, delivery: Delivery, *, deadline: datetime, rule: ReleaseRule = USUAL
+        self, delivery: Delivery, *, deadline: datetime, rule: ReleaseRule = USUAL, ways: Ways = FREE
     ) -> tuple[Delivery, Attempt]:  # fmt: skip
         """Write the intent and pass to SENDING in one durable transaction.
 
         Raises Lost when the lease or the fence is gone, Halted under a pause, Unapproved when its bytes are not approved,
-        TooClose when it lost its moment and the channel has another post near this one.
+        TooClose when it lost its moment and the channel has another post near this one, Shut when a gate is shut.
         """
         now = self._clock.now()
+        until = max(delivery.lease_until or now, deadline + LEASE_AFTER_DEADLINE)
         with self._database.write_beside() as connection:
             _guard(connection, delivery, now, rule)
+            if opens_at := pass_through(connection, ways, delivery, now, until):
+                raise Shut(delivery.post_key, opens_at)
             sending = take_step(connection, delivery, Step(
-                state=State.SENDING, who=delivery.owner or "", at=now, attempts=delivery.attempts + 1,
-                lease_until=max(delivery.lease_until or now, deadline + LEASE_AFTER_DEADLINE),
+                state=State.SENDING, who=delivery.owner or "", at=now, attempts=delivery.attempts + 1, lease_until=until,
             ))  # fmt: skip
             return sending, _insert(connection, sending, now, deadline)
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, case, insert, or_, select, update
 
 from editorial.clock import Clock
-from editorial.delivery import IN_HAND, Delivery, HoldReason, State
+from editorial.delivery import IN_HAND, PAUSED, Delivery, HoldReason, State
 from editorial.outcome import Pending, Receipt
 from editorial.post import Post
 from editorial.release import PUNCTUAL, USUAL, ReleaseRule
@@ -19,9 +19,10 @@ from store.attempts import close_open
 from store.audit import SCHEDULER, Deed, note
 from store.database import Database
 from store.decisions import PUBLIC_OR_UNCLEAR
-from store.delivery_list import WORK, DeliveryList, due_by, is_urgent
+from store.delivery_list import WORK, DeliveryList, count, due_by, is_urgent
+from store.gates import FREE, Answer, Ways, let_one_through, note_answer, read_gates, shut_account
 from store.halts import covering, standing
-from store.lateness import allowance
+from store.lateness import allowance, has_waited_too_long
 from store.moment import NEVER
 from store.passage import Step, as_delivery, read_delivery, take_step
 from store.posts import PostTable
@@ -32,8 +33,10 @@ from store.traffic import free_moment
 from store.workflow import Taking
 from store.workflow import take_step as take_workflow_step
 
+GIVEN_UP = "lượt này đã bỏ mà bài vẫn lên kênh; hãy gỡ bài hoặc chấp nhận để bài ở đó"
+TWICE = "nền tảng báo thêm một bài nữa của lượt này; hãy xem trên kênh rồi gỡ một bài"
 UNTOUCHED = frozenset({State.SCHEDULED, State.QUEUED, State.CLAIMED, State.PREPARED, State.HELD, State.FAILED})
-RELEASED_BY_RULE = frozenset({HoldReason.HALT, HoldReason.BLACKOUT, HoldReason.AUTH})
+RELEASED_BY_RULE = PAUSED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +114,7 @@ class DeliveryLedger(DeliveryList):
 
     # --- when the moment comes
 
-    def promote(self, rule: ReleaseRule = USUAL) -> int:
+    def promote(self, rule: ReleaseRule = USUAL, ways: Ways = FREE) -> int:
         """Let through what is due and may go, hold what may not; return how many deliveries moved.
 
         What a pause held, and what was missed while nothing ran, is asked about or has a moment of its own, as the rule says.
@@ -121,7 +124,8 @@ class DeliveryLedger(DeliveryList):
         if not self._count(or_(waiting, _held_by_rule())):
             return 0
         with self._database.write() as connection:
-            turn = Promotion(connection=connection, now=now, rule=rule, halts=standing(connection, now))
+            gates = read_gates(connection, ways, now)
+            turn = Promotion(connection=connection, now=now, rule=rule, halts=standing(connection, now), gates=gates)
             moved = [turn.let_through(delivery) for delivery in _read(connection, waiting)]
             freed = [turn.let_go(delivery) for delivery in _read(connection, _held_by_rule())]
             return sum(freed) + sum(moved)
@@ -148,6 +152,11 @@ class DeliveryLedger(DeliveryList):
             allowed = allowance(connection, delivery)
         return allowed is not None and (at or self._clock.now()) > since + max(allowed, least)
 
+    def waits_too_long(self, delivery: Delivery, at: datetime) -> bool:
+        """Tell whether a person is asked rather than let the delivery wait until then for a platform that has it wait again."""
+        with self._database.read() as connection:
+            return has_waited_too_long(connection, delivery, at)
+
     def doubt(self) -> int:
         """Take everything due that was not sent for possibly sent, since a restored backup has forgotten; return how many."""
         now, states = self._clock.now(), [state.value for state in _NOT_SENDING]
@@ -162,19 +171,26 @@ class DeliveryLedger(DeliveryList):
     # --- in hand
 
     def claim(
-        self, owner: str, lease: timedelta, *, urgent: bool = False, states: Iterable[State] = WORK
+        self, owner: str, lease: timedelta, *, urgent: bool = False, states: Iterable[State] = WORK, ways: Ways = FREE
     ) -> Claim | None:  # fmt: skip
-        """Take the next due piece of work, or None when there is none; two workers never get the same one."""
+        """Take the next due piece of work, or None when there is none; two workers never get the same one.
+
+        What would be sent through a gate that is shut stays in line.
+        """
         now = self._clock.now()
-        due = and_(due_by(now, states), is_urgent()) if urgent else due_by(now, states)
-        if not self._count(due):
-            return None
+        with self._database.read() as connection:
+            gates = read_gates(connection, ways, now)
+            due = due_by(now, states, urgent=urgent, shut=gates.shut())
+            if not count(connection, due):
+                return None
         first = case((is_urgent(), 0), else_=1)
         rank = case({state.value: rank for rank, state in enumerate(WORK)}, value=DELIVERIES.c.state)
         query = select(DELIVERIES).where(due).order_by(first, rank, DELIVERIES.c.due_at, DELIVERIES.c.id).limit(1)
         with self._database.write_beside() as connection:
             row = connection.execute(query.with_for_update(skip_locked=True)).one_or_none()
-            return self._take(connection, row, owner, now + lease) if row else None
+            if row is None or (gates.asks_one(row.channel) and not _may_ask(connection, ways, row, now, now + lease)):
+                return None
+            return self._take(connection, row, owner, now + lease)
 
     def _take(self, connection: Connection, row: Row[Any], owner: str, until: datetime) -> Claim:
         delivery = as_delivery(row)
@@ -209,11 +225,13 @@ class DeliveryLedger(DeliveryList):
         self, delivery: Delivery, state: State, *, detail: str = "", next_at: datetime | None = None,
         hold_reason: HoldReason | None = None, receipt: Receipt | None = None, ticket: Pending | None = None,
         outcome: str | None = None, failures: int | None = None, spent: bool = True,
+        answer: Answer = Answer.NOT_ASKED, ways: Ways = FREE, shut_until: datetime | None = None,
     ) -> Delivery:  # fmt: skip
         """Change the state as the worker who has it; raise Lost when it no longer has it.
 
         `outcome` closes the open attempt in the same transaction; `spent=False` gives the attempt back. An attempt that was
-        closed, or a failure that was counted, is an outcome: the claims start again from nothing.
+        closed, or a failure that was counted, is an outcome: the claims start again from nothing. `answer` is what the call says
+        about its provider, `shut_until` when its platform takes the account's next call.
         """
         known = outcome is not None or failures is not None
         step = self._step(
@@ -225,7 +243,15 @@ class DeliveryLedger(DeliveryList):
             changed = take_step(connection, delivery, step)
             if outcome is not None:
                 close_open(connection, delivery.id, outcome=outcome, detail=detail, at=step.at)
+            note_answer(connection, ways, delivery, answer, step.at)
+            if shut_until is not None:
+                shut_account(connection, delivery.channel, shut_until, step.at)
             return changed
+
+    def keep_waiting(self, channel: str, until: datetime) -> None:
+        """Let no call of an account begin before a moment, as its platform has asked in an answer that was a yes otherwise."""
+        with self._database.write_beside() as connection:
+            shut_account(connection, channel, until, self._clock.now())
 
     def look_again(self, delivery: Delivery, next_at: datetime, detail: str = "") -> None:
         """Put down what is followed or read back, in the same state, until the given moment."""
@@ -236,18 +262,32 @@ class DeliveryLedger(DeliveryList):
             connection.execute(update(DELIVERIES).where(same).values(**values))
 
     def accept_proof(self, id: int, receipt: Receipt, *, who: str, detail: str = "") -> Delivery:
-        """Record that the post is public. Proof is taken from anyone, even from a worker whose lease is over."""
+        """Record that the post is public. Proof is taken from anyone, even from a worker whose lease is over.
+
+        Where it shows what nobody wanted, a second live copy or one of a post that was taken out, a person is asked at once.
+        """
         with self._database.write() as connection:
             delivery = read_delivery(connection, id)
             if delivery.receipt is not None:
-                return delivery
+                return self._ask_about_second(connection, delivery, receipt, who)
+            given_up = delivery.state in _GIVEN_UP
             if delivery.state in _NOT_SENDING:
                 held = self._step(State.HELD, detail, who=who, hold_reason=HoldReason.AMBIGUOUS, next_at=NEVER)
                 delivery = take_step(connection, delivery, held)
             step = self._step(State.SENT, detail, who=who, receipt=receipt, next_at=self._clock.now(), failures=0)
             sent = take_step(connection, delivery, step)
             close_open(connection, id, outcome="receipt", detail=detail, at=step.at)
-            return sent
+            return self._ask(connection, sent, GIVEN_UP, who) if given_up else sent
+
+    def _ask_about_second(self, connection: Connection, delivery: Delivery, receipt: Receipt, who: str) -> Delivery:
+        """Hold a delivery of which two live copies are known; proof that comes twice says nothing new."""
+        if delivery.receipt is None or receipt.remote_id == delivery.receipt.remote_id or delivery.state is State.WITHDRAWN:
+            return delivery
+        return self._ask(connection, delivery, f"{TWICE}: {receipt.url or receipt.remote_id}", who)
+
+    def _ask(self, connection: Connection, delivery: Delivery, why: str, who: str) -> Delivery:
+        step = self._step(State.HELD, why, who=who, hold_reason=HoldReason.DRIFT, next_at=NEVER)
+        return take_step(connection, delivery, step)
 
     # --- small parts
 
@@ -264,7 +304,13 @@ _WAY_BACK: dict[State, tuple[State, ...]] = {
     State.FAILED: (State.QUEUED, State.HELD, State.SCHEDULED),
 }
 _RESTING = {State.HELD: NEVER, State.FAILED: NEVER, State.VERIFIED: NEVER}
+_GIVEN_UP = frozenset({State.CANCELLED, State.SUPERSEDED})
 _NOT_SENDING = frozenset({State.SCHEDULED, State.QUEUED, State.CLAIMED, State.PREPARED})
+
+
+def _may_ask(connection: Connection, ways: Ways, row: Row[Any], now: datetime, until: datetime) -> bool:
+    """Tell whether the row may be taken up although its provider was in trouble: only what is to be sent asks, one at a time."""
+    return row.state != State.QUEUED.value or let_one_through(connection, ways, as_delivery(row), now, until)
 
 
 def _held_by_rule() -> Any:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Connection, Select, and_, func, or_, select
 
 from editorial.clock import Clock
 from editorial.delivery import IN_HAND, Delivery, State
 from store.database import Database
+from store.gates import FREE, Gate, Ways, read_gates
 from store.moment import NEVER
 from store.passage import as_delivery, read_delivery
 from store.schema import CORRECTION_ITEMS, DELIVERIES, EMERGENCY_USES, PASSAGES
@@ -67,19 +68,36 @@ class DeliveryList:
         over = DELIVERIES.c.owner == owner if owner else DELIVERIES.c.lease_until < self._clock.now()
         return self._list(select(DELIVERIES).where(DELIVERIES.c.state.in_([state.value for state in IN_HAND]), over))
 
-    def due(self, *, urgent: bool = False, states: Iterable[State] = WORK) -> int:
+    def due(self, *, urgent: bool = False, states: Iterable[State] = WORK, ways: Ways = FREE) -> int:
         """Return how many pieces of work could be claimed now; with `urgent`, of those alone that wait for nothing routine."""
-        due = due_by(self._clock.now(), states)
-        return self._count(and_(due, is_urgent()) if urgent else due)
+        now = self._clock.now()
+        with self._database.read() as connection:
+            return count(connection, due_by(now, states, urgent=urgent, shut=read_gates(connection, ways, now).shut()))
 
-    def next_moment(self) -> datetime | None:
+    def next_moment(self, ways: Ways = FREE) -> datetime | None:
         """Return when the next delivery has to be looked at, or None when nothing waits for a moment."""
         waiting = DELIVERIES.c.state.in_([State.SCHEDULED.value, *(state.value for state in WORK)])
+        free = DELIVERIES.c.lease_until.is_(None)
+        first = select(func.min(DELIVERIES.c.next_at)).where(waiting, free)
         with self._database.read() as connection:
-            free = DELIVERIES.c.lease_until.is_(None)
-            first: datetime | None = connection.execute(select(func.min(DELIVERIES.c.next_at)).where(waiting, free)).scalar_one()
-            over: datetime | None = connection.execute(select(func.min(DELIVERIES.c.lease_until))).scalar_one()
-        return min((moment for moment in (first, over) if moment is not None and moment < NEVER), default=None)
+            gates = read_gates(connection, ways, self._clock.now())
+            shut = gates.shut()
+            moments: list[datetime | None] = [
+                connection.execute(first.where(_not_behind(shut)) if shut else first).scalar_one(),
+                connection.execute(select(func.min(DELIVERIES.c.lease_until))).scalar_one(),
+            ]
+            for channel in shut:
+                queued = first.where(DELIVERIES.c.state == State.QUEUED.value, DELIVERIES.c.channel == channel)
+                next_at, opens_at = connection.execute(queued).scalar_one(), gates.opens_at(channel)
+                moments.append(max(next_at, opens_at) if next_at is not None and opens_at is not None else None)
+        return min((moment for moment in moments if moment is not None and moment < NEVER), default=None)
+
+    def gates(self) -> tuple[Gate, ...]:
+        """Return the gates that keep somebody waiting now, or whose provider was in trouble a moment ago."""
+        now = self._clock.now()
+        with self._database.read() as connection:
+            found = read_gates(connection, FREE, now).by_name.values()
+        return tuple(sorted((gate for gate in found if gate.opens_at > now or gate.trips), key=lambda gate: gate.name))
 
     def last_touched(self) -> datetime | None:
         """Return when any delivery last changed: a simulated clock must not start before it."""
@@ -109,11 +127,17 @@ class DeliveryList:
 
     def _count(self, where: Any) -> int:
         with self._database.read() as connection:
-            return connection.execute(select(func.count()).select_from(DELIVERIES).where(where)).scalar_one()
+            return count(connection, where)
 
     def _list(self, query: Select[Any]) -> tuple[Delivery, ...]:
         with self._database.read() as connection:
             return tuple(as_delivery(row) for row in connection.execute(query))
+
+
+def count(connection: Connection, where: Any) -> int:
+    """Return how many deliveries meet the condition."""
+    found: int = connection.execute(select(func.count()).select_from(DELIVERIES).where(where)).scalar_one()
+    return found
 
 
 def is_urgent() -> Any:
@@ -131,7 +155,14 @@ def puts_right() -> Any:
     return DELIVERIES.c.post_key.in_(select(CORRECTION_ITEMS.c.post_key))
 
 
-def due_by(now: datetime, states: Iterable[State] = WORK) -> Any:
-    """Return the condition of work that nobody has in hand and whose moment has come."""
+def due_by(now: datetime, states: Iterable[State] = WORK, *, urgent: bool = False, shut: Collection[str] = ()) -> Any:
+    """Return the condition of work that nobody has in hand and whose moment has come; `shut` are channels that take no call."""
     free = or_(DELIVERIES.c.lease_until.is_(None), DELIVERIES.c.lease_until < now)
-    return and_(DELIVERIES.c.state.in_([state.value for state in states]), DELIVERIES.c.next_at <= now, free)
+    due = and_(DELIVERIES.c.state.in_([state.value for state in states]), DELIVERIES.c.next_at <= now, free)
+    due = and_(due, is_urgent()) if urgent else due
+    return and_(due, _not_behind(shut)) if shut else due
+
+
+def _not_behind(shut: Collection[str]) -> Any:
+    """Return the condition of what does not wait at a gate of these channels: what is only read passes."""
+    return or_(DELIVERIES.c.state != State.QUEUED.value, DELIVERIES.c.channel.not_in(tuple(shut)))

@@ -6,7 +6,8 @@
     ├── NotAllowed      the state machine has no such step, or the guard of the step is not met
     │   ├── Halted      a pause covers the delivery; carries the reason to hold it for
     │   ├── Unapproved  nobody approved these bytes
-    │   └── TooClose    a released post would go out beside another one of its channel; carries its next free moment
+    │   ├── TooClose    a released post would go out beside another one of its channel; carries its next free moment
+    │   └── Shut        the account has used up its pace, or its provider rests; carries when the gate opens
     ├── Unreachable     no database answers at the address
     └── RemoteIdTaken   the platform's id already belongs to another delivery of the channel
 """
@@ -57,6 +58,14 @@ class TooClose(NotAllowed):
     def __init__(self, post_key: str, free: datetime) -> None:
         self.free = free
         super().__init__(f"{post_key}: the channel is free at {free.isoformat()}")
+
+
+class Shut(NotAllowed):
+    """The platform lets nobody in at the moment."""
+
+    def __init__(self, post_key: str, opens_at: datetime) -> None:
+        self.opens_at = opens_at
+        super().__init__(f"{post_key}: the gate opens at {opens_at.isoformat()}")
 
 
 class RemoteIdTaken(StoreError):

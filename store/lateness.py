@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
-from editorial.delivery import EMERGENCY_GRACE, Delivery, grace
+from editorial.delivery import EMERGENCY_GRACE, GRACE, Delivery, State, grace
 from store.delivery_list import is_emergency, puts_right
 from store.entries import tone_of
-from store.schema import DELIVERIES
+from store.schema import DELIVERIES, PASSAGES
 
 
 def allowance(connection: Connection, delivery: Delivery) -> timedelta | None:
@@ -18,6 +18,29 @@ def allowance(connection: Connection, delivery: Delivery) -> timedelta | None:
     if _is(connection, delivery, puts_right()):
         return None
     return EMERGENCY_GRACE if _is(connection, delivery, is_emergency()) else grace(tone_of(connection, delivery.entry))
+
+
+def has_waited_too_long(connection: Connection, delivery: Delivery, at: datetime) -> bool:
+    """Tell whether going out `at` is too late for what a busy platform, or a failing one, has kept waiting again and again.
+
+    Each wait gives it another moment. What counts is when it was first taken up after it was last let through.
+    """
+    allowed = allowance(connection, delivery)
+    if allowed is None or at <= delivery.due_at + max(allowed, GRACE):
+        return False
+    begun = _first_taken_up(connection, delivery)
+    return begun is not None and at > begun + max(allowed, GRACE)
+
+
+def _first_taken_up(connection: Connection, delivery: Delivery) -> datetime | None:
+    mine, through = PASSAGES.c.delivery == delivery.id, [State.SCHEDULED.value, State.HELD.value, State.FAILED.value]
+    let_through = select(func.max(PASSAGES.c.id)).where(
+        mine, PASSAGES.c.end == State.QUEUED.value, PASSAGES.c.start.in_(through)
+    )
+    last: int | None = connection.execute(let_through).scalar_one()
+    taken_up = select(func.min(PASSAGES.c.at)).where(mine, PASSAGES.c.end == State.CLAIMED.value, PASSAGES.c.id > (last or 0))
+    begun: datetime | None = connection.execute(taken_up).scalar_one()
+    return begun
 
 
 def _is(connection: Connection, delivery: Delivery, condition: Any) -> bool:

@@ -13,12 +13,14 @@ from editorial.delivery import GRACE, Delivery, HoldReason, State
 from editorial.release import LONGEST_DELAY, PUNCTUAL, Comeback, ReleaseRule
 from store.approvals import may_go_now
 from store.audit import SCHEDULER
+from store.gates import Gates
 from store.halts import Halt, covering
-from store.lateness import allowance
+from store.lateness import allowance, has_waited_too_long
 from store.moment import NEVER
 from store.passage import Step, take_step
 from store.traffic import free_moment, is_urgent_delivery
 
+WAITED = "nền tảng bảo chờ hoặc lỗi nhiều lần, đã quá giờ hẹn"
 CHOOSE = "hãy chọn đăng ngay, dời lịch hoặc bỏ"
 
 
@@ -30,6 +32,7 @@ class Promotion:
     now: datetime
     rule: ReleaseRule
     halts: tuple[Halt, ...]
+    gates: Gates
 
     def let_through(self, delivery: Delivery) -> bool:
         """Queue what is due, or hold it; what waited in the queue while nothing ran has lost its moment too."""
@@ -37,11 +40,15 @@ class Promotion:
             return self._hold(delivery, halt.reason, halt.why)
         if delivery.state is State.SCHEDULED:
             return self._begin(delivery)
-        if self.now <= delivery.next_at + PUNCTUAL:
+        if has_waited_too_long(self.connection, delivery, self.now):
+            return self._hold(delivery, HoldReason.LATE, f"{WAITED}; {CHOOSE}")
+        # In line behind a gate a post waits for its turn, which is no downtime.
+        turn = max(delivery.next_at, self.gates.opens_at(delivery.channel) or delivery.next_at)
+        if self.now <= turn + PUNCTUAL:
             return False
         if is_urgent_delivery(self.connection, delivery):
-            return self._is_too_late(delivery, delivery.next_at) and self._hold_late(delivery)
-        return self._come_back(delivery, delivery.next_at, self.rule.after_downtime, "lỡ giờ vì máy không chạy")
+            return self._is_too_late(delivery, turn) and self._hold_late(delivery)
+        return self._come_back(delivery, turn, self.rule.after_downtime, "lỡ giờ vì máy không chạy")
 
     def let_go(self, delivery: Delivery) -> bool:
         """Decide about what a pause held, once none covers it; whose moment is still to come waits for it as before."""
@@ -51,8 +58,8 @@ class Promotion:
             return self._take(delivery, State.SCHEDULED, "hết tạm dừng", next_at=delivery.due_at)
         if self._is_unapproved(delivery):
             return self._hold_unapproved(delivery)
-        lost_connection = delivery.hold_reason is HoldReason.AUTH
-        comeback = self.rule.after_downtime if lost_connection else self.rule.after_pause
+        by_platform = delivery.hold_reason in (HoldReason.AUTH, HoldReason.QUOTA)
+        comeback = self.rule.after_downtime if by_platform else self.rule.after_pause
         return self._come_back(delivery, delivery.due_at, comeback, "đã hết tạm dừng, bài lỡ giờ hẹn")
 
     def _begin(self, delivery: Delivery) -> bool:

@@ -222,6 +222,20 @@ SECRETS = Table(
     Column("saved_at", Moment, nullable=False),
 )
 
+# When the next commit call may begin on an account or a provider, see store/gates.py; one that is not there is open.
+GATES = Table(
+    "gates",
+    METADATA,
+    Column("name", String, primary_key=True),
+    Column("opens_at", Moment, nullable=False),
+    Column("paced_to", Moment, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("answers", Integer, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("trips", Integer, nullable=False),
+    Column("probe", Integer),
+)
+
 HALTS = Table(
     "halts",
     METADATA,

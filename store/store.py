@@ -23,6 +23,7 @@ from store.feeds import FeedTable
 from store.halts import HaltTable
 from store.handles import HandleTable
 from store.installation import InstallationRow
+from store.invariants import Invariants
 from store.migration import migrate
 from store.posts import PostTable
 from store.readings import ReadingTable
@@ -62,6 +63,7 @@ class Store:
         self.workflow = WorkflowTable(database, clock)
         self.emergencies = EmergencyTable(database, clock)
         self.feeds = FeedTable(database, clock)
+        self.invariants = Invariants(database)
 
     @classmethod
     def open(cls, url: str, *, clock: Clock, media_folder: Path | None = None, heads: HeadFile | None = None) -> Self:

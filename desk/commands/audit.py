@@ -19,6 +19,7 @@ from editorial.problem import BadInput, Problem
 if TYPE_CHECKING:
     from store.audit_chain import Break, Link
     from store.audit_witness import LogReport, Testimony
+    from store.invariants import Violation
     from store.signatures import Contradiction
 
 audit = typer.Typer(name="audit", help="Nhật ký: ai làm gì, lúc nào; kiểm tra và xuất.", no_args_is_help=True)
@@ -43,13 +44,14 @@ def verify(
 
     folder = chosen_memory(find_place(workspace), memory)
     report = _report(folder, read_export(against) if against else None, _digest(head) if head is not None else None)
-    contradictions = _contradictions(folder)
+    contradictions, violations = _contradictions(folder), _violations(folder)
     if as_json:
-        print_json(_values(report, contradictions))
+        print_json(_values(report, contradictions, violations))
     else:
         _print(report)
         _print_contradictions(contradictions)
-    return 0 if report.ok and not contradictions else 1
+        _print_violations(violations)
+    return 0 if report.ok and not contradictions and not violations else 1
 
 
 def export(
@@ -99,6 +101,17 @@ def _contradictions(folder: Path) -> tuple[Contradiction, ...]:
         return ()
 
 
+def _violations(folder: Path) -> tuple[Violation, ...]:
+    """Return what does not hold in the ledger of deliveries; nothing where there is no database to read."""
+    if not (folder / "loa.sqlite").is_file():
+        return ()
+    try:
+        with open_folder(folder) as store:
+            return store.invariants.broken()
+    except BadInput:
+        return ()
+
+
 def _digest(text: str) -> str:
     written = text.strip().lower()
     if not re.fullmatch(r"[0-9a-f]{64}", written, re.ASCII):
@@ -129,6 +142,15 @@ def _print_contradictions(found: tuple[Contradiction, ...]) -> None:
     typer.echo(f"Có {len(found)} chỗ không còn đúng như đã ký; bài như thế không được đăng, hãy trình và duyệt lại:", err=True)
     for each in found:
         typer.echo(f"  {each.subject}: {each.what}", err=True)
+
+
+def _print_violations(found: tuple[Violation, ...]) -> None:
+    if not found:
+        typer.echo("Sổ gửi bài: mỗi bài một lượt, mỗi lần gọi đều được ghi trước, không bài nào gửi khi chưa duyệt (I1-I8).")
+        return
+    typer.echo(f"Sổ gửi bài có {len(found)} chỗ không đúng; hãy tạm dừng (./loa pause) và xem từng bài trên kênh:", err=True)
+    for each in found:
+        typer.echo(f"  {each.invariant} {each.subject}: {each.what}", err=True)
 
 
 _UNWITNESSED = (
@@ -162,12 +184,16 @@ def _break_line(broken: Break) -> str:
     return f"dòng {broken.number}: {broken.what}" if broken.number else broken.what
 
 
-def _values(report: LogReport, contradictions: tuple[Contradiction, ...]) -> dict[str, object]:
+def _values(
+    report: LogReport, contradictions: tuple[Contradiction, ...], violations: tuple[Violation, ...]
+) -> dict[str, object]:  # fmt: skip
     breaks = [{"row": broken.number, "what": broken.what} for broken in report.breaks]
     witnesses = [_witness(each) for each in report.testimonies]
     signed = [{"subject": each.subject, "what": each.what} for each in contradictions]
-    return {"ok": report.ok and not contradictions, "rows": report.chain.rows, "head": report.chain.head, "breaks": breaks,
-            "witnesses": witnesses, "contradictions": signed}  # fmt: skip
+    broken = [{"invariant": each.invariant, "subject": each.subject, "what": each.what} for each in violations]
+    ok = report.ok and not contradictions and not violations
+    return {"ok": ok, "rows": report.chain.rows, "head": report.chain.head, "breaks": breaks, "witnesses": witnesses,
+            "contradictions": signed, "invariants": broken}  # fmt: skip
 
 
 def _witness(each: Testimony) -> dict[str, object]:

@@ -139,7 +139,7 @@ class City:
         while True:
             for worker in workers or (self.first,):
                 self.work(worker)
-            moment = self.store.deliveries.next_moment()
+            moment = self.store.deliveries.next_moment(self.first.station.ways)
             if moment is None or moment > end:
                 break
             self.clock.move_to(max(moment, self.clock.now() + timedelta(seconds=1)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -24,7 +25,7 @@ def test_F10_two_schedulers_on_one_store_send_each_post_once(city: City) -> None
         if not any(busy):
             for engine in engines:
                 engine.wait_idle()
-            moment = city.store.deliveries.next_moment()
+            moment = city.store.deliveries.next_moment(workers[0].station.ways)
             if moment is None:
                 break
             city.clock.move_to(max(moment, city.clock.now()))
@@ -83,6 +84,19 @@ def test_F13_a_worker_that_wakes_between_intent_and_call_makes_no_call(city: Cit
     city.plan_all()
     city.work(sleepy)
     assert city.public().total() == 0
+    city.live(timedelta(hours=3), second)
+    assert city.ends() == dict.fromkeys(CHANNELS, ONCE)
+
+
+def test_F13_a_worker_that_wakes_while_it_connects_writes_no_byte(city: City) -> None:
+    second, looks = city.worker("máy-2"), itertools.count()
+    # It looks at the time before the intent, after it, and when the connection stands: there it has slept.
+    sleepy = city.worker("máy-1", elapsed=lambda: 100.0 if next(looks) % 3 == 2 else 0.0)
+    city.plan_all()
+    city.work(sleepy)
+    assert city.public().total() == 0
+    outcomes = [attempt.outcome for each in city.store.deliveries.list() for attempt in city.store.attempts.of(each.id)]
+    assert outcomes == ["Unavailable"] * 4, "Zalo is still working on the hidden article"
     city.live(timedelta(hours=3), second)
     assert city.ends() == dict.fromkeys(CHANNELS, ONCE)
 

@@ -14,15 +14,17 @@ from threading import Thread
 
 import pytest
 
-from editorial.outcome import OutcomeUnknown, PublishError, RateLimited, Receipt, Refused, Unauthorized
+from editorial.outcome import OutcomeUnknown, PublishError, RateLimited, Receipt, Refused, Unauthorized, Unavailable
 from editorial.post import Medium, MediumKind, Post
 from editorial.problem import BadInput
+from publishers.accompaniment import accompanied, asked_wait
 from publishers.contract import Account, Publisher
 from publishers.facebook.errors import CODES as FACEBOOK
 from publishers.registry import open_publisher
 from publishers.secrecy import scrub
 from publishers.verdict import Verdict
 from publishers.web_portal.errors import CODES as PORTAL
+from publishers.wire import ASLEEP
 from publishers.youtube.errors import REASONS as YOUTUBE
 from publishers.zalo_oa.errors import CODES as ZALO
 from publishers.zalo_oa.errors import TOKEN_OVER
@@ -262,6 +264,35 @@ def test_a_clip_that_facebook_cannot_read_is_refused_before_its_moment(status: s
     with pytest.raises(Refused, match="codec"):
         publisher.prepare(post, key=post.key, handles=handles)  # type: ignore[attr-defined]
     publisher.close()
+
+
+@pytest.mark.parametrize("channel", sorted(HANDLES))
+def test_a_commit_call_that_may_not_be_made_any_more_writes_no_byte(channel: str, oracle: Oracle) -> None:
+    publisher, post = open_publisher(channel, account(channel, oracle.port)), post_for(channel)
+    with accompanied(lambda: False), pytest.raises(Unavailable) as caught:
+        publisher.publish(post, key=post.key, handles=MemoryHandles(dict(HANDLES[channel])))
+    publisher.close()
+    assert caught.value.code == ASLEEP
+    assert oracle.asked == []
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [({}, 0), ({"retry-after": "17"}, 17), ({"retry-after": "Wed, 21 Oct 2026 07:28:00 GMT"}, 0),
+     ({"x-ratelimit-remain": "0"}, 60),
+     ({"x-ratelimit-remaining": "0", "retry-after": "5"}, 5), ({"x-ratelimit-remaining": "3"}, 0)],
+)  # fmt: skip
+def test_an_answer_asks_to_wait_by_its_headers(headers: dict[str, str], seconds: int) -> None:
+    assert asked_wait(headers) == timedelta(seconds=seconds)
+
+
+def test_an_answer_that_takes_the_post_and_asks_to_wait_is_heard(oracle: Oracle) -> None:
+    oracle.says(200, {"id": 7, "status": "publish", "link": "https://example.vn/7"}, Retry_After="30")
+    publisher, post = open_publisher("web_portal", account("web_portal", oracle.port)), post_for("web_portal")
+    with accompanied() as heard:
+        publisher.publish(post, key=post.key, handles=MemoryHandles({"post": "7"}))
+    publisher.close()
+    assert heard.wait == timedelta(seconds=30)
 
 
 @pytest.mark.parametrize("channel", UNLISTED)

@@ -135,6 +135,8 @@ class FakePublisher(Publisher, Prepares, Follows, Reconciles, Verifies):
                 raise Unauthorized("token đã hết hạn", code="190")
             case "rate":
                 raise RateLimited("chậm lại", wait=timedelta(seconds=40))
+            case "quota":
+                raise RateLimited("hết lượt trong ngày", wait=timedelta(hours=2))
             case "unavailable":
                 raise Unavailable("không kết nối được")
             case other:

@@ -241,7 +241,7 @@ class Machine(RuleBasedStateMachine):
         for _ in range(60):
             while any(worker.tick() for worker in self.workers):
                 pass
-            moment = self.store.deliveries.next_moment()
+            moment = self.store.deliveries.next_moment(self.workers[0].station.ways)
             if moment is None:
                 return
             self.clock.move_to(max(moment, self.clock.now() + timedelta(seconds=1)))

@@ -298,6 +298,41 @@ class TestOutcomes:
         store.deliveries.pass_to(under_way, State.QUEUED, outcome="Unavailable", next_at=clock.now(), failures=1)
         assert store.deliveries.accept_proof(under_way.id, RECEIPT, who="máy-1").state is State.SENT
 
+    def test_a_worker_that_lost_a_delivery_overwrites_no_handle_of_the_one_that_has_it(
+        self, store: Store, clock: SimulatedClock
+    ) -> None:
+        first = prepared(store, clock)
+        clock.advance(LEASE + timedelta(seconds=1))
+        store.deliveries.pass_to(first, State.QUEUED)
+        second = store.deliveries.claim("máy-2", LEASE)
+        assert second
+        store.handles.of(second.delivery).save("draft", "2")
+        with pytest.raises(Lost):
+            store.handles.of(first).save("draft", "1")
+        assert store.handles.of(first).get("draft") == "2"
+
+    def test_a_second_live_copy_is_shown_to_a_person(self, store: Store, clock: SimulatedClock) -> None:
+        under_way, now = sending(store, clock), clock.now()
+        sent = store.deliveries.pass_to(under_way, State.SENT, receipt=RECEIPT, outcome="receipt", next_at=now)
+        again = store.deliveries.accept_proof(sent.id, RECEIPT, who="máy-1")
+        assert again == sent, "the same proof twice says nothing new"
+        other = Receipt(remote_id="78", url="https://example.vn/78")
+        held = store.deliveries.accept_proof(sent.id, other, who="máy-1")
+        assert (held.state, held.hold_reason, held.receipt) == (State.HELD, HoldReason.DRIFT, RECEIPT)
+        assert "https://example.vn/78" in held.detail
+
+    def test_a_post_that_was_dropped_and_went_out_after_all_is_shown_to_a_person(
+        self, store: Store, clock: SimulatedClock
+    ) -> None:
+        held = store.deliveries.pass_to(sending(store, clock), State.HELD, hold_reason=HoldReason.AMBIGUOUS, outcome="x")
+        store.decisions.cancel(held.id, who="Lan", why="thôi")
+        found = store.deliveries.accept_proof(held.id, RECEIPT, who="máy-1")
+        assert (found.state, found.hold_reason, found.receipt) == (State.HELD, HoldReason.DRIFT, RECEIPT)
+
+    def test_a_post_that_was_refused_and_went_out_after_all_is_public(self, store: Store, clock: SimulatedClock) -> None:
+        failed = store.deliveries.pass_to(sending(store, clock), State.FAILED, outcome="Refused")
+        assert store.deliveries.accept_proof(failed.id, RECEIPT, who="máy-1").state is State.SENT
+
     def test_two_deliveries_never_claim_one_live_post(self, store: Store, clock: SimulatedClock) -> None:
         store.deliveries.pass_to(sending(store, clock), State.SENT, receipt=RECEIPT, outcome="receipt", next_at=clock.now())
         other = sending(store, clock, "trung-thu.portal.2026")

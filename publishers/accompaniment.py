@@ -1,0 +1,54 @@
+"""What goes along with an adapter's calls: whether the commit call may still be written, and what the answers ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import timedelta
+
+USED_UP = timedelta(seconds=60)  # where the headers say that nothing is left, and not for how long
+
+
+@dataclass(kw_only=True)
+class Accompaniment:
+    """`may_write` is asked when the connection stands, before the first byte; `wait` is the longest that an answer asked for."""
+
+    may_write: Callable[[], bool]
+    wait: timedelta = timedelta(0)
+
+    def hear(self, headers: Mapping[str, str]) -> None:
+        """Remember how long the answer asks to wait before the next call."""
+        self.wait = max(self.wait, asked_wait(headers))
+
+
+_current: ContextVar[Accompaniment | None] = ContextVar("accompaniment", default=None)
+
+
+@contextmanager
+def accompanied(may_write: Callable[[], bool] = lambda: True) -> Iterator[Accompaniment]:
+    """Go along with every call that this thread makes in the block."""
+    going = Accompaniment(may_write=may_write)
+    token = _current.set(going)
+    try:
+        yield going
+    finally:
+        _current.reset(token)
+
+
+def current() -> Accompaniment | None:
+    """Return what goes along with the calls of this thread, if anything does."""
+    return _current.get()
+
+
+def asked_wait(headers: Mapping[str, str]) -> timedelta:
+    """Return how long an answer's headers (lower-case names) ask to wait: by Retry-After, or because nothing is left.
+
+    Zalo counts down in X-RateLimit-Remain; Mastodon and others in X-RateLimit-Remaining. Facebook's usage is percentages, which
+    its own adapter reads.
+    """
+    seconds = headers.get("retry-after", "")
+    named = timedelta(seconds=int(seconds)) if seconds.isdigit() else timedelta(0)
+    left = headers.get("x-ratelimit-remaining", headers.get("x-ratelimit-remain", ""))
+    return max(named, USED_UP) if left.strip() == "0" and not named else named

@@ -1,0 +1,211 @@
+"""When the next commit call may begin: on an account, as often as its platform allows; on a provider, unless it is in trouble.
+
+A gate is a row for each account and each provider that ever made anybody wait. It is asked, and the call is counted, in the
+transaction of the intent: so any number of workers on any number of machines keep one pace together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from editorial.delivery import Delivery
+from editorial.rate import Rate
+from store.schema import GATES
+
+TROUBLE = 5  # calls of a window without an answer, and at least half of all: the provider is in trouble
+WINDOW = timedelta(seconds=60)
+FIRST_REST, LONGEST_REST = timedelta(seconds=30), timedelta(minutes=5)  # twice as long after each call that fails again
+
+
+class Answer(Enum):
+    """What a call says about the provider, whatever became of the post."""
+
+    GIVEN = "given"  # it answered: yes, no or not now
+    NONE = "none"  # a server error, silence, or nobody there
+    NOT_ASKED = "not_asked"  # the worker died, slept or changed its mind: that says nothing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """Whose gate a channel's calls pass beside their own account's, and at what pace they follow one another."""
+
+    provider: str
+    rate: Rate | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ways:
+    """The ways of the channels; one that nobody has said anything about is a provider of its own, without a pace."""
+
+    by_channel: Mapping[str, Way] = field(default_factory=dict)
+
+    def of(self, channel: str) -> Way:
+        """Return the way of a channel."""
+        return self.by_channel.get(channel) or Way(provider=channel)
+
+    def gates(self, channel: str) -> tuple[str, str]:
+        """Return the names of a channel's gates: its account's and its provider's."""
+        return account_gate(channel), provider_gate(self.of(channel).provider)
+
+
+FREE = Ways()
+ACCOUNT, PROVIDER = "account:", "provider:"
+
+
+def account_gate(channel: str) -> str:
+    """Return the name of an account's gate."""
+    return ACCOUNT + channel
+
+
+def provider_gate(provider: str) -> str:
+    """Return the name of a provider's gate."""
+    return PROVIDER + provider
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gate:
+    """One gate as it stands."""
+
+    name: str
+    opens_at: datetime  # no call begins before it
+    paced_to: datetime  # the steady pace is used up to here
+    failures: int  # calls without an answer in the window that began at `since`
+    answers: int  # all calls of that window
+    since: datetime
+    trips: int  # rests in a row; while it is not 0 the gate lets one delivery through at a time
+    probe: int | None  # the delivery that was let through to see whether the provider answers again
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gates:
+    """All gates at one moment, as the channels see them."""
+
+    ways: Ways
+    by_name: Mapping[str, Gate]
+    now: datetime
+
+    def opens_at(self, channel: str) -> datetime | None:
+        """Return the last moment at which a gate of the channel opens or opened; None where it never had one."""
+        names = self.ways.gates(channel)
+        return max((self.by_name[name].opens_at for name in names if name in self.by_name), default=None)
+
+    def is_shut(self, channel: str) -> bool:
+        """Tell whether the channel's calls have to wait."""
+        opens_at = self.opens_at(channel)
+        return opens_at is not None and opens_at > self.now
+
+    def shut(self) -> tuple[str, ...]:
+        """Return the channels that have to wait."""
+        known = {*self.ways.by_channel, *(name.partition(":")[2] for name in self.by_name)}
+        return tuple(sorted(channel for channel in known if self.is_shut(channel)))
+
+    def asks_one(self, channel: str) -> bool:
+        """Tell whether the channel's provider was in trouble, and lets one delivery through to ask whether that is over."""
+        gate = self.by_name.get(provider_gate(self.ways.of(channel).provider))
+        return gate is not None and gate.trips > 0
+
+
+def read_gates(connection: Connection, ways: Ways, now: datetime) -> Gates:
+    """Return all gates as they are in this transaction."""
+    found = (_gate(row) for row in connection.execute(select(GATES)))
+    return Gates(ways=ways, by_name={gate.name: gate for gate in found}, now=now)
+
+
+def let_one_through(connection: Connection, ways: Ways, delivery: Delivery, now: datetime, until: datetime) -> bool:
+    """Keep everybody but this delivery waiting until it is known how it fared; False where another one was faster."""
+    name = provider_gate(ways.of(delivery.channel).provider)
+    free = update(GATES).where(GATES.c.name == name, GATES.c.trips > 0, GATES.c.opens_at <= now)
+    return connection.execute(free.values(probe=delivery.id, opens_at=until)).rowcount == 1
+
+
+def pass_through(connection: Connection, ways: Ways, delivery: Delivery, now: datetime, until: datetime) -> datetime | None:
+    """Count one call and return None; return when the gate opens where it is shut, with nothing counted.
+
+    `until` is when the call is over one way or the other: so long a provider that was in trouble is asked by nobody else.
+    """
+    way, (account, provider) = ways.of(delivery.channel), ways.gates(delivery.channel)
+    gates = {gate.name: gate for gate in _locked(connection, (account, provider))}
+    waits = [gate.opens_at for gate in gates.values() if gate.opens_at > now and gate.probe != delivery.id]
+    if waits:
+        return max(waits)
+    if way.rate is not None:
+        _count(connection, gates.get(account) or _made(connection, account, now), way.rate, now)
+    if provider in gates and gates[provider].trips:
+        _set(connection, provider, opens_at=until, probe=delivery.id)
+    return None
+
+
+def note_answer(connection: Connection, ways: Ways, delivery: Delivery, answer: Answer, now: datetime) -> None:
+    """Remember what a call says of its provider; one in trouble rests, then one delivery at a time asks whether it is over."""
+    if answer is Answer.NOT_ASKED:
+        return
+    name = provider_gate(ways.of(delivery.channel).provider)
+    gate = next(iter(_locked(connection, (name,))), None)
+    if answer is Answer.NONE:
+        _note_trouble(connection, gate or _made(connection, name, now), delivery, now)
+    elif gate is not None and gate.trips:
+        if gate.probe == delivery.id:
+            _set(connection, name, opens_at=now, trips=0, probe=None, failures=0, answers=0, since=now)
+    elif gate is not None and gate.failures:
+        _set(connection, name, answers=gate.answers + 1)
+
+
+def shut_account(connection: Connection, channel: str, until: datetime, now: datetime) -> None:
+    """Let no call of an account begin before a moment: its platform says so. A later one that is known already stays."""
+    name = account_gate(channel)
+    gate = next(iter(_locked(connection, (name,))), None) or _made(connection, name, now)
+    _set(connection, name, opens_at=max(gate.opens_at, until))
+
+
+def _count(connection: Connection, gate: Gate, rate: Rate, now: datetime) -> None:
+    paced_to = max(gate.paced_to, now) + rate.interval
+    _set(connection, gate.name, paced_to=paced_to, opens_at=max(gate.opens_at, paced_to - rate.slack))
+
+
+def _note_trouble(connection: Connection, gate: Gate, delivery: Delivery, now: datetime) -> None:
+    fresh = now - gate.since > WINDOW
+    failures, answers = (1, 1) if fresh else (gate.failures + 1, gate.answers + 1)
+    if gate.trips:
+        # Another call was under way when the rest began: it says nothing that is not known.
+        if gate.probe == delivery.id:
+            _rest(connection, gate, now)
+    elif failures >= TROUBLE and 2 * failures >= answers:
+        _rest(connection, gate, now)
+    else:
+        _set(connection, gate.name, failures=failures, answers=answers, since=now if fresh else gate.since)
+
+
+def _rest(connection: Connection, gate: Gate, now: datetime) -> None:
+    rest = min(FIRST_REST * 2.0**gate.trips, LONGEST_REST)
+    _set(connection, gate.name, opens_at=now + rest, trips=gate.trips + 1, probe=None, failures=0, answers=0, since=now)
+
+
+def _locked(connection: Connection, names: Iterable[str]) -> tuple[Gate, ...]:
+    """Return the gates that exist, each locked until the transaction is over, always in the same order."""
+    query = select(GATES).where(GATES.c.name.in_(tuple(names))).order_by(GATES.c.name).with_for_update()
+    return tuple(_gate(row) for row in connection.execute(query))
+
+
+def _made(connection: Connection, name: str, now: datetime) -> Gate:
+    """Return the gate, made open where there is none; of two that make it at once the later one waits for the other."""
+    row = {"name": name, "opens_at": now, "paced_to": now, "since": now, "failures": 0, "answers": 0, "trips": 0}
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    connection.execute(dialect.insert(GATES).values(**row).on_conflict_do_nothing())
+    (gate,) = _locked(connection, (name,))
+    return gate
+
+
+def _set(connection: Connection, name: str, **values: object) -> None:
+    connection.execute(update(GATES).where(GATES.c.name == name).values(**values))
+
+
+def _gate(row: Row[Any]) -> Gate:
+    return Gate(name=row.name, opens_at=row.opens_at, paced_to=row.paced_to, failures=row.failures, answers=row.answers,
+                since=row.since, trips=row.trips, probe=row.probe)  # fmt: skip
