@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from editorial.delivery import GRACE, Delivery, HoldReason, State
 from editorial.outcome import (
@@ -139,7 +139,7 @@ def settle_error(station: Station, claim: Claim, delivery: Delivery, error: Publ
         case RateLimited() if error.wait > GRACE:
             _hold(station, delivery, HoldReason.QUOTA, f"đã dùng hết hạn mức của kênh: {error}", outcome)
         case RateLimited():
-            _queue(station, delivery, error.wait, str(error), outcome, called)
+            _queue(station, claim, delivery, error, outcome)
         case OutcomeUnknown():
             next_at = station.after(station.settle(delivery))
             ledger.pass_to(delivery, State.UNKNOWN, detail=str(error), outcome=outcome, next_at=next_at)
@@ -147,13 +147,12 @@ def settle_error(station: Station, claim: Claim, delivery: Delivery, error: Publ
             _try_later(station, claim, delivery, str(error), outcome)
 
 
-def _queue(
-    station: Station, delivery: Delivery, wait: timedelta, detail: str, outcome: str | None, called: bool
-) -> None:  # fmt: skip
-    """Wait for the platform's allowance: that is no failure and costs no attempt."""
+def _queue(station: Station, claim: Claim, delivery: Delivery, error: RateLimited, outcome: str | None) -> None:
+    """Wait for the platform's allowance: that is no failure, costs no attempt, and is an outcome of the claim."""
     station.store.deliveries.pass_to(
-        delivery, State.QUEUED, detail=detail, outcome=outcome, next_at=station.after(wait), spent=not called
-    )
+        delivery, State.QUEUED, detail=str(error), outcome=outcome, next_at=station.after(error.wait), spent=outcome is None,
+        failures=claim.failures,
+    )  # fmt: skip
 
 
 def _try_later(station: Station, claim: Claim, delivery: Delivery, detail: str, outcome: str | None) -> None:

@@ -46,10 +46,11 @@ SOON = timedelta(seconds=0.5)
 AFTER_THE_JUMP = timedelta(seconds=12)  # an entry that a clock an hour ahead must not send before its moment
 LOOK = 0.1  # seconds between two looks at the run
 FROZEN_FOR = LEASE + timedelta(seconds=16)  # past the lease of a call that is under way, too
-FULL_FOR, AN_HOUR = 2.0, 3600.0
+FULL_FOR = 2.0
+AHEAD, BEHIND = 75.0, -3600.0  # seconds by which a worker's clock jumps; what it writes in between holds for so long
 BEFORE_THE_CALL = frozenset({State.SCHEDULED, State.QUEUED, State.CLAIMED, State.PREPARED, State.SENDING})
 GROWTH = 60_000  # bytes of database for each delivery, and room
-PATIENCE = 180.0  # seconds without any delivery coming to its end, until the rest is called stuck
+PATIENCE = 100.0  # seconds without any delivery coming to its end, until the rest is called stuck
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -314,7 +315,7 @@ class Run:
             case Blow.CLOCK_FORWARD:
                 self._jump(worker)
             case Blow.CLOCK_BACK:
-                worker.moved.value = -AN_HOUR  # until that worker is killed, or for the rest of the run
+                worker.moved.value = BEHIND  # until that worker is killed, or for the rest of the run
         self._tend()
 
     def _fill_disk(self) -> None:
@@ -331,7 +332,7 @@ class Run:
 
     def _jump(self, worker: Worker) -> None:
         """Move a worker's clock; it stops everything, and the person on duty sets the clock right and lifts the pause."""
-        worker.moved.value = AN_HOUR
+        worker.moved.value = AHEAD
         end = time.monotonic() + 10
         while time.monotonic() < end and not any(halt.scope == ALL for halt in self.store.halts.standing()):
             time.sleep(0.05)

@@ -20,7 +20,7 @@ class Blow(Enum):
     FREEZE = "SIGSTOP past the lease"
     RESTART_DATABASE = "PostgreSQL restarted with -m immediate"
     FILL_DISK = "disk full"
-    CLOCK_FORWARD = "clock moved an hour forward"
+    CLOCK_FORWARD = "clock moved forward past what is believed"
     CLOCK_BACK = "clock moved an hour back"
 
 
@@ -53,7 +53,7 @@ def draw(random: Random, deliveries: int, possible: frozenset[Blow]) -> Plan:
     deaths = [Death(step=step, passing=random.randint(1, 40)) for step in STEPS] * max(1, round(deliveries * DEATHS_A_HUNDRED / 600))
     random.shuffle(deaths)
     blows = [
-        (int(random.uniform(0.05, 0.85) * deliveries), blow)
+        (int(random.uniform(0.05, 0.3 if blow is Blow.CLOCK_FORWARD else 0.85) * deliveries), blow)
         for blow in Blow if blow in possible
         for _ in range(max(1, deliveries // RARE[blow]))
     ]  # fmt: skip

@@ -36,7 +36,7 @@ class Verdict:
     public: int
     lost: tuple[str, ...]
     duplicate: tuple[str, ...]
-    stuck: tuple[str, ...]
+    stuck: Mapping[str, str]  # post -> where it stands
     early: tuple[str, ...]
     false: tuple[str, ...]
     person: tuple[ForPerson, ...]
@@ -63,7 +63,8 @@ def judge(planned: Mapping[tuple[int, str, int], str], due: Mapping[str, datetim
     public = {key: len(times.get(key, ())) for key in planned.values()}
     person = tuple(_for_person(each, public[key]) for key, each in standing.items() if each.state in WAITS_FOR_PERSON and key in public)
     told = {each.post for each in person}
-    stuck = tuple(key for key in public if standing[key].state not in SETTLED)
+    unfinished = [standing[key] for key in public if standing[key].state not in SETTLED]
+    stuck = {each.post_key: f"{each.state.value}, public {public[each.post_key]}: {each.detail}" for each in unfinished}
     return Verdict(
         planned=len(public),
         public=sum(count > 0 for count in public.values()),
@@ -104,7 +105,7 @@ def lines(found: Verdict, faults: Mapping[str, int], skipped: Iterable[str], lan
     yield planned.format(planned=found.planned, public=found.public)
     yield ends.format(*(len(part) for part in (found.lost, found.duplicate, found.stuck, found.early, found.false)))
     for part in (found.lost, found.duplicate, found.stuck, found.early, found.false):
-        yield from (f"  ! {key}" for key in part)
+        yield from (f"  ! {key} {found.stuck.get(key, '')}" for key in part)
     reasons = Counter(waits.reason or waits.state for waits in found.person)
     yield person.format(len(found.person), ", ".join(f"{reason} {count}" for reason, count in reasons.most_common()))
     yield from (each.format(**{**asdict(waits), "reason": waits.reason or waits.state}) for waits in found.person)
