@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, case, insert, or_, select, update
 
 from editorial.clock import Clock
 from editorial.delivery import IN_HAND, Delivery, HoldReason, State
@@ -19,7 +19,7 @@ from store.attempts import close_open
 from store.audit import SCHEDULER, Deed, note
 from store.database import Database
 from store.decisions import PUBLIC_OR_UNCLEAR
-from store.delivery_list import WORK, DeliveryList, due_by, is_urgent
+from store.delivery_list import NOW, WORK, DeliveryList, due_by, is_urgent
 from store.halts import covering, standing
 from store.lateness import allowance
 from store.moment import NEVER
@@ -164,27 +164,24 @@ class DeliveryLedger(DeliveryList):
     def claim(self, owner: str, lease: timedelta, *, urgent: bool = False) -> Claim | None:
         """Take the next due piece of work, or None when there is none; two workers never get the same one."""
         now = self._clock.now()
-        due = and_(due_by(now), is_urgent()) if urgent else due_by(now)
-        if not self._count(due):
+        if not self.due(urgent=urgent):
             return None
-        first = case((is_urgent(), 0), else_=1)
-        rank = case({state.value: rank for rank, state in enumerate(WORK)}, value=DELIVERIES.c.state)
-        query = select(DELIVERIES).where(due).order_by(first, rank, DELIVERIES.c.due_at, DELIVERIES.c.id).limit(1)
         with self._database.write_beside() as connection:
-            row = connection.execute(query.with_for_update(skip_locked=True)).one_or_none()
+            row = connection.execute(_NEXT_URGENT if urgent else _NEXT, {"now": now}).one_or_none()
             return self._take(connection, row, owner, now + lease) if row else None
 
     def _take(self, connection: Connection, row: Row[Any], owner: str, until: datetime) -> Claim:
-        delivery = as_delivery(row)
-        held = update(DELIVERIES).where(DELIVERIES.c.id == delivery.id, DELIVERIES.c.fence == delivery.fence)
-        connection.execute(held.values(fence=delivery.fence + 1, owner=owner, lease_until=until))
-        delivery = read_delivery(connection, delivery.id)
+        delivery, now = as_delivery(row), self._clock.now()
+        held: dict[str, Any] = {"fence": delivery.fence + 1, "owner": owner, "lease_until": until}
         if delivery.state is State.QUEUED:
-            step = Step(state=State.CLAIMED, who=owner, at=self._clock.now(), claims=delivery.claims + 1)
+            step = Step(state=State.CLAIMED, who=owner, at=now, claims=delivery.claims + 1, **held)
             delivery = take_step(connection, delivery, step)
         elif delivery.state is State.UNKNOWN:
-            step = Step(state=State.RECONCILING, who=owner, at=self._clock.now(), detail=delivery.detail)
+            step = Step(state=State.RECONCILING, who=owner, at=now, detail=delivery.detail, **held)
             delivery = take_step(connection, delivery, step)
+        else:
+            known = {"known_id": delivery.id, "known_fence": delivery.fence}
+            delivery = as_delivery(connection.execute(_TAKE, {**held, **known}).one())
         ticket = PENDING.validate_json(row.ticket) if row.ticket else None
         return Claim(delivery=delivery, failures=row.failures, ticket=ticket)
 
@@ -263,6 +260,15 @@ _WAY_BACK: dict[State, tuple[State, ...]] = {
 }
 _RESTING = {State.HELD: NEVER, State.FAILED: NEVER, State.VERIFIED: NEVER}
 _NOT_SENDING = frozenset({State.SCHEDULED, State.QUEUED, State.CLAIMED, State.PREPARED})
+
+
+_RANK = case({state.value: rank for rank, state in enumerate(WORK)}, value=DELIVERIES.c.state)
+_ORDER = (case((is_urgent(), 0), else_=1), _RANK, DELIVERIES.c.due_at, DELIVERIES.c.id)
+_NEXT = select(DELIVERIES).where(due_by(NOW)).order_by(*_ORDER).limit(1).with_for_update(skip_locked=True)
+_NEXT_URGENT = _NEXT.where(is_urgent())
+_TAKE = update(DELIVERIES).returning(DELIVERIES).where(
+    DELIVERIES.c.id == bindparam("known_id"), DELIVERIES.c.fence == bindparam("known_fence")
+)  # fmt: skip
 
 
 def _held_by_rule() -> Any:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 
 from editorial.clock import Clock
 from editorial.delivery import IN_HAND, Delivery, State
 from store.database import Database
-from store.moment import NEVER
+from store.moment import NEVER, Moment
 from store.passage import as_delivery, read_delivery
 from store.schema import CORRECTION_ITEMS, DELIVERIES, EMERGENCY_USES, PASSAGES
 
@@ -69,8 +69,8 @@ class DeliveryList:
 
     def due(self, *, urgent: bool = False) -> int:
         """Return how many pieces of work could be claimed now; with `urgent`, of those alone that wait for nothing routine."""
-        due = due_by(self._clock.now())
-        return self._count(and_(due, is_urgent()) if urgent else due)
+        with self._database.read() as connection:
+            return connection.execute(_DUE_URGENT if urgent else _DUE, {"now": self._clock.now()}).scalar_one()
 
     def next_moment(self) -> datetime | None:
         """Return when the next delivery has to be looked at, or None when nothing waits for a moment."""
@@ -131,7 +131,13 @@ def puts_right() -> Any:
     return DELIVERIES.c.post_key.in_(select(CORRECTION_ITEMS.c.post_key))
 
 
-def due_by(now: datetime) -> Any:
+def due_by(now: Any) -> Any:
     """Return the condition of work that nobody has in hand and whose moment has come."""
     free = or_(DELIVERIES.c.lease_until.is_(None), DELIVERIES.c.lease_until < now)
     return and_(DELIVERIES.c.state.in_([state.value for state in WORK]), DELIVERIES.c.next_at <= now, free)
+
+
+# Made once: to build a statement takes longer than to run it.
+NOW = bindparam("now", type_=Moment())
+_DUE = select(func.count()).select_from(DELIVERIES).where(due_by(NOW))
+_DUE_URGENT = _DUE.where(is_urgent())

@@ -80,6 +80,7 @@ class _Group:
         self.transaction = connection.begin()
         self.opened = time.monotonic()
         self.writers = 0
+        self.noted: list[Any] = []  # what each of them has noted, in order
         self.over = threading.Event()
         self.error: BaseException | None = None
 
@@ -108,8 +109,8 @@ class _Group:
 class GroupCommit:
     """Write transactions on one SQLite file, several of a process's threads in each.
 
-    At the `knock` other processes are heard first, or let wait; `committed` is told of a transaction that is durable, `kept` names
-    what a transaction notes in `Connection.info`, which a writer that fails must not leave there.
+    At the `knock` other processes are heard first, or let wait. `committed` is told, once it is durable, what each writer noted under
+    the name `kept` in `Connection.info`.
     """
 
     def __init__(
@@ -164,7 +165,6 @@ class GroupCommit:
 
     def _begin(self) -> _Group:
         connection = self._engine.connect()
-        connection.info.pop(self._kept, None)
         try:
             return _Group(connection)
         except BaseException:
@@ -174,7 +174,6 @@ class GroupCommit:
     @contextmanager
     def _own(self, group: _Group) -> Iterator[Connection]:
         """Let one writer write; what it wrote is taken back when it fails, and the others' is not."""
-        before = group.connection.info.get(self._kept)
         # The first needs no savepoint: nobody else is in the transaction yet.
         savepoint = group.connection.begin_nested() if group.writers else None
         try:
@@ -182,10 +181,13 @@ class GroupCommit:
             if savepoint is not None:
                 savepoint.commit()
             group.writers += 1
+            if (noted := group.connection.info.get(self._kept)) is not None:
+                group.noted.append(noted)
         except BaseException as error:
             self._take_back(group, savepoint, error)
-            group.connection.info[self._kept] = before
             raise
+        finally:
+            group.connection.info.pop(self._kept, None)
 
     def _take_back(self, group: _Group, savepoint: Any, error: BaseException) -> None:
         if savepoint is None or group.broken:
@@ -201,10 +203,10 @@ class GroupCommit:
         """Commit while nobody else has the turn, and tell all that wait for it."""
         if self._group is group:
             self._group = None
-        noted = group.connection.info.get(self._kept)
         group.end()
-        if group.error is None and noted is not None:
-            self._committed(noted)
+        if group.error is None:
+            for noted in group.noted:
+                self._committed(noted)
         group.over.set()
 
     def _await(self, group: _Group) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from editorial.clock import Clock
 from editorial.outcome import Unauthorized
 from store.database import Database
 from store.schema import SECRETS
+
+_VALUE = select(SECRETS.c.value).where(SECRETS.c.account == bindparam("of"), SECRETS.c.name == bindparam("named"))
 
 
 class AccountSecrets:
@@ -23,8 +25,7 @@ class AccountSecrets:
     def get(self, name: str) -> str:
         """Return the secret; raise Unauthorized when the account was never connected."""
         with self._database.read() as connection:
-            query = select(SECRETS.c.value).filter_by(account=self._account, name=name)
-            value: str | None = connection.execute(query).scalar_one_or_none()
+            value: str | None = connection.execute(_VALUE, {"of": self._account, "named": name}).scalar_one_or_none()
         if value is None:
             raise Unauthorized(f"kênh {self._account} chưa được kết nối; hãy kết nối kênh rồi thử lại", code="not-connected")
         return value
