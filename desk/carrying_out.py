@@ -11,7 +11,8 @@ from pathlib import Path
 from desk.media_host import MediaHost
 from desk.place import Place
 from desk.rehearsal_accounts import connect
-from desk.workbench import Workbench, open_store, open_workbench
+from desk.remembering import open_store
+from desk.workbench import Workbench, open_workbench
 from editorial.clock import Clock, SimulatedClock, SystemClock
 from rehearsal.town import Town
 from scheduler.dispatch import Dispatcher

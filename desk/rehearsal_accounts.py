@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from store.store import Store
 
 # publisher -> the stand-in's name
 STAND_INS = {"facebook": "facebook", "zalo_oa": "zalo", "youtube": "youtube", "telegram": "telegram", "web_portal": "wordpress"}
+
+ANNOUNCEMENT = "rehearsal"  # the setting by which the processes of an office find its stand-ins
 
 # What a manifest calls a credential, where the stand-in has another word for it.
 _OTHER_WORDS = {
@@ -43,14 +46,46 @@ def connect(channels: Mapping[str, Channel], store: Store, town: Town, media_add
     )
 
 
+def announce(store: Store, town: Town, media_address: str) -> None:
+    """Let the other processes of this office know where its stand-ins are, after `connect`."""
+    addresses, credentials = dict(town.addresses), {name: dict(known) for name, known in town.credentials().items()}
+    said = {"addresses": addresses, "credentials": credentials, "media": media_address}
+    store.settings.set(ANNOUNCEMENT, json.dumps(said, sort_keys=True))
+
+
+def announced(store: Store) -> str:
+    """Return what was announced last; empty where no desk was ever open."""
+    return store.settings.get(ANNOUNCEMENT)
+
+
+def join(channels: Mapping[str, Channel], store: Store, announcement: str) -> Rehearsed:
+    """Connect every channel to the stand-ins that were announced, with the credentials that the store has."""
+    said = json.loads(announcement)
+    where, credentials, media = said["addresses"], said["credentials"], said["media"]
+    publishers = {each.id: _opened(each, store, _known(each, where, credentials, media), where) for each in channels.values()}
+    return Rehearsed(
+        publishers=publishers, platforms={channel.id: STAND_INS[channel.publisher] for channel in channels.values()}
+    )
+
+
 def _publisher(channel: Channel, store: Store, town: Town, media_address: str) -> Publisher:
-    name = STAND_INS[channel.publisher]
-    given = {**town.credentials()[name], **_addresses(town.addresses[name], media_address), "author": channel.handle}
-    known = _named(channel.publisher, given)
-    secrets = store.secrets.of(channel.id)
-    secrets.replace(known)
-    account = Account(channel=channel.id, base_url=town.addresses[name], settings=known, secrets=secrets)
+    known = _known(channel, town.addresses, town.credentials(), media_address)
+    store.secrets.of(channel.id).replace(known)
+    return _opened(channel, store, known, town.addresses)
+
+
+def _opened(channel: Channel, store: Store, known: Mapping[str, str], addresses: Mapping[str, str]) -> Publisher:
+    base_url = addresses[STAND_INS[channel.publisher]]
+    account = Account(channel=channel.id, base_url=base_url, settings=known, secrets=store.secrets.of(channel.id))
     return open_publisher(channel.publisher, account)
+
+
+def _known(
+    channel: Channel, addresses: Mapping[str, str], credentials: Mapping[str, Mapping[str, str]], media_address: str
+) -> dict[str, str]:  # fmt: skip
+    name = STAND_INS[channel.publisher]
+    given = {**credentials[name], **_addresses(addresses[name], media_address), "author": channel.handle}
+    return _named(channel.publisher, given)
 
 
 def _named(publisher: str, given: Mapping[str, str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 from contextlib import ExitStack, suppress
 from dataclasses import replace
@@ -14,19 +15,21 @@ import uvicorn
 
 from desk.occupation import occupy
 from desk.place import Place
-from desk.rehearsal_accounts import Rehearsed, connect
+from desk.rehearsal_accounts import Rehearsed, announce, connect
+from desk.servers import Servers
 from desk.sweeping import sweep_cache
 from desk.watching import Watch
 from desk.web.app import create_app
 from desk.workbench import Workbench, open_workbench
-from editorial.clock import SystemClock
+from editorial.clock import SharedClock, SystemClock
 from editorial.problem import BadInput, Problem
 from rehearsal.town import Town
 from scheduler.awakening import Witness, awake, give_sign_of_life
 from scheduler.clock_watch import ClockWatch
 from scheduler.dispatch import Dispatcher
-from scheduler.engines.contract import Beat
+from scheduler.engines.contract import Beat, Engine
 from scheduler.engines.embedded import EmbeddedEngine
+from scheduler.sharing import Clockwork, following
 
 BEAT = timedelta(seconds=1)
 HEARTBEAT = timedelta(seconds=15)
@@ -37,11 +40,13 @@ NOTICE = "Diễn tập: mọi bài đăng lên máy chủ thử trên máy này,
 class Serving:
     """Open everything in order, and close it in the other."""
 
-    def __init__(self, place: Place, memory: Path, port: int) -> None:
+    def __init__(self, place: Place, memory: Path, port: int, servers: Servers | None = None) -> None:
         self._stack = ExitStack()
         self._stack.enter_context(occupy(memory))
         sweep_cache(place)
-        clock = SystemClock()
+        self._servers = servers
+        self._shared = SharedClock()
+        clock = self._shared if servers else SystemClock()
         self._bench = self._stack.enter_context(open_workbench(place, memory, clock))
         self._app = create_app(self._bench, notice=NOTICE)
         config = uvicorn.Config(self._app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
@@ -60,8 +65,35 @@ class Serving:
         channels = self._bench.content.office.channels
         rehearsed = connect(channels, self._bench.store, town, f"{self.address}/media")
         self._stack.callback(rehearsed.close)
-        self._start_engine(rehearsed)
+        if self._servers is None:
+            self._start_engine(rehearsed)
+        else:
+            announce(self._bench.store, town, f"{self.address}/media")
+            self._start_part(self._servers)
         return self
+
+    def _start_part(self, servers: Servers) -> None:
+        """Begin as one of many: the desk may be given the clock, and leaves publishing to the workers."""
+        follow = following(self._shared, self._bench.store)
+        follow()
+        engine = servers.engine(self._bench.store, "serve", threads=1)
+        self._stack.callback(engine.stop)
+        dispatcher = Dispatcher(
+            self._bench.store, {}, self._bench.clock, owner="serve", rule=self._bench.content.office.release_rule(),
+            watch=ClockWatch(self._bench.store, self._bench.clock),
+        )  # fmt: skip
+        awake(self._bench.store, self._witness)
+        engine.start(
+            [
+                *Clockwork(dispatcher, engine).beats(),
+                Beat(name="heartbeat", every=HEARTBEAT, run=self._note_heartbeat, everywhere=True),
+                Beat(name="time", every=HEARTBEAT, run=follow, everywhere=True),
+                self._glance(engine),
+            ]
+        )
+
+    def _glance(self, engine: Engine) -> Beat:
+        return Beat(name="watch", every=GLANCE, run=Watch(self._bench, engine, self._show, self._remark).look, everywhere=True)
 
     def _start_engine(self, rehearsed: Rehearsed) -> None:
         engine = EmbeddedEngine()
@@ -76,7 +108,7 @@ class Serving:
             [
                 Beat(name="dispatch", every=BEAT, run=dispatcher.tick),
                 Beat(name="heartbeat", every=HEARTBEAT, run=self._note_heartbeat),
-                Beat(name="watch", every=GLANCE, run=Watch(self._bench, engine, self._show, self._remark).look),
+                self._glance(engine),
             ]
         )
 
@@ -97,7 +129,9 @@ class Serving:
         return tuple(halt.why for halt in self._bench.store.halts.standing())
 
     def wait(self) -> None:
-        """Serve until somebody presses Ctrl-C."""
+        """Serve until somebody presses Ctrl-C, or sends SIGTERM."""
+        # The web server asks for the signal again when it has ended: what else is open has to be closed all the same.
+        signal.signal(signal.SIGTERM, lambda _number, _frame: None)
         with suppress(KeyboardInterrupt):  # closing the desk is not an interruption of any work
             self._server.run(sockets=[self._socket])
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from desk.place import Place
+from desk.records import OFFICE, is_kept
+from desk.remembering import open_store
 from desk.triage import unsent
-from desk.workbench import open_store
 from editorial.clock import SystemClock
 from studio.allowance import cache_bytes
 from studio.sweep import Swept, sweep
@@ -19,7 +20,10 @@ def sweep_cache(place: Place, limit: int | None = None) -> Swept:
 
 def _unsent_media(place: Place) -> Iterator[str]:
     """Yield the SHA-256 of every picture and clip of a post that may still go out, in each of the memories."""
-    for database in sorted(place.memory.glob("*/loa.sqlite")):
-        with open_store(database.parent, SystemClock())[0] as store:
+    kept = {database.parent for database in place.memory.glob("*/loa.sqlite")}
+    for memory in sorted(kept | {place.memory / OFFICE}):
+        if not is_kept(memory):
+            continue
+        with open_store(memory, SystemClock())[0] as store:
             for delivery in unsent(store):
                 yield from (medium.sha256 for medium in store.posts.version(delivery.post_key, delivery.post_digest).media)

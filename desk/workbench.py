@@ -11,13 +11,13 @@ from typing import Self
 
 from desk.mourning import declare_from_calendar
 from desk.place import Place
+from desk.remembering import open_store
 from desk.workspace import Workspace, read_workspace
 from editorial.calendar import Catalogue
 from editorial.clock import OFFICE_ZONE, Clock
 from editorial.plan import PlannedSlot
 from editorial.workspace import Content
 from publishers.manifest import Manifest
-from store.audit_head import heads_beside
 from store.media import MediaStore
 from store.store import Store
 
@@ -68,11 +68,3 @@ def open_workbench(place: Place, memory: Path, clock: Clock, workspace: Workspac
     bench = Workbench(workspace=workspace or read_workspace(place), store=store, media=media, clock=clock)
     declare_from_calendar(store, bench.catalogue, clock.now().astimezone(OFFICE_ZONE).date())
     return bench
-
-
-def open_store(memory: Path, clock: Clock) -> tuple[Store, MediaStore]:
-    """Open what Loa remembers, without reading what people wrote."""
-    memory.mkdir(parents=True, exist_ok=True)
-    media = MediaStore(memory / "media")
-    url = f"sqlite:///{memory / 'loa.sqlite'}"
-    return Store.open(url, clock=clock, media_folder=media.folder, heads=heads_beside(memory)), media

@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from editorial.clock import Clock
-from scheduler.station import boot_time
+from editorial.clock import Clock, boot_time
 from store.halts import ALL
 from store.store import Store
 

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
 from random import Random
+from time import monotonic
 from typing import Protocol
 
-from editorial.clock import Clock
+from editorial.clock import Clock, boot_time
 from editorial.delivery import State
 from editorial.release import ReleaseRule
 from publishers.contract import Publisher
 from scheduler.clock_watch import ClockWatch
 from scheduler.correct import correct
+from scheduler.engines.contract import Lane
 from scheduler.follow import follow
 from scheduler.publish import publish
 from scheduler.reconcile import reconcile, take_up
-from scheduler.station import Station, boot_time
+from scheduler.station import Station
 from scheduler.verify import verify
 from store.correction_list import CorrectionItem
 from store.deliveries import Claim
@@ -27,6 +30,8 @@ from store.errors import Lost
 from store.store import Store
 
 LEASE = timedelta(seconds=15)  # renewed by each tick while the work goes on
+LOOK = 10.0  # seconds after which a look takes nothing more: a ticket must not be kept for longer than its broker waits
+LANES = {Lane.PUBLISH: (State.QUEUED,), Lane.VERIFY: (State.UNKNOWN, State.SENT), Lane.POLL: (State.FOLLOWING,)}
 LOG = logging.getLogger(__name__)
 
 Work = Callable[[], None]
@@ -76,17 +81,47 @@ class Dispatcher:
 
     def tick(self) -> int:
         """Hand out what is due now; return how much was moved or begun, 0 when there is nothing to do."""
-        if self._watch is not None:
-            self._watch.look()
-        ledger = self.station.store.deliveries
-        if in_hand := self._holding():
-            ledger.renew(self._owner, in_hand, self._lease)
-        moved = take_up(self.station) + ledger.promote(self.station.rule)
+        self.renew()
+        moved = self.advance()
         urgent = self._hurry()
-        begun = self._reserve(ledger.due())
+        begun = self._reserve(self.station.store.deliveries.due())
         for _ in range(begun):
             self._submit(partial(self._drain, self._leave_slot))
         return moved + begun + urgent + self._begin_correcting()
+
+    def renew(self) -> None:
+        """Prolong the leases on what this process has in hand."""
+        if in_hand := self._holding():
+            self.station.store.deliveries.renew(self._owner, in_hand, self._lease)
+
+    def advance(self) -> int:
+        """Let through what has come due, and take up what somebody left; return how much was moved. One process is enough."""
+        if self._watch is not None:
+            self._watch.look()
+        return take_up(self.station) + self.station.store.deliveries.promote(self.station.rule)
+
+    def wanted(self) -> Counter[Lane]:
+        """Return how many pieces of work each lane has now; what is urgent is counted twice, since any lane may take it."""
+        ledger = self.station.store.deliveries
+        found = Counter({lane: ledger.due(states=states) for lane, states in LANES.items()})
+        found[Lane.URGENT] = ledger.due(urgent=True) + self._may_correct()
+        return +found
+
+    def look(self, lane: Lane, patience: float = LOOK) -> bool:
+        """Carry out due work of a lane in the caller's thread, one piece after another; tell whether there may be more.
+
+        After `patience` seconds nothing more is begun.
+        """
+        end = monotonic() + patience
+        if lane is Lane.URGENT and self._may_correct() and self._begin("_correcting"):
+            self._correct()
+        which = {"urgent": True} if lane is Lane.URGENT else {"states": LANES[lane]}
+        while not self._stopped and monotonic() < end:
+            claim = self.station.store.deliveries.claim(self._owner, self._lease, **which)
+            if claim is None:
+                return False
+            self._carry_out(claim)
+        return not self._stopped
 
     def stop(self) -> None:
         """Take no more work; what is in hand is finished."""
@@ -100,13 +135,22 @@ class Dispatcher:
 
     def _begin_correcting(self) -> bool:
         """Begin to put live copies right where that is due, in one thread of this process at a time."""
-        moment = self.station.store.corrections.next_moment()
-        with self._lock:
-            if moment is None or moment > self.station.clock.now() or self._correcting or self._stopped:
-                return False
-            self._correcting = True
+        if not self._may_correct() or not self._begin("_correcting"):
+            return False
         self._submit(self._correct, urgent=True)
         return True
+
+    def _may_correct(self) -> bool:
+        moment = self.station.store.corrections.next_moment()
+        return moment is not None and moment <= self.station.clock.now()
+
+    def _begin(self, what: str) -> bool:
+        """Tell whether this thread may begin what one thread of this process does at a time, and note that it has begun."""
+        with self._lock:
+            if getattr(self, what) or self._stopped:
+                return False
+            setattr(self, what, True)
+            return True
 
     def _correct(self) -> None:
         try:
@@ -129,12 +173,8 @@ class Dispatcher:
 
     def _hurry(self) -> bool:
         """Begin what is urgent beside the slots, which may all be busy, in one thread of this process at a time."""
-        if not self.station.store.deliveries.due(urgent=True):
+        if not self.station.store.deliveries.due(urgent=True) or not self._begin("_hurrying"):
             return False
-        with self._lock:
-            if self._hurrying or self._stopped:
-                return False
-            self._hurrying = True
         self._submit(partial(self._drain, self._stop_hurrying, urgent=True), urgent=True)
         return True
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
-from editorial.clock import Clock
+from editorial.clock import Clock, boot_time
 from editorial.delivery import Delivery, HoldReason
 from editorial.outcome import PublishError
 from editorial.post import Post
@@ -23,11 +22,6 @@ FROZEN = 1.0  # seconds between intent and call after which the worker must have
 SETTLE = timedelta(seconds=60)  # where a channel has no publisher any more to say how long it needs
 MOST_FAILURES = 6
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=5)
-
-
-def boot_time() -> float:
-    """Return seconds on a clock that also counts while the machine is suspended."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -115,6 +115,19 @@ class Database:
             found = connection.execute(text(f"SELECT system_identifier, ({oid}) FROM pg_control_system()")).one()
         return f"{found[0]}:{found[1]}"
 
+    def server_now(self) -> datetime:
+        """Return the server's clock; PostgreSQL only."""
+        with self.read() as connection:
+            now: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+        return now
+
+    def session(self, **settings: str) -> Connection:
+        """Return a connection of its own, each statement of it alone, for what holds as long as it does; PostgreSQL only."""
+        engine = _postgresql(self._writer.url, "AUTOCOMMIT", **DURABLE, **settings)
+        connection = engine.connect()
+        connection.detach()  # closed when it is closed, and never lent to anybody else
+        return connection
+
     def close(self) -> None:
         """Let go of every connection."""
         self._writer.dispose()
@@ -140,7 +153,7 @@ def _postgresql(address: URL, isolation: str, **settings: str) -> Engine:
     options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     return create_engine(
         address.set(drivername="postgresql+psycopg"), isolation_level=isolation, pool_pre_ping=True,
-        pool_size=8, max_overflow=24, connect_args={"options": options, "connect_timeout": 5},
+        pool_size=8, max_overflow=24, connect_args={"options": options, "connect_timeout": 5, "tcp_user_timeout": 10_000},
     )  # fmt: skip
 
 

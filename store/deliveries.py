@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, case, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, case, insert, or_, select, update
 
 from editorial.clock import Clock
 from editorial.delivery import IN_HAND, Delivery, HoldReason, State
@@ -161,13 +162,15 @@ class DeliveryLedger(DeliveryList):
 
     # --- in hand
 
-    def claim(self, owner: str, lease: timedelta, *, urgent: bool = False) -> Claim | None:
+    def claim(
+        self, owner: str, lease: timedelta, *, urgent: bool = False, states: Iterable[State] = WORK
+    ) -> Claim | None:  # fmt: skip
         """Take the next due piece of work, or None when there is none; two workers never get the same one."""
         now = self._clock.now()
-        if not self.due(urgent=urgent):
+        if not self.due(urgent=urgent, states=states):
             return None
         with self._database.write_beside() as connection:
-            row = connection.execute(_NEXT_URGENT if urgent else _NEXT, {"now": now}).one_or_none()
+            row = connection.execute(_next(tuple(states), urgent), {"now": now}).one_or_none()
             return self._take(connection, row, owner, now + lease) if row else None
 
     def _take(self, connection: Connection, row: Row[Any], owner: str, until: datetime) -> Claim:
@@ -264,11 +267,15 @@ _NOT_SENDING = frozenset({State.SCHEDULED, State.QUEUED, State.CLAIMED, State.PR
 
 _RANK = case({state.value: rank for rank, state in enumerate(WORK)}, value=DELIVERIES.c.state)
 _ORDER = (case((is_urgent(), 0), else_=1), _RANK, DELIVERIES.c.due_at, DELIVERIES.c.id)
-_NEXT = select(DELIVERIES).where(due_by(NOW)).order_by(*_ORDER).limit(1).with_for_update(skip_locked=True)
-_NEXT_URGENT = _NEXT.where(is_urgent())
 _TAKE = update(DELIVERIES).returning(DELIVERIES).where(
     DELIVERIES.c.id == bindparam("known_id"), DELIVERIES.c.fence == bindparam("known_fence")
 )  # fmt: skip
+
+
+@cache
+def _next(states: tuple[State, ...], urgent: bool) -> Select[Any]:
+    query = select(DELIVERIES).where(due_by(NOW, states)).order_by(*_ORDER).limit(1).with_for_update(skip_locked=True)
+    return query.where(is_urgent()) if urgent else query
 
 
 def _held_by_rule() -> Any:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, func, or_, select
@@ -67,10 +68,10 @@ class DeliveryList:
         over = DELIVERIES.c.owner == owner if owner else DELIVERIES.c.lease_until < self._clock.now()
         return self._list(select(DELIVERIES).where(DELIVERIES.c.state.in_([state.value for state in IN_HAND]), over))
 
-    def due(self, *, urgent: bool = False) -> int:
+    def due(self, *, urgent: bool = False, states: Iterable[State] = WORK) -> int:
         """Return how many pieces of work could be claimed now; with `urgent`, of those alone that wait for nothing routine."""
         with self._database.read() as connection:
-            return connection.execute(_DUE_URGENT if urgent else _DUE, {"now": self._clock.now()}).scalar_one()
+            return connection.execute(_due(tuple(states), urgent), {"now": self._clock.now()}).scalar_one()
 
     def next_moment(self) -> datetime | None:
         """Return when the next delivery has to be looked at, or None when nothing waits for a moment."""
@@ -131,13 +132,17 @@ def puts_right() -> Any:
     return DELIVERIES.c.post_key.in_(select(CORRECTION_ITEMS.c.post_key))
 
 
-def due_by(now: Any) -> Any:
+def due_by(now: Any, states: Iterable[State] = WORK) -> Any:
     """Return the condition of work that nobody has in hand and whose moment has come."""
     free = or_(DELIVERIES.c.lease_until.is_(None), DELIVERIES.c.lease_until < now)
-    return and_(DELIVERIES.c.state.in_([state.value for state in WORK]), DELIVERIES.c.next_at <= now, free)
+    return and_(DELIVERIES.c.state.in_([state.value for state in states]), DELIVERIES.c.next_at <= now, free)
 
 
-# Made once: to build a statement takes longer than to run it.
 NOW = bindparam("now", type_=Moment())
-_DUE = select(func.count()).select_from(DELIVERIES).where(due_by(NOW))
-_DUE_URGENT = _DUE.where(is_urgent())
+
+
+@cache
+def _due(states: tuple[State, ...], urgent: bool) -> Select[Any]:
+    """Return the question, made once: to build it takes longer than to ask."""
+    query = select(func.count()).select_from(DELIVERIES).where(due_by(NOW, states))
+    return query.where(is_urgent()) if urgent else query

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,6 +16,7 @@ from store.corrections import CorrectionTable
 from store.database import Database
 from store.decisions import Decisions
 from store.deliveries import DeliveryLedger
+from store.election import Seat
 from store.emergencies import EmergencyTable
 from store.entries import EntryTable
 from store.feeds import FeedTable
@@ -73,6 +75,14 @@ class Store:
             database.close()
             raise
         return cls(database, clock, media_folder, heads)
+
+    def seat(self) -> Seat:
+        """Return a candidacy for the clock of the processes that share the database; PostgreSQL only."""
+        return Seat(self._database)
+
+    def server_now(self) -> datetime:
+        """Return the database server's clock; PostgreSQL only."""
+        return self._database.server_now()
 
     def close(self) -> None:
         """Let go of every connection."""

@@ -13,6 +13,7 @@ from desk.commands.memory import Memory, chosen_memory, no_memory, open_folder, 
 from desk.commands.options import AsJson, Workspace, print_json
 from desk.commands.output import write_output
 from desk.place import find_place
+from desk.records import is_kept
 from editorial.problem import BadInput, Problem
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def _report(folder: Path, exported: tuple[Link, ...] | None, noted: str | None) 
     from store.audit_head import heads_beside
 
     lost = lost_log(heads_beside(folder), export=exported, noted=noted)
-    if not (folder / "loa.sqlite").is_file():
+    if not is_kept(folder):
         if not lost.witnessed:
             raise BadInput(no_memory("chưa có sổ nào để kiểm tra; nếu trước đây đã có, hãy khôi phục bản sao lưu"))
         return lost
@@ -89,7 +90,7 @@ def _report(folder: Path, exported: tuple[Link, ...] | None, noted: str | None) 
 
 def _contradictions(folder: Path) -> tuple[Contradiction, ...]:
     """Return what was signed and reads otherwise now; nothing where there is no database to read."""
-    if not (folder / "loa.sqlite").is_file():
+    if not is_kept(folder):
         return ()
     try:
         with open_folder(folder) as store:

@@ -12,6 +12,7 @@ import typer
 from desk.commands.memory import MEMORIES, open_folder
 from desk.commands.options import print_json, read_day
 from desk.place import Place
+from desk.records import is_kept
 from editorial.clock import OFFICE_ZONE, SystemClock
 from editorial.lead_time import Deadline, Stage, deadlines, deadlines_before
 from editorial.problem import BadInput, Problem
@@ -33,9 +34,9 @@ def print_deadlines(
     period: tuple[date, date], today: str | None, milestone: str | None, memory: str, place: Place, *, as_json: bool
 ) -> int:
     """Print the deadlines of the posts of a period, or of one milestone; what is late stands out."""
-    now, database = _now(today), records(place, memory)
+    now, folder = _now(today), records(place, memory)
     found = _of_milestone(milestone, place) if milestone else _of_period(period, place)
-    stages = reached(database, {deadline.entry for deadline in found}) if not milestone else {}
+    stages = reached(folder, {deadline.entry for deadline in found}) if not milestone else {}
     if as_json:
         print_json([_values(deadline, stages, now) for deadline in found])
     else:
@@ -43,20 +44,20 @@ def print_deadlines(
     return 0
 
 
-def reached(database: Path, entries: Collection[str]) -> Mapping[str, Stage]:
+def reached(folder: Path, entries: Collection[str]) -> Mapping[str, Stage]:
     """Return how far each entry has come by the office's own records; an entry that is not in them has not begun.
 
     Handed in means that words and pictures are made; approved means everything is. A draft anew has everything before it again.
     """
-    return _recorded(database.parent, entries) if database.is_file() else {}
+    return _recorded(folder, entries) if is_kept(folder) else {}
 
 
 def records(place: Place, memory: str) -> Path:
-    """Return the database of a memory, whether it exists or not; raise BadInput for a memory that there is none of."""
+    """Return the folder of a memory, whether it exists or not; raise BadInput for a memory that there is none of."""
     if memory not in MEMORIES:  # unlike where something is to be changed, nothing need have been remembered yet
         message = f"“{memory}” không phải là {' hoặc '.join(MEMORIES)}"
         raise BadInput(Problem(rule="unknown-memory", key="--memory", message=message))
-    return place.memory / memory / "loa.sqlite"
+    return place.memory / memory
 
 
 def _recorded(folder: Path, entries: Collection[str]) -> dict[str, Stage]:

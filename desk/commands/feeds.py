@@ -78,7 +78,7 @@ def link(
 ) -> int:
     """In hai liên kết đăng ký lịch; liên kết nội bộ có mã riêng, đừng gửi ra ngoài."""
     from desk.feeds import staff_token
-    from desk.workbench import open_store
+    from desk.remembering import open_store
 
     base = _base(address)
     store, _ = open_store(chosen_memory(find_place(workspace), memory), SystemClock())

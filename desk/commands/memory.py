@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from desk.place import Place
+from desk.records import database_url, is_kept
 from editorial.clock import SystemClock
 from editorial.problem import BadInput, Problem
 
@@ -31,7 +32,7 @@ def memory_folder(place: Place, name: str | None) -> Path:
     folder = chosen_memory(place, name)
     if folder.name == "office":
         folder.mkdir(parents=True, exist_ok=True)
-    elif not (folder / "loa.sqlite").is_file():
+    elif not is_kept(folder):
         raise BadInput(no_memory("chưa có sổ nào của bản chạy thử; hãy chạy ./loa demo --no-serve trước"))
     return folder
 
@@ -60,7 +61,7 @@ def memory_clock(place: Place, name: str | None) -> Clock:
 @contextmanager
 def open_kept_memory(place: Place, name: str | None) -> Iterator[Store | None]:
     """Open what is remembered; None in an office that remembers nothing yet: a question makes no database."""
-    kept = any((place.memory / each / "loa.sqlite").is_file() for each in MEMORIES)
+    kept = any(is_kept(place.memory / each) for each in MEMORIES)
     if name is None and not kept:
         yield None
         return
@@ -81,7 +82,7 @@ def open_folder(folder: Path, clock: Clock | None = None) -> Iterator[Store]:
     from store.audit_head import heads_beside
     from store.store import Store
 
-    url, heads = f"sqlite:///{folder / 'loa.sqlite'}", heads_beside(folder)
+    url, heads = database_url(folder), heads_beside(folder)
     with Store.open(url, clock=clock or SystemClock(), media_folder=folder / "media", heads=heads) as store:
         yield store
 

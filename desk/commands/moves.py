@@ -11,6 +11,7 @@ import typer
 from desk.commands.memory import open_folder
 from desk.commands.options import AsJson, Workspace, print_json
 from desk.place import find_place
+from desk.records import is_kept
 from editorial.clock import OFFICE_ZONE, SystemClock
 from editorial.delivery import Delivery, State
 from editorial.move import Fate, Move
@@ -37,8 +38,8 @@ def moves(
     from desk.workspace import read_workspace
 
     place = find_place(workspace)
-    database = records(place, memory)
-    standing, approved = _remembered(database.parent) if database.is_file() else ((), frozenset())
+    folder = records(place, memory)
+    standing, approved = _remembered(folder) if is_kept(folder) else ((), frozenset())
     plan = read_workspace(place).plan
     if plan.problems:
         raise BadInput(*plan.problems)

@@ -1,4 +1,4 @@
-"""What an engine promises: threads for publishing, processes for rendering, and a beat. It knows nothing of deliveries.
+"""What an engine promises: threads for publishing, processes for rendering, tickets, and a beat. It knows nothing of deliveries.
 
 The store is the schedule and the truth: an engine that loses a ticket or hands it out twice costs lateness, never a post.
 """
@@ -10,27 +10,60 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum
 from typing import ParamSpec, TypeVar
 
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
 
 
+class Lane(Enum):
+    """Kinds of work that wait apart: what fills one lane takes no thread of another."""
+
+    URGENT = "urgent"  # what goes before everything routine
+    PUBLISH = "publish"
+    VERIFY = "verify"  # looking for what may have been sent, and reading back
+    RENDER = "render"
+    POLL = "poll"  # asking what has become of a ticket that a platform gave
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ticket:
+    """Ask somebody to look for work of a lane; with a subject, to do that one thing: the recipe of a rendition, as JSON."""
+
+    lane: Lane
+    subject: str = ""
+
+
+Look = Callable[[Ticket], object]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Beat:
-    """Something to do again and again; it never overlaps itself, and a beat that was missed is not made up for."""
+    """Something to do again and again; it never overlaps itself, and a beat that was missed is not made up for.
+
+    Of the processes that share an office one alone has the clock and runs the beats, except those that are `everywhere`.
+    """
 
     name: str
     every: timedelta
     run: Callable[[], object]
+    everywhere: bool = False
 
 
 class Engine(ABC):
     """Who runs what."""
 
     @abstractmethod
-    def start(self, beats: Iterable[Beat]) -> None:
-        """Begin to run the beats; each runs once at once."""
+    def start(self, beats: Iterable[Beat], look: Look | None = None) -> None:
+        """Begin to run the beats, each once at once, and to hand `look` the tickets that reach this process.
+
+        What a beat or a look raises is logged and stops nothing else. Without `look` no ticket is taken here.
+        """
+
+    @abstractmethod
+    def offer(self, ticket: Ticket, count: int = 1) -> None:
+        """Hand out so many tickets, to whoever is free first. One may be lost, and one may come twice."""
 
     @abstractmethod
     def submit(self, work: Callable[[], None], *, urgent: bool = False) -> None:
@@ -44,7 +77,7 @@ class Engine(ABC):
 
     @abstractmethod
     def wait_idle(self) -> None:
-        """Return when no submitted work is left."""
+        """Return when no submitted work and no look is under way in this process."""
 
     @abstractmethod
     def stop(self) -> None:

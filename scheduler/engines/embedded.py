@@ -16,7 +16,7 @@ from types import FrameType
 
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]  # it ships no types
 
-from scheduler.engines.contract import Beat, Engine, Given, Made
+from scheduler.engines.contract import Beat, Engine, Given, Lane, Look, Made, Ticket
 
 LOG = logging.getLogger(__name__)
 logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a beat waits for the one before is meant, and told in English
@@ -33,10 +33,12 @@ class EmbeddedEngine(Engine):
         self._process_count = processes or max(1, os.cpu_count() or 1)
         self._processes: ProcessPoolExecutor | None = None
         self._clock = BackgroundScheduler(timezone=UTC)
+        self._look: Look | None = None
         self._idle = threading.Condition()
         self._under_way = 0
 
-    def start(self, beats: Iterable[Beat]) -> None:
+    def start(self, beats: Iterable[Beat], look: Look | None = None) -> None:
+        self._look = look
         for beat in beats:
             self._clock.add_job(
                 beat.run, "interval", seconds=beat.every.total_seconds(), id=beat.name, max_instances=1, coalesce=True,
@@ -44,7 +46,12 @@ class EmbeddedEngine(Engine):
             )  # fmt: skip
         self._clock.start()
 
-    def submit(self, work: Callable[[], None], *, urgent: bool = False) -> None:
+    def offer(self, ticket: Ticket, count: int = 1) -> None:
+        if self._look is not None:
+            for _ in range(count):
+                self.submit(partial(self._look, ticket), urgent=ticket.lane is Lane.URGENT)
+
+    def submit(self, work: Callable[[], object], *, urgent: bool = False) -> None:
         with self._idle:
             self._under_way += 1
         try:
@@ -66,15 +73,24 @@ class EmbeddedEngine(Engine):
         with self._idle:
             self._idle.wait_for(lambda: self._under_way == 0)
 
-    def stop(self) -> None:
+    @property
+    def processes(self) -> int:
+        """Return how many renderings may be under way."""
+        return self._process_count
+
+    def stop_beats(self) -> None:
+        """Run no more beats, and return when the ones under way are over."""
         if self._clock.running:
             self._clock.shutdown(wait=True)
+
+    def stop(self) -> None:
+        self.stop_beats()
         self._threads.shutdown(wait=True)
         self._urgent.shutdown(wait=True)
         if self._processes is not None:
             self._processes.shutdown(wait=True, cancel_futures=True)
 
-    def _run(self, work: Callable[[], None]) -> None:
+    def _run(self, work: Callable[[], object]) -> None:
         try:
             work()
         except Exception:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from desk.command import run
-from desk.workbench import open_store
+from desk.remembering import open_store
 from editorial.clock import SimulatedClock
 from tests.store.ledger_posts import post
 from tests.story.workspace import make_workspace

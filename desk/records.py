@@ -1,0 +1,28 @@
+"""Where an office's records lie: in a file of its memory, or on the PostgreSQL that several machines share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+OFFICE = "office"
+DATABASE = "LOA_DATABASE"  # by environment, for every command alike: an address may hold a password
+
+
+def database_url(memory: Path) -> str:
+    """Return the address of a memory's database, whether there is one or not."""
+    return _shared(memory) or f"sqlite:///{records_file(memory)}"
+
+
+def records_file(memory: Path) -> Path:
+    """Return where the file of a memory lies, or would lie."""
+    return memory / "loa.sqlite"
+
+
+def is_kept(memory: Path) -> bool:
+    """Tell whether anything is recorded."""
+    return bool(_shared(memory)) or records_file(memory).is_file()
+
+
+def _shared(memory: Path) -> str:
+    return os.environ.get(DATABASE, "") if memory.name == OFFICE else ""

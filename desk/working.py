@@ -1,0 +1,148 @@
+"""A working process of an office on several machines: it carries out what the tickets find, and may be given the clock."""
+
+from __future__ import annotations
+
+import fcntl
+import re
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Self
+
+from desk.place import Place
+from desk.rehearsal_accounts import Rehearsed, announced, join
+from desk.remembering import open_store
+from desk.servers import Servers
+from editorial.clock import SharedClock
+from editorial.problem import BadInput, Problem
+from publishers.contract import Publisher
+from scheduler.awakening import Witness, awake, give_sign_of_life
+from scheduler.clock_watch import ClockWatch
+from scheduler.dispatch import Dispatcher
+from scheduler.engines.contract import Beat
+from scheduler.sharing import Clockwork, Worker, following
+from store.workspace_files import read_office
+
+HEARTBEAT = timedelta(seconds=15)
+GLANCE = timedelta(seconds=2)  # between two looks at where the channels are
+MOST = 64  # working processes of one machine over one memory
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
+
+
+class Working:
+    """Open everything in order, and close it in the other."""
+
+    def __init__(self, place: Place, memory: Path, servers: Servers, *, name: str = "", threads: int = 8) -> None:
+        self._stack = ExitStack()
+        try:
+            self.name = self._stack.enter_context(_own_name(memory, name))
+            self._clock = SharedClock()
+            self._office = read_office(place.root)  # and nothing else of the workspace: pages and pictures are others' work
+            self._store = self._stack.enter_context(open_store(memory, self._clock)[0])
+        except BaseException:
+            self._stack.close()
+            raise
+        self._servers = servers
+        self._threads = threads
+        self._witness = Witness(place=memory / f"witness-{self.name}.json")
+        self._publishers: dict[str, Publisher] = {}
+        self._joined = ""
+        self._rehearsed: list[Rehearsed] = []
+
+    def __enter__(self) -> Self:
+        follow = following(self._clock, self._store)
+        follow()
+        engine = self._servers.engine(self._store, self.name, threads=self._threads)
+        dispatcher = Dispatcher(
+            self._store, self._publishers, self._clock, owner=self.name, slots=self._threads, submit=engine.submit,
+            watch=ClockWatch(self._store, self._clock), rule=self._office.release_rule(),
+        )  # fmt: skip
+        self._stack.callback(self._leave_channels)
+        self._stack.callback(engine.stop)
+        self._stack.callback(dispatcher.stop)  # first of all: nothing more is begun
+        awake(self._store, self._witness)
+        self._find_channels()
+        dispatcher.recover()
+        worker = Worker(dispatcher, engine, ready=self._is_connected)
+        clock = Clockwork(dispatcher, engine)
+        engine.start(
+            [
+                *clock.beats(),
+                *worker.beats(),
+                Beat(name="heartbeat", every=HEARTBEAT, run=self._note_heartbeat),
+                Beat(name="life", every=HEARTBEAT, run=self._give_sign_of_life, everywhere=True),
+                Beat(name="time", every=HEARTBEAT, run=follow, everywhere=True),
+                Beat(name="channels", every=GLANCE, run=self._find_channels, everywhere=True),
+            ],
+            worker.look,
+        )
+        return self
+
+    def wait(self, told: Callable[[], None] = lambda: None) -> None:
+        """Work until somebody asks to end, by Ctrl-C or by SIGTERM; `told` is called as soon as somebody has."""
+        done = threading.Event()
+
+        def end(_number: int, _frame: FrameType | None) -> None:
+            done.set()
+
+        before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            done.wait()
+            told()
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._stack.close()
+
+    def _is_connected(self) -> bool:
+        return bool(self._publishers)
+
+    def _find_channels(self) -> None:
+        """Connect to the channels where the open desk says that they are; until one was open, no work is taken."""
+        where = announced(self._store)
+        if where in ("", self._joined):
+            return
+        joined = join(self._office.channels, self._store, where)
+        self._rehearsed.append(joined)  # calls may be under way on the ones before
+        self._publishers.update(joined.publishers)
+        self._joined = where
+
+    def _leave_channels(self) -> None:
+        for each in self._rehearsed:
+            each.close()
+
+    def _note_heartbeat(self) -> None:
+        self._store.settings.set("heartbeat", self._clock.now().isoformat())
+
+    def _give_sign_of_life(self) -> None:
+        give_sign_of_life(self._store, self._witness)
+
+
+@contextmanager
+def _own_name(memory: Path, name: str) -> Iterator[str]:
+    """Hold a name that no other process of this machine has: the one given, else the machine's with the first free number.
+
+    It stays the same over restarts, so that a process takes up what it had in hand when it died.
+    """
+    if name and not _NAME.fullmatch(name):
+        message = "tên chỉ gồm chữ không dấu, số, dấu chấm, gạch nối, tối đa 63 ký tự"
+        raise BadInput(Problem(rule="bad-name", key="--name", message=message))
+    memory.mkdir(parents=True, exist_ok=True)
+    machine = re.sub(r"[^A-Za-z0-9.-]", "-", socket.gethostname()).strip("-.")[:48] or "loa"
+    for wanted in [name] if name else [f"{machine}-{number}" for number in range(1, MOST + 1)]:
+        with (memory / f"work-{wanted}.lock").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            yield wanted
+            return
+    message = f"tên “{name}” đang có tiến trình khác dùng" if name else f"đã có {MOST} tiến trình ./loa work trên máy này"
+    raise BadInput(Problem(rule="name-taken", key="--name", message=f"{message}; hãy chọn tên khác bằng --name"))
