@@ -76,7 +76,10 @@ def _publisher(channel: Channel, store: Store, town: Town, media_address: str) -
 
 def _opened(channel: Channel, store: Store, known: Mapping[str, str], addresses: Mapping[str, str]) -> Publisher:
     base_url = addresses[STAND_INS[channel.publisher]]
-    account = Account(channel=channel.id, base_url=base_url, settings=known, secrets=store.secrets.of(channel.id))
+    account = Account(
+        channel=channel.id, base_url=base_url, settings=known, secrets=store.secrets.of(channel.id),
+        notes=store.settings.of(channel.id), now=store.clock.now,
+    )  # fmt: skip
     return open_publisher(channel.publisher, account)
 
 

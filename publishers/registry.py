@@ -16,6 +16,7 @@ _CLASSES = {
     "youtube": "YouTubePublisher",
     "telegram": "TelegramPublisher",
     "web_portal": "WebPortalPublisher",
+    "static_site": "StaticSitePublisher",
 }
 
 

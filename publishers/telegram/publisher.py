@@ -10,28 +10,29 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from telegram import Bot, InputFile, InputMediaPhoto, InputMediaVideo, LinkPreviewOptions, Message
+from telegram import Bot, ChatMemberOwner, InputFile, InputMediaPhoto, InputMediaVideo, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
 from editorial.likeness import same_words
-from editorial.outcome import Absent, CannotTell, Found, LivePost, OutcomeUnknown, Receipt, Sighting
+from editorial.outcome import Absent, CannotTell, Found, Greeting, LivePost, OutcomeUnknown, Receipt, Sighting
 from editorial.post import Medium, MediumKind, Post
-from publishers.contract import Account, Corrects, Handles, Publisher, Reconciles, Verifies, Withdraws
+from publishers.contract import Account, Corrects, Greets, Handles, Publisher, Reconciles, Verifies, Withdraws
 from publishers.manifest import load_manifest
 from publishers.telegram.bot import BotLine, refusal
 from publishers.telegram.errors import NOT_MODIFIED, NOTHING_TO_DELETE
 from publishers.telegram.history import History, Seen
 from publishers.telegram.markup import canonical
 
+# What an administrator of the channel has to allow the bot.
+RIGHTS = {"can_post_messages": "đăng tin", "can_edit_messages": "sửa tin", "can_delete_messages": "xóa tin"}
 CLOCK_SKEW = timedelta(minutes=2)
 Action = Callable[[Bot], Awaitable[Sequence[Message]]]
-
 
 PUBLIC_URL = "https://t.me"  # where the public reads messages; a rehearsal has another
 
 
-class TelegramPublisher(Publisher, Reconciles, Verifies, Corrects, Withdraws):
+class TelegramPublisher(Publisher, Reconciles, Verifies, Corrects, Withdraws, Greets):
     """A text, a picture, a clip or an album in a channel."""
 
     manifest = load_manifest(Path(__file__).parent)
@@ -55,6 +56,7 @@ class TelegramPublisher(Publisher, Reconciles, Verifies, Corrects, Withdraws):
         sent = self._line.call(self._sending(post), commit=True)
         if not sent:
             raise OutcomeUnknown("Telegram trả lời mà không có mã tin; Loa sẽ tìm bài", code="no-message")
+        self._history.note(sent[-1].message_id)
         return self._receipt([message.message_id for message in sent])
 
     def find(self, post: Post, *, key: str, handles: Handles, since: datetime) -> Sighting:
@@ -99,6 +101,23 @@ class TelegramPublisher(Publisher, Reconciles, Verifies, Corrects, Withdraws):
         """Delete the message, with its whole album; what is gone already is as good."""
         for message_id in _message_ids(receipt):
             self._delete(message_id)
+
+    def greet(self) -> Greeting:
+        """Return the channel's title, and which rights the bot lacks in it or in the audit chat."""
+        title, lacks = self._line.call(self._asking())
+        address = message_address(self._chat, "", self.account.settings.get("public_url", PUBLIC_URL)).rstrip("/")
+        return Greeting(name=title, url=address, lacks=lacks)
+
+    def _asking(self) -> Callable[[Bot], Awaitable[tuple[str, tuple[str, ...]]]]:
+        async def ask(bot: Bot) -> tuple[str, tuple[str, ...]]:
+            me, channel = await bot.get_me(), await bot.get_chat(self._chat)
+            member = await bot.get_chat_member(self._chat, me.id)
+            await bot.get_chat(self.account.settings["audit_chat_id"])  # raises where the bot is not in it
+            owner = isinstance(member, ChatMemberOwner)
+            missing = [use for right, use in RIGHTS.items() if not owner and not getattr(member, right, None)]
+            return channel.title or str(self._chat), tuple(missing)
+
+        return ask
 
     def _delete(self, message_id: int) -> None:
         async def delete(bot: Bot) -> bool:

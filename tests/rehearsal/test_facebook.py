@@ -182,3 +182,15 @@ def test_an_unpublished_post_is_seen_once_it_is_published_by_its_id(graph: Graph
     for _ in range(2):
         assert graph.post(post, {"is_published": "true"}).json() == {"success": True}
     assert [row.text for row in town.ledger("facebook")] == ["Chờ duyệt"]
+
+
+def test_comments_stand_below_their_post_in_order_and_the_page_answers_in_its_own_name(graph: Graph) -> None:
+    post = str(graph.post(f"{graph.page}/feed", {"message": "Cầu Long Biên cấm xe máy"}).json()["id"])
+    asked = graph.post(f"{post}/comments", {"message": "Đến mấy giờ?"}).json()["id"]
+    graph.post(f"{asked}/comments", {"message": "Đến 10 giờ."})
+    assert graph.post(f"{post}/comments", {"message": " "}).json()["error"]["code"] == 1705
+    top = graph.get(f"{post}/comments", fields="id,message")["data"]
+    assert [row["message"] for row in top] == ["Đến mấy giờ?"]  # type: ignore[attr-defined]
+    stream = graph.get(f"{post}/comments", filter="stream")["data"]
+    assert [row.get("parent") for row in stream] == [None, {"id": asked}]  # type: ignore[attr-defined]
+    assert graph.get(post, fields="comments.summary(total_count).limit(0)")["comments"]["summary"]["total_count"] == 2  # type: ignore[index]
