@@ -20,11 +20,11 @@ LOG = logging.getLogger(__name__)
 
 
 class Seat:
-    """This process's candidacy. Safe to use from several threads."""
+    """This process's candidacy; after `frozen` milliseconds without a word it is over. Safe to use from several threads."""
 
-    def __init__(self, database: Database, number: int = CLOCK) -> None:
+    def __init__(self, database: Database, *, frozen: int = FROZEN) -> None:
         self._database = database
-        self._number = number
+        self._frozen = frozen
         self._lock = threading.Lock()
         self._session: Connection | None = None
         self._held = False
@@ -46,11 +46,11 @@ class Seat:
 
     def _take(self) -> bool:
         if self._session is None:
-            self._session = self._database.session(idle_session_timeout=str(FROZEN))
+            self._session = self._database.session(idle_session_timeout=str(self._frozen))
         if self._held:
             self._session.execute(select(1))  # raises where the session, and with it the lock, is gone
             return True
-        self._held = bool(self._session.execute(select(func.pg_try_advisory_lock(self._number))).scalar_one())
+        self._held = bool(self._session.execute(select(func.pg_try_advisory_lock(CLOCK))).scalar_one())
         return self._held
 
     def _close(self) -> None:

@@ -113,7 +113,7 @@ class DistributedEngine(Engine):
         self._here.start([replace(beat, run=partial(self._beat, beat)) for beat in beats])
         self._look = look
         if look is not None:
-            self._app.task(name=TASK)(self._taken)
+            self._app.task(name=TASK, shared=False, lazy=False)(self._taken)
             self._consumer = _Consumer(self._app, f"loa@{self._name}", self._threads)
 
     def offer(self, ticket: Ticket, count: int = 1) -> None:
@@ -171,6 +171,7 @@ class _Consumer:
 
     def __init__(self, app: Celery, hostname: str, threads: int) -> None:
         state.should_stop = None
+        app.set_default()  # the pool's threads ask for it: a process has one consumer
         self._worker = WorkController(app=app, hostname=hostname, pool="threads", concurrency=threads, without_gossip=True,
                                       without_mingle=True)  # fmt: skip
         self._thread = threading.Thread(target=self._worker.start, name="tickets", daemon=True)
