@@ -23,6 +23,8 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=3)
     parser.add_argument("--towns", type=int, default=1, help="each has one account on every platform; one for 5,000 deliveries")
     parser.add_argument("--settle", type=float, default=4.0, help="seconds that a channel is given to show what it has accepted")
+    parser.add_argument("--broker", action="store_true", help="PostgreSQL with the engine of many machines, on RabbitMQ")
+    parser.add_argument("--minutes", type=float, default=0.0, help="plan nothing more after so long")
     parser.add_argument("--language", choices=("vi", "en"), default="vi")
     parser.add_argument("--json", action="store_true")
     given = vars(parser.parse_args())
@@ -34,11 +36,12 @@ def main() -> int:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     if as_json:
-        told = {**given, **found.verdict.values(), "faults": found.faults, "skipped": found.skipped, "seconds": found.seconds,
+        values = {**given, **found.verdict.values(), "faults": found.faults, "skipped": found.skipped, "seconds": found.seconds,
                 "resumed_seconds": found.resumed, "load": os.getloadavg()[0]}  # fmt: skip
-        sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(json.dumps(values, ensure_ascii=False, indent=2) + "\n")
     else:
-        sys.stdout.write("\n".join((*lines(found.verdict, found.faults, found.skipped, language), f"{found.seconds:.0f} s")) + "\n")
+        told = (*lines(found.verdict, found.faults, found.skipped, language), f"{found.seconds:.0f} s")
+        sys.stdout.write("\n".join(told) + "\n")
     return 0 if found.verdict.good else 1
 
 

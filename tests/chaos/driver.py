@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import shutil
 import signal
 import subprocess
 import time
@@ -28,19 +27,21 @@ from editorial.approval import approve
 from editorial.clock import SystemClock
 from editorial.delivery import SETTLED, State
 from editorial.post import Medium, Post
-from publishers.registry import PUBLISHERS
+from scheduler.engines.contract import Lane
 from store.approvals import Signing
 from store.halts import ALL
 from store.store import Store
-from tests.chaos.faults import Blow, Plan, arm_road, draw
+from tests.chaos.faults import Blow, arm_road, draw
 from tests.chaos.judge import Verdict, judge
-from tests.chaos.stand_ins import StandIns, standing_in
+from tests.chaos.stand_ins import SITE, WITHOUT_LIMIT, StandIns, standing_in
 from tests.chaos.worker import LEASE, NO_DATABASE, Desk, Job, work
 from tests.faults.city import COMMIT
 from tests.publishers.bench import a_post, account_at, clip, picture
+from tests.scheduler.rabbitmq_node import own_node
 from tests.store.postgres_cluster import Cluster, own_cluster, remove, wait_until_up
 
-KINDS = tuple(COMMIT)
+KINDS = (*COMMIT, "static_site")
+PLATFORM = {**{kind: line.platform for kind, line in COMMIT.items()}, "static_site": SITE}
 FLIGHT = 120  # deliveries that are under way at most: what waits for longer than a minute loses its moment
 SOON = timedelta(seconds=0.5)
 AFTER_THE_JUMP = timedelta(seconds=12)  # an entry that a clock an hour ahead must not send before its moment
@@ -60,9 +61,11 @@ class Order:
     database: str  # sqlite or postgresql
     deliveries: int
     seed: int
+    broker: bool = False  # tickets travel through RabbitMQ, for PostgreSQL alone
     workers: int = 3
     towns: int = 1
     settle: float = 4.0
+    minutes: float = 0.0  # after so long nothing more is planned; 0 for no limit
 
 
 @dataclass(kw_only=True)
@@ -114,6 +117,9 @@ class Run:
             (self.folder / "media").mkdir()
             self.media: Mapping[str, Medium] = {kind: self._medium(kind) for kind in KINDS}
             self.cluster, self.url = self._database()
+            self.node = own_node() if self.order.broker else None
+            if self.node is not None:
+                stack.callback(self.node.remove)
             self.store = stack.enter_context(Store.open(self.url, clock=SystemClock(), media_folder=self.folder / "media"))
             self.towns = [self._town(number) for number in range(self.order.towns)]
             self.plan = draw(self.random, self.order.deliveries, self._possible())
@@ -141,7 +147,8 @@ class Run:
         self.disk = self.folder / "disk"
         self.disk.mkdir()
         size = 64_000_000 + GROWTH * self.order.deliveries
-        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(self.disk)], capture_output=True, text=True)
+        command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(self.disk)]
+        mounted = subprocess.run(command, capture_output=True, text=True)
         self.mounted = mounted.returncode == 0
         if self.mounted:
             self.stack.callback(subprocess.run, ["umount", "-l", str(self.disk)], check=True)
@@ -151,10 +158,11 @@ class Run:
 
     def _possible(self) -> frozenset[Blow]:
         possible = set(Blow) - {Blow.FILL_DISK, Blow.RESTART_DATABASE}
+        without_tickets = possible - {Blow.EMPTY_BROKER, Blow.RESTART_BROKER}
         if self.cluster is not None:
             self.skipped.append(f"{Blow.FILL_DISK.value}: only SQLite's file lies on a disk of its own")
-            return frozenset(possible | {Blow.RESTART_DATABASE})
-        return frozenset(possible | ({Blow.FILL_DISK} if self.mounted else set()))
+            return frozenset((possible if self.node else without_tickets) | {Blow.RESTART_DATABASE})
+        return frozenset(without_tickets | ({Blow.FILL_DISK} if self.mounted else set()))
 
     def _town(self, number: int) -> StandIns:
         folder = self.folder / f"town-{number}"
@@ -162,13 +170,19 @@ class Run:
         (folder / "media").symlink_to(self.folder / "media")
         town = self.stack.enter_context(standing_in(folder))
         for kind in KINDS:
-            account = account_at(town, kind, town.media_url)  # type: ignore[arg-type]  # it has what is asked of a town
             channel = f"{kind}-{number}"
-            self.store.secrets.of(channel).replace(account.secrets.values)  # type: ignore[attr-defined]
-            self.desks[channel] = Desk(publisher=kind, base_url=account.base_url, settings=account.settings)
+            self.desks[channel] = self._desk(kind, channel, town)
         for fault, count in arm_road(self.random, town, self.order.deliveries // self.order.towns, KINDS):
             self.faults[fault.value] += count
         return town
+
+    def _desk(self, kind: str, channel: str, town: StandIns) -> Desk:
+        if kind not in COMMIT:
+            return Desk(publisher=kind, base_url=town.site_url, settings={"folder": town.site, "site_name": "Trang tin thử"})
+        account = account_at(town, kind, town.media_url)  # type: ignore[arg-type]  # it has what is asked of a town
+        self.store.secrets.of(channel).replace(account.secrets.values)  # type: ignore[attr-defined]
+        raised = {"daily_units": str(WITHOUT_LIMIT), "daily_uploads": str(WITHOUT_LIMIT)} if kind == "youtube" else {}
+        return Desk(publisher=kind, base_url=account.base_url, settings={**account.settings, **raised})
 
     # --- the posts
 
@@ -199,7 +213,7 @@ class Run:
             time.sleep(LOOK)
         for post in again:
             kind = self.desks[post.channel].publisher
-            self.planned[number % self.order.towns, COMMIT[kind].platform, number] = post.key
+            self.planned[number % self.order.towns, PLATFORM[kind], number] = post.key
             self.due[post.key] = first  # where the answer to a commit was lost, it may have been planned a moment earlier
 
     # --- the run
@@ -207,14 +221,16 @@ class Run:
     def _live(self) -> None:
         """Plan as fast as the workers publish, let the blows fall, and wait for every delivery's end."""
         entries, blows = enumerate(self._entries()), list(self.plan.blows)
-        more, done, changed = True, -1, time.monotonic()
+        more, done, changed, start = True, -1, time.monotonic(), time.monotonic()
         while True:
             self._tend()
             counts = self._counts()
             ended = sum(counts[state] for state in SETTLED)
             if ended != done:
                 done, changed = ended, time.monotonic()
-            if (done >= self.order.deliveries and not more) or time.monotonic() - changed > PATIENCE:
+            if self.order.minutes and time.monotonic() - start > self.order.minutes * 60:
+                more = False
+            if (done >= len(self.planned) and not more) or time.monotonic() - changed > PATIENCE:
                 return
             under_way = sum(counts[state] for state in BEFORE_THE_CALL)
             # A pause makes what is due lose its moment, and a person decides about each: so a clock jumps when little is due.
@@ -246,7 +262,9 @@ class Run:
 
     def _hire(self) -> None:
         for number in range(self.order.workers):
-            job = Job(url=self.url, media=self.folder / "media", owner=f"máy-{number}", desks=self.desks, settle=self.order.settle)
+            broker = self.node.url if self.node else ""
+            job = Job(url=self.url, media=self.folder / "media", owner=f"máy-{number}", desks=self.desks, broker=broker,
+                      settle=self.order.settle)  # fmt: skip
             self.workers.append(Worker(job=job, moved=self.nursery.Value("d", 0.0)))
         self.deaths = list(self.plan.deaths)
 
@@ -261,7 +279,8 @@ class Run:
         if self.back_since is not None:
             since, moment = self.back_since
             with suppress(DBAPIError):
-                if any(each.published_at and each.published_at > moment for each in self.store.deliveries.list(since=moment - timedelta(seconds=60))):
+                lately = self.store.deliveries.list(since=moment - timedelta(seconds=60))
+                if any(each.published_at and each.published_at > moment for each in lately):
                     self.resumed.append(time.monotonic() - since)
                     self.back_since = None
 
@@ -310,6 +329,13 @@ class Run:
                 self.cluster.restart()
                 wait_until_up(self.cluster)
                 self.back_since = (time.monotonic(), SystemClock().now())
+            case Blow.EMPTY_BROKER:
+                assert self.node is not None
+                for lane in Lane:
+                    self.node.purge(f"loa.{lane.value}")
+            case Blow.RESTART_BROKER:
+                assert self.node is not None
+                self.node.restart()
             case Blow.FILL_DISK:
                 self._fill_disk()
             case Blow.CLOCK_FORWARD:

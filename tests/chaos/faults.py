@@ -20,6 +20,8 @@ class Blow(Enum):
     FREEZE = "SIGSTOP past the lease"
     RESTART_DATABASE = "PostgreSQL restarted with -m immediate"
     FILL_DISK = "disk full"
+    EMPTY_BROKER = "broker emptied"
+    RESTART_BROKER = "broker killed and started again"
     CLOCK_FORWARD = "clock moved forward past what is believed"
     CLOCK_BACK = "clock moved an hour back"
 
@@ -45,12 +47,13 @@ ON_THE_ROAD = {
 SLOW = {Fault.RATE_LIMIT_NEXT: 1.0, Fault.SLOW_COMMIT: 1.5}  # seconds: less than the settle time
 DEATHS_A_HUNDRED = 2.4  # a hundred deliveries; four for each step in a run of 1,000
 RARE = {Blow.KILL: 100, Blow.FREEZE: 500, Blow.RESTART_DATABASE: 400, Blow.FILL_DISK: 400, Blow.CLOCK_FORWARD: 2000,
-        Blow.CLOCK_BACK: 1000}  # fmt: skip  # one for so many deliveries
+        Blow.CLOCK_BACK: 1000, Blow.EMPTY_BROKER: 250, Blow.RESTART_BROKER: 2000}  # fmt: skip  # one for so many deliveries
 
 
 def draw(random: Random, deliveries: int, possible: frozenset[Blow]) -> Plan:
     """Return what goes wrong in a run of so many deliveries; each possible blow falls at least once."""
-    deaths = [Death(step=step, passing=random.randint(1, 40)) for step in STEPS] * max(1, round(deliveries * DEATHS_A_HUNDRED / 600))
+    rounds = max(1, round(deliveries * DEATHS_A_HUNDRED / 100 / len(STEPS)))
+    deaths = [Death(step=step, passing=random.randint(1, 40)) for step in STEPS * rounds]
     random.shuffle(deaths)
     blows = [
         (int(random.uniform(0.05, 0.3 if blow is Blow.CLOCK_FORWARD else 0.85) * deliveries), blow)
@@ -69,6 +72,6 @@ def arm_road(random: Random, town: StandIns, deliveries: int, channels: tuple[st
         for fault, hundredth in ON_THE_ROAD.items():
             count = max(1, round(share * hundredth / 100))
             for _ in range(count):
-                skip = random.randrange(max(1, int(share * 0.8)))
-                town.arm(line.platform, fault, method=line.method, path=line.path, count=1, skip=skip, seconds=SLOW.get(fault, 0.0))
+                skip, seconds = random.randrange(max(1, int(share * 0.8))), SLOW.get(fault, 0.0)
+                town.arm(line.platform, fault, method=line.method, path=line.path, count=1, skip=skip, seconds=seconds)
             yield fault, count

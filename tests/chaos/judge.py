@@ -61,7 +61,8 @@ def judge(planned: Mapping[tuple[int, str, int], str], due: Mapping[str, datetim
         raise AssertionError(f"a stand-in shows what nobody planned: {strange[:3]}")
     standing = {delivery.post_key: delivery for delivery in deliveries}
     public = {key: len(times.get(key, ())) for key in planned.values()}
-    person = tuple(_for_person(each, public[key]) for key, each in standing.items() if each.state in WAITS_FOR_PERSON and key in public)
+    waiting = (each for each in standing.values() if each.state in WAITS_FOR_PERSON and each.post_key in public)
+    person = tuple(_for_person(each, public[each.post_key]) for each in waiting)
     told = {each.post for each in person}
     unfinished = [standing[key] for key in public if standing[key].state not in SETTLED]
     stuck = {each.post_key: f"{each.state.value}, public {public[each.post_key]}: {each.detail}" for each in unfinished}
@@ -92,8 +93,8 @@ def _for_person(delivery: Delivery, public: int) -> ForPerson:
 
 
 WORDS = {
-    "vi": ("đã lên lịch {planned}, công chúng thấy {public}", "mất {0}, trùng {1}, kẹt {2}, sớm {3}, báo sai {4}",
-           "chờ người quyết định: {0} ({1})", "  {post}: {reason}, công chúng thấy {public} lần. {detail}", "sự cố: {0}", "bỏ qua: {0}"),
+    "vi": ("đã lên lịch {planned}, công chúng thấy {public}", "mất {0}, trùng {1}, kẹt {2}, sớm {3}, báo sai {4}", "chờ người quyết định: {0} ({1})",
+           "  {post}: {reason}, công chúng thấy {public} lần. {detail}", "sự cố: {0}", "bỏ qua: {0}"),
     "en": ("planned {planned}, seen by the public {public}", "lost {0}, duplicate {1}, stuck {2}, early {3}, false {4}",
            "with a person: {0} ({1})", "  {post}: {reason}, seen {public} times. {detail}", "faults: {0}", "skipped: {0}"),
 }  # fmt: skip

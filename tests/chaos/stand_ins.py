@@ -14,10 +14,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 
 from editorial.clock import SystemClock
+from publishers.contract import system_now
 from rehearsal.faults import Fault
 from rehearsal.publication import Event
 from rehearsal.telegram import flood
@@ -27,6 +29,7 @@ from tests.publishers.bench import serving
 
 ROOT = Path(__file__).parents[2]
 WITHOUT_LIMIT = 10**9
+SITE = "site"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +49,13 @@ class StandIns:
     addresses: Mapping[str, str]
     keys: Mapping[str, Mapping[str, str]]
     media_url: str
+    site_url: str
+    site: str  # the folder of a site of plain files: what its web server shows is what the public sees
+
+    @property
+    def _platforms(self) -> Mapping[str, SimpleNamespace]:
+        """Give each platform's clock, as the tests' accounts ask for it: everybody has this machine's."""
+        return {name: SimpleNamespace(_clock=system_now) for name in self.addresses}
 
     def credentials(self) -> Mapping[str, Mapping[str, str]]:
         """Give the credentials that were valid at the start, by platform."""
@@ -63,6 +73,14 @@ class StandIns:
                 if row["event"] == Event.PUBLISHED.value:
                     words = f"{row['title']}\n{row['text']}"
                     yield Seen(platform=name, id=row["id"], words=words, at=datetime.fromisoformat(row["at"]))
+        yield from self._pages()
+
+    def _pages(self) -> Iterator[Seen]:
+        """Yield the pages that the site's web server shows, each a folder of its own."""
+        for page in sorted(Path(self.site, "public", "bai").glob("*/index.html")):
+            shown = httpx.get(f"{self.site_url}/bai/{page.parent.name}/index.html").raise_for_status().text
+            made = json.loads((page.parent / "page.json").read_text())["published_at"]
+            yield Seen(platform=SITE, id=page.parent.name, words=shown, at=datetime.fromisoformat(made))
 
 
 @contextmanager
@@ -81,9 +99,15 @@ def standing_in(folder: Path) -> Iterator[StandIns]:
 def main(folder: Path) -> None:
     """Stand in for the platforms until standard input ends."""
     flood.MESSAGES_A_MINUTE = quota.INSERTS_A_DAY = quota.UNITS_A_DAY = WITHOUT_LIMIT
-    with Town(clock=SystemClock().now, folder=folder / "town") as town, serving(folder / "media") as media_url:
+    (folder / "site" / "public").mkdir(parents=True)
+    with (
+        Town(clock=SystemClock().now, folder=folder / "town") as town,
+        serving(folder / "media") as media_url,
+        serving(folder / "site" / "public") as site_url,
+    ):
         told = {"addresses": dict(town.addresses), "keys": {name: dict(keys) for name, keys in town.credentials().items()}}
-        sys.stdout.write(json.dumps({**told, "media_url": media_url}) + "\n")
+        site = {"site_url": site_url, "site": str(folder / "site")}
+        sys.stdout.write(json.dumps({**told, **site, "media_url": media_url}) + "\n")
         sys.stdout.flush()
         sys.stdin.read()
 

@@ -1,4 +1,4 @@
-"""A worker in a process of its own: the product's dispatcher and engine over the real adapters, and a step at which it is killed."""
+"""A worker in a process of its own: the product's dispatcher, engine and adapters, and a step at which it is killed."""
 
 from __future__ import annotations
 
@@ -23,8 +23,10 @@ from publishers.contract import Account, Publisher
 from publishers.registry import PUBLISHERS, open_publisher
 from scheduler.clock_watch import ClockWatch
 from scheduler.dispatch import Dispatcher
-from scheduler.engines.contract import Beat
+from scheduler.engines.contract import Beat, Engine
+from scheduler.engines.distributed import DistributedEngine
 from scheduler.engines.embedded import EmbeddedEngine
+from scheduler.sharing import Clockwork, Worker
 from store.handles import DeliveryHandles
 from store.store import Store
 
@@ -64,6 +66,7 @@ class Job:
     media: Path
     owner: str
     desks: Mapping[str, Desk]  # by channel
+    broker: str  # empty where everything is in one process
     settle: float  # seconds; the stand-ins show at once what they take, or a little later when a fault says so
     death: Death | None = None
 
@@ -94,24 +97,39 @@ def _work(job: Job, moved: Synchronized[float]) -> None:
     with ExitStack() as stack:
         clock = MovedClock(moved)
         store = stack.enter_context(Store.open(job.url, clock=clock, media_folder=job.media))
-        publishers = {channel: _publisher(store, channel, desk, job.settle) for channel, desk in job.desks.items()}
+        publishers = {channel: _publisher(store, channel, desk, job.settle, clock) for channel, desk in job.desks.items()}
         for publisher in publishers.values():
             stack.callback(publisher.close)
-        engine = EmbeddedEngine(threads=THREADS)
+        engine = _engine(job, store)
         stack.callback(engine.stop)
         if job.death:
             arm(job.death, store, publishers)
         dispatcher = Dispatcher(store, publishers, clock, owner=job.owner, lease=LEASE, submit=engine.submit, slots=THREADS,
                                 watch=ClockWatch(store, clock), rule=ReleaseRule())  # fmt: skip
         dispatcher.recover()
-        engine.start([Beat(name="dispatch", every=BEAT, run=dispatcher.tick)])
+        _begin(engine, dispatcher)
         end.wait()
         dispatcher.stop()
 
 
-def _publisher(store: Store, channel: str, desk: Desk, settle: float) -> Publisher:
-    secrets = store.secrets.of(channel)
-    account = Account(channel=channel, base_url=desk.base_url, settings=desk.settings, secrets=secrets, deadline=DEADLINE)
+def _engine(job: Job, store: Store) -> Engine:
+    if not job.broker:
+        return EmbeddedEngine(threads=THREADS)
+    return DistributedEngine(job.broker, store.seat(), name=job.owner.replace("máy", "may"), threads=THREADS, patience=5.0)
+
+
+def _begin(engine: Engine, dispatcher: Dispatcher) -> None:
+    """Start the beats: of a process that does everything, or of one of many."""
+    if isinstance(engine, EmbeddedEngine):
+        engine.start([Beat(name="dispatch", every=BEAT, run=dispatcher.tick)])
+        return
+    worker = Worker(dispatcher, engine)
+    engine.start([*Clockwork(dispatcher, engine).beats(), *worker.beats()], worker.look)
+
+
+def _publisher(store: Store, channel: str, desk: Desk, settle: float, clock: MovedClock) -> Publisher:
+    account = Account(channel=channel, base_url=desk.base_url, settings=desk.settings, secrets=store.secrets.of(channel),
+                      notes=store.settings.of(channel), now=clock.now, deadline=DEADLINE)  # fmt: skip
     made = open_publisher(desk.publisher, account)
     made.manifest = made.manifest.model_copy(update={"settle_seconds": settle})
     return made
