@@ -174,7 +174,7 @@ def settle_error(station: Station, claim: Claim, delivery: Delivery, error: Publ
         case RateLimited():
             # The platform's allowance is waited for by the whole account: that is no failure and costs no attempt.
             until = station.after(error.wait)
-            _wait_or_ask(station, delivery, until, settle, spent=not called, shut_until=until)
+            _wait_or_ask(station, delivery, until, settle, spent=not called, shut_until=until, failures=claim.failures)
         case OutcomeUnknown():
             settle(State.UNKNOWN, next_at=station.after(station.settle(delivery)))
         case _:

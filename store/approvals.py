@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, Select, func, insert, select
+from sqlalchemy import Column, Connection, Row, Select, bindparam, func, insert, select
 
 from editorial.approval import Approval, package_digest, package_digest_of
 from editorial.clock import Clock
@@ -123,13 +123,7 @@ def is_approved(connection: Connection, post_key: str, post_digest: str) -> bool
     The rows are not taken at their word: what they name must have the digest that was signed, and the log must know of the
     signature and of nothing that ended it.
     """
-    newest = connection.execute(
-        select(*(APPROVALS.c[name] for name in ("id", "entry", "digest", "author", "revoked_at")), APPROVED_POSTS.c.post_digest)
-        .join(APPROVED_POSTS, APPROVED_POSTS.c.approval == APPROVALS.c.id)
-        .where(APPROVED_POSTS.c.post_key == post_key)
-        .order_by(APPROVALS.c.id.desc())
-        .limit(1)
-    ).one_or_none()
+    newest = connection.execute(_NEWEST, {"post": post_key}).one_or_none()
     if newest is None or newest.revoked_at is not None or newest.post_digest != post_digest:
         return False
     return is_genuine(connection, newest) and not _changed_since(connection, newest.id)
@@ -139,10 +133,8 @@ def may_go_now(connection: Connection, delivery: Delivery, now: datetime) -> boo
     """Tell whether a delivery is approved, and goes where and not before it was signed to go, whatever its own row says."""
     if not is_approved(connection, delivery.post_key, delivery.post_digest):
         return False
-    named = (POSTS.c.key == delivery.post_key, POSTS.c.digest == delivery.post_digest)
-    query: Select[Any] = select(POSTS.c.key, POSTS.c.digest, POSTS.c.body).where(*named)
     try:
-        signed = kept(connection.execute(query).one())
+        signed = kept(connection.execute(_SIGNED, {"post": delivery.post_key, "signed": delivery.post_digest}).one())
     except Tampered:
         return False
     goes = (delivery.entry, delivery.channel, delivery.due_at)
@@ -157,19 +149,27 @@ def is_genuine(connection: Connection, row: Any) -> bool:
 
 def names_what_was_signed(connection: Connection, approval: int, signed: str) -> bool:
     """Tell whether the posts that an approval's rows name have, together, the digest that was signed."""
-    return is_package(named_posts(connection, APPROVED_POSTS.c.approval, approval).get(approval, ()), signed)
+    named = _collected(connection.execute(_NAMED, {"approval": approval}))
+    return is_package(named.get(approval, ()), signed)
 
 
 Named = tuple[str | None, str]  # a post's channel, none where that version is not kept, and its digest
 
 
-def named_posts(connection: Connection, of: Column[Any], one: int | None = None) -> Mapping[int, Sequence[Named]]:
-    """Return the posts that approvals or submissions name, by the column that tells whose they are; or those of `one`."""
+def named_posts(connection: Connection, of: Column[Any]) -> Mapping[int, Sequence[Named]]:
+    """Return the posts that approvals or submissions name, by the column that tells whose they are."""
+    return _collected(connection.execute(_names(of)))
+
+
+def _names(of: Column[Any]) -> Select[Any]:
     names = of.table
     same = (POSTS.c.key == names.c.post_key) & (POSTS.c.digest == names.c.post_digest)
-    query = select(of, POSTS.c.channel, names.c.post_digest).select_from(names.outerjoin(POSTS, same))
+    return select(of, POSTS.c.channel, names.c.post_digest).select_from(names.outerjoin(POSTS, same))
+
+
+def _collected(rows: Iterable[Any]) -> Mapping[int, Sequence[Named]]:
     found: dict[int, list[Named]] = defaultdict(list)
-    for whose, channel, digest in connection.execute(query if one is None else query.where(of == one)):
+    for whose, channel, digest in rows:
         found[whose].append((channel, digest))
     return found
 
@@ -193,22 +193,39 @@ def signatures_in_log(digest: str, author: str) -> tuple[str, str]:
 def stands_in_log(connection: Connection, entry: str, signed: str, author: str) -> bool:
     """Tell whether the log has the signature, and nothing after it that took back what was approved of the entry."""
 
-    def newest(action: str) -> Select[tuple[int | None]]:
-        return select(func.max(AUDIT.c.id)).where(AUDIT.c.subject == entry, AUDIT.c.action == action)
-
-    known = AUDIT.c.detail.in_(signatures_in_log(signed, author))
-    signature = connection.execute(newest("approve").where(known)).scalar_one()
-    revoked = connection.execute(newest("revoke")).scalar_one()
+    known = {"entry": entry, "signed": signatures_in_log(signed, author)}
+    signature, revoked = connection.execute(_IN_LOG, known).one()
     return signature is not None and (revoked is None or revoked < signature)
 
 
 def _changed_since(connection: Connection, approval: int) -> bool:
-    query = (
-        select(DELIVERIES.c.id)
-        .join(APPROVED_POSTS, APPROVED_POSTS.c.post_key == DELIVERIES.c.post_key)
-        .where(APPROVED_POSTS.c.approval == approval, APPROVED_POSTS.c.post_digest != DELIVERIES.c.post_digest)
-    )
-    return connection.execute(query.limit(1)).first() is not None
+    return connection.execute(_CHANGED, {"approval": approval}).first() is not None
+
+
+# Made once: to build a statement takes longer than to run it.
+_NEWEST = (
+    select(*(APPROVALS.c[name] for name in ("id", "entry", "digest", "author", "revoked_at")), APPROVED_POSTS.c.post_digest)
+    .join(APPROVED_POSTS, APPROVED_POSTS.c.approval == APPROVALS.c.id)
+    .where(APPROVED_POSTS.c.post_key == bindparam("post"))
+    .order_by(APPROVALS.c.id.desc())
+    .limit(1)
+)
+_NAMED = _names(APPROVED_POSTS.c.approval).where(APPROVED_POSTS.c.approval == bindparam("approval"))
+_SIGNED: Select[Any] = select(POSTS.c.key, POSTS.c.digest, POSTS.c.body).where(
+    POSTS.c.key == bindparam("post"), POSTS.c.digest == bindparam("signed")
+)
+_OF_ENTRY = AUDIT.c.subject == bindparam("entry")
+_APPROVED_IN_LOG = select(func.max(AUDIT.c.id)).where(
+    _OF_ENTRY, AUDIT.c.action == "approve", AUDIT.c.detail.in_(bindparam("signed", expanding=True))
+)
+_REVOKED_IN_LOG = select(func.max(AUDIT.c.id)).where(_OF_ENTRY, AUDIT.c.action == "revoke")
+_IN_LOG = select(_APPROVED_IN_LOG.scalar_subquery(), _REVOKED_IN_LOG.scalar_subquery())
+_CHANGED = (
+    select(DELIVERIES.c.id)
+    .join(APPROVED_POSTS, APPROVED_POSTS.c.post_key == DELIVERIES.c.post_key)
+    .where(APPROVED_POSTS.c.approval == bindparam("approval"), APPROVED_POSTS.c.post_digest != DELIVERIES.c.post_digest)
+    .limit(1)
+)
 
 
 def _insert(connection: Connection, approval: Approval, posts: tuple[Post, ...]) -> int:

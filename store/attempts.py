@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from editorial.clock import Clock
 from editorial.delivery import Attempt, Delivery, State
 from editorial.release import USUAL, ReleaseRule
 from store.approvals import may_go_now
-from store.database import Database
+from store.database import Database, new_id
 from store.errors import Halted, Lost, Shut, TooClose, Unapproved
 from store.gates import FREE, Ways, pass_through
 from store.halts import covering, standing
@@ -62,8 +62,7 @@ class AttemptTable:
 
 def close_open(connection: Connection, delivery: int, *, outcome: str, detail: str, at: datetime) -> None:
     """Close the open attempt of a delivery, if it has one, with what came back."""
-    values = {"outcome": outcome, "detail": detail, "finished_at": at}
-    connection.execute(update(ATTEMPTS).where(ATTEMPTS.c.delivery == delivery, ATTEMPTS.c.outcome.is_(None)).values(**values))
+    connection.execute(_CLOSE, {"whose": delivery, "outcome": outcome, "detail": detail, "finished_at": at})
 
 
 def _guard(connection: Connection, delivery: Delivery, now: datetime, rule: ReleaseRule) -> None:
@@ -79,11 +78,16 @@ def _guard(connection: Connection, delivery: Delivery, now: datetime, rule: Rele
 
 
 def _insert(connection: Connection, delivery: Delivery, now: datetime, deadline: datetime) -> Attempt:
-    number = 1 + len(connection.execute(select(ATTEMPTS.c.id).where(ATTEMPTS.c.delivery == delivery.id)).all())
-    values = {"delivery": delivery.id, "number": number, "fence": delivery.fence, "started_at": now, "deadline": deadline}
-    connection.execute(insert(ATTEMPTS).values(**values, request_digest=delivery.post_digest))
-    where = (ATTEMPTS.c.delivery == delivery.id, ATTEMPTS.c.number == number)
-    return _attempt(connection.execute(select(ATTEMPTS).where(*where)).one())
+    number = connection.execute(_NUMBER, {"whose": delivery.id}).scalar_one()
+    values = {"delivery": delivery.id, "number": number, "fence": delivery.fence, "started_at": now, "deadline": deadline,
+              "request_digest": delivery.post_digest}  # fmt: skip
+    made = connection.execute(_OPEN, values)
+    return Attempt(id=new_id(made), **values)
+
+
+_CLOSE = update(ATTEMPTS).where(ATTEMPTS.c.delivery == bindparam("whose"), ATTEMPTS.c.outcome.is_(None))
+_NUMBER = select(func.coalesce(func.max(ATTEMPTS.c.number), 0) + 1).where(ATTEMPTS.c.delivery == bindparam("whose"))
+_OPEN = insert(ATTEMPTS)
 
 
 def _attempt(row: Row[Any]) -> Attempt:

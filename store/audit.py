@@ -110,18 +110,23 @@ def tell(connection: Connection, deed: Deed, *rows: Sealed) -> None:
 
 def add_link(connection: Connection, deed: Deed, seals: str) -> None:
     """Add a deed with these seals."""
-    head = connection.execute(select(AUDIT_HEAD).with_for_update()).one_or_none()
+    head = connection.execute(_HEAD).one_or_none()
     if head is None:
         raise BadInput(_broken())
     link = {"number": head.number + 1, "who": deed.who, "action": deed.action, "subject": deed.subject,
             "detail": deed.detail, "at": deed.at.astimezone(UTC), "prev": head.sha256, "seals": seals}  # fmt: skip
     sha256 = link_digest(link)
     try:
-        connection.execute(insert(AUDIT).values(id=link.pop("number"), **link, sha256=sha256))
-        connection.execute(update(AUDIT_HEAD).values(number=head.number + 1, sha256=sha256))
+        connection.execute(_ADD, {"id": link.pop("number"), **link, "sha256": sha256})
+        connection.execute(_MOVE_ON, {"number": head.number + 1, "sha256": sha256})
     except IntegrityError as error:  # a row stands where the log, by its own word, ends
         raise BadInput(_broken()) from error
     connection.info[NEWEST_HEAD] = (Head(number=head.number + 1, sha256=sha256), deed.at)
+
+
+# Made once: to build a statement takes longer than to run it.
+_HEAD = select(AUDIT_HEAD).with_for_update()
+_ADD, _MOVE_ON = insert(AUDIT), update(AUDIT_HEAD)
 
 
 def lost_log(heads: HeadFile, *, export: Sequence[Link] | None = None, noted: str | None = None) -> LogReport:

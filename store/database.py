@@ -8,9 +8,8 @@ waits for the intents that are being written, and none begins before it is there
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from store.audit_head import Head, HeadFile
 from store.errors import Unreachable
+from store.group_commit import GroupCommit
 from store.knock import Knock
 
 BUSY_TIMEOUT = 10_000  # milliseconds that a writer waits for another process
@@ -50,9 +50,11 @@ class Database:
         else:
             self._writer = _postgresql(address, "READ COMMITTED", **DURABLE)
             self._reader = _postgresql(address, "REPEATABLE READ", default_transaction_read_only="on", **DURABLE)
-        # SQLite's own waiting is a sleep: threads of one process take turns here instead.
-        self._turn: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()
-        self._knock = Knock(Path(f"{address.database}-turn")) if self.is_sqlite else None
+        self._group = self._grouped(Path(f"{address.database}-turn")) if self.is_sqlite else None
+
+    def _grouped(self, door: Path) -> GroupCommit:
+        """SQLite's own waiting is a sleep: threads of one process take turns instead, and share a commit."""
+        return GroupCommit(self._writer, Knock(door), committed=self._note_head, kept=NEWEST_HEAD)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -63,9 +65,12 @@ class Database:
     @contextmanager
     def write_first(self) -> Iterator[Connection]:
         """Run a write transaction alone and before all that wait for theirs: for what has to hold at once."""
-        shut = self._knock.shut() if self._knock else nullcontext()
-        with self._turn, shut, self._transaction(func.pg_advisory_xact_lock) as connection:
-            yield connection
+        if self._group:
+            with self._group.alone() as connection:
+                yield connection
+        else:
+            with self._transaction(func.pg_advisory_xact_lock) as connection:
+                yield connection
 
     @contextmanager
     def write_beside(self) -> Iterator[Connection]:
@@ -73,24 +78,22 @@ class Database:
         with self._begin(func.pg_advisory_xact_lock_shared) as connection:
             yield connection
 
-    @contextmanager
-    def _begin(self, lock: Any) -> Iterator[Connection]:
-        with self._turn:
-            if self._knock:
-                self._knock.wait()
-            with self._transaction(lock) as connection:
-                yield connection
+    def _begin(self, lock: Any) -> AbstractContextManager[Connection]:
+        return self._group.write() if self._group else self._transaction(lock)
 
     @contextmanager
     def _transaction(self, lock: Any) -> Iterator[Connection]:
         with self._writer.begin() as connection:
             connection.info.pop(NEWEST_HEAD, None)  # of a transaction that was undone
-            if not self.is_sqlite:
-                connection.execute(select(lock(WRITING)))
+            connection.execute(select(lock(WRITING)))
             yield connection
-            head: tuple[Head, datetime] | None = connection.info.pop(NEWEST_HEAD, None)
-        if head is not None and self._heads is not None:
-            self._heads.add(*head)
+            noted: tuple[Head, datetime] | None = connection.info.pop(NEWEST_HEAD, None)
+        if noted is not None:
+            self._note_head(noted)
+
+    def _note_head(self, noted: tuple[Head, datetime]) -> None:
+        if self._heads is not None:
+            self._heads.add(*noted)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -155,7 +158,7 @@ def _postgresql(address: URL, isolation: str, **settings: str) -> Engine:
 
 
 def _sqlite(address: URL, begin: str, *more: str) -> Engine:
-    engine = create_engine(address, pool_size=16, max_overflow=48)
+    engine = create_engine(address, pool_size=32, max_overflow=96, connect_args={"check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: object) -> None:

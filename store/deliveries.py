@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, case, insert, or_, select, update
 
 from editorial.clock import Clock
 from editorial.delivery import IN_HAND, PAUSED, Delivery, HoldReason, State
@@ -19,7 +20,7 @@ from store.attempts import close_open
 from store.audit import SCHEDULER, Deed, note
 from store.database import Database
 from store.decisions import PUBLIC_OR_UNCLEAR
-from store.delivery_list import WORK, DeliveryList, count, due_by, is_urgent
+from store.delivery_list import NOW, WORK, DeliveryList, due_by, due_count, is_urgent
 from store.gates import FREE, Answer, Ways, let_one_through, note_answer, read_gates, shut_account
 from store.halts import covering, standing
 from store.lateness import allowance, has_waited_too_long
@@ -180,29 +181,27 @@ class DeliveryLedger(DeliveryList):
         now = self._clock.now()
         with self._database.read() as connection:
             gates = read_gates(connection, ways, now)
-            due = due_by(now, states, urgent=urgent, shut=gates.shut())
-            if not count(connection, due):
+            which = (tuple(states), urgent, gates.shut())
+            if not due_count(connection, now, *which):
                 return None
-        first = case((is_urgent(), 0), else_=1)
-        rank = case({state.value: rank for rank, state in enumerate(WORK)}, value=DELIVERIES.c.state)
-        query = select(DELIVERIES).where(due).order_by(first, rank, DELIVERIES.c.due_at, DELIVERIES.c.id).limit(1)
         with self._database.write_beside() as connection:
-            row = connection.execute(query.with_for_update(skip_locked=True)).one_or_none()
+            row = connection.execute(_next(*which), {"now": now}).one_or_none()
             if row is None or (gates.asks_one(row.channel) and not _may_ask(connection, ways, row, now, now + lease)):
                 return None
             return self._take(connection, row, owner, now + lease)
 
     def _take(self, connection: Connection, row: Row[Any], owner: str, until: datetime) -> Claim:
-        delivery = as_delivery(row)
-        held = update(DELIVERIES).where(DELIVERIES.c.id == delivery.id, DELIVERIES.c.fence == delivery.fence)
-        connection.execute(held.values(fence=delivery.fence + 1, owner=owner, lease_until=until))
-        delivery = read_delivery(connection, delivery.id)
+        delivery, now = as_delivery(row), self._clock.now()
+        held: dict[str, Any] = {"fence": delivery.fence + 1, "owner": owner, "lease_until": until}
         if delivery.state is State.QUEUED:
-            step = Step(state=State.CLAIMED, who=owner, at=self._clock.now(), claims=delivery.claims + 1)
+            step = Step(state=State.CLAIMED, who=owner, at=now, claims=delivery.claims + 1, **held)
             delivery = take_step(connection, delivery, step)
         elif delivery.state is State.UNKNOWN:
-            step = Step(state=State.RECONCILING, who=owner, at=self._clock.now(), detail=delivery.detail)
+            step = Step(state=State.RECONCILING, who=owner, at=now, detail=delivery.detail, **held)
             delivery = take_step(connection, delivery, step)
+        else:
+            known = {"known_id": delivery.id, "known_fence": delivery.fence}
+            delivery = as_delivery(connection.execute(_TAKE, {**held, **known}).one())
         ticket = PENDING.validate_json(row.ticket) if row.ticket else None
         return Claim(delivery=delivery, failures=row.failures, ticket=ticket)
 
@@ -311,6 +310,19 @@ _NOT_SENDING = frozenset({State.SCHEDULED, State.QUEUED, State.CLAIMED, State.PR
 def _may_ask(connection: Connection, ways: Ways, row: Row[Any], now: datetime, until: datetime) -> bool:
     """Tell whether the row may be taken up although its provider was in trouble: only what is to be sent asks, one at a time."""
     return row.state != State.QUEUED.value or let_one_through(connection, ways, as_delivery(row), now, until)
+
+
+_RANK = case({state.value: rank for rank, state in enumerate(WORK)}, value=DELIVERIES.c.state)
+_ORDER = (case((is_urgent(), 0), else_=1), _RANK, DELIVERIES.c.due_at, DELIVERIES.c.id)
+_TAKE = update(DELIVERIES).returning(DELIVERIES).where(
+    DELIVERIES.c.id == bindparam("known_id"), DELIVERIES.c.fence == bindparam("known_fence")
+)  # fmt: skip
+
+
+@lru_cache(maxsize=128)
+def _next(states: tuple[State, ...], urgent: bool, shut: tuple[str, ...]) -> Select[Any]:
+    due = due_by(NOW, states, urgent=urgent, shut=shut)
+    return select(DELIVERIES).where(due).order_by(*_ORDER).limit(1).with_for_update(skip_locked=True)
 
 
 def _held_by_rule() -> Any:

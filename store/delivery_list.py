@@ -6,15 +6,16 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
 
 from editorial.clock import Clock
 from editorial.delivery import IN_HAND, Delivery, State
 from store.database import Database
 from store.gates import FREE, Gate, Ways, read_gates
-from store.moment import NEVER
+from store.moment import NEVER, Moment
 from store.passage import as_delivery, read_delivery
 from store.schema import CORRECTION_ITEMS, DELIVERIES, EMERGENCY_USES, PASSAGES
 
@@ -72,7 +73,7 @@ class DeliveryList:
         """Return how many pieces of work could be claimed now; with `urgent`, of those alone that wait for nothing routine."""
         now = self._clock.now()
         with self._database.read() as connection:
-            return count(connection, due_by(now, states, urgent=urgent, shut=read_gates(connection, ways, now).shut()))
+            return due_count(connection, now, tuple(states), urgent, read_gates(connection, ways, now).shut())
 
     def next_moment(self, ways: Ways = FREE) -> datetime | None:
         """Return when the next delivery has to be looked at, or None when nothing waits for a moment."""
@@ -155,7 +156,7 @@ def puts_right() -> Any:
     return DELIVERIES.c.post_key.in_(select(CORRECTION_ITEMS.c.post_key))
 
 
-def due_by(now: datetime, states: Iterable[State] = WORK, *, urgent: bool = False, shut: Collection[str] = ()) -> Any:
+def due_by(now: Any, states: Iterable[State] = WORK, *, urgent: bool = False, shut: Collection[str] = ()) -> Any:
     """Return the condition of work that nobody has in hand and whose moment has come; `shut` are channels that take no call."""
     free = or_(DELIVERIES.c.lease_until.is_(None), DELIVERIES.c.lease_until < now)
     due = and_(DELIVERIES.c.state.in_([state.value for state in states]), DELIVERIES.c.next_at <= now, free)
@@ -166,3 +167,18 @@ def due_by(now: datetime, states: Iterable[State] = WORK, *, urgent: bool = Fals
 def _not_behind(shut: Collection[str]) -> Any:
     """Return the condition of what does not wait at a gate of these channels: what is only read passes."""
     return or_(DELIVERIES.c.state != State.QUEUED.value, DELIVERIES.c.channel.not_in(tuple(shut)))
+
+
+NOW = bindparam("now", type_=Moment())
+
+
+def due_count(connection: Connection, now: datetime, states: tuple[State, ...], urgent: bool, shut: tuple[str, ...]) -> int:
+    """Return how many pieces of work are due and may be asked for."""
+    found: int = connection.execute(_due(states, urgent, shut), {"now": now}).scalar_one()
+    return found
+
+
+@lru_cache(maxsize=128)
+def _due(states: tuple[State, ...], urgent: bool, shut: tuple[str, ...]) -> Select[Any]:
+    """Return the question, made once: to build it takes longer than to ask."""
+    return select(func.count()).select_from(DELIVERIES).where(due_by(NOW, states, urgent=urgent, shut=shut))

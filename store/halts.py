@@ -187,8 +187,10 @@ def _may_pass(connection: Connection, delivery: Delivery) -> bool:
 
 
 def _unlifted(connection: Connection) -> tuple[Halt, ...]:
-    rows = connection.execute(select(HALTS).where(HALTS.c.lifted_at.is_(None)).order_by(HALTS.c.id))
-    return tuple(_halt(row) for row in rows)
+    return tuple(_halt(row) for row in connection.execute(_UNLIFTED))
+
+
+_UNLIFTED = select(HALTS).where(HALTS.c.lifted_at.is_(None)).order_by(HALTS.c.id)
 
 
 def _told(why: str, starts_at: datetime | None, ends_at: datetime | None) -> str:

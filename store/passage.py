@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from editorial.delivery import IN_HAND, PUBLIC, Delivery, HoldReason, State, may_pass
@@ -17,6 +17,14 @@ from store.errors import Lost, NotAllowed, RemoteIdTaken
 from store.record import EVIDENCE, PENDING, written
 from store.schema import DELIVERIES, PASSAGES
 from store.seals import CARRIED
+
+# Made once: to build a statement takes longer than to run it.
+_CHANGE = update(DELIVERIES).returning(DELIVERIES).where(
+    DELIVERIES.c.id == bindparam("known_id"), DELIVERIES.c.state == bindparam("known_state"),
+    DELIVERIES.c.fence == bindparam("known_fence"), DELIVERIES.c.post_digest == bindparam("known_digest"),
+)  # fmt: skip
+_PASSAGE = insert(PASSAGES)
+_ONE = select(DELIVERIES).where(DELIVERIES.c.id == bindparam("known_id"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +43,8 @@ class Step:
     attempts: int | None = None
     claims: int | None = None
     failures: int | None = None
+    fence: int | None = None
+    owner: str | None = None
 
 
 def take_step(connection: Connection, delivery: Delivery, step: Step, deed: Deed | None = None) -> Delivery:
@@ -44,21 +54,17 @@ def take_step(connection: Connection, delivery: Delivery, step: Step, deed: Deed
     """
     if not may_pass(delivery.state, step.state):
         raise NotAllowed(f"{delivery.post_key}: {delivery.state.value} -> {step.state.value}")
-    unchanged = (
-        DELIVERIES.c.id == delivery.id,
-        DELIVERIES.c.state == delivery.state.value,
-        DELIVERIES.c.fence == delivery.fence,
-        DELIVERIES.c.post_digest == delivery.post_digest,
-    )
+    known = {"known_id": delivery.id, "known_state": delivery.state.value, "known_fence": delivery.fence,
+             "known_digest": delivery.post_digest}  # fmt: skip
     try:
-        changed = connection.execute(update(DELIVERIES).where(*unchanged).values(**_values(step))).rowcount
+        changed = connection.execute(_CHANGE, {**_values(step), **known}).one_or_none()
     except IntegrityError as error:
         raise _explained(delivery, step, error) from error
-    if changed != 1:
+    if changed is None:
         raise Lost(f"{delivery.post_key} is no longer {delivery.state.value} under fence {delivery.fence}")
-    made = connection.execute(insert(PASSAGES).values(delivery=delivery.id, start=delivery.state.value, end=step.state.value,
-                                               who=step.who, detail=step.detail, at=step.at))  # fmt: skip
-    after = read_delivery(connection, delivery.id)
+    passage = {"delivery": delivery.id, "start": delivery.state.value, "end": step.state.value, "who": step.who}
+    made = connection.execute(_PASSAGE, {**passage, "detail": step.detail, "at": step.at})
+    after = as_delivery(changed)
     rows = ((PASSAGES, new_id(made)), *(((DELIVERIES, after.id),) if after.receipt else ()))
     if deed is not None:
         note(connection, deed, *rows)
@@ -91,7 +97,7 @@ def _values(step: Step) -> dict[str, Any]:
     return values
 
 
-_OPTIONAL = ("next_at", "lease_until", "attempts", "claims", "failures")
+_OPTIONAL = ("next_at", "lease_until", "attempts", "claims", "failures", "fence", "owner")
 
 
 def _explained(delivery: Delivery, step: Step, error: IntegrityError) -> Exception:
@@ -102,7 +108,7 @@ def _explained(delivery: Delivery, step: Step, error: IntegrityError) -> Excepti
 
 def read_delivery(connection: Connection, id: int) -> Delivery:
     """Return a delivery as it is in this transaction; raise KeyError when there is none."""
-    row = connection.execute(select(DELIVERIES).where(DELIVERIES.c.id == id)).one_or_none()
+    row = connection.execute(_ONE, {"known_id": id}).one_or_none()
     if row is None:
         raise KeyError(id)
     return as_delivery(row)

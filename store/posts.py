@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from editorial.clock import Clock
 from editorial.post import Medium, Post
@@ -18,6 +18,7 @@ from store.record import POST
 from store.schema import POSTS
 
 _Place = Callable[[Path], Path]
+_VERSION = select(POSTS).where(POSTS.c.key == bindparam("known_key"), POSTS.c.digest == bindparam("known_digest"))
 
 
 class PostTable:
@@ -50,8 +51,7 @@ class PostTable:
     def version(self, key: str, digest: str) -> Post:
         """Return the version of a post that has this digest; raise KeyError when there is none, Tampered when it was altered."""
         with self._database.read() as connection:
-            query = select(POSTS).where(POSTS.c.key == key, POSTS.c.digest == digest)
-            return self._post(connection.execute(query).one_or_none(), key)
+            return self._post(connection.execute(_VERSION, {"known_key": key, "known_digest": digest}).one_or_none(), key)
 
     def of_entry(self, entry: str) -> tuple[Post, ...]:
         """Return the newest version of each post of an entry, by key."""

@@ -11,7 +11,22 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, String, Table, case, cast, false, literal, select, true, type_coerce
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    Table,
+    bindparam,
+    case,
+    cast,
+    false,
+    literal,
+    select,
+    true,
+    type_coerce,
+)
 
 from editorial.delivery import State
 from editorial.digest import digest_of
@@ -73,13 +88,24 @@ class SealedTable:
 
     def rows(self, connection: Connection, key: Key | None = None) -> Iterator[KeptRow]:
         """Yield the rows as they stand, or the one with this key; none of them can be too broken to be read."""
-        signed = [as_kept(column, connection).label(f"c{number}") for number, column in enumerate(self.columns)]
+        query = self._query(connection.dialect.name == "sqlite", one=key is not None)
         moments = frozenset(number for number, column in enumerate(self.columns) if isinstance(column.type, Moment))
-        must = case((self.must, 1), else_=0)
-        query = select(cast(self.key, String), self.subject, must, *signed).order_by(self.key)
-        for row in connection.execute(query if key is None else query.where(self.key == key)):
+        for row in connection.execute(query, {} if key is None else {"sealed_key": key}):
             told, subject, known, *values = row
             yield KeptRow(key=told, subject=str(subject), digest=_digest(values, moments), must=bool(known))
+
+    def _query(self, plain_moments: bool, *, one: bool) -> Select[Any]:
+        """Return the question for all rows or for one, made once: to build it takes longer than to ask."""
+        name = (self.table.name, plain_moments, one)
+        if name not in _QUERIES:
+            signed = [as_kept(column, plain_moments).label(f"c{number}") for number, column in enumerate(self.columns)]
+            must = case((self.must, 1), else_=0)
+            query = select(cast(self.key, String), self.subject, must, *signed).order_by(self.key)
+            _QUERIES[name] = query.where(self.key == bindparam("sealed_key")) if one else query
+        return _QUERIES[name]
+
+
+_QUERIES: dict[tuple[str, bool, bool], Select[Any]] = {}
 
 
 def _table(table: Table, what: str, subject: Column[Any], *, but: Iterable[str] = (), **more: Any) -> SealedTable:
@@ -155,10 +181,9 @@ def read_seals(text: str) -> Iterator[tuple[str, str, str]]:
         yield table, key, digest
 
 
-def as_kept(column: ColumnElement[Any], connection: Connection) -> ColumnElement[Any]:
+def as_kept(column: ColumnElement[Any], plain_moments: bool) -> ColumnElement[Any]:
     """Return a column as its database has it: SQLite's moments as text, since one that was tampered with may be none at all."""
-    is_text = isinstance(column.type, Moment) and connection.dialect.name == "sqlite"
-    return type_coerce(column, String) if is_text else column
+    return type_coerce(column, String) if plain_moments and isinstance(column.type, Moment) else column
 
 
 def _digest(values: Iterable[object], moments: frozenset[int]) -> str:

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from editorial.clock import Clock
 from editorial.outcome import Unauthorized, Unavailable
 from store.database import Database
 from store.schema import SECRETS
 
+_VALUE = select(SECRETS.c.value).where(SECRETS.c.account == bindparam("of"), SECRETS.c.name == bindparam("named"))
 # Who renews an account's credentials at the moment: a row beside them, since no transaction may wait for a platform.
 RENEWING = "renewing"
 LONGEST_RENEWAL = timedelta(minutes=2)  # longer than any call; whoever has not come back by then is dead
@@ -32,8 +33,7 @@ class AccountSecrets:
     def get(self, name: str) -> str:
         """Return the secret; raise Unauthorized when the account was never connected."""
         with self._database.read() as connection:
-            query = select(SECRETS.c.value).filter_by(account=self._account, name=name)
-            value: str | None = connection.execute(query).scalar_one_or_none()
+            value: str | None = connection.execute(_VALUE, {"of": self._account, "named": name}).scalar_one_or_none()
         if value is None:
             raise Unauthorized(f"kênh {self._account} chưa được kết nối; hãy kết nối kênh rồi thử lại", code="not-connected")
         return value

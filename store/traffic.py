@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, exists, func, or_, select
+from sqlalchemy import Connection, Row, and_, bindparam, exists, func, or_, select
 
 from editorial.delivery import GRACE, Delivery, State
 from editorial.release import PUNCTUAL, moment_to_go
@@ -36,12 +36,12 @@ class Other:
 
 def has_lost_its_moment(connection: Connection, delivery: Delivery) -> bool:
     """Tell whether the delivery was held or failed since people last gave it a moment; what is urgent needs none."""
-    return _is(connection, delivery, _lost()) and not is_urgent_delivery(connection, delivery)
+    return connection.execute(_HAS_LOST, {"known": delivery.id}).first() is not None and not is_urgent_delivery(connection, delivery)
 
 
 def is_urgent_delivery(connection: Connection, delivery: Delivery) -> bool:
     """Tell whether the delivery goes before everything routine, and so keeps no gap."""
-    return _is(connection, delivery, is_urgent())
+    return connection.execute(_IS_URGENT, {"known": delivery.id}).first() is not None
 
 
 def free_moment(
@@ -72,10 +72,6 @@ def _taken(
     # What was sent is read after the others: a call that begins in between is then seen in one of the two.
     sent = _sent(connection, delivery, now - gap)
     return (*sent, *(moment for other in others if (moment := _goes(other, now)) is not None))
-
-
-def _is(connection: Connection, delivery: Delivery, condition: Any) -> bool:
-    return connection.execute(select(DELIVERIES.c.id).where(DELIVERIES.c.id == delivery.id, condition)).first() is not None
 
 
 def _comes_after(other: Other, delivery: Delivery) -> bool:
@@ -119,3 +115,8 @@ def _lost() -> Any:
     planned = select(func.coalesce(func.max(past.c.id), 0)).where(past.c.delivery == DELIVERIES.c.id, past.c.end == "scheduled")
     stopped = PASSAGES.c.end.in_([State.HELD.value, State.FAILED.value])
     return exists().where(PASSAGES.c.delivery == DELIVERIES.c.id, stopped, PASSAGES.c.id > planned.scalar_subquery())
+
+
+# Made once: to build a statement takes longer than to run it.
+_HAS_LOST = select(DELIVERIES.c.id).where(DELIVERIES.c.id == bindparam("known"), _lost())
+_IS_URGENT = select(DELIVERIES.c.id).where(DELIVERIES.c.id == bindparam("known"), is_urgent())

@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 
 from editorial.delivery import HoldReason, State
+from editorial.outcome import RateLimited
 from rehearsal.faults import Fault
 from store.sightings import Seen
-from tests.faults.city import CHANNELS, COMMIT, LOOK, ONCE, City, asked
+from tests.faults.city import CHANNELS, COMMIT, LOOK, ONCE, City, asked, die
 
 # Its bots are shown no history that would prove an absence, so a person looks.
 UNLESS_TELEGRAM = {**dict.fromkeys(CHANNELS, ONCE), "telegram": asked(0)}
@@ -78,6 +79,23 @@ def test_F9_a_storm_of_too_many_requests_spends_no_attempt_and_keeps_the_order(c
     city.live()
     assert city.ends() == dict.fromkeys(CHANNELS, ONCE)
     assert {delivery.attempts for delivery in city.store.deliveries.list()} == {1}
+
+
+def test_F9_waiting_for_the_platform_many_times_is_no_failure_of_the_work_and_a_crash_after_it_is_the_first(city: City) -> None:
+    portal = city.publishers["web_portal"]
+    prepare, waits = portal.prepare, [True] * 4  # type: ignore[attr-defined]
+
+    def slowly(post: object, **more: object) -> object:
+        if waits:
+            waits.pop()
+            raise RateLimited("đang xử lý", wait=timedelta(seconds=5))
+        portal.prepare = prepare  # type: ignore[attr-defined]
+        return die()
+
+    portal.prepare = slowly  # type: ignore[attr-defined]
+    city.plan_all(("web_portal",))
+    city.live()
+    assert city.ends() == {"web_portal": ONCE}
 
 
 def test_F21_a_revoked_token_stops_its_channel_and_no_other(city: City) -> None:
