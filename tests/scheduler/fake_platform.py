@@ -93,7 +93,7 @@ class NoSecrets:
 
 def manifest(channel: str, *, proof: bool) -> Manifest:
     return Manifest(
-        id=channel, name=channel, documentation="https://example.vn", checked=date(2026, 10, 1),
+        id=channel, name=channel, mark="TH", documentation="https://example.vn", checked=date(2026, 10, 1),
         texts={"text": Limit(most=1000, required=True)},
         media={MediumKind.IMAGE: MediaRule(most=4, media_types=("image/jpeg",), most_bytes=10**6, sizes=("square",))},
         absence_is_proof=proof, settle_seconds=int(SETTLE.total_seconds()),
