@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from editorial.problem import BadInput, Problem
+from studio.allowance import memory_bytes
 from studio.colour import parse_colour
 from studio.display import Box, Counter, DisplayList, Item, Motion
 from studio.duration import duration_problems
@@ -26,6 +27,8 @@ from studio.tree import Layer
 from studio.words import normal
 
 _MOST_SECONDS = 1800  # of all scenes together: more is a slip, and hours of rendering
+_SOUND_BYTES = 3_000_000  # a second of sound while it is mixed and brought to its loudness, as measured
+_SOUND_SHARE = 0.75  # of the memory of a worker, for the sound
 _BREATH = 0.2  # seconds between a scene and its voice, before and after
 
 
@@ -126,8 +129,14 @@ def make_film(stage: Stage) -> Film:
     if not takes:
         message = "với dữ liệu này không cảnh nào hiện ra; hãy xem lại visible_if và repeat của các cảnh"
         raise BadInput(Problem(rule="no-scene", key=stage.template.id, message=message))
-    if sum(take.frames for take in takes) > _MOST_SECONDS * FRAMES_A_SECOND:
+    seconds = sum(take.frames for take in takes) / FRAMES_A_SECOND
+    if seconds > _MOST_SECONDS:
         message = f"với dữ liệu này clip dài quá {_MOST_SECONDS // 60} phút; hãy bớt dòng hoặc rút ngắn các cảnh"
+        raise BadInput(Problem(rule="too-long-clip", key=stage.template.id, message=message))
+    sounding = stage.template.music is not None or stage.template.voice is not None
+    if sounding and seconds * _SOUND_BYTES > memory_bytes() * _SOUND_SHARE:
+        most = int(memory_bytes() * _SOUND_SHARE / _SOUND_BYTES)
+        message = f"máy này chỉ trộn được {most} giây âm thanh; hãy rút ngắn clip, hoặc tăng LOA_MEMORY_MB nếu máy còn bộ nhớ"
         raise BadInput(Problem(rule="too-long-clip", key=stage.template.id, message=message))
     shots = tuple(_shots(stage, takes))
     voice = _voice(stage, takes, shots)

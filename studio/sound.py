@@ -33,7 +33,7 @@ def _mixed(bed: Bed | None, seconds: float, voice: Voice | None, digests: tuple[
     count = round(seconds * SAMPLES_A_SECOND)
     if voice is None:
         assert bed is not None
-        return levelled(_played(_looped(track(bed.path), count), bed))
+        return levelled(_played(_looped(track(bed.path, seconds), count), bed))
     spoken = voice_over(voice, count)
     return levelled(spoken if bed is None else spoken + bed_under(bed, voice, spoken))
 
@@ -64,7 +64,7 @@ def _rounded_off(samples: Samples, passage: Passage) -> Samples:
 def bed_under(bed: Bed, voice: Voice, spoken: Samples) -> Samples:
     """Return the music alone, its volume counted from the loudness of the voice, and down wherever the voice is heard."""
     count = spoken.shape[1]
-    played = _played(levelled(_looped(track(bed.path), count)), bed)
+    played = _played(levelled(_looped(track(bed.path, count / SAMPLES_A_SECOND), count)), bed)
     return np.asarray(played * _ducking(voice, spoken), dtype=np.float32)
 
 

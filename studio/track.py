@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,37 +14,51 @@ from av.audio.resampler import AudioResampler
 from editorial.problem import BadInput, Problem
 from studio.loudness import SAMPLES_A_SECOND, Samples
 
+_LONGEST = 1800.0  # seconds of music that any clip could need: what follows in a file of hours is never heard
+
 
 @lru_cache(maxsize=64)
 def hear_once(path: Path, digest: str) -> None:
-    """Raise BadInput where a track cannot be played to its end, or holds nothing."""
-    track(path)
+    """Raise BadInput where a track cannot be played, or holds nothing; keep none of it, however long it is."""
+    if not any(piece.shape[1] for piece in _pieces(path, _LONGEST)):
+        raise BadInput(_unplayable(path))
 
 
-def track(path: Path) -> Samples:
-    """Return a track of music; raise BadInput where it cannot be played."""
-    samples = decoded(path)
+def track(path: Path, seconds: float) -> Samples:
+    """Return a track of music, hardly more of it than so many seconds; raise BadInput where it cannot be played."""
+    samples = decoded(path, seconds)
     if samples is None:
         raise BadInput(_unplayable(path))
     return samples
 
 
-def decoded(path: Path, most: float | None = None) -> Samples | None:
-    """Return stereo samples (2 x n) of a file, None where none can be heard; with `most`, hardly more than so many seconds."""
-    resampler = AudioResampler(format="fltp", layout="stereo", rate=SAMPLES_A_SECOND)
-    pieces: list[Samples] = []
-    count = 0
+def decoded(path: Path, most: float) -> Samples | None:
+    """Return stereo samples (2 x n) of a file, hardly more than so many seconds; None where none can be heard."""
     try:
-        with av.open(str(path)) as source:
-            for frame in source.decode(audio=0):
-                pieces += (_samples(piece) for piece in resampler.resample(frame))
-                count += frame.samples
-                if most is not None and count > (most + 1) * frame.sample_rate:
-                    break
-        pieces += (_samples(piece) for piece in resampler.resample(None)) if pieces else ()
-    except (av.FFmpegError, OSError, ValueError, IndexError):
+        pieces = list(_pieces(path, most))
+    except BadInput:
         return None
     return np.concatenate(pieces, axis=1) if sum(piece.shape[1] for piece in pieces) else None
+
+
+def _pieces(path: Path, most: float) -> Iterator[Samples]:
+    """Yield a file's samples as they are decoded, hardly more than so many seconds; raise BadInput where they break off."""
+    resampler = AudioResampler(format="fltp", layout="stereo", rate=SAMPLES_A_SECOND)
+    heard = False
+    try:
+        with av.open(str(path)) as source:
+            count = 0
+            for frame in source.decode(audio=0):
+                for piece in resampler.resample(frame):
+                    yield _samples(piece)
+                heard = True
+                count += frame.samples
+                if count > (most + 1) * frame.sample_rate:
+                    break
+        for piece in resampler.resample(None) if heard else ():
+            yield _samples(piece)
+    except (av.FFmpegError, OSError, ValueError, IndexError) as error:
+        raise BadInput(_unplayable(path)) from error
 
 
 def _unplayable(path: Path) -> Problem:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import unicodedata
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from editorial.problem import BadInput
+from studio.rendition import ImageType
 from studio.still import png
 from studio.studio import Studio
 
@@ -36,6 +37,36 @@ def test_the_same_data_gives_the_same_bytes_in_another_process(open_studio: Open
     assert rendition.sha256 == other.sha256
     assert rendition.path.read_bytes() == other.path.read_bytes()
     assert rendition.path != other.path
+
+
+def test_many_threads_give_the_bytes_of_one(open_studio: Open) -> None:
+    """Six threads draw six pictures that share their layers, each for itself, at the same time."""
+    rows = [
+        {"headline": f"Phường {number}", "photo": "photo.jpg", "figures": [{"value": 126, "label": "phường"}]}
+        for number in range(3)
+    ]
+    wanted = [(data, size) for data in rows for size in ("square", "link")]
+    one, many = open_studio("one"), open_studio("many")
+    alone = [one.render(one.recipe("infographic/card", data, size)).sha256 for data, size in wanted]
+    with ThreadPoolExecutor(max_workers=len(wanted)) as pool:
+        made = list(pool.map(lambda each: many.render(many.recipe("infographic/card", *each)), wanted * 2))
+    assert [each.sha256 for each in made] == alone * 2
+
+
+def test_a_recipe_is_known_by_all_that_it_is_made_from_and_by_nothing_else(workspace: Path, open_studio: Open) -> None:
+    def digest(data: dict[str, object] = DATA, size: str = "square", theme: str = "light", image_type: ImageType = "jpg") -> str:
+        return open_studio("cache").recipe("infographic/card", data, size, theme, image_type).digest
+
+    first = digest()
+    assert digest(dict(reversed(DATA.items()))) == first, "the order of the fields says nothing"
+    changed = [digest({**DATA, "headline": "Khác"}), digest(size="link"), digest(theme="dark"), digest(image_type="png")]
+    template = workspace / "templates" / "infographic" / "card" / "template.yaml"
+    template.write_text(template.read_text(encoding="utf-8").replace("max: 400", "max: 401"), encoding="utf-8")
+    changed.append(digest())
+    with (workspace / "photo.jpg").open("ab") as photo:
+        photo.write(b"\0")
+    changed.append(digest())
+    assert len({first, *changed}) == 7
 
 
 def test_a_kept_picture_is_not_rendered_again(open_studio: Open, monkeypatch: pytest.MonkeyPatch) -> None:
