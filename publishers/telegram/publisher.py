@@ -25,7 +25,7 @@ from publishers.telegram.history import History, Seen
 from publishers.telegram.markup import canonical
 
 # What an administrator of the channel has to allow the bot.
-RIGHTS = {"can_post_messages": "đăng tin", "can_edit_messages": "sửa tin", "can_delete_messages": "xóa tin"}
+BOT_RIGHTS = {"can_post_messages": "đăng tin", "can_edit_messages": "sửa tin", "can_delete_messages": "xóa tin"}
 CLOCK_SKEW = timedelta(minutes=2)
 Action = Callable[[Bot], Awaitable[Sequence[Message]]]
 
@@ -109,15 +109,15 @@ class TelegramPublisher(Publisher, Reconciles, Verifies, Corrects, Withdraws, Gr
         return Greeting(name=title, url=address, lacks=lacks)
 
     def _asking(self) -> Callable[[Bot], Awaitable[tuple[str, tuple[str, ...]]]]:
-        async def ask(bot: Bot) -> tuple[str, tuple[str, ...]]:
+        async def look_around(bot: Bot) -> tuple[str, tuple[str, ...]]:
             me, channel = await bot.get_me(), await bot.get_chat(self._chat)
             member = await bot.get_chat_member(self._chat, me.id)
             await bot.get_chat(self.account.settings["audit_chat_id"])  # raises where the bot is not in it
             owner = isinstance(member, ChatMemberOwner)
-            missing = [use for right, use in RIGHTS.items() if not owner and not getattr(member, right, None)]
-            return channel.title or str(self._chat), tuple(missing)
+            lacks = [use for right, use in BOT_RIGHTS.items() if not owner and not getattr(member, right, None)]
+            return channel.title or str(self._chat), tuple(lacks)
 
-        return ask
+        return look_around
 
     def _delete(self, message_id: int) -> None:
         async def delete(bot: Bot) -> bool:
