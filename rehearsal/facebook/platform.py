@@ -30,8 +30,8 @@ CALLS_PER_ENGAGED_USER = 4800
 ENGAGED_USERS = 126
 _VERSION = re.compile(r"^v(\d{1,2})\.0$")
 _LISTS = ("feed", "posts", "published_posts", "scheduled_posts")
-_PUBLIC = re.compile(rf"^/{token.PAGE_ID}/posts/(\d+)/?$")
-_PUBLIC_VIDEO = re.compile(rf"^/{token.PAGE_ID}/videos/(\d+)/?$")
+_PUBLIC = re.compile(rf"^/{token.PAGE_ID}(?:/posts/|_)(\d+)/?$")  # also by the whole id, as the web redirects it
+_PUBLIC_VIDEO = re.compile(rf"^/(?:{token.PAGE_ID}/videos/)?(\d+)/?$")
 
 
 class Facebook(Platform):

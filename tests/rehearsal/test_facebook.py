@@ -194,3 +194,9 @@ def test_comments_stand_below_their_post_in_order_and_the_page_answers_in_its_ow
     stream = graph.get(f"{post}/comments", filter="stream")["data"]
     assert [row.get("parent") for row in stream] == [None, {"id": asked}]  # type: ignore[attr-defined]
     assert graph.get(post, fields="comments.summary(total_count).limit(0)")["comments"]["summary"]["total_count"] == 2  # type: ignore[index]
+
+
+def test_a_post_is_read_at_its_id_as_well_as_at_its_own_address(graph: Graph, town: Town, http: httpx.Client) -> None:
+    post = str(graph.post(f"{graph.page}/feed", {"message": "Ga Cát Linh mở cửa"}).json()["id"])
+    for path in (post, f"{graph.page}/posts/{post.partition('_')[2]}"):
+        assert "Ga Cát Linh mở cửa" in http.get(f"{town.addresses['facebook']}/{path}").text
