@@ -53,6 +53,8 @@ def test_a_trial_takes_a_post_through_its_whole_life(name: str, capsys: pytest.C
     told = json.loads(capsys.readouterr().out)
     assert (status, told["ok"]) == (0, True), told
     steps = [step["id"] for step in told["steps"] if step["id"] != "prepare"]
+    address = next(step["seen"] for step in told["steps"] if step["id"] == "publish")
+    assert address.startswith("http://127.0.0.1:"), "a rehearsal leads nobody to the real platform"
     assert steps == ["greet", "check", "publish", "find", "verify", "correct", "withdraw"]
 
 
