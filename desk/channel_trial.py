@@ -14,7 +14,6 @@ from typing import TypeVar
 from desk.account_file import read_account
 from desk.media_host import MediaHost
 from desk.rehearsal_accounts import connect
-from desk.workbench import open_store
 from editorial.clock import SimulatedClock, SystemClock
 from editorial.likeness import differences
 from editorial.message import Variant
@@ -36,6 +35,7 @@ from publishers.manifest import Manifest
 from publishers.registry import PUBLISHERS, manifest_of, open_publisher
 from rehearsal.town import Town
 from store.media import MediaStore
+from store.store import Store
 from studio.fitness import sample_clip, sample_picture
 
 Value = TypeVar("Value")
@@ -69,8 +69,9 @@ def try_channel(channel: Channel) -> Iterator[Step]:
     """Yield each step of a post's life at the channel's stand-in; it stops at the first that is not well."""
     with tempfile.TemporaryDirectory(prefix="loa-channel-") as place:
         folder, clock = Path(place), SimulatedClock(SystemClock().now())
-        store, media = open_store(folder / "memory", clock)
-        with store, Town(clock=clock.now, folder=folder / "town") as town, MediaHost(media) as host:
+        media, url = MediaStore(folder / "media"), f"sqlite:///{folder / 'loa.sqlite'}"
+        town_place = Town(clock=clock.now, folder=folder / "town")
+        with Store.open(url, clock=clock) as store, town_place as town, MediaHost(media) as host:
             rehearsed = connect({channel.id: channel}, store, town, host.address, folder / "site")
             try:
                 publisher = rehearsed.publishers.get(channel.id)
@@ -185,9 +186,9 @@ class _Trial:
     def _compare(self, post: Post) -> None:
         if isinstance(self._publisher, Verifies):
             live = self._publisher.read_back(self._receipt)
-            found = ("không đọc lại được bài",) if live is None else differences(self._publisher.shown(post), live)
-            if found:
-                raise _Wrong("; ".join(found))
+            unlike = ("không đọc lại được bài",) if live is None else differences(self._publisher.shown(post), live)
+            if unlike:
+                raise _Wrong("; ".join(unlike))
 
     def _patiently(self, work: Callable[[], Value]) -> Value:
         for _ in range(MOST_WAITS):
@@ -220,9 +221,9 @@ def _asked(publisher: Publisher) -> Step:
         greeting = publisher.greet()
     except PublishError as error:
         return Step(id="greet", name="tài khoản", well=False, seen=str(error))
-    used = "".join(f"; đã dùng {percent}% {what}" for what, percent in greeting.used.items() if percent)
-    lacks = f"; thiếu: {', '.join(greeting.lacks)}" if greeting.lacks else ""
-    return Step(id="greet", name="tài khoản", well=not greeting.lacks, seen=f"{greeting.name}{used}{lacks}")
+    allowances = "".join(f"; đã dùng {percent}% {what}" for what, percent in greeting.used.items() if percent)
+    wanting = f"; thiếu: {', '.join(greeting.lacks)}" if greeting.lacks else ""
+    return Step(id="greet", name="tài khoản", well=not greeting.lacks, seen=f"{greeting.name}{allowances}{wanting}")
 
 
 def _step(id: str, name: str, work: Callable[[], str]) -> Step:
