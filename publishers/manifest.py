@@ -77,7 +77,7 @@ class Manifest(Record):
 
     id: str
     name: str
-    mark: str = Field(min_length=2, max_length=2)  # two letters that stand for the channel where its name does not fit
+    mark: str = Field(default="", max_length=2)  # two letters that stand for the channel where its name does not fit
     documentation: str
     checked: date  # the day the facts were last compared with the documentation
     texts: dict[Literal["title", "text", "summary", "html"], Limit]

@@ -17,6 +17,7 @@ _CLASSES = {
     "telegram": "TelegramPublisher",
     "web_portal": "WebPortalPublisher",
     "static_site": "StaticSitePublisher",
+    "webhook": "WebhookPublisher",
 }
 
 

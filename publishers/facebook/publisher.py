@@ -49,6 +49,7 @@ from publishers.facebook.video import upload_video
 from publishers.manifest import load_manifest
 from publishers.tree import Tree
 
+PUBLIC_URL = "https://www.facebook.com"  # where the public reads; a rehearsal has another
 CLOCK_SKEW = timedelta(minutes=2)  # between Facebook's clock and ours
 PAGES_READ = 5  # of 100 posts each; a look that needs more is not complete
 POST_FIELDS = "id,message,permalink_url,is_published,is_hidden,attachments{media_type,target,subattachments}"
@@ -94,13 +95,13 @@ class FacebookPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Wit
         if post.videos:
             video = _needed(handles, "video")
             self._graph.post(video, {"published": "true"}, commit=True)
-            return _receipt(video)
+            return self._receipt(video)
         photos = [_needed(handles, _photo_handle(picture)) for picture in post.images]
         answer = self._graph.post(f"{self._page}/feed", _feed_form(post, photos), commit=True)
         remote_id = answer.text("id")
         if not remote_id:
             raise OutcomeUnknown("Facebook trả lời mà không có mã bài; Loa sẽ tìm bài", code="no-id")
-        return _receipt(remote_id, photos=photos)
+        return self._receipt(remote_id, photos=photos)
 
     def find(self, post: Post, *, key: str, handles: Handles, since: datetime) -> Sighting:
         """Look at the clip by its id; else for a post with our pictures' ids or, without pictures, with our words."""
@@ -112,7 +113,7 @@ class FacebookPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Wit
             return CannotTell(why=f"có {len(matches)} bài giống nhau trên Trang; hãy mở Trang và chọn bài đúng")
         if not matches:
             return Absent(proof=self.manifest.absence_is_proof)
-        return Found(receipt=_receipt(matches[0].text("id"), url=matches[0].text("permalink_url"), photos=photos))
+        return Found(receipt=self._receipt(matches[0].text("id"), url=matches[0].text("permalink_url"), photos=photos))
 
     def read_back(self, receipt: Receipt) -> LivePost | None:
         """Return the live post or video; None when it is gone."""
@@ -222,15 +223,23 @@ class FacebookPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Wit
         if live is None:
             return CannotTell(why="clip đã tải lên nhưng Facebook không còn cho xem; hãy mở thư viện video của Trang")
         if live.is_true("published"):
-            return Found(receipt=_receipt(video, url=_absolute(live.text("permalink_url"))))
+            return Found(receipt=self._receipt(video, url=self._absolute(live.text("permalink_url"))))
         return Absent(proof=True)  # publishing by id may be repeated
 
     def _read_video(self, video: str) -> LivePost | None:
         live = self._graph.get_or_none(video, fields=VIDEO_FIELDS)
         if live is None:
             return None
-        url = _absolute(live.text("permalink_url"))
+        url = self._absolute(live.text("permalink_url"))
         return LivePost(remote_id=video, url=url, text=live.text("description"), visible=live.is_true("published"), media_count=1)
+
+    def _receipt(self, remote_id: str, *, url: str = "", photos: list[str] | None = None) -> Receipt:
+        evidence = {"photos": ",".join(photos)} if photos else {}
+        return Receipt(remote_id=remote_id, url=url or self._absolute(f"/{remote_id}"), evidence=evidence)
+
+    def _absolute(self, link: str) -> str:
+        """Return a whole address: Graph gives a clip's without its beginning."""
+        return self.account.settings.get("public_url", PUBLIC_URL).rstrip("/") + link if link.startswith("/") else link
 
     def _posts_after(self, moment: datetime) -> Iterator[Tree]:
         """Yield the page's public posts since the moment, newest first; raise Unavailable when the list does not end."""
@@ -266,11 +275,6 @@ def _feed_form(post: Post, photos: list[str]) -> dict[str, str]:
     return form
 
 
-def _receipt(remote_id: str, *, url: str = "", photos: list[str] | None = None) -> Receipt:
-    evidence = {"photos": ",".join(photos)} if photos else {}
-    return Receipt(remote_id=remote_id, url=url or f"https://www.facebook.com/{remote_id}", evidence=evidence)
-
-
 def _is_video(receipt: Receipt) -> bool:
     """Tell a video from a post: the id of a page's post is `{page}_{post}`."""
     return "_" not in receipt.remote_id
@@ -295,7 +299,3 @@ def _comment(row: Tree) -> Comment:
 
 def _created(live: Tree) -> datetime:
     return datetime.strptime(live.text("created_time"), "%Y-%m-%dT%H:%M:%S%z")
-
-
-def _absolute(link: str) -> str:
-    return f"https://www.facebook.com{link}" if link.startswith("/") else link

@@ -52,7 +52,7 @@ def list_html(site: Site, records: Iterable[Record]) -> str:
     *_, every, _, none = WORDS["vi"]
     items = "\n".join(
         f'<li><a href="bai/{record.slug}/" lang="{record.language}">{escape(record.title)}</a>'
-        f' <span class="when">{_time(record.published_at)}</span><br>{escape(record.summary)}</li>'
+        f' <span class="when">{_time(record.published_at)}</span> {escape(record.summary)}</li>'
         for record in records
     )
     shown = f'<ul class="list">\n{items}\n</ul>' if items else f"<p>{none}</p>"

@@ -145,9 +145,10 @@ class StaticSitePublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, W
                 self._shelf.replace(before.model_copy(update=empty), ())
 
     def greet(self) -> Greeting:
-        """Write the lists, and ask for the page of them as a reader would."""
+        """Ask for the list of pages as a reader would, which is empty on a site that has just begun."""
         with _told(commit=False):
-            self._shelf.renew_lists(self.account.now())
+            if not self._shelf.has_lists:
+                self._shelf.renew_lists(self.account.now())
         answer = self._asked(f"{self._site.address}/")
         shown = answer.ok and read_page(answer.body.decode(errors="replace"))[0] == self._site.name
         where = f"máy chủ web chưa đưa thư mục “{self._shelf.public.name}” của trang tin ra {self._site.address}"

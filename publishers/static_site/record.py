@@ -9,8 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from editorial.post import Medium, MediumKind
-
-EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "video/mp4": "mp4"}
+from publishers.media_address import EXTENSIONS
 
 
 class File(BaseModel):

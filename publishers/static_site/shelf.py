@@ -95,6 +95,11 @@ class Shelf:
             }.items():
                 put(self.public / name, content)
 
+    @property
+    def has_lists(self) -> bool:
+        """Tell whether the site has begun."""
+        return (self.public / PAGE).exists()
+
     def is_listed(self, slug: str) -> bool:
         """Tell whether the feed names a page that is public: after a crash it may not yet."""
         place = self.public / "feed.json"

@@ -55,10 +55,14 @@ class History:
         copy = self._forwarded(message_id)
         if copy is None:
             return None
-        with suppress(PublishError, TelegramError):  # a copy that stays in the audit chat harms nobody
-            self._line.attempt(lambda bot: bot.delete_message(chat_id=copy.chat_id, message_id=copy.message_id))
+        self.forget(copy)
         self.note(message_id)
         return _seen(message_id, copy)
+
+    def forget(self, copy: Message) -> None:
+        """Delete a message of the audit chat; one that stays there harms nobody."""
+        with suppress(PublishError, TelegramError):
+            self._line.attempt(lambda bot: bot.delete_message(chat_id=copy.chat_id, message_id=copy.message_id))
 
     def newest_first(self) -> Iterator[Seen]:
         """Yield the channel's messages from the newest back."""

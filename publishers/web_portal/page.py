@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from html import escape
 
 from editorial.post import Medium, MediumKind, Post
-
-EXTENSIONS: Mapping[str, str] = {"image/jpeg": "jpg", "image/png": "png", "video/mp4": "mp4"}
+from publishers.media_address import EXTENSIONS
 
 
 def medium_slug(medium: Medium) -> str:

@@ -25,6 +25,7 @@ from editorial.outcome import (
     Sighting,
     Snapshot,
     Unauthorized,
+    Unavailable,
 )
 from editorial.post import Post
 from publishers.contract import (
@@ -106,7 +107,7 @@ class YouTubePublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, With
         """Make the video public; may be repeated, since it names the video by id."""
         video = handles.get("video")
         if video is None:
-            raise Refused("clip chưa được tải lên YouTube; hãy chuẩn bị lại", code="not-prepared")
+            raise Unavailable("clip chưa được tải lên YouTube; Loa sẽ chuẩn bị lại", code="not-prepared")
         answer = self._youtube.run(self._privacy(video, "public"), commit=True)
         privacy = answer.text("status", "privacyStatus")
         if privacy == "private":  # so the project has not passed YouTube's audit, and nothing that it uploads is shown

@@ -31,8 +31,8 @@ ENGAGED_USERS = 126
 LARGEST_CLIP = 1_000_000_000
 _VERSION = re.compile(r"^v(\d{1,2})\.0$")
 _LISTS = ("feed", "posts", "published_posts", "scheduled_posts")
-_PUBLIC = re.compile(rf"^/{token.PAGE_ID}/posts/(\d+)/?$")
-_PUBLIC_VIDEO = re.compile(rf"^/{token.PAGE_ID}/videos/(\d+)/?$")
+_PUBLIC = re.compile(rf"^/{token.PAGE_ID}(?:/posts/|_)(\d+)/?$")  # also by the whole id, as the web redirects it
+_PUBLIC_VIDEO = re.compile(rf"^/(?:{token.PAGE_ID}/videos/)?(\d+)/?$")
 
 
 class Facebook(Platform):

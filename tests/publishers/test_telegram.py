@@ -7,11 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from editorial.outcome import Absent, Found, Refused, Unauthorized
+from editorial.outcome import Absent, Found, Refused, Unauthorized, Unavailable
 from editorial.post import Medium
 from publishers.registry import open_publisher
 from publishers.telegram.markup import canonical
 from publishers.telegram.publisher import TelegramPublisher, message_address
+from rehearsal.faults import Fault
 from rehearsal.telegram.message import AUDIT_ID
 from tests.publishers.bench import a_post, clip, picture
 from tests.publishers.channel_contract import ChannelContract
@@ -105,6 +106,27 @@ class TestTelegramAlbum(TelegramContract):
 class TestTelegramClip(TelegramContract):
     def media(self) -> tuple[Medium, ...]:
         return (clip(self.folder),)
+
+    def test_the_clip_is_there_before_its_moment_and_the_message_carries_none_of_its_bytes(self) -> None:
+        post = self.prepared(self.post())
+        messages = self.town._platforms["telegram"]._messages  # type: ignore[attr-defined]
+        assert [message for message in messages if message.chat == AUDIT_ID] == []
+        nowhere = replace(post.media[0], path=self.folder / "khong-con.mp4", poster=None, subtitles=None)
+        receipt = self.send(replace(post, media=(nowhere,)))
+        assert self.live()[0].media_sha256 == (post.media[0].sha256,)
+        assert self.shown(post, receipt) == ()
+
+    def test_an_upload_whose_answer_is_lost_is_made_again_and_nobody_has_seen_it(self) -> None:
+        self.town.arm(self.platform, Fault.DROP_RESPONSE_AFTER_COMMIT, path="/sendVideo")
+        with pytest.raises(Unavailable):
+            self.prepared(self.post())
+        self.sent()
+        assert len(self.live()) == 1
+
+
+class TestTelegramMixedAlbum(TelegramContract):
+    def media(self) -> tuple[Medium, ...]:
+        return (picture(self.folder, "anh-3", 70), clip(self.folder))
 
 
 @pytest.mark.parametrize(

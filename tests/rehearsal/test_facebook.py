@@ -287,3 +287,9 @@ def test_a_metric_that_is_retired_refuses_the_whole_request(graph: Graph, asked:
     assert found.get("error", {}).get("code") == code  # type: ignore[attr-defined]
     if code is None:
         assert [row["name"] for row in found["data"]] == ["post_media_view", "post_clicks"]  # type: ignore[attr-defined]
+
+
+def test_a_post_is_read_at_its_id_as_well_as_at_its_own_address(graph: Graph, town: Town, http: httpx.Client) -> None:
+    post = str(graph.post(f"{graph.page}/feed", {"message": "Ga Cát Linh mở cửa"}).json()["id"])
+    for path in (post, f"{graph.page}/posts/{post.partition('_')[2]}"):
+        assert "Ga Cát Linh mở cửa" in http.get(f"{town.addresses['facebook']}/{path}").text

@@ -22,6 +22,5 @@ def mark(office: Office, channel: str) -> Mark:
     known = office.channels.get(channel)
     if known is None:
         return Mark(id=channel, letters=channel[:2].upper(), name=channel)
-    publisher = known.publisher
-    letters = manifest_of(publisher).mark if publisher in PUBLISHERS else publisher[:2].upper()
-    return Mark(id=channel, letters=letters, name=known.name)
+    given = manifest_of(known.publisher).mark if known.publisher in PUBLISHERS else ""
+    return Mark(id=channel, letters=given or known.publisher[:2].upper(), name=known.name)
