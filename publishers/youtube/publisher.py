@@ -19,6 +19,7 @@ from editorial.outcome import (
     Refused,
     Sighting,
     Snapshot,
+    Unavailable,
 )
 from editorial.post import Post
 from publishers.contract import Account, Corrects, Handles, Measures, Prepares, Publisher, Reconciles, Verifies, Withdraws
@@ -31,6 +32,7 @@ from publishers.youtube.upload import upload
 NEWS_AND_POLITICS = "25"
 MOST_TAG_CHARACTERS = 500  # YouTube's; commas count, and quotes around a tag with a space
 PAGES_READ = 4  # of 50 uploads each; our upload is among the newest
+PROCESSING = "uploaded"  # and not yet looked at: neither taken nor rejected
 DEAD = frozenset({"failed", "rejected", "deleted"})
 # Every mutable field of the status part: what an update leaves out is cleared.
 STATUS = {"license": "youtube", "embeddable": True, "publicStatsViewable": True, "selfDeclaredMadeForKids": False}
@@ -86,10 +88,12 @@ class YouTubePublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, With
         return Receipt(remote_id=video, url=f"{public_url}/watch?v={video}")
 
     def read_back(self, receipt: Receipt) -> LivePost | None:
-        """Return the video; None when it is gone."""
+        """Return the video, once YouTube has looked at all of it; None when it is gone."""
         video = self._video(receipt.remote_id)
         if video is None:
             return None
+        if video.text("status", "uploadStatus") == PROCESSING:  # it may still be rejected, whatever its privacy says
+            raise Unavailable("YouTube còn đang xử lý clip; Loa sẽ đọc lại", code=PROCESSING)
         public = video.text("status", "privacyStatus") == "public"
         return LivePost(
             remote_id=receipt.remote_id,
