@@ -128,7 +128,7 @@ def _print_figures(judgement: Judgement, console: Console) -> None:
     from rich.table import Table
 
     console.print("Kết quả diễn tập", style="bold")
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")  # nine columns on a terminal of eighty
     table.add_column("Kênh", overflow="fold")
     for heading in HEADINGS:
         table.add_column(heading, justify="right")
