@@ -15,6 +15,7 @@ from editorial.likeness import plain_words
 from editorial.post import Post
 from store.store import Store
 
+_BLOCK = re.compile(r"(?i)<br\s*/?>|</(p|div|h[1-6]|li|figure|figcaption|tr|blockquote)>")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 NOT_PLANNED = frozenset({State.CANCELLED, State.SUPERSEDED})  # people took these out
 
@@ -121,14 +122,23 @@ def _by_mark(by_id: Mapping[tuple[str, str], str], publication: Publication) -> 
 
 
 def _by_words(posts: list[Post], publication: Publication) -> str | None:
-    words = plain_words(publication.text)
+    seen = _bare_words(publication.text)
     for post in posts:
-        if post.channel == publication.channel and any(said and said in words for said in _ways_to_say(post)):
+        if post.channel == publication.channel and any(said and said in seen for said in _ways_to_say(post)):
             return post.key
     return None
 
 
-def _ways_to_say(post: Post) -> tuple[str, str]:
-    """Return the words as they are written, and as a reader sees them where they are written with markup."""
+def _ways_to_say(post: Post) -> tuple[str, ...]:
+    """Return the words as they are written, as a reader sees them where that is with markup, and as the page has them."""
     written = post.variant.text
-    return plain_words(written), plain_words(unescape(_TAG.sub("", written)))
+    return tuple(_bare_words(words) for words in (written, _without_markup(written), _without_markup(post.variant.html)))
+
+
+def _without_markup(text: str) -> str:
+    return unescape(_TAG.sub("", _BLOCK.sub("\n", text)))
+
+
+def _bare_words(text: str) -> str:
+    """Return nothing but the words: bullets, brackets and line breaks are each platform's own."""
+    return " ".join(re.findall(r"\w+", plain_words(text)))
