@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from datetime import timedelta
+from pathlib import Path
 
 import httpx
 import pytest
@@ -275,3 +277,13 @@ def test_a_metric_that_is_retired_refuses_the_whole_request(graph: Graph, asked:
     assert found.get("error", {}).get("code") == code  # type: ignore[attr-defined]
     if code is None:
         assert [row["name"] for row in found["data"]] == ["post_media_view", "post_clicks"]  # type: ignore[attr-defined]
+
+
+def test_the_lists_of_a_page_may_lag_behind_its_posts(clock: HandClock, tmp_path: Path, http: httpx.Client) -> None:
+    with Town(clock=clock, folder=tmp_path, settings={"facebook": {"list_lag": timedelta(seconds=40)}}) as town:
+        graph = Graph(town, http)
+        post = graph.post(f"{graph.page}/feed", {"message": "Tin"}).json()["id"]
+        assert graph.get(post)["id"] == post
+        assert graph.get(f"{graph.page}/published_posts")["data"] == []
+        clock.move(seconds=40)
+        assert len(graph.get(f"{graph.page}/published_posts")["data"]) == 1  # type: ignore[arg-type]

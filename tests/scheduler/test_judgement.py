@@ -133,3 +133,13 @@ def test_a_page_is_known_by_its_words_although_a_reader_spells_lists_and_links_o
     seen = "Tóm tắt ở trên\nMời bà con:\nđọc dự thảo;\ngóp ý.\nXem Cổng"
     proof = prove(store, [Publication(channel="zalo", remote_id=id, url=f"http://z/{id}", text=seen) for id in ("1", "2")])
     assert (proof.strangers, proof.duplicate_keys) == ((), (page.key,))
+
+
+def test_what_the_public_sees_otherwise_than_it_was_approved_is_told_whatever_the_store_says(
+    store: Store, clock: SimulatedClock
+) -> None:
+    send(store, clock, State.VERIFIED, State.VERIFIED, State.VERIFIED)
+    right, other, bare = (shown(key) for key in KEYS)
+    found = judged(store, replace(right, media=0), replace(other, text="Lời đã bị đổi"), replace(bare, media=1))
+    assert found.proof.altered_keys == (KEYS[1], KEYS[2])
+    assert not found.ok
