@@ -177,7 +177,7 @@ def _print_failures(judgement: Judgement, console: Console) -> None:
     for line in lines:
         console.print(Text(line, style="bold red"))
     if lines:
-        console.print("[bold red]Chưa đạt.[/] Chạy lại với cùng số --faults sẽ gặp lại đúng kết quả này; dữ liệu ở .loa/rehearsal.")
+        console.print("[bold red]Chưa đạt.[/] Chạy lại với cùng số --faults sẽ gặp lại kết quả này; dữ liệu ở .loa/rehearsal.")
 
 
 def _reason(each: Waiting) -> str:
