@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from editorial.outcome import Absent, Found
+from editorial.outcome import Absent, Found, OutcomeUnknown
 from editorial.post import Medium
 from publishers.telegram.markup import canonical
 from publishers.telegram.publisher import TelegramPublisher, message_address
+from rehearsal.faults import Fault
 from tests.publishers.bench import a_post, clip, picture
 from tests.publishers.channel_contract import ChannelContract
 
@@ -35,6 +36,13 @@ class TestTelegramPicture(TelegramContract):
         found = self.look(wanted)
         assert isinstance(found, Found)
         assert self.shown(wanted, found.receipt) == ()
+
+    def test_a_gateways_page_is_no_traceback_on_anybodys_screen(self, caplog: pytest.LogCaptureFixture) -> None:
+        post = self.prepared(self.post())
+        self.town.arm(self.platform, Fault.HTML_ERROR_PAGE)
+        with pytest.raises(OutcomeUnknown):
+            self.publisher.publish(post, key=post.key, handles=self.handles)
+        assert [record.message for record in caplog.records if record.name.startswith("telegram")] == []
 
     def test_an_absent_post_is_no_proof(self) -> None:
         self.sent()
