@@ -5,7 +5,7 @@ The demo and `./loa rehearse` are both made of these steps; each has a memory of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -120,15 +120,17 @@ def proof_of(store: Store, town: Town, rehearsed: Rehearsed) -> Proof:
     return prove(store, seen_in(town, rehearsed), shown=lambda post: rehearsed.publishers[post.channel].shown(post))
 
 
-def open_town(memory: Path, clock: Clock, *, processing: timedelta = timedelta()) -> Town:
+def open_town(
+    memory: Path, clock: Clock, *, processing: timedelta = timedelta(), settings: Mapping[str, Mapping[str, object]] | None = None
+) -> Town:  # fmt: skip
     """Return the stand-ins with what the public saw of them so far."""
-    return Town(clock=clock.now, folder=memory / "town", processing=processing)
+    return Town(clock=clock.now, folder=memory / "town", processing=processing, settings=settings)
 
 
 def seen_in(town: Town, rehearsed: Rehearsed) -> tuple[Publication, ...]:
     """Return every publication that the public saw, as the stand-ins' own ledgers have it."""
     shown = (
-        Publication(channel=channel, remote_id=row.id, url=row.url, text=row.text)
+        Publication(channel=channel, remote_id=row.id, url=row.url, text=row.text, media=row.media_count)
         for channel, platform in rehearsed.platforms.items()
         for row in town.ledger(platform)
         if row.event is Event.PUBLISHED

@@ -35,6 +35,7 @@ from store.halts import Halt, channel_scope
 
 MEMORY = "rehearsal"
 PROCESSING = timedelta(seconds=45)  # until an article or a clip is ready on the platforms
+LIST_LAG = timedelta(seconds=40)  # until a Page lists a post that it took
 CONNECTED_AT_MOST = 20  # times a channel
 CONNECTED_AGAIN_AFTER = timedelta(minutes=45)  # from the pause until the person on duty has connected the channel again
 
@@ -91,7 +92,8 @@ class _Run:
         self._clock = clock
         self._slots = slots
         self._seed = seed
-        self._town = open_town(period.place.memory / MEMORY, clock, processing=PROCESSING)
+        settings = {"facebook": {"list_lag": LIST_LAG}}
+        self._town = open_town(period.place.memory / MEMORY, clock, processing=PROCESSING, settings=settings)
         self._connected_again: list[str] = []
 
     def to_the_end(self) -> Rehearsal:

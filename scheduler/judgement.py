@@ -62,8 +62,9 @@ class Judgement:
 
     @property
     def ok(self) -> bool:
-        """Tell whether nothing was lost, sent twice or left lying, and nothing is public that nobody planned."""
-        return not (self.lost or self.stuck or self.proof.duplicates or self.proof.strangers)
+        """Tell whether nothing was lost, sent twice or left lying, and nothing is public that nobody planned or approved."""
+        found = (self.lost, self.stuck, self.proof.duplicate_keys, self.proof.strangers, self.proof.altered_keys)
+        return not any(found)
 
     @property
     def channels(self) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
@@ -15,18 +15,23 @@ from editorial.likeness import plain_words
 from editorial.post import Post
 from store.store import Store
 
+_BLOCK = re.compile(r"(?i)<br\s*/?>|</(p|div|h[1-6]|li|figure|figcaption|tr|blockquote)>")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 NOT_PLANNED = frozenset({State.CANCELLED, State.SUPERSEDED})  # people took these out
 
 
 @dataclass(frozen=True, kw_only=True)
 class Publication:
-    """One thing that the public could see, from somebody who does not know the store: a platform's own ledger."""
+    """One thing that the public could see, from somebody who does not know the store: a platform's own ledger.
+
+    `media` counts the pictures and clips that are shown with the words; None where the ledger does not tell.
+    """
 
     channel: str
     remote_id: str
     url: str
     text: str
+    media: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,11 +53,15 @@ class ChannelProof:
 
 @dataclass(frozen=True, kw_only=True)
 class Proof(ChannelProof):
-    """The proof over every channel. `strangers` are publications that no planned post explains."""
+    """The proof over every channel. `strangers` are publications that no planned post explains.
+
+    `altered_keys` are posts that the public sees with other words, or another number of pictures and clips, than were approved.
+    """
 
     per_channel: Mapping[str, ChannelProof]
     duplicate_keys: tuple[str, ...]
     lost_keys: tuple[str, ...]
+    altered_keys: tuple[str, ...]
     strangers: tuple[Publication, ...]
 
 
@@ -82,6 +91,7 @@ def prove(
         },
         duplicate_keys=tuple(sorted(key for key, count in rows.items() if count > 1)),
         lost_keys=tuple(delivery.post_key for delivery in planned if not rows[delivery.post_key]),
+        altered_keys=tuple(_altered(posts, seen, owners)),
         strangers=tuple(publication for publication, key in zip(seen, owners, strict=True) if key is None),
     )  # fmt: skip
 
@@ -104,6 +114,20 @@ def _owners(planned: list[Delivery], posts: list[Post], seen: tuple[Publication,
     return [_by_mark(by_id, each) or _by_words(posts, each) for each in seen]
 
 
+def _altered(posts: list[Post], seen: tuple[Publication, ...], owners: list[str | None]) -> Iterator[str]:
+    by_key = {post.key: post for post in posts}
+    for publication, key in zip(seen, owners, strict=True):
+        if key is not None and not _says(by_key[key], publication):
+            yield key
+
+
+def _says(post: Post, publication: Publication) -> bool:
+    """Tell whether the public sees a post as it was approved, as far as a ledger can tell."""
+    shown = _bare_words(publication.text)
+    same_words = any(said and said in shown for said in _ways_to_say(post)) or not post.variant.text.strip()
+    return same_words and publication.media in (None, len(post.media))
+
+
 def _marks(delivery: Delivery) -> tuple[str, ...]:
     """Return what tells the live post: its id, its address, and the path of the address, which a stand-in serves elsewhere."""
     receipt = delivery.receipt
@@ -121,14 +145,23 @@ def _by_mark(by_id: Mapping[tuple[str, str], str], publication: Publication) -> 
 
 
 def _by_words(posts: list[Post], publication: Publication) -> str | None:
-    words = plain_words(publication.text)
+    seen = _bare_words(publication.text)
     for post in posts:
-        if post.channel == publication.channel and any(said and said in words for said in _ways_to_say(post)):
+        if post.channel == publication.channel and any(said and said in seen for said in _ways_to_say(post)):
             return post.key
     return None
 
 
-def _ways_to_say(post: Post) -> tuple[str, str]:
-    """Return the words as they are written, and as a reader sees them where they are written with markup."""
+def _ways_to_say(post: Post) -> tuple[str, ...]:
+    """Return the words as they are written, as a reader sees them where that is with markup, and as the page has them."""
     written = post.variant.text
-    return plain_words(written), plain_words(unescape(_TAG.sub("", written)))
+    return tuple(_bare_words(words) for words in (written, _without_markup(written), _without_markup(post.variant.html)))
+
+
+def _without_markup(text: str) -> str:
+    return unescape(_TAG.sub("", _BLOCK.sub("\n", text)))
+
+
+def _bare_words(text: str) -> str:
+    """Return nothing but the words: bullets, brackets and line breaks are each platform's own."""
+    return " ".join(re.findall(r"\w+", plain_words(text)))

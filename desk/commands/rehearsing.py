@@ -128,7 +128,7 @@ def _print_figures(judgement: Judgement, console: Console) -> None:
     from rich.table import Table
 
     console.print("Kết quả diễn tập", style="bold")
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")  # nine columns on a terminal of eighty
     table.add_column("Kênh", overflow="fold")
     for heading in HEADINGS:
         table.add_column(heading, justify="right")
@@ -171,12 +171,13 @@ def _print_failures(judgement: Judgement, console: Console) -> None:
 
     lines = [f"Thất lạc: {each.post_key}" for each in judgement.lost]
     lines += [f"Đăng trùng: {key}" for key in judgement.proof.duplicate_keys]
+    lines += [f"Khác bản duyệt: {key}" for key in judgement.proof.altered_keys]
     lines += [f"Còn kẹt: {each.post_key} ({each.state.value}; {each.detail})" for each in judgement.stuck]
     lines += [f"Không có trong kế hoạch: {each.channel} {each.url}" for each in judgement.proof.strangers]
     for line in lines:
         console.print(Text(line, style="bold red"))
     if lines:
-        console.print("[bold red]Chưa đạt:[/] có bài trùng, thất lạc hoặc bị kẹt; cùng số --faults sẽ cho lại đúng kết quả này.")
+        console.print("[bold red]Chưa đạt.[/] Chạy lại với cùng số --faults sẽ gặp lại kết quả này; dữ liệu ở .loa/rehearsal.")
 
 
 def _reason(each: Waiting) -> str:
@@ -198,11 +199,13 @@ def rehearsal_values(outcome: Rehearsal, period: tuple[date, date], seed: int | 
         **figures,
         "faults": len(outcome.strikes),
         "strangers": len(judgement.proof.strangers),
+        "altered": len(judgement.proof.altered_keys),
         "ok": judgement.ok,
         "channels": {channel: asdict(judgement.figures(channel)) for channel in judgement.channels},
         "people": [_waiting_values(each) for each in judgement.waiting],
         "lost_posts": [each.post_key for each in judgement.lost],
         "duplicate_posts": list(judgement.proof.duplicate_keys),
+        "altered_posts": list(judgement.proof.altered_keys),
         "stuck_posts": [{"post": each.post_key, "state": each.state.value, "why": each.detail} for each in judgement.stuck],
         "strange_posts": [{"channel": each.channel, "url": each.url} for each in judgement.proof.strangers],
         "strikes": [_strike_values(each) for each in outcome.strikes],

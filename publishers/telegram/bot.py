@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -18,6 +19,8 @@ from publishers.telegram.errors import DROPPED_QUERY_SECONDS, ruling_of
 from publishers.verdict import error_of
 from publishers.wire import Answer, Call, Wire, uncertain
 
+# An answer that is no JSON is one of our five errors; the library would print a traceback beside it.
+logging.getLogger("telegram.request").setLevel(logging.CRITICAL)
 Result = TypeVar("Result")
 
 

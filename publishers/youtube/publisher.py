@@ -56,6 +56,7 @@ COURSE = (
     "videos.insert", "videos.list", "thumbnails.set", "captions.insert", "playlistItems.list", "playlistItems.insert",
     "videos.update", "videos.list",
 )  # fmt: skip
+PROCESSING = "uploaded"  # and not yet looked at: neither taken nor rejected
 DEAD = frozenset({"failed", "rejected", "deleted"})
 # Every field of a part that an owner may write; reads also give what only YouTube writes.
 SNIPPET_FIELDS = ("title", "description", "tags", "categoryId", "defaultLanguage", "defaultAudioLanguage")
@@ -132,10 +133,12 @@ class YouTubePublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, With
         return Receipt(remote_id=video, url=f"{public_url}/watch?v={video}")
 
     def read_back(self, receipt: Receipt) -> LivePost | None:
-        """Return the video; None when it is gone."""
+        """Return the video, once YouTube has looked at all of it; None when it is gone."""
         video = self._video(receipt.remote_id)
         if video is None:
             return None
+        if video.text("status", "uploadStatus") == PROCESSING:  # it may still be rejected, whatever its privacy says
+            raise Unavailable("YouTube còn đang xử lý clip; Loa sẽ đọc lại", code=PROCESSING)
         public = video.text("status", "privacyStatus") == "public"
         return LivePost(
             remote_id=receipt.remote_id,

@@ -36,20 +36,25 @@ _PUBLIC_VIDEO = re.compile(rf"^/(?:{token.PAGE_ID}/videos/)?(\d+)/?$")
 
 
 class Facebook(Platform):
-    """One Page behind Graph; `proof_required` is the app's setting that every call proves the app secret."""
+    """One Page behind Graph; `proof_required` is the app's setting that every call proves the app secret.
+
+    `list_lag` is how long a new post is missing from the lists, which are eventually consistent; by its id it is there at once.
+    """
 
     name: ClassVar[str] = "facebook"
     title: ClassVar[str] = PAGE_NAME
     faults_known: ClassVar[frozenset[Fault]] = Platform.faults_known | {Fault.DUPLICATE_DETECT}
 
     def __init__(
-        self, *, folder: Path, media: MediaStore, clock: Clock, processing: timedelta = timedelta(), proof_required: bool = False
-    ) -> None:
+        self, *, folder: Path, media: MediaStore, clock: Clock, processing: timedelta = timedelta(), proof_required: bool = False,
+        list_lag: timedelta = timedelta(),
+    ) -> None:  # fmt: skip
         super().__init__(folder=folder, media=media, clock=clock, processing=processing)
         self._page = Page(self.journal, self.counter, self.ledger, self.now)
         self._clips = Clips(self._page, media, processing)
         self._talk = Talk(self.journal, self.counter, self.now)
         self._proof_required = proof_required
+        self._list_lag = list_lag
         self._calls: deque[datetime] = deque()
 
     async def answer(self, call: Call) -> Response:
@@ -180,7 +185,11 @@ class Facebook(Platform):
 
     def _list(self, call: Call, edge: str) -> JsonObject:
         scheduled = edge == "scheduled_posts"
-        chosen = [one for one in self._page.newest_first() if _listed(one, scheduled) and self._within(one, call)]
+        shown_until = self.now() - self._list_lag
+        chosen = [
+            one for one in self._page.newest_first()
+            if _listed(one, scheduled) and (scheduled or one.created <= shown_until) and self._within(one, call)
+        ]  # fmt: skip
         limit = call.text("limit") or "25"
         if not limit.isdigit() or not 1 <= int(limit) <= 100:
             raise invalid("Param limit must be between 1 and 100")

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from editorial.outcome import Absent, Found, Refused, Unauthorized, Unavailable
+from editorial.outcome import Absent, Found, OutcomeUnknown, Refused, Unauthorized, Unavailable
 from editorial.post import Medium
 from publishers.registry import open_publisher
 from publishers.telegram.markup import canonical
@@ -43,6 +43,13 @@ class TestTelegramPicture(TelegramContract):
         found = self.look(wanted)
         assert isinstance(found, Found)
         assert self.shown(wanted, found.receipt) == ()
+
+    def test_a_gateways_page_is_no_traceback_on_anybodys_screen(self, caplog: pytest.LogCaptureFixture) -> None:
+        post = self.prepared(self.post())
+        self.town.arm(self.platform, Fault.HTML_ERROR_PAGE)
+        with pytest.raises(OutcomeUnknown):
+            self.publisher.publish(post, key=post.key, handles=self.handles)
+        assert [record.message for record in caplog.records if record.name.startswith("telegram")] == []
 
     def test_an_absent_post_is_no_proof(self) -> None:
         self.sent()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from datetime import timedelta
+from pathlib import Path
 
 import httpx
 import pytest
@@ -293,3 +295,13 @@ def test_a_post_is_read_at_its_id_as_well_as_at_its_own_address(graph: Graph, to
     post = str(graph.post(f"{graph.page}/feed", {"message": "Ga Cát Linh mở cửa"}).json()["id"])
     for path in (post, f"{graph.page}/posts/{post.partition('_')[2]}"):
         assert "Ga Cát Linh mở cửa" in http.get(f"{town.addresses['facebook']}/{path}").text
+
+
+def test_the_lists_of_a_page_may_lag_behind_its_posts(clock: HandClock, tmp_path: Path, http: httpx.Client) -> None:
+    with Town(clock=clock, folder=tmp_path, settings={"facebook": {"list_lag": timedelta(seconds=40)}}) as town:
+        graph = Graph(town, http)
+        post = graph.post(f"{graph.page}/feed", {"message": "Tin"}).json()["id"]
+        assert graph.get(post)["id"] == post
+        assert graph.get(f"{graph.page}/published_posts")["data"] == []
+        clock.move(seconds=40)
+        assert len(graph.get(f"{graph.page}/published_posts")["data"]) == 1  # type: ignore[arg-type]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -122,3 +122,24 @@ def test_a_second_publication_is_known_by_its_words_although_they_are_written_wi
     proof = prove(store, (once, twice))
     assert (proof.strangers, proof.duplicate_keys) == ((), (marked.key,))
     assert marked.key not in proof.lost_keys
+
+
+def test_a_page_is_known_by_its_words_although_a_reader_spells_lists_and_links_otherwise(store: Store) -> None:
+    html = "<p>Mời bà con:</p><ul><li>đọc dự thảo;</li><li>góp ý.</li></ul><p>Xem <a href='https://hanoi.gov.vn'>Cổng</a></p>"
+    words = "Mời bà con:\n• đọc dự thảo;\n• góp ý.\nXem Cổng (https://hanoi.gov.vn)"
+    plain = post("tin-7.zalo.2026", channel="zalo", text=words)
+    page = replace(plain, variant=replace(plain.variant, html=html))
+    store.deliveries.plan(page)
+    seen = "Tóm tắt ở trên\nMời bà con:\nđọc dự thảo;\ngóp ý.\nXem Cổng"
+    proof = prove(store, [Publication(channel="zalo", remote_id=id, url=f"http://z/{id}", text=seen) for id in ("1", "2")])
+    assert (proof.strangers, proof.duplicate_keys) == ((), (page.key,))
+
+
+def test_what_the_public_sees_otherwise_than_it_was_approved_is_told_whatever_the_store_says(
+    store: Store, clock: SimulatedClock
+) -> None:
+    send(store, clock, State.VERIFIED, State.VERIFIED, State.VERIFIED)
+    right, other, bare = (shown(key) for key in KEYS)
+    found = judged(store, replace(right, media=0), replace(other, text="Lời đã bị đổi"), replace(bare, media=1))
+    assert found.proof.altered_keys == (KEYS[1], KEYS[2])
+    assert not found.ok
