@@ -7,6 +7,7 @@ import os
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -169,6 +170,17 @@ def test_work_of_this_process_is_finished_before_it_is_idle(engine: Engine) -> N
 
 def test_rendering_happens_in_another_process(engine: Engine) -> None:
     assert engine.render(os.getpid).result(60) != os.getpid()
+
+
+def test_a_rendering_that_kills_its_process_is_told_and_the_next_ones_are_made(engine: Engine) -> None:
+    with pytest.raises(BrokenExecutor):
+        engine.render(os._exit, 1).result(60)
+    assert engine.render(abs, -1).result(60) == 1
+
+
+def test_what_nobody_else_renders_is_rendered_here(engine: Engine) -> None:
+    ticket = Ticket(lane=Lane.RENDER, subject="một công thức")
+    assert engine.render_anywhere(ticket, lambda: None, abs, -7).result(60) == 7
 
 
 @pytest.fixture
