@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from editorial.post import Post
@@ -31,6 +32,15 @@ class SharedMediaStore(MediaStore):
         if not self._depot.has(name):
             self._depot.put(name, path)
         return path
+
+    def share_all(self, progress: Callable[[int, int], None] = lambda done, whole: None) -> int:
+        """Put everything that lies in the folder into the bucket, what is there already left alone; return how many files."""
+        files = sorted((self.folder / "sha256").glob("*/*/*"))
+        for done, path in enumerate(files, start=1):
+            if not self._depot.has(self._name(path)):
+                self._depot.put(self._name(path), path)
+            progress(done, len(files))
+        return len(files)
 
     def path_of(self, sha256: str) -> Path | None:
         found = super().path_of(sha256)
