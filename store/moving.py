@@ -89,7 +89,7 @@ class _Move:
         except BadInput:  # the new house was not opened and never will be like this
             self._come_back()
             raise
-        except (OperationalError, InterfaceError) as error:  # whether the copy has arrived is seen the next time; until then neither publishes
+        except (OperationalError, InterfaceError) as error:  # whether all has arrived is seen the next time; till then both wait
             message = "máy chủ cơ sở dữ liệu không trả lời giữa chừng; sổ cũ tạm dừng, hãy chạy lại lệnh này"
             raise BadInput(_problem("database-away", message)) from error
         except Exception:
