@@ -29,7 +29,9 @@ def render_ticket(place: Place, subject: str) -> bool:
     if same != asked:
         _studio.cache_clear()  # the workspace may have been brought up to date since
         return False
-    studio.render(asked)
+    made = studio.render(asked)
+    if made.cached:  # whoever asks has not found it
+        studio.share(made)
     return True
 
 

@@ -144,9 +144,14 @@ class Shelf:
             if kept is None:
                 raise
             return kept
+        made = _from_note(target, note, cached=False)
+        self.share(made)
+        return made
+
+    def share(self, rendition: Rendition) -> None:
+        """Let other machines have a rendition of this shelf."""
         if self.beyond is not None:
-            self.beyond.share(digest, target)
-        return _from_note(target, note, cached=False)
+            self.beyond.share(rendition.path.parent.name, rendition.path.parent)
 
     def findings(self, digest: str, look: Callable[[], tuple[Problem, ...]]) -> tuple[Problem, ...]:
         """Return the problems that are kept under a digest, looked for once where there are none yet."""

@@ -81,6 +81,10 @@ class Studio:
         """Return the rendition of a recipe where it is in the cache, or has been made on another machine."""
         return self._shelf.find(recipe.digest) or self._shelf.fetch(recipe.digest)
 
+    def share(self, rendition: Rendition) -> None:
+        """Let other machines have a rendition that lay in this one's cache."""
+        self._shelf.share(rendition)
+
     def recipe(
         self, template_id: str, data: Mapping[str, object], size: str, theme: str = "light", image_type: ImageType = "jpg"
     ) -> Recipe:
