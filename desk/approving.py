@@ -44,6 +44,7 @@ def posts_to_come(bench: Workbench, entry: str, engine: Engine, progress: HowFar
 
 def keep_media(post: Post, media: MediaStore) -> Post:
     """Return the post with its media in the media store, where nothing overwrites them."""
+    media.bring(post)
     return replace(post, media=tuple(_kept(medium, media) for medium in post.media))
 
 

@@ -6,12 +6,12 @@ import os
 from pathlib import Path
 
 OFFICE = "office"
-DATABASE = "LOA_DATABASE"  # by environment, for every command alike: an address may hold a password
+DATABASE, MEDIA = "LOA_DATABASE", "LOA_MEDIA"  # by environment, for every command alike: an address may hold a password
 
 
 def database_url(memory: Path) -> str:
     """Return the address of a memory's database, whether there is one or not."""
-    return _shared(memory) or f"sqlite:///{records_file(memory)}"
+    return _shared(memory, DATABASE) or f"sqlite:///{records_file(memory)}"
 
 
 def records_file(memory: Path) -> Path:
@@ -21,8 +21,13 @@ def records_file(memory: Path) -> Path:
 
 def is_kept(memory: Path) -> bool:
     """Tell whether anything is recorded."""
-    return bool(_shared(memory)) or records_file(memory).is_file()
+    return bool(_shared(memory, DATABASE)) or records_file(memory).is_file()
 
 
-def _shared(memory: Path) -> str:
-    return os.environ.get(DATABASE, "") if memory.name == OFFICE else ""
+def media_address(memory: Path) -> str:
+    """Return where pictures and clips lie for all machines; empty where they lie in the memory alone."""
+    return _shared(memory, MEDIA)
+
+
+def _shared(memory: Path, variable: str) -> str:
+    return os.environ.get(variable, "") if memory.name == OFFICE else ""

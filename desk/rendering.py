@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, wait
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 from desk.tally import Tally, open_tally
-from scheduler.engines.contract import Engine
+from scheduler.engines.contract import Engine, Lane, Ticket
 from scheduler.production import RenderOrder
 from studio.motion import FRAMES_A_SECOND
 from studio.rendition import Recipe, Rendition
@@ -32,7 +35,12 @@ def render_all(
     frames = {recipe.digest: studio.frame_count(recipe) if progress else 1 for recipe in wanted}
     whole = kept + sum(frames.values())
     with open_tally() as tally:
-        jobs = {engine.render(_render_counted, studio, recipe, frames[recipe.digest], tally): recipe.digest for recipe in wanted}
+        jobs = {
+            engine.render_anywhere(
+                ticket_of(recipe), partial(studio.fetch, recipe), _render_counted, studio, recipe, frames[recipe.digest], tally
+            ): recipe.digest
+            for recipe in wanted
+        }  # fmt: skip
         waiting = set(jobs)
         while waiting:
             if progress:
@@ -42,6 +50,11 @@ def render_all(
     if progress:
         progress(whole, whole)
     return done
+
+
+def ticket_of(recipe: Recipe) -> Ticket:
+    """Return the ticket that asks for a rendition."""
+    return Ticket(lane=Lane.RENDER, subject=json.dumps(asdict(recipe), ensure_ascii=False, sort_keys=True))
 
 
 def _heaviest_first(recipe: Recipe) -> tuple[bool, str]:

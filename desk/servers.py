@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from desk.records import OFFICE
+from desk.records import DATABASE, MEDIA, OFFICE
 from editorial.problem import BadInput, Problem
 from scheduler.engines.contract import Engine
 from store.database import ask_postgresql
 from store.errors import Unreachable
 from store.store import Store
 
-BROKER, MEDIA = "LOA_BROKER", "LOA_MEDIA"
+BROKER = "LOA_BROKER"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +23,11 @@ class Servers:
     database: str
     broker: str
     media: str = ""
+
+    def name_them(self) -> None:
+        """Let everything in this process find them, by environment."""
+        os.environ[DATABASE] = self.database
+        os.environ[MEDIA] = self.media
 
     def engine(self, store: Store, name: str, *, threads: int) -> Engine:
         """Return this process's part of the engine."""
@@ -42,6 +48,8 @@ def read_servers(database: str, broker: str, media: str, memory: Path) -> Server
         raise BadInput(Problem(rule="servers", key="--memory", message=message))
     ask_database(database)
     ask_broker(broker)
+    if media:
+        ask_media(media)
     return Servers(database=database, broker=broker, media=media)
 
 
@@ -61,6 +69,17 @@ def ask_database(address: str, key: str = "--database") -> None:
     except Unreachable as error:
         message = "không có kho PostgreSQL nào ở địa chỉ này; viết dạng postgresql://người-dùng@máy/tên-kho"
         raise BadInput(Problem(rule="no-database", key=key, message=message)) from error
+
+
+def ask_media(address: str) -> None:
+    """Raise BadInput where no bucket can be written at the address."""
+    from store.depot import Depot
+
+    try:
+        Depot(address).ask()
+    except (Unreachable, ValueError) as error:
+        message = "không ghi được vào kho ảnh và clip ở địa chỉ này; viết dạng s3://kho hoặc http://khóa:mật-khẩu@máy:cổng/kho"
+        raise BadInput(Problem(rule="no-media", key="--media", message=message)) from error
 
 
 def ask_broker(address: str) -> None:

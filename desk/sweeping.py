@@ -24,6 +24,6 @@ def _unsent_media(place: Place) -> Iterator[str]:
     for memory in sorted(kept | {place.memory / OFFICE}):
         if not is_kept(memory):
             continue
-        with open_store(memory, SystemClock())[0] as store:
+        with open_store(memory, SystemClock(), moved_too=True)[0] as store:
             for delivery in unsent(store):
                 yield from (medium.sha256 for medium in store.posts.version(delivery.post_key, delivery.post_digest).media)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import re
 import signal
 import socket
@@ -10,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Self
@@ -17,6 +19,7 @@ from typing import Self
 from desk.place import Place
 from desk.rehearsal_accounts import Rehearsed, announced, join
 from desk.remembering import open_store
+from desk.render_ticket import render_ticket
 from desk.servers import Servers
 from editorial.clock import SharedClock
 from editorial.problem import BadInput, Problem
@@ -24,10 +27,11 @@ from publishers.contract import Publisher
 from scheduler.awakening import Witness, awake, give_sign_of_life
 from scheduler.clock_watch import ClockWatch
 from scheduler.dispatch import Dispatcher
-from scheduler.engines.contract import Beat
+from scheduler.engines.contract import Beat, Engine
 from scheduler.sharing import Clockwork, Worker, following
 from store.workspace_files import read_office
 
+LOG = logging.getLogger(__name__)
 HEARTBEAT = timedelta(seconds=15)
 GLANCE = timedelta(seconds=2)  # between two looks at where the channels are
 MOST = 64  # working processes of one machine over one memory
@@ -47,6 +51,7 @@ class Working:
         except BaseException:
             self._stack.close()
             raise
+        self._place = place
         self._servers = servers
         self._threads = threads
         self._witness = Witness(place=memory / f"witness-{self.name}.json")
@@ -68,7 +73,7 @@ class Working:
         awake(self._store, self._witness)
         self._find_channels()
         dispatcher.recover()
-        worker = Worker(dispatcher, engine, ready=self._is_connected)
+        worker = Worker(dispatcher, engine, ready=self._is_connected, render=partial(_render, engine, self._place))
         clock = Clockwork(dispatcher, engine)
         engine.start(
             [
@@ -123,6 +128,12 @@ class Working:
 
     def _give_sign_of_life(self) -> None:
         give_sign_of_life(self._store, self._witness)
+
+
+def _render(engine: Engine, place: Place, subject: str) -> None:
+    """Have a rendering process make what a ticket asks for; what it raises is logged, and raised where it was asked for."""
+    if not engine.render(render_ticket, place, subject).result():
+        LOG.warning("this machine's workspace is not the one that a rendition was asked from; bring it up to date")
 
 
 @contextmanager

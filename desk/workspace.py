@@ -10,6 +10,8 @@ from functools import cached_property
 from typing import TypeVar
 
 from desk.place import Place
+from desk.records import OFFICE
+from desk.remembering import shared_renditions
 from editorial.calendar import Catalogue
 from editorial.campaign import Schedule
 from editorial.campaign_check import check_campaigns, schedules
@@ -62,7 +64,8 @@ class Workspace:
     @cached_property
     def studio(self) -> Studio:
         """Return the studio over the workspace's templates, with its cache beside the workspace."""
-        return Studio(templates=self.templates, brand=self.brand, cache=self.place.memory)
+        return Studio(templates=self.templates, brand=self.brand, cache=self.place.memory,
+                      beyond=shared_renditions(self.place.memory / OFFICE))  # fmt: skip
 
     @cached_property
     def production(self) -> Production:

@@ -46,13 +46,17 @@ class Clockwork:
 class Worker:
     """What each working process does: with the tickets that reach it, and without any.
 
-    `ready` tells whether the channels are connected: before that no work is taken.
+    `ready` tells whether the channels are connected: before that no work is taken. `render` makes what a ticket asks for.
     """
 
-    def __init__(self, dispatcher: Dispatcher, engine: Engine, ready: Callable[[], bool] = lambda: True) -> None:
+    def __init__(
+        self, dispatcher: Dispatcher, engine: Engine, ready: Callable[[], bool] = lambda: True,
+        render: Callable[[str], object] = lambda subject: None,
+    ) -> None:  # fmt: skip
         self._dispatcher = dispatcher
         self._engine = engine
         self._ready = ready
+        self._render = render
         self._heard = -SILENCE
 
     def beats(self) -> tuple[Beat, ...]:
@@ -64,8 +68,11 @@ class Worker:
 
     def look(self, ticket: Ticket) -> None:
         """Do what a ticket asks for; a look that leaves work behind hands out another ticket."""
+        if ticket.lane is Lane.RENDER:
+            self._render(ticket.subject)
+            return
         self._heard = monotonic()
-        if self._ready() and ticket.lane is not Lane.RENDER and self._dispatcher.look(ticket.lane):
+        if self._ready() and self._dispatcher.look(ticket.lane):
             self._engine.offer(ticket)
 
     def sweep(self) -> None:

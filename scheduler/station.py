@@ -9,13 +9,13 @@ from random import Random
 
 from editorial.clock import OFFICE_ZONE, Clock, boot_time
 from editorial.delivery import Delivery, HoldReason
-from editorial.outcome import PublishError
+from editorial.outcome import PublishError, Unavailable
 from editorial.post import Post
 from editorial.rate import Rate
 from editorial.release import ReleaseRule
 from publishers.contract import Handles, Publisher
 from publishers.manifest import Manifest
-from store.errors import Tampered
+from store.errors import Tampered, Unreachable
 from store.gates import Way, Ways
 from store.halts import channel_scope
 from store.media import altered
@@ -59,8 +59,16 @@ class Station:
         return self.store.posts.version(delivery.post_key, delivery.post_digest)
 
     def to_send(self, key: str, digest: str) -> Post:
-        """Return a signed version of a post with every file of it still as it was signed; raise Tampered otherwise."""
+        """Return a signed version of a post with every file of it still as it was signed; raise Tampered otherwise.
+
+        Raise Unavailable where the files lie elsewhere and cannot be had now.
+        """
         post = self.store.posts.version(key, digest)
+        if self.store.media is not None:
+            try:
+                self.store.media.bring(post)
+            except Unreachable as error:
+                raise Unavailable(f"kho ảnh và clip chung không trả lời ({error})", code="media") from error
         if file := altered(post):
             raise Tampered(f"{key}: {file.name}")
         return post

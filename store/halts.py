@@ -100,14 +100,8 @@ class HaltTable:
 
     def lift(self, scope: str, *, who: str) -> None:
         """End every pause on the scope; what lost its moment meanwhile comes back as the office's ReleaseRule says."""
-        now = self._clock.now()
         with self._database.write() as connection:
-            where = (HALTS.c.scope == scope, HALTS.c.lifted_at.is_(None))
-            ids = connection.execute(select(HALTS.c.id).where(*where).order_by(HALTS.c.id)).scalars().all()
-            if ids:
-                connection.execute(update(HALTS).where(*where).values(lifted_at=now, lifted_by=who))
-                rows = ((HALTS, id) for id in ids)
-                note(connection, Deed(who=who, action="lift", subject=scope, detail="", at=now), *rows)
+            lift(connection, scope, who=who, now=self._clock.now())
 
     def standing(self) -> tuple[Halt, ...]:
         """Return the pauses that are in force now, oldest first."""
@@ -130,6 +124,16 @@ class HaltTable:
         with self._database.read() as connection:
             same = {"scope": scope, "starts_at": starts_at, "ends_at": ends_at}
             return connection.execute(select(HALTS.c.id).filter_by(**same)).first() is not None
+
+
+def lift(connection: Connection, scope: str, *, who: str, now: datetime, why: str | None = None) -> None:
+    """End the pauses on a scope inside a transaction that is under way; with `why`, those alone that were set for that reason."""
+    where = [HALTS.c.scope == scope, HALTS.c.lifted_at.is_(None), *([] if why is None else [HALTS.c.why == why])]
+    ids = connection.execute(select(HALTS.c.id).where(*where).order_by(HALTS.c.id)).scalars().all()
+    if ids:
+        connection.execute(update(HALTS).where(*where).values(lifted_at=now, lifted_by=who))
+        rows = ((HALTS, id) for id in ids)
+        note(connection, Deed(who=who, action="lift", subject=scope, detail="", at=now), *rows)
 
 
 def standing(connection: Connection, now: datetime) -> tuple[Halt, ...]:

@@ -31,15 +31,22 @@ class MediaStore:
 
     def path_of(self, sha256: str) -> Path | None:
         """Return where the bytes with this digest lie, or None when they were never kept."""
-        if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+        if not self._is_digest(sha256):
             return None
         return next((path for path in sorted(self._shelf(sha256).glob(f"{sha256}.*"))), None)
 
     def named(self, name: str) -> Path | None:
         """Return the file for the last part of a public address, `<sha256>.jpg`; None when there is no such file."""
         sha256, dot, suffix = name.partition(".")
-        path = self.path_of(sha256) and self._shelf(sha256) / f"{sha256}{dot}{suffix}"
+        path = self._shelf(sha256) / f"{sha256}{dot}{suffix}" if self._is_digest(sha256) else None
         return path if path and path.parent == self._shelf(sha256) and path.is_file() else None
+
+    def bring(self, post: Post) -> None:
+        """See to it that the files of a post lie here, as far as they are kept anywhere."""
+
+    @staticmethod
+    def _is_digest(sha256: str) -> bool:
+        return len(sha256) == 64 and set(sha256) <= set("0123456789abcdef")
 
     def _shelf(self, sha256: str) -> Path:
         return self.folder / "sha256" / sha256[:2] / sha256[2:4]
@@ -91,10 +98,11 @@ def _sync(folder: Path) -> None:
 
 def altered(post: Post) -> Path | None:
     """Return the first file of a post that is missing or is not, byte for byte, what was signed; None where all are whole."""
-    return next((path for path, digest in _files(post) if not _has(path, digest)), None)
+    return next((path for path, digest in files_of(post) if not _has(path, digest)), None)
 
 
-def _files(post: Post) -> Iterator[tuple[Path, str]]:
+def files_of(post: Post) -> Iterator[tuple[Path, str]]:
+    """Yield every file of a post with the digest that was signed."""
     for medium in post.media:
         yield medium.path, medium.sha256
         if medium.subtitles:

@@ -24,6 +24,7 @@ from store.halts import HaltTable
 from store.handles import HandleTable
 from store.installation import InstallationRow
 from store.invariants import Invariants
+from store.media import MediaStore
 from store.migration import migrate
 from store.posts import PostTable
 from store.readings import ReadingTable
@@ -39,9 +40,13 @@ from store.workflow import WorkflowTable
 class Store:
     """The tables of one office. Safe to use from several threads and processes."""
 
-    def __init__(self, database: Database, clock: Clock, media_folder: Path | None, heads: HeadFile | None = None) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, media_folder: Path | None, heads: HeadFile | None = None,
+        media: MediaStore | None = None,
+    ) -> None:  # fmt: skip
         self._database = database
         self.clock = clock
+        self.media = media
         self.posts = PostTable(database, clock, media_folder)
         self.sources = SourceTable(database, clock, self.posts)
         self.entries = EntryTable(database, clock)
@@ -66,18 +71,22 @@ class Store:
         self.invariants = Invariants(database)
 
     @classmethod
-    def open(cls, url: str, *, clock: Clock, media_folder: Path | None = None, heads: HeadFile | None = None) -> Self:
+    def open(
+        cls, url: str, *, clock: Clock, media_folder: Path | None = None, heads: HeadFile | None = None,
+        media: MediaStore | None = None,
+    ) -> Self:  # fmt: skip
         """Open the database, making or upgrading its tables; raise BadInput when it is no database of ours.
 
-        Media under `media_folder` are kept by their place in it; `heads` is where the audit log is witnessed.
+        Media under `media_folder`, or in `media`, are kept by their place in it; `heads` is where the audit log is witnessed.
         """
+        media_folder = media.folder if media else media_folder
         database = Database(url, heads)
         try:
             migrate(database, clock.now())
         except BaseException:
             database.close()
             raise
-        return cls(database, clock, media_folder, heads)
+        return cls(database, clock, media_folder, heads, media)
 
     def seat(self) -> Seat:
         """Return a candidacy for the clock of the processes that share the database; PostgreSQL only."""

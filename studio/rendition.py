@@ -8,10 +8,10 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from editorial.problem import Problem, Severity
 from studio.sweep import NOTE, UNFINISHED, hold, mark_used, remove
@@ -68,11 +68,22 @@ class Result:
     problems: tuple[Problem, ...] = ()
 
 
+class Beyond(Protocol):
+    """Where several machines have their finished renditions in common."""
+
+    def bring(self, digest: str, folder: Path) -> bool:
+        """Fill a folder with the files of a rendition; False where there is none."""
+
+    def share(self, digest: str, folder: Path) -> None:
+        """Keep the files of a rendition for the others."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Shelf:
     """Keep renditions by digest; a folder appears whole or not at all."""
 
     cache: Path
+    beyond: Beyond | None = None
 
     def find(self, digest: str) -> Rendition | None:
         """Return a kept rendition; None when there is none or its file was changed."""
@@ -85,6 +96,26 @@ class Shelf:
             return None
         mark_used(folder)
         return rendition if intact else None
+
+    def fetch(self, digest: str) -> Rendition | None:
+        """Return a rendition that another machine has made, brought here; None where there is none, or it is not whole."""
+        if self.beyond is None:
+            return None
+        with self.workspace() as folder:
+            if not self.beyond.bring(digest, folder):
+                return None
+            target = self._folder(digest)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with suppress(OSError):  # somebody else was first
+                folder.rename(target)
+        found = self.find(digest)
+        if found is None:
+            return None
+        with found.path.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() == found.sha256:
+                return found
+        remove(self._folder(digest), self.cache)
+        return None
 
     @contextmanager
     def workspace(self) -> Iterator[Path]:
@@ -113,7 +144,14 @@ class Shelf:
             if kept is None:
                 raise
             return kept
-        return _from_note(target, note, cached=False)
+        made = _from_note(target, note, cached=False)
+        self.share(made)
+        return made
+
+    def share(self, rendition: Rendition) -> None:
+        """Let other machines have a rendition of this shelf."""
+        if self.beyond is not None:
+            self.beyond.share(rendition.path.parent.name, rendition.path.parent)
 
     def findings(self, digest: str, look: Callable[[], tuple[Problem, ...]]) -> tuple[Problem, ...]:
         """Return the problems that are kept under a digest, looked for once where there are none yet."""

@@ -28,7 +28,7 @@ from studio.paint import Easel
 from studio.picture import PictureShelf
 from studio.reading_time import reading_problems
 from studio.recording import voice_of
-from studio.rendition import MEDIA_TYPES, ImageType, Recipe, Rendition, Result, Shelf
+from studio.rendition import MEDIA_TYPES, Beyond, ImageType, Recipe, Rendition, Result, Shelf
 from studio.scene import Stage, stage
 from studio.screening import flashes, screening_problems, sound_problems, unread_problems
 from studio.segment import SegmentShelf
@@ -52,13 +52,15 @@ def _easel() -> Easel:
 class Studio:
     """Make pictures and clips from templates; the same recipe is never rendered twice and gives the same bytes.
 
-    May be pickled into a worker process. `cores` is how many a single clip may use.
+    May be pickled into a worker process. `cores` is how many a single clip may use, `beyond` where other machines have theirs.
     """
 
-    def __init__(self, *, templates: Mapping[str, Template], brand: Brand, cache: Path, cores: int = 1) -> None:
+    def __init__(
+        self, *, templates: Mapping[str, Template], brand: Brand, cache: Path, cores: int = 1, beyond: Beyond | None = None
+    ) -> None:  # fmt: skip
         self._templates = dict(templates)
         self._brand = brand
-        self._shelf = Shelf(cache=cache)
+        self._shelf = Shelf(cache=cache, beyond=beyond)
         self._cores = cores
 
     @property
@@ -74,6 +76,14 @@ class Studio:
     def find(self, recipe: Recipe) -> Rendition | None:
         """Return the rendition of a recipe where it is in the cache."""
         return self._shelf.find(recipe.digest)
+
+    def fetch(self, recipe: Recipe) -> Rendition | None:
+        """Return the rendition of a recipe where it is in the cache, or has been made on another machine."""
+        return self._shelf.find(recipe.digest) or self._shelf.fetch(recipe.digest)
+
+    def share(self, rendition: Rendition) -> None:
+        """Let other machines have a rendition that lay in this one's cache."""
+        self._shelf.share(rendition)
 
     def recipe(
         self, template_id: str, data: Mapping[str, object], size: str, theme: str = "light", image_type: ImageType = "jpg"
@@ -125,7 +135,7 @@ class Studio:
 
     def render(self, recipe: Recipe, progress: Progress | None = None) -> Rendition:
         """Return the rendition of a recipe, from the cache where it is there; raise BadInput where nothing can be drawn."""
-        kept = self._shelf.find(recipe.digest)
+        kept = self.fetch(recipe)
         if kept is not None:
             return kept
         template = self._templates[recipe.template_id]

@@ -146,10 +146,11 @@ def pause(
 ) -> int:
     """Đo lệnh dừng: một tiến trình đang đăng lên máy chủ thử, một tiến trình khác bấm dừng; sau đó có gì lọt qua không."""
     from desk.commands.bars import parts_bar
+    from desk.servers import ask_database
     from desk.silence_speed import measure, silence_lines
 
     if database:
-        _ask_database(database)
+        ask_database(database)
     with TemporaryDirectory(prefix="loa-pause-") as folder, parts_bar() as told:
         told("Dừng thử", 0, trials)
         address = database or f"sqlite:///{folder}/loa.sqlite"
@@ -159,17 +160,6 @@ def pause(
     else:
         typer.echo("\n".join(silence_lines(found)))
     return 0 if found.good else 1
-
-
-def _ask_database(address: str) -> None:
-    from store.database import ask_postgresql
-    from store.errors import Unreachable
-
-    try:
-        ask_postgresql(address)
-    except Unreachable as error:
-        message = "không có kho PostgreSQL nào ở địa chỉ này; viết dạng postgresql://người-dùng@máy/tên-kho"
-        raise BadInput(Problem(rule="no-database", key="--database", message=message)) from error
 
 
 def _rivals_named(text: str) -> frozenset[str]:

@@ -13,6 +13,7 @@ from desk.commands.silence import read_moment
 from desk.place import find_place
 from editorial.clock import OFFICE_ZONE
 from editorial.delivery import HoldReason
+from editorial.problem import BadInput, Problem
 from editorial.role import Right
 
 if TYPE_CHECKING:
@@ -84,15 +85,24 @@ def release(
 
 
 def move(
-    post: PostKey,
-    to: Annotated[str, typer.Option("--to", help="Giờ mới, dạng 2026-11-27T08:00.")],
-    by: Who,
-    why: Why,
+    post: Annotated[str | None, typer.Argument(help="Mã bài; bỏ trống để chuyển cả sổ.")] = None,
+    to: Annotated[
+        str, typer.Option("--to", help="Giờ mới, dạng 2026-11-27T08:00; hoặc địa chỉ kho PostgreSQL trống, để chuyển cả sổ.")
+    ] = "",
+    by: Who = "",
+    why: Why = "",
+    media: Annotated[str, typer.Option("--media", help="Khi chuyển cả sổ: nơi giữ ảnh và clip chung, ví dụ s3://kho.")] = "",
     approved_by: Annotated[str, typer.Option("--approved-by", help="Người duyệt giờ mới, khác người dời.")] = "",
     memory: Memory = None,
     workspace: Workspace = None,
 ) -> int:
-    """Dời một bài chưa đăng sang giờ khác; giờ mới phải được duyệt."""
+    """Dời một bài chưa đăng sang giờ khác, giờ mới phải được duyệt; hoặc chuyển cả sổ sang kho PostgreSQL: --to postgresql://…"""
+    if post is None and "://" in to:
+        from desk.commands.moving import move_house
+
+        return move_house(find_place(workspace), memory, to, media)
+    if post is None:
+        raise BadInput(Problem(rule="usage", message="thiếu <post>; hãy xem ./loa move --help"))
     from desk import triage
     from store.workspace_files import read_office
 

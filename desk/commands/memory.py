@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from desk.place import Place
-from desk.records import database_url, is_kept
+from desk.records import is_kept
 from editorial.clock import SystemClock
 from editorial.problem import BadInput, Problem
 
@@ -79,11 +79,9 @@ def open_memory(place: Place, name: str | None, clock: Clock | None = None) -> I
 @contextmanager
 def open_folder(folder: Path, clock: Clock | None = None) -> Iterator[Store]:
     """Open the memory that lies in a folder."""
-    from store.audit_head import heads_beside
-    from store.store import Store
+    from desk.remembering import open_store
 
-    url, heads = database_url(folder), heads_beside(folder)
-    with Store.open(url, clock=clock or SystemClock(), media_folder=folder / "media", heads=heads) as store:
+    with open_store(folder, clock or SystemClock())[0] as store:
         yield store
 
 

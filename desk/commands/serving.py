@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +10,7 @@ import typer
 from desk.commands.memory import chosen_memory
 from desk.commands.options import Workspace
 from desk.place import Place, find_place
-from desk.records import DATABASE, OFFICE
+from desk.records import DATABASE, MEDIA, OFFICE
 
 if TYPE_CHECKING:
     from desk.servers import Servers
@@ -23,7 +22,7 @@ Broker = Annotated[
     str, typer.Option("--broker", envvar="LOA_BROKER", help="Địa chỉ RabbitMQ chung, khi chạy nhiều máy.", show_envvar=False)
 ]
 Media = Annotated[
-    str, typer.Option("--media", envvar="LOA_MEDIA", help="Nơi giữ ảnh và clip chung, ví dụ s3://kho.", show_envvar=False)
+    str, typer.Option("--media", envvar=MEDIA, help="Nơi giữ ảnh và clip chung, ví dụ s3://kho.", show_envvar=False)
 ]
 
 
@@ -68,7 +67,7 @@ def work(
     place = find_place(workspace)
     folder = place.memory / OFFICE
     servers = needed_servers(database, broker, media, folder)
-    os.environ[DATABASE] = servers.database
+    servers.name_them()
     with Working(place, folder, servers, name=name, threads=threads) as working:
         typer.echo(f"Đang làm việc với tên {working.name} (nhấn Ctrl-C để dừng)")
         working.wait(lambda: typer.echo("Đang dừng: không nhận việc mới, làm nốt việc đang làm."))
@@ -81,7 +80,7 @@ def serve_memory(place: Place, memory: Path, port: int, servers: Servers | None 
     from desk.serving import Serving
 
     if servers is not None:
-        os.environ[DATABASE] = servers.database
+        servers.name_them()
     with Serving(place, memory, port, servers) as serving:
         typer.echo(f"Bàn làm việc đang mở tại {serving.address} (nhấn Ctrl-C để đóng)")
         for why in serving.pauses():

@@ -75,6 +75,16 @@ class Engine(ABC):
     ) -> Future[Made]:  # fmt: skip
         """Run a module-level function in a rendering process; publishing never waits for it."""
 
+    def render_anywhere(
+        self, ticket: Ticket, find: Callable[[], Made | None], function: Callable[Given, Made],
+        *args: Given.args, **kwargs: Given.kwargs,
+    ) -> Future[Made]:  # fmt: skip
+        """Have the rendering of a ticket done by whoever is free, and take what `find` finds; else run the function as `render`.
+
+        What a rendering raises it raises here, since in the end it is tried here.
+        """
+        return self.render(function, *args, **kwargs)
+
     @abstractmethod
     def wait_idle(self) -> None:
         """Return when no submitted work and no look is under way in this process."""

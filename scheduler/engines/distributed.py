@@ -10,10 +10,12 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future
-from dataclasses import replace
+from concurrent.futures import BrokenExecutor, Future
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import partial
-from typing import Any, Protocol
+from time import monotonic
+from typing import Any, Generic, Protocol
 
 from amqp.exceptions import AMQPError  # type: ignore[import-untyped]
 from celery import Celery  # type: ignore[import-untyped]  # it ships no types
@@ -34,6 +36,8 @@ MOST_WAITING = 256  # tickets in a lane's queue; the oldest gives way
 STALE = 30_000  # milliseconds after which a ticket that nobody took is dropped
 TAKEN_AT_MOST = 5  # times that a ticket is handed out again after the process that had it was lost
 ANSWER = 5  # seconds that a call to the broker may take
+GLANCE = timedelta(milliseconds=250)  # between two looks at what others have rendered
+ELSEWHERE = 90.0  # seconds that others are given for a rendition, the longest clip included
 AGAIN = 1.0  # seconds between a consumer that gave up and the next
 PATIENCE = 35.0  # seconds for what is in hand at the end: an HTTP call has a deadline of 30
 SETTINGS = {
@@ -106,12 +110,14 @@ class DistributedEngine(Engine):
         self._threads = sum(room.values())
         self._app = _application(broker, room)
         self._look: Look | None = None
+        self._wanted: list[_Wanted[Any]] = []
         self._consumer: _Consumer | None = None
         self._idle = threading.Condition()
         self._under_way = 0
 
     def start(self, beats: Iterable[Beat], look: Look | None = None) -> None:
-        self._here.start([replace(beat, run=partial(self._beat, beat)) for beat in beats])
+        gather = Beat(name="gather", every=GLANCE, run=self._gather)
+        self._here.start([gather, *(replace(beat, run=partial(self._beat, beat)) for beat in beats)])
         self._look = look
         if look is not None:
             self._app.task(name=TASK, shared=False, lazy=False)(self._taken)
@@ -132,6 +138,34 @@ class DistributedEngine(Engine):
         self, function: Callable[Given, Made], *args: Given.args, **kwargs: Given.kwargs
     ) -> Future[Made]:  # fmt: skip
         return self._here.render(function, *args, **kwargs)
+
+    def render_anywhere(
+        self, ticket: Ticket, find: Callable[[], Made | None], function: Callable[Given, Made],
+        *args: Given.args, **kwargs: Given.kwargs,
+    ) -> Future[Made]:  # fmt: skip
+        here: Callable[[], Future[Made]] = partial(self.render, function, *args, **kwargs)
+        if not self._renderers():
+            return here()
+        wanted = _Wanted(find=find, here=here)
+        self._wanted.append(wanted)
+        self.offer(ticket)
+        return wanted.made
+
+    def _renderers(self) -> int:
+        """Return how many processes take rendering tickets, this one not counted."""
+        try:
+            with self._app.connection_for_write(connect_timeout=ANSWER) as connection:
+                queue = self._app.amqp.queues[_queue_name(Lane.RENDER)]
+                found = queue(connection.default_channel).queue_declare(passive=True)
+                return int(found.consumer_count) - (self._consumer is not None)
+        except (KombuError, AMQPError, OSError):
+            return 0
+
+    def _gather(self) -> None:
+        """Take what others have rendered; what nobody has after a while is rendered here."""
+        for wanted in tuple(self._wanted):
+            if wanted.settle(monotonic()):
+                self._wanted.remove(wanted)
 
     def wait_idle(self) -> None:
         self._here.wait_idle()
@@ -165,6 +199,34 @@ class DistributedEngine(Engine):
             with self._idle:
                 self._under_way -= 1
                 self._idle.notify_all()
+
+
+@dataclass
+class _Wanted(Generic[Made]):
+    """A rendition that somebody else may be making."""
+
+    find: Callable[[], Made | None]
+    here: Callable[[], Future[Made]]
+    made: Future[Made] = field(default_factory=Future)
+    since: float = field(default_factory=monotonic)
+
+    def settle(self, now: float) -> bool:
+        """Take it where it is found, and make it here where it has taken too long; tell whether nothing more is to be done."""
+        try:
+            found = self.find()
+            if found is not None:
+                self.made.set_result(found)
+            elif now - self.since < ELSEWHERE:
+                return False
+            else:
+                self.here().add_done_callback(self._hand_on)
+        except Exception as error:
+            self.made.set_exception(error)
+        return True
+
+    def _hand_on(self, done: Future[Made]) -> None:
+        error = done.exception() if not done.cancelled() else BrokenExecutor("ended")
+        self.made.set_exception(error) if error else self.made.set_result(done.result())
 
 
 class _Consumer:

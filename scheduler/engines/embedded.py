@@ -9,6 +9,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -63,11 +64,18 @@ class EmbeddedEngine(Engine):
         self, function: Callable[Given, Made], *args: Given.args, **kwargs: Given.kwargs
     ) -> Future[Made]:  # fmt: skip
         if self._processes is None:
-            # Forking a process that has threads may leave locks held for ever.
-            context = multiprocessing.get_context("spawn")
-            self._processes = ProcessPoolExecutor(self._process_count, mp_context=context, initializer=_be_nice)
+            self._processes = self._begin_processes()
         with _interrupted_later():
-            return self._processes.submit(_tidily, partial(function, *args, **kwargs))
+            try:
+                return self._processes.submit(_tidily, partial(function, *args, **kwargs))
+            except BrokenProcessPool:  # a picture that killed its process must not be the last one
+                self._processes = self._begin_processes()
+                return self._processes.submit(_tidily, partial(function, *args, **kwargs))
+
+    def _begin_processes(self) -> ProcessPoolExecutor:
+        # Forking a process that has threads may leave locks held for ever.
+        context = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(self._process_count, mp_context=context, initializer=_be_nice)
 
     def wait_idle(self) -> None:
         with self._idle:

@@ -7,6 +7,7 @@ import os
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -171,6 +172,17 @@ def test_rendering_happens_in_another_process(engine: Engine) -> None:
     assert engine.render(os.getpid).result(60) != os.getpid()
 
 
+def test_a_rendering_that_kills_its_process_is_told_and_the_next_ones_are_made(engine: Engine) -> None:
+    with pytest.raises(BrokenExecutor):
+        engine.render(os._exit, 1).result(60)
+    assert engine.render(abs, -1).result(60) == 1
+
+
+def test_what_nobody_else_renders_is_rendered_here(engine: Engine) -> None:
+    ticket = Ticket(lane=Lane.RENDER, subject="một công thức")
+    assert engine.render_anywhere(ticket, lambda: None, abs, -7).result(60) == 7
+
+
 @pytest.fixture
 def office(kind: str, tmp_path: Path) -> Iterator[Office]:
     opened = open_office(tmp_path, database="sqlite" if kind == "embedded" else "postgresql")
@@ -184,11 +196,10 @@ def test_a_ticket_that_comes_ten_times_sends_a_post_once(engine: Engine, office:
     turns = iter(others * 30)
     office.dispatcher.advance()
     engine.start([], lambda ticket: next(turns).look(ticket.lane))
-    for lane in (Lane.PUBLISH, Lane.VERIFY):
+    for lane, state in ((Lane.PUBLISH, State.SENT), (Lane.VERIFY, State.VERIFIED)):
         engine.offer(Ticket(lane=lane), 10)
-        _until(lambda lane=lane: not office.dispatcher.wanted()[lane])
+        _until(lambda state=state: all(office.now(each).state is state for each in planned))
     engine.wait_idle()
-    assert [office.now(each).state for each in planned] == [State.VERIFIED] * 3
     assert Counter(shown.key for shown in office.platform.ledger) == Counter({each.post_key: 1 for each in planned})
 
 
