@@ -52,6 +52,7 @@ class DeliveryLedger(DeliveryList):
     def __init__(self, database: Database, clock: Clock, posts: PostTable) -> None:
         super().__init__(database, clock)
         self._posts = posts
+        self._found: set[tuple[tuple[State, ...], bool]] = set()
 
     # --- planning
 
@@ -167,11 +168,15 @@ class DeliveryLedger(DeliveryList):
     ) -> Claim | None:  # fmt: skip
         """Take the next due piece of work, or None when there is none; two workers never get the same one."""
         now = self._clock.now()
-        if not self.due(urgent=urgent, states=states):
+        kind = (tuple(states), urgent)
+        # Where the last claim found something, there is likely more; else nobody else is kept waiting for nothing.
+        if kind not in self._found and not self.due(urgent=urgent, states=states):
             return None
         with self._database.write_beside() as connection:
-            row = connection.execute(_next(tuple(states), urgent), {"now": now}).one_or_none()
-            return self._take(connection, row, owner, now + lease) if row else None
+            row = connection.execute(_next(*kind), {"now": now}).one_or_none()
+            claim = self._take(connection, row, owner, now + lease) if row else None
+        self._found.add(kind) if claim else self._found.discard(kind)
+        return claim
 
     def _take(self, connection: Connection, row: Row[Any], owner: str, until: datetime) -> Claim:
         delivery, now = as_delivery(row), self._clock.now()
