@@ -71,7 +71,8 @@ class DeliveryList:
     def due(self, *, urgent: bool = False, states: Iterable[State] = WORK) -> int:
         """Return how many pieces of work could be claimed now; with `urgent`, of those alone that wait for nothing routine."""
         with self._database.read() as connection:
-            return connection.execute(_due(tuple(states), urgent), {"now": self._clock.now()}).scalar_one()
+            found: int = connection.execute(_due(tuple(states), urgent), {"now": self._clock.now()}).scalar_one()
+        return found
 
     def next_moment(self) -> datetime | None:
         """Return when the next delivery has to be looked at, or None when nothing waits for a moment."""

@@ -18,7 +18,6 @@ from store.record import EVIDENCE, PENDING, written
 from store.schema import DELIVERIES, PASSAGES
 from store.seals import CARRIED
 
-
 # Made once: to build a statement takes longer than to run it.
 _CHANGE = update(DELIVERIES).returning(DELIVERIES).where(
     DELIVERIES.c.id == bindparam("known_id"), DELIVERIES.c.state == bindparam("known_state"),
