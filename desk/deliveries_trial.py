@@ -1,6 +1,6 @@
 """The processes of a trial of deliveries: a platform that answers at once or after so long, and a worker that publishes to it.
 
-`python -m desk.deliveries_trial platform MILLISECONDS` and `... work URL ADDRESS OWNER THREADS`, each until standard input ends.
+`python -m desk.deliveries_trial platform MILLISECONDS` and `... work URL JOB`, each until standard input ends.
 """
 
 from __future__ import annotations
@@ -15,24 +15,27 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 from desk.silence_trial import answer
-from editorial.clock import SystemClock
+from editorial.clock import SharedClock, SystemClock
 from publishers.contract import Account, Publisher
 from publishers.registry import open_publisher
 from scheduler.dispatch import Dispatcher
-from scheduler.engines.contract import Beat
+from scheduler.engines.contract import Beat, Engine
 from scheduler.engines.embedded import EmbeddedEngine
+from scheduler.sharing import Clockwork, Worker
 from store.store import Store
 
 CHANNELS = tuple(f"trang-{number}" for number in range(1, 7))  # pages of one platform: a post of words is one call
 PUBLISHER = "facebook"
 BEAT = timedelta(seconds=1)  # as the desk's own
 LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
+HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: "
 PATIENCE = 60.0
+DRAWING = 0.3  # processor seconds of a picture
 
 
 class Platform:
@@ -40,6 +43,7 @@ class Platform:
 
     def __init__(self, delay: float) -> None:
         self._delay = delay
+        self._before = time.time_ns()  # posts of another trial have other numbers
         self.posts: list[tuple[float, str]] = []  # when it was accepted, seconds since 1970, and its words
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -53,7 +57,7 @@ class Platform:
                 if self._delay and path != "/ledger":
                     await asyncio.sleep(self._delay)
                 said = json.dumps(self._answer(method, path, body)).encode()
-                writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s" % (len(said), said))
+                writer.write(b"%s%d\r\n\r\n%s" % (HEAD, len(said), said))
                 await writer.drain()
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
@@ -65,11 +69,12 @@ class Platform:
             return self.posts
         if method == b"POST":
             self.posts.append((time.time(), parse_qs(body.decode())["message"][0]))
-            return {"id": f"{path.split('/')[2]}_{len(self.posts)}"}
+            return {"id": f"{path.split('/')[2]}_{self._before + len(self.posts)}"}
         if path.endswith("/published_posts"):
             return {"data": []}
         name = path.rpartition("/")[2]
-        return {"id": name, "message": self.posts[int(name.rpartition("_")[2]) - 1][1], "is_published": True}
+        number = int(name.rpartition("_")[2]) - self._before
+        return {"id": name, "message": self.posts[number - 1][1], "is_published": True}
 
 
 async def _head(reader: asyncio.StreamReader) -> bytes:
@@ -103,22 +108,58 @@ def _publisher(store: Store, channel: str, address: str) -> Publisher:
     return open_publisher(PUBLISHER, account)
 
 
-def work(store: Store, address: str, owner: str, threads: int) -> None:
-    """Publish what is due until standard input ends; a first line `before the intent` lets the process die there."""
-    publishers, engine = connect(store, address), EmbeddedEngine(threads=threads)
-    dispatcher = Dispatcher(store, publishers, SystemClock(), owner=owner, submit=engine.submit, slots=threads)
-    if owner == "chết":
-        _die_before_the_intent(store)
-    dispatcher.recover()
-    engine.start([Beat(name="dispatch", every=BEAT, run=dispatcher.tick)])
-    answer("đã chạy")
-    sys.stdin.read()
-    dispatcher.stop()
-    engine.stop()
-    for publisher in publishers.values():
-        publisher.close()
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    answer(json.dumps({"cpu_seconds": used.ru_utime + used.ru_stime, "rss_bytes": used.ru_maxrss * 1024}))
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """What a worker is told; `broker` is empty where one process does everything."""
+
+    address: str  # of the platform
+    owner: str
+    threads: int
+    broker: str = ""
+    renders: int = 0  # how many pieces of rendering it has to do meanwhile
+    dies: bool = False  # when everything is ready for the first call, and nothing is written of it
+
+
+def work(url: str, job: Job) -> None:
+    """Publish what is due until standard input ends, then tell what that took."""
+    clock = SharedClock() if job.broker else SystemClock()
+    with Store.open(url, clock=clock) as store:
+        publishers, engine = connect(store, job.address), _engine(store, job)
+        dispatcher = Dispatcher(store, publishers, clock, owner=job.owner, submit=engine.submit, slots=job.threads)
+        if job.dies:
+            _die_before_the_intent(store)
+        dispatcher.recover()
+        _begin(engine, dispatcher)
+        for _ in range(job.renders):
+            engine.render(draw)
+        answer("đã chạy")
+        sys.stdin.read()
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        answer(json.dumps({"cpu_seconds": used.ru_utime + used.ru_stime, "rss_bytes": used.ru_maxrss * 1024}))
+        os._exit(0)  # the trial is over: renderings and tickets that are left are nobody's
+
+
+def _engine(store: Store, job: Job) -> Engine:
+    if not job.broker:
+        return EmbeddedEngine(threads=job.threads)
+    from scheduler.engines.distributed import DistributedEngine
+
+    return DistributedEngine(job.broker, store.seat(), name=job.owner, threads=job.threads)
+
+
+def _begin(engine: Engine, dispatcher: Dispatcher) -> None:
+    if isinstance(engine, EmbeddedEngine):
+        engine.start([Beat(name="dispatch", every=BEAT, run=dispatcher.tick)])
+        return
+    worker = Worker(dispatcher, engine)
+    engine.start([*Clockwork(dispatcher, engine).beats(), *worker.beats()], worker.look)
+
+
+def draw() -> None:
+    """Keep a processor as busy as a picture does."""
+    end = time.process_time() + DRAWING
+    while time.process_time() < end:
+        sum(range(10_000))
 
 
 def _die_before_the_intent(store: Store) -> None:
@@ -131,12 +172,9 @@ def _die_before_the_intent(store: Store) -> None:
     store.attempts.open = open  # type: ignore[method-assign,assignment]
 
 
-_PARTS: dict[str, Callable[..., None]] = {"work": work}
-
 if __name__ == "__main__":
-    logging.disable(logging.INFO)
+    logging.disable(logging.WARNING)
     if sys.argv[1] == "platform":
         stand_in(float(sys.argv[2]))
     else:
-        with Store.open(sys.argv[2], clock=SystemClock()) as opened:
-            work(opened, sys.argv[3], sys.argv[4], int(sys.argv[5]))
+        work(sys.argv[2], Job(**json.loads(sys.argv[3])))

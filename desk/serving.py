@@ -32,6 +32,7 @@ from scheduler.engines.embedded import EmbeddedEngine
 from scheduler.sharing import Clockwork, following
 
 BEAT = timedelta(seconds=1)
+THREADS = 64  # for publishing, begun as they are needed: nearly all of a call is waiting for the platform
 HEARTBEAT = timedelta(seconds=15)
 GLANCE = timedelta(seconds=3)
 NOTICE = "Diễn tập: mọi bài đăng lên máy chủ thử trên máy này, không bài nào ra ngoài."
@@ -97,10 +98,10 @@ class Serving:
         return Beat(name="watch", every=GLANCE, run=Watch(self._bench, engine, self._show, self._remark).look, everywhere=True)
 
     def _start_engine(self, rehearsed: Rehearsed) -> None:
-        engine = EmbeddedEngine()
+        engine = EmbeddedEngine(threads=THREADS)
         self._stack.callback(engine.stop)
         dispatcher = Dispatcher(
-            self._bench.store, rehearsed.publishers, self._bench.clock, owner="serve", submit=engine.submit,
+            self._bench.store, rehearsed.publishers, self._bench.clock, owner="serve", submit=engine.submit, slots=THREADS,
             watch=ClockWatch(self._bench.store, self._bench.clock), rule=self._bench.content.office.release_rule(),
         )  # fmt: skip
         awake(self._bench.store, self._witness)

@@ -73,7 +73,8 @@ def _prepare(station: Station, publisher: Publisher, post: Post, delivery: Deliv
 def _commit(station: Station, publisher: Publisher, post: Post, claim: Claim, prepared: Delivery) -> None:
     before = station.elapsed()
     try:
-        station.to_send(prepared.post_key, prepared.post_digest)  # preparing may have taken long
+        if isinstance(publisher, Prepares):  # which may have taken long
+            station.to_send(prepared.post_key, prepared.post_digest)
         deadline = station.after(publisher.account.deadline)
         delivery, _ = station.store.attempts.open(prepared, deadline=deadline, rule=station.rule, ways=station.ways)
     except Halted as halt:

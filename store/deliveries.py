@@ -55,6 +55,7 @@ class DeliveryLedger(DeliveryList):
     def __init__(self, database: Database, clock: Clock, posts: PostTable) -> None:
         super().__init__(database, clock)
         self._posts = posts
+        self._found: set[tuple[tuple[State, ...], bool]] = set()
 
     # --- planning
 
@@ -181,14 +182,17 @@ class DeliveryLedger(DeliveryList):
         now = self._clock.now()
         with self._database.read() as connection:
             gates = read_gates(connection, ways, now)
-            which = (tuple(states), urgent, gates.shut())
-            if not due_count(connection, now, *which):
+            kind = (tuple(states), urgent)
+            which = (*kind, gates.shut())
+            # Where the last claim found something, there is likely more; else nobody else is kept waiting for nothing.
+            if kind not in self._found and not due_count(connection, now, *which):
                 return None
         with self._database.write_beside() as connection:
             row = connection.execute(_next(*which), {"now": now}).one_or_none()
-            if row is None or (gates.asks_one(row.channel) and not _may_ask(connection, ways, row, now, now + lease)):
-                return None
-            return self._take(connection, row, owner, now + lease)
+            may = row is not None and (not gates.asks_one(row.channel) or _may_ask(connection, ways, row, now, now + lease))
+            claim = self._take(connection, row, owner, now + lease) if row is not None and may else None
+        self._found.add(kind) if claim else self._found.discard(kind)
+        return claim
 
     def _take(self, connection: Connection, row: Row[Any], owner: str, until: datetime) -> Claim:
         delivery, now = as_delivery(row), self._clock.now()

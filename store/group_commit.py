@@ -1,7 +1,7 @@
 """Many writers, one commit: who waits for a turn on a SQLite file shares the transaction of those before, and its one fsync.
 
-A commit that reaches the disk takes longer than all that is written in it. Each writer has a savepoint, so that one that fails takes
-back only its own; none returns before the commit is durable, and all learn of a commit that failed.
+A commit that reaches the disk takes longer than all that is written in it. Each writer has a savepoint, so that one that fails
+takes back only its own; none returns before the commit is durable, and all learn of a commit that failed.
 """
 
 from __future__ import annotations
@@ -109,8 +109,8 @@ class _Group:
 class GroupCommit:
     """Write transactions on one SQLite file, several of a process's threads in each.
 
-    At the `knock` other processes are heard first, or let wait. `committed` is told, once it is durable, what each writer noted under
-    the name `kept` in `Connection.info`.
+    At the `knock` other processes are heard first, or let wait. `committed` is told, once it is durable, what each writer noted
+    under the name `kept` in `Connection.info`.
     """
 
     def __init__(

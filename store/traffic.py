@@ -36,7 +36,8 @@ class Other:
 
 def has_lost_its_moment(connection: Connection, delivery: Delivery) -> bool:
     """Tell whether the delivery was held or failed since people last gave it a moment; what is urgent needs none."""
-    return connection.execute(_HAS_LOST, {"known": delivery.id}).first() is not None and not is_urgent_delivery(connection, delivery)
+    lost = connection.execute(_HAS_LOST, {"known": delivery.id}).first() is not None
+    return lost and not is_urgent_delivery(connection, delivery)
 
 
 def is_urgent_delivery(connection: Connection, delivery: Delivery) -> bool:

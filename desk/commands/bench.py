@@ -162,6 +162,38 @@ def pause(
     return 0 if found.good else 1
 
 
+@bench.command("deliveries")
+def deliveries(
+    most: Annotated[int, typer.Option("--most", min=48, max=5000, help="Bỏ qua các phép đo có nhiều bài hơn số này.")] = 5000,
+    database: Annotated[
+        str, typer.Option("--database", help="Địa chỉ một kho PostgreSQL trống; mặc định là một tệp SQLite tạm.")
+    ] = "",
+    broker: Annotated[
+        str, typer.Option("--broker", help="Địa chỉ RabbitMQ, để đo nhiều tiến trình trên kho PostgreSQL.")
+    ] = "",
+    as_json: AsJson = False,
+) -> int:
+    """Đo việc đăng bài: số lượt mỗi giây, độ trễ, bài khẩn, kill -9 và bộ nhớ, trên máy chủ thử trả lời ngay và sau 300 ms."""
+    from desk.commands.bars import parts_bar
+    from desk.deliveries_speed import measure, speed_lines
+    from desk.servers import ask_broker, ask_database
+
+    if broker and not database:
+        message = "các tiến trình nhận việc qua --broker dùng chung một kho PostgreSQL; hãy ghi thêm --database"
+        raise BadInput(Problem(rule="servers", key="--database", message=message))
+    if database:
+        ask_database(database)
+    if broker:
+        ask_broker(broker)
+    with TemporaryDirectory(prefix="loa-deliveries-") as folder, parts_bar() as told:
+        found = measure(database or f"sqlite:///{folder}/loa.sqlite", broker, most, told)
+    if as_json:
+        print_json(found.values())
+    else:
+        typer.echo("\n".join(speed_lines(found)))
+    return 0 if found.good else 1
+
+
 def _rivals_named(text: str) -> frozenset[str]:
     """Return the names in a list with commas; raise BadInput for one that is not compared with."""
     names = frozenset(name.strip().lower() for name in text.split(",") if name.strip())

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from editorial.delivery import PUBLIC, SETTLED, Delivery
+from editorial.delivery import PUBLIC, SETTLED, Delivery, State
 from tests.chaos.stand_ins import Seen
 
 NUMBER = re.compile(r"Thông báo (\d+):")
 EARLY = timedelta(seconds=0.1)  # two processes read one clock
-WAITS_FOR_PERSON = SETTLED - PUBLIC
+WAITS_FOR_PERSON = frozenset({State.HELD, State.FAILED})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,8 +93,9 @@ def _for_person(delivery: Delivery, public: int) -> ForPerson:
 
 
 WORDS = {
-    "vi": ("đã lên lịch {planned}, công chúng thấy {public}", "mất {0}, trùng {1}, kẹt {2}, sớm {3}, báo sai {4}", "chờ người quyết định: {0} ({1})",
-           "  {post}: {reason}, công chúng thấy {public} lần. {detail}", "sự cố: {0}", "bỏ qua: {0}"),
+    "vi": ("đã lên lịch {planned}, công chúng thấy {public}", "mất {0}, trùng {1}, kẹt {2}, sớm {3}, báo sai {4}",
+           "chờ người quyết định: {0} ({1})", "  {post}: {reason}, công chúng thấy {public} lần. {detail}",
+           "sự cố: {0}", "bỏ qua: {0}"),
     "en": ("planned {planned}, seen by the public {public}", "lost {0}, duplicate {1}, stuck {2}, early {3}, false {4}",
            "with a person: {0} ({1})", "  {post}: {reason}, seen {public} times. {detail}", "faults: {0}", "skipped: {0}"),
 }  # fmt: skip
