@@ -81,8 +81,8 @@ class Serving:
         engine = servers.engine(self._bench.store, "serve", threads=1)
         self._stack.callback(engine.stop)
         dispatcher = Dispatcher(
-            self._bench.store, rehearsed.publishers, self._bench.clock, owner="serve", rule=self._bench.content.office.release_rule(),
-            watch=ClockWatch(self._bench.store, self._bench.clock),
+            self._bench.store, rehearsed.publishers, self._bench.clock, owner="serve",
+            rule=self._bench.content.office.release_rule(), watch=ClockWatch(self._bench.store, self._bench.clock),
         )  # fmt: skip
         awake(self._bench.store, self._witness)
         engine.start(

@@ -11,8 +11,8 @@ import pytest
 from editorial.outcome import RateLimited, Receipt, Refused, Unauthorized, Unavailable
 from editorial.post import Medium
 from publishers.registry import open_publisher
-from publishers.youtube.quota import DAILY, PACIFIC, until_midnight_pacific
 from publishers.youtube.publisher import YouTubePublisher
+from publishers.youtube.quota import DAILY, PACIFIC, until_midnight_pacific
 from rehearsal.faults import Fault
 from rehearsal.town import Town
 from tests.publishers.bench import HandClock, MemoryHandles, a_post, account_at, clip, prepare
