@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from editorial.outcome import Found, RateLimited, Refused, Unavailable
+from editorial.outcome import Found, RateLimited, Unauthorized, Unavailable
 from editorial.post import Medium
 from publishers.registry import open_publisher
 from rehearsal.faults import Fault
@@ -41,8 +41,8 @@ class TestFacebookPicture(ChannelContract):
     def test_every_call_proves_the_apps_secret(self) -> None:
         secrets = MemorySecrets({**self.publisher.account.secrets.values, "app_secret": "sai"})  # type: ignore[attr-defined]
         other = open_publisher(self.channel, replace(self.publisher.account, secrets=secrets))
-        with pytest.raises(Refused, match="appsecret_proof"):
-            other.greet()  # type: ignore[attr-defined]
+        with pytest.raises(Unauthorized, match="appsecret_proof"):  # a person has to mend it: no post is at fault
+            other.publish(self.prepared(self.post()), key=self.post().key, handles=self.handles)
         other.close()
 
     def test_what_citizens_say_is_read_without_who_they_are(self) -> None:

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from editorial.likeness import differences
-from editorial.outcome import Absent, CannotTell, Found, OutcomeUnknown, Receipt, Unauthorized, Unavailable
+from editorial.outcome import Absent, CannotTell, Found, OutcomeUnknown, Receipt, Refused, Unauthorized, Unavailable
 from editorial.post import Medium, Post
 from publishers.contract import Account
 from publishers.slug import page_slug
@@ -178,6 +178,22 @@ def test_a_corrected_page_keeps_its_address_and_says_the_new_words(portal: Porta
     assert (after.remote_id, after.url) == (before.remote_id, before.url)
     assert portal.shown(post, after) == ()
     assert portal.shown(portal.post, after) != ()
+
+
+def test_a_page_is_filed_under_the_offices_categories_and_a_wrong_one_is_told_before(site: Site, tmp_path: Path) -> None:
+    with httpx.Client(auth=("scheduler", site.passwords["scheduler"]), timeout=60, trust_env=False) as editor:
+        made = editor.post(f"{site.address}/wp-json/wp/v2/categories", json={"name": "Giao thông"}).raise_for_status().json()
+        portal = Portal(site, site.address, tmp_path, category_ids=str(made["id"]))
+        portal.prepare()
+        receipt = portal.publish()
+        page = editor.get(f"{site.address}/wp-json/wp/v2/posts/{receipt.remote_id}").raise_for_status().json()
+    assert page["categories"] == [made["id"]]
+    portal.publisher.close()
+    wrong = Portal(site, site.address, tmp_path, category_ids="999999")
+    with pytest.raises(Refused, match="chuyên mục số 999999"):
+        wrong.prepare()
+    assert wrong.listed() == []
+    wrong.publisher.close()
 
 
 def test_a_site_without_permalinks_is_published_to_as_well(site: Site, tmp_path: Path) -> None:
