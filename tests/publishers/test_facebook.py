@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from editorial.outcome import Found, RateLimited, Unauthorized, Unavailable
+from editorial.outcome import Absent, Found, RateLimited, Unauthorized, Unavailable
 from editorial.post import Medium
 from publishers.registry import open_publisher
 from rehearsal.faults import Fault
@@ -31,6 +31,15 @@ class TestFacebookPicture(ChannelContract):
         assert isinstance(found, Found)
         assert found.receipt.remote_id == receipt.remote_id
 
+
+    def test_the_same_words_from_another_program_are_not_our_post(self) -> None:
+        post = a_post(self.channel, (), self.number)
+        self.sent(post)
+        settings = {**self.publisher.account.settings, "app_id": "chuong-trinh-khac"}
+        other = open_publisher(self.channel, replace(self.publisher.account, settings=settings))
+        since = self.clock.now - timedelta(minutes=5)
+        assert other.find(post, key=post.key, handles=self.handles, since=since) == Absent(proof=True)  # type: ignore[attr-defined]
+        other.close()
 
     def test_a_pictures_description_reaches_people_who_do_not_see_it(self) -> None:
         post = self.post()
