@@ -41,6 +41,8 @@ CODES: Mapping[str, Ruling] = {
     **{str(code): _RIGHT for code in range(200, 300)},
 }
 
+PROOF = "appsecret_proof"  # what Graph names where the app wants every call to prove its secret, and this one does not
+WRONG_SECRET = unauthorized("mã bí mật của ứng dụng Facebook thiếu hoặc sai; hãy sửa trong phần Kênh")
 DEAD_TOKEN = frozenset({"102", "190"})  # codes, whatever their subcode
 GONE = frozenset({"100/33"})  # the object does not exist or is no longer visible
 OFFSET_MISMATCH = "1363037"  # a video chunk came at the wrong place; error_data says where to go on

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from editorial.outcome import PublishError, RateLimited, Unauthorized
 from publishers.contract import Account
-from publishers.facebook.errors import CODES, GONE
+from publishers.facebook.errors import CODES, GONE, PROOF, WRONG_SECRET
 from publishers.facebook.usage import Allowance, usage_of
 from publishers.secrecy import scrub
 from publishers.tree import Tree
@@ -40,6 +40,8 @@ class GraphError:
     @property
     def ruling(self) -> Ruling:
         """Return the table's row: the subcode's own, else the code's. A throttle is certain even where it is called transient."""
+        if PROOF in self.message:  # it has no code of its own: 100 stands for anything wrong with a call
+            return WRONG_SECRET
         row = CODES.get(self.full_code) or CODES.get(self.subcode) or CODES.get(self.code) or UNLISTED
         if self.transient and row.verdict is not Verdict.LIMITED:
             return unknown("Facebook báo lỗi tạm thời")

@@ -53,7 +53,7 @@ PUBLIC_URL = "https://www.facebook.com"  # where the public reads; a rehearsal h
 CLOCK_SKEW = timedelta(minutes=2)  # between Facebook's clock and ours
 PAGES_READ = 5  # of 100 posts each; a look that needs more is not complete
 POST_FIELDS = "id,message,permalink_url,is_published,is_hidden,attachments{media_type,target,subattachments}"
-LIST_FIELDS = "id,message,created_time,permalink_url,attachments{media_type,target,subattachments}"
+LIST_FIELDS = "id,message,created_time,permalink_url,application,attachments{media_type,target,subattachments}"
 VIDEO_FIELDS = "id,description,published,permalink_url,post_id"
 # What the office's page token has to be allowed, and what for.
 RIGHTS = {
@@ -108,7 +108,8 @@ class FacebookPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Wit
         if post.videos:
             return self._find_video(handles)
         photos = [photo for picture in post.images if (photo := handles.get(_photo_handle(picture)))]
-        matches = [live for live in self._posts_after(since - CLOCK_SKEW) if _is_ours(live, post, photos)]
+        app = self.account.settings.get("app_id", "")
+        matches = [live for live in self._posts_after(since - CLOCK_SKEW) if _is_ours(live, post, photos, app)]
         if len(matches) > 1:
             return CannotTell(why=f"có {len(matches)} bài giống nhau trên Trang; hãy mở Trang và chọn bài đúng")
         if not matches:
@@ -280,9 +281,12 @@ def _is_video(receipt: Receipt) -> bool:
     return "_" not in receipt.remote_id
 
 
-def _is_ours(live: Tree, post: Post, photos: list[str]) -> bool:
+def _is_ours(live: Tree, post: Post, photos: list[str], app: str) -> bool:
+    """Tell our post by its pictures; without any by its words, unless Facebook says that somebody else's program made it."""
     if photos:
         return not set(photos).isdisjoint(_attached(live))
+    if app and live.text("application", "id") not in ("", app):
+        return False
     return same_words(live.text("message"), post.variant.text)
 
 

@@ -19,6 +19,7 @@ from editorial.outcome import (
     LivePost,
     OutcomeUnknown,
     Receipt,
+    Refused,
     Sighting,
     Unavailable,
 )
@@ -134,9 +135,9 @@ class WebPortalPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Wi
         found: list[Comment] = []
         for number in range(1, PAGES_READ + 1):
             chosen = {"post": receipt.remote_id, "after": moment, "order": "asc", "per_page": str(MOST), "page": str(number)}
-            page = list(self._rest.get("comments", context="edit", **chosen))
-            found.extend(_comment(row) for row in page)
-            if len(page) < MOST:
+            answer = self._rest.ask("GET", "comments", {"context": "edit", **chosen})
+            found.extend(_comment(row) for row in accepted(answer, commit=False))
+            if number >= int(answer.headers.get("x-wp-totalpages") or 0):  # WordPress refuses a page behind the last
                 break
         return tuple(comment for comment in found if comment.at >= since)
 
@@ -184,6 +185,7 @@ class WebPortalPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Wi
             return found.text("id")
         made = self._rest.post("posts", {**self._fields(post, handles), "slug": slug, "status": "draft"})
         if made.text("slug") == slug:
+            self._refuse_unfiled(made)
             return made.text("id")
         return self._adopt_older(made, slug)
 
@@ -203,7 +205,20 @@ class WebPortalPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Wi
             "content": page_html(post, addresses),
             "excerpt": post.variant.summary,
             "featured_media": int(handles.get(medium_slug(head)) or 0) if head else 0,
+            **({"categories": self._categories} if self._categories else {}),
         }
+
+    @property
+    def _categories(self) -> list[int]:
+        """Return the portal's categories that the office files its posts under; without any it is the portal's own default."""
+        return [int(part) for part in self.account.settings.get("category_ids", "").split(",") if part.strip().isdigit()]
+
+    def _refuse_unfiled(self, made: Tree) -> None:
+        """Raise Refused where WordPress has left out a category that it does not know, which it does without a word."""
+        filed = {category.text() for category in made.at("categories")}
+        if missing := [id for id in self._categories if str(id) not in filed]:
+            reason = f"Cổng không có chuyên mục số {missing[0]}; hãy sửa category_ids trong cài đặt kênh"
+            raise Refused(reason, code="no-category")
 
     def _post(self, post_id: str) -> Tree | None:
         return self._rest.get_or_none(f"posts/{post_id}", context="edit")

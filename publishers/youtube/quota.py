@@ -5,6 +5,8 @@ Uploads have a bucket of their own, everything else shares one; both are full ag
 
 from __future__ import annotations
 
+import threading
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -25,16 +27,30 @@ COSTS: Mapping[str, int] = {"captions.list": 50, "captions.insert": 400, "captio
 READS = ("list",)
 
 
+# Units that a process counts before it writes them down: a write for each call would cost more than the call. What a crash
+# forgets of them is less than the reserve.
+MOST_UNWRITTEN = 500
+
+
 class Quota:
     """The day's counts, over all processes and restarts."""
 
     def __init__(self, account: Account) -> None:
         self._account = account
+        self._lock = threading.Lock()
+        self._unwritten: Counter[str] = Counter()
 
     def spend(self, method: str) -> None:
         """Count one call: `videos.list`; failed ones cost as much."""
-        bucket = UPLOADS if method == "videos.insert" else UNITS
-        self._account.notes.add(self._name(bucket), 1 if bucket == UPLOADS else cost(method))
+        if method == "videos.insert":
+            self._account.notes.add(self._name(UPLOADS), 1)
+            return
+        name = self._name(UNITS)
+        with self._lock:
+            self._unwritten[name] += cost(method)
+            ripe = self._unwritten.pop(name) if self._unwritten[name] >= MOST_UNWRITTEN else 0
+        if ripe:
+            self._account.notes.add(name, ripe)
 
     def used_up(self) -> None:
         """Believe YouTube when it says that nothing is left: something else uses the project too."""
@@ -44,7 +60,8 @@ class Quota:
 
     def used(self, bucket: str) -> int:
         """Return what has been used today."""
-        return int(self._account.notes.get(self._name(bucket)) or 0)
+        name = self._name(bucket)
+        return int(self._account.notes.get(name) or 0) + self._unwritten[name]
 
     def percent(self) -> dict[str, int]:
         """Return how much of each bucket is used."""

@@ -119,5 +119,5 @@ def test_F26_the_same_words_twice_are_two_posts_even_when_an_answer_is_lost(city
     twice, refused = dict.fromkeys(CHANNELS, 2), {"facebook": 1}  # Facebook takes no words that it has shown a moment ago
     assert city.public() == {**twice, **refused}
     ends = {delivery.channel: (delivery.state, delivery.hold_reason) for delivery in city.store.deliveries.list(entry="nhac-lai")}
-    held = {"facebook": (State.HELD, HoldReason.LATE), "telegram": (State.HELD, HoldReason.AMBIGUOUS)}
-    assert ends == {**dict.fromkeys(CHANNELS, (State.VERIFIED, None)), **held}
+    # Telegram tells when the forwarded message was first sent, so the earlier post of the same words is not taken for this one.
+    assert ends == {**dict.fromkeys(CHANNELS, (State.VERIFIED, None)), "facebook": (State.HELD, HoldReason.LATE)}

@@ -255,6 +255,36 @@ def test_insights_that_may_not_be_read_cost_only_themselves_and_a_dead_token_is_
     publisher.close()
 
 
+SHORT = {"error": 0, "data": {"name": "OA", "is_verified": False}}
+CLOSED = {"items": [{"id": "UC1", "snippet": {"title": "K"}, "status": {"longUploadsStatus": "disallowed"}}]}
+SCOPES = {"name": "Trang", "data": {"is_valid": True, "scopes": ["pages_manage_posts", "pages_read_engagement", "read_insights"]}}
+
+
+@pytest.mark.parametrize(
+    ("channel", "answer", "lacks"),
+    [
+        ("facebook", SCOPES, ("pages_read_user_content: đọc bình luận", "pages_manage_engagement: trả lời bình luận")),
+        ("zalo_oa", SHORT, ("OA chưa được Zalo xác thực",)),
+        ("youtube", CLOSED, ("kênh chưa xác minh: clip dài quá 15 phút không tải lên được",)),
+        ("web_portal", {"name": "A", "capabilities": {"publish_posts": True, "upload_files": True, "edit_published_posts": True}},
+         ("gỡ bài đã đăng", "đọc bình luận")),
+    ],
+)  # fmt: skip
+def test_an_account_that_lacks_a_right_says_which(channel: str, answer: object, lacks: tuple[str, ...], oracle: Oracle) -> None:
+    oracle.says(200, answer)
+    publisher = open_publisher(channel, account(channel, oracle.port))
+    assert publisher.greet().lacks == lacks  # type: ignore[attr-defined]
+    publisher.close()
+
+
+def test_a_google_account_without_a_channel_asks_for_another(oracle: Oracle) -> None:
+    oracle.says(200, {"items": []})
+    publisher = open_publisher("youtube", account("youtube", oracle.port))
+    with pytest.raises(Unauthorized, match="chưa có kênh"):
+        publisher.greet()  # type: ignore[attr-defined]
+    publisher.close()
+
+
 @pytest.mark.parametrize("status", ["error", "expired"])
 def test_a_clip_that_facebook_cannot_read_is_refused_before_its_moment(status: str, oracle: Oracle) -> None:
     oracle.says(200, {"status": {"video_status": status, "processing_phase": {"error": {"message": "codec"}}}})

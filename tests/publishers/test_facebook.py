@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from editorial.outcome import Found, RateLimited, Refused, Unavailable
+from editorial.outcome import Absent, Found, RateLimited, Unauthorized, Unavailable
 from editorial.post import Medium
 from publishers.contract import Prepares
 from publishers.registry import open_publisher
@@ -33,6 +33,15 @@ class TestFacebookPicture(ChannelContract):
         assert found.receipt.remote_id == receipt.remote_id
 
 
+    def test_the_same_words_from_another_program_are_not_our_post(self) -> None:
+        post = a_post(self.channel, (), self.number)
+        self.sent(post)
+        settings = {**self.publisher.account.settings, "app_id": "chuong-trinh-khac"}
+        other = open_publisher(self.channel, replace(self.publisher.account, settings=settings))
+        since = self.clock.now - timedelta(minutes=5)
+        assert other.find(post, key=post.key, handles=self.handles, since=since) == Absent(proof=True)  # type: ignore[attr-defined]
+        other.close()
+
     def test_a_pictures_description_reaches_people_who_do_not_see_it(self) -> None:
         post = self.post()
         self.sent(post)
@@ -42,8 +51,8 @@ class TestFacebookPicture(ChannelContract):
     def test_every_call_proves_the_apps_secret(self) -> None:
         secrets = MemorySecrets({**self.publisher.account.secrets.values, "app_secret": "sai"})  # type: ignore[attr-defined]
         other = open_publisher(self.channel, replace(self.publisher.account, secrets=secrets))
-        with pytest.raises(Refused, match="appsecret_proof"):
-            other.greet()  # type: ignore[attr-defined]
+        with pytest.raises(Unauthorized, match="appsecret_proof"):  # a person has to mend it: no post is at fault
+            other.publish(self.prepared(self.post()), key=self.post().key, handles=self.handles)
         other.close()
 
     def test_what_citizens_say_is_read_without_who_they_are(self) -> None:

@@ -82,6 +82,12 @@ class TestTelegramPicture(TelegramContract):
         with pytest.raises(Refused, match=r"1\.024"):
             self.send(self.post(text=f"{text}x"))
 
+    def test_a_bot_that_may_not_delete_says_so(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        methods = self.town._platforms["telegram"]._methods  # type: ignore[attr-defined]
+        given = methods["getchatmember"]
+        monkeypatch.setitem(methods, "getchatmember", lambda call: {**given(call), "can_delete_messages": False})
+        assert self.publisher.greet().lacks == ("xóa tin",)  # type: ignore[attr-defined]
+
     def test_a_bot_that_was_put_out_of_the_channel_asks_for_its_rights(self) -> None:
         gone = replace(self.publisher.account, settings={**self.publisher.account.settings, "audit_chat_id": "-1009"})
         other = open_publisher(self.channel, gone)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -48,6 +49,12 @@ class TestWebPortal(ChannelContract):
         post = self.prepared(self.post())
         self.publisher.withdraw(Receipt(remote_id=self.handles.values["post"], url=None))  # type: ignore[attr-defined]
         assert isinstance(self.look(post), CannotTell)
+
+    def test_comments_are_read_to_the_last_page_and_not_beyond(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("publishers.web_portal.publisher.MOST", 2)
+        receipt, since = self.sent(), self.clock.now - timedelta(minutes=1)
+        said = [self.publisher.answer(receipt, f"Ý kiến {number}") for number in range(4)]  # type: ignore[attr-defined]
+        assert [comment.id for comment in self.publisher.comments(receipt, since=since)] == said  # type: ignore[attr-defined]
 
     def test_the_same_picture_is_uploaded_once_for_two_posts(self) -> None:
         first, second = self.post(), replace(self.post(), key="bai-hai.web_portal.2026")

@@ -12,7 +12,7 @@ from editorial.outcome import RateLimited, Receipt, Refused, Unauthorized, Unava
 from editorial.post import Medium
 from publishers.registry import open_publisher
 from publishers.youtube.publisher import YouTubePublisher
-from publishers.youtube.quota import DAILY, PACIFIC, until_midnight_pacific
+from publishers.youtube.quota import DAILY, MOST_UNWRITTEN, PACIFIC, RESERVE, until_midnight_pacific
 from rehearsal.faults import Fault
 from rehearsal.town import Town
 from tests.publishers.bench import HandClock, MemoryHandles, a_post, account_at, clip, prepare
@@ -61,6 +61,16 @@ class TestYouTube(ChannelContract):
         self.publisher.withdraw(receipt)  # type: ignore[attr-defined]
         assert self.counted == self.charged
         assert self.counted["uploads"] == 1
+
+    def test_what_a_killed_process_has_not_written_down_of_the_quota_is_less_than_the_reserve(self) -> None:
+        self.clock.move(days=1)
+        receipt = self.sent()
+        for _ in range(20):
+            self.publisher.correct(receipt, self.post(title="Tên mới"), handles=self.handles)  # type: ignore[attr-defined]
+        restarted = open_publisher(self.channel, self.publisher.account)
+        known = restarted._youtube.quota.used("units")  # type: ignore[attr-defined]
+        assert self.charged["units"] - RESERVE < self.charged["units"] - MOST_UNWRITTEN < known <= self.charged["units"]
+        restarted.close()
 
     def test_no_clip_is_begun_that_the_days_quota_cannot_bring_to_its_end(self) -> None:
         self.clock.move(days=1)

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from editorial.likeness import differences
-from editorial.outcome import Absent, CannotTell, Found, OutcomeUnknown, Receipt, Unauthorized, Unavailable
+from editorial.outcome import Absent, CannotTell, Found, OutcomeUnknown, Receipt, Refused, Unauthorized, Unavailable
 from editorial.post import Medium, Post
 from publishers.contract import Account
 from publishers.slug import page_slug
@@ -46,12 +46,14 @@ def road(site: Site) -> Iterator[Road]:
 class Portal:
     """One office's account on the site, the post it is about to publish, and what a reader or an editor finds."""
 
-    def __init__(self, site: Site, address: str, folder: Path, user: str = "scheduler", password: str | None = None) -> None:
+    def __init__(
+        self, site: Site, address: str, folder: Path, user: str = "scheduler", password: str | None = None, **settings: str
+    ) -> None:
         self._site = site
         secrets = MemorySecrets({"username": user, "application_password": password or site.passwords[user]})
         patience = timedelta(seconds=60)
         self.publisher = WebPortalPublisher(
-            Account(channel="web_portal", base_url=address, settings={}, secrets=secrets, deadline=patience)
+            Account(channel="web_portal", base_url=address, settings=settings, secrets=secrets, deadline=patience)
         )
         self.handles = MemoryHandles()
         number = next(_numbers)  # bytes of its own for each post, since the same bytes are uploaded once
@@ -176,6 +178,34 @@ def test_a_corrected_page_keeps_its_address_and_says_the_new_words(portal: Porta
     assert (after.remote_id, after.url) == (before.remote_id, before.url)
     assert portal.shown(post, after) == ()
     assert portal.shown(portal.post, after) != ()
+
+
+def test_a_page_is_filed_under_the_offices_categories_and_a_wrong_one_is_told_before(site: Site, tmp_path: Path) -> None:
+    with httpx.Client(auth=("scheduler", site.passwords["scheduler"]), timeout=60, trust_env=False) as editor:
+        made = editor.post(f"{site.address}/wp-json/wp/v2/categories", json={"name": "Giao thông"}).raise_for_status().json()
+        portal = Portal(site, site.address, tmp_path, category_ids=str(made["id"]))
+        portal.prepare()
+        receipt = portal.publish()
+        page = editor.get(f"{site.address}/wp-json/wp/v2/posts/{receipt.remote_id}").raise_for_status().json()
+    assert page["categories"] == [made["id"]]
+    portal.publisher.close()
+    wrong = Portal(site, site.address, tmp_path, category_ids="999999")
+    with pytest.raises(Refused, match="chuyên mục số 999999"):
+        wrong.prepare()
+    assert wrong.listed() == []
+    wrong.publisher.close()
+
+
+def test_a_site_without_permalinks_is_published_to_as_well(site: Site, tmp_path: Path) -> None:
+    portal = Portal(site, site.address, tmp_path, plain_permalinks="true")
+    portal.prepare()
+    receipt = portal.publish()
+    assert portal.shown(portal.post, receipt) == ()
+    portal.publisher.correct(receipt, portal.post, handles=portal.handles)
+    assert portal.publisher.comments(receipt, since=HANOI_MORNING) == ()
+    portal.publisher.withdraw(receipt)
+    assert portal.listed() == []
+    portal.publisher.close()
 
 
 def test_a_withdrawn_page_is_gone_for_readers_and_may_be_withdrawn_again(portal: Portal) -> None:
