@@ -61,7 +61,7 @@ def carry_out(bench: Workbench, memory: Path, done: Callable[[], bool] | None = 
     engine = EmbeddedEngine()
     try:
         with Town(clock=bench.clock.now, folder=memory / "town") as town, MediaHost(bench.media) as host:
-            rehearsed = connect(bench.content.office.channels, bench.store, town, host.address)
+            rehearsed = connect(bench.content.office.channels, bench.store, town, host.address, memory / "site")
             try:
                 dispatcher = Dispatcher(bench.store, rehearsed.publishers, bench.clock, owner="correct", submit=engine.submit,
                                         rule=bench.content.office.release_rule())  # fmt: skip

@@ -15,6 +15,7 @@ from desk.commands import (
     alt_text,
     audit,
     bench,
+    channels,
     checking,
     correcting,
     coverage,
@@ -68,6 +69,7 @@ checking.register(app)
 coverage.register(app)
 moves.register(app)
 bench.register(app)
+channels.register(app)
 demo.register(app)
 rehearsing.register(app)
 serving.register(app)

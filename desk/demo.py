@@ -115,7 +115,7 @@ class Demo:
 
     def _publish(self, bench: Workbench, clock: SimulatedClock, engine: Engine) -> Proof:
         town = open_town(self.memory, clock)
-        with connected(bench, town) as rehearsed:
+        with connected(bench, town, self.memory / "site") as rehearsed:
             self._live_through(bench, clock, rehearsed, engine)
             while self._send_again_what_is_not_there(bench, proof_of(bench.store, town, rehearsed)):
                 self._live_through(bench, clock, rehearsed, engine)

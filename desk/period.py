@@ -105,10 +105,10 @@ class Period:
 
 
 @contextmanager
-def connected(bench: Workbench, town: Town) -> Iterator[Rehearsed]:
-    """Open the town and connect every channel of the office to it."""
+def connected(bench: Workbench, town: Town, site: Path) -> Iterator[Rehearsed]:
+    """Open the town and connect every channel of the office to it; a site of plain files is written below `site`."""
     with town, MediaHost(bench.media) as host:
-        rehearsed = connect(bench.content.office.channels, bench.store, town, host.address)
+        rehearsed = connect(bench.content.office.channels, bench.store, town, host.address, site)
         try:
             yield rehearsed
         finally:
@@ -117,7 +117,12 @@ def connected(bench: Workbench, town: Town) -> Iterator[Rehearsed]:
 
 def proof_of(store: Store, town: Town, rehearsed: Rehearsed) -> Proof:
     """Hold plan, store and the stand-ins' own ledgers against one another."""
-    return prove(store, seen_in(town, rehearsed), shown=lambda post: rehearsed.publishers[post.channel].shown(post))
+    return prove(store, seen_in(town, rehearsed), shown=partial(_shown, rehearsed))
+
+
+def _shown(rehearsed: Rehearsed, post: Post) -> Post:
+    publisher = rehearsed.publishers.get(post.channel)  # a channel that cannot be rehearsed has none
+    return publisher.shown(post) if publisher else post
 
 
 def open_town(
@@ -129,9 +134,10 @@ def open_town(
 
 def seen_in(town: Town, rehearsed: Rehearsed) -> tuple[Publication, ...]:
     """Return every publication that the public saw, as the stand-ins' own ledgers have it."""
-    return tuple(
+    shown = (
         Publication(channel=channel, remote_id=row.id, url=row.url, text=row.text, media=row.media_count)
         for channel, platform in rehearsed.platforms.items()
         for row in town.ledger(platform)
         if row.event is Event.PUBLISHED
     )
+    return (*shown, *(page for channel, site in rehearsed.sites.items() for page in site.shown(channel)))

@@ -117,7 +117,7 @@ class _Run:
         )
 
     def _publish(self, engine: Engine) -> tuple[Judgement, tuple[Drawn, ...]]:
-        with connected(self._bench, self._town) as rehearsed:
+        with connected(self._bench, self._town, self._period.place.memory / MEMORY / "site") as rehearsed:
             drawn = self._arm(rehearsed.platforms)
             self._live_through(rehearsed, engine)
             proof = proof_of(self._bench.store, self._town, rehearsed)
@@ -126,7 +126,8 @@ class _Run:
     def _arm(self, platforms: Mapping[str, str]) -> tuple[Drawn, ...]:
         if self._seed is None:
             return ()
-        publications = [(platforms[slot.channel], slot.at.astimezone(UTC)) for slot in self._slots]
+        moments = ((platforms.get(slot.channel), slot.at.astimezone(UTC)) for slot in self._slots)
+        publications = [(platform, at) for platform, at in moments if platform]  # a site of plain files has no faults
         drawn = draw(self._seed, publications, self._town.faults_known)
         for each in drawn:
             self._town.arm(each.platform, each.armed)

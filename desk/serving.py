@@ -39,6 +39,7 @@ class Serving:
 
     def __init__(self, place: Place, memory: Path, port: int) -> None:
         self._stack = ExitStack()
+        self._memory = memory
         self._stack.enter_context(occupy(memory))
         sweep_cache(place)
         clock = SystemClock()
@@ -58,7 +59,7 @@ class Serving:
     def __enter__(self) -> Self:
         town = self._stack.enter_context(self._town)
         channels = self._bench.content.office.channels
-        rehearsed = connect(channels, self._bench.store, town, f"{self.address}/media")
+        rehearsed = connect(channels, self._bench.store, town, f"{self.address}/media", self._memory / "site")
         self._stack.callback(rehearsed.close)
         self._start_engine(rehearsed)
         return self

@@ -87,6 +87,29 @@ class Snapshot:
         aware(self.at)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Comment:
+    """What somebody said below a live post, without who it was: Loa keeps no profiles of citizens."""
+
+    id: str
+    text: str
+    at: datetime
+    parent: str | None = None  # the comment that it answers
+
+    def __post_init__(self) -> None:
+        aware(self.at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Greeting:
+    """How a platform knows an account: what people see it as, what it lacks, and how much of an allowance is used."""
+
+    name: str
+    url: str | None = None
+    lacks: tuple[str, ...] = ()  # rights that publishing needs, in plain Vietnamese
+    used: Mapping[str, int] = field(default_factory=dict)  # allowance -> percent
+
+
 class PublishError(Exception):
     """A call that did not end in a Receipt or a Pending; `reason` is what the platform said, `code` its exact code."""
 

@@ -22,6 +22,8 @@ MEANINGS = {
     "Corrects": "changes a live post in place",
     "Withdraws": "takes a live post back",
     "Measures": "counts what a live post did",
+    "Converses": "reads comments, without who wrote them, and answers in the office's name",
+    "Greets": "tells whether the account is connected and what it lacks, without changing anything",
 }
 
 

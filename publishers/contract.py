@@ -6,13 +6,15 @@ read_back. After an unknown outcome it calls find before anything else.
 
 from __future__ import annotations
 
+import threading
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar, Protocol
 
-from editorial.outcome import LivePost, Pending, Receipt, Sighting, Snapshot
+from editorial.outcome import Comment, Greeting, LivePost, Pending, Receipt, Sighting, Snapshot
 from editorial.post import Post
 from editorial.problem import BadInput, Problem
 from publishers.manifest import Manifest
@@ -37,6 +39,53 @@ class Secrets(Protocol):
     def replace(self, values: Mapping[str, str]) -> None:
         """Store new values together, durably, before this returns."""
 
+    def alone(self) -> AbstractContextManager[None]:
+        """Keep every other thread, process and machine from renewing these credentials while the block runs.
+
+        A refresh token that works once is spent inside. Raises Unavailable when somebody else is at it for too long.
+        """
+
+
+class Notes(Protocol):
+    """What an adapter remembers of its account between calls and restarts. What is lost here costs time, never a post."""
+
+    def get(self, name: str) -> str:
+        """Return a note; empty when there is none."""
+
+    def put(self, name: str, value: str) -> None:
+        """Keep a note in the place of the last one."""
+
+    def add(self, name: str, amount: int) -> int:
+        """Add to a count and return it, also while others do the same; a count starts at zero."""
+
+
+class BriefNotes:
+    """Notes that end with the process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._values: dict[str, str] = {}
+
+    def get(self, name: str) -> str:
+        """Return a note; empty when there is none."""
+        return self._values.get(name, "")
+
+    def put(self, name: str, value: str) -> None:
+        """Keep a note."""
+        self._values[name] = value
+
+    def add(self, name: str, amount: int) -> int:
+        """Add to a count and return it."""
+        with self._lock:
+            count = int(self._values.get(name) or 0) + amount
+            self._values[name] = str(count)
+        return count
+
+
+def system_now() -> datetime:
+    """Return the machine's own moment."""
+    return datetime.now(UTC)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
@@ -46,6 +95,8 @@ class Account:
     base_url: str
     settings: Mapping[str, str]
     secrets: Secrets = field(repr=False)
+    notes: Notes = field(default_factory=BriefNotes, repr=False)
+    now: Callable[[], datetime] = field(default=system_now, repr=False)
     deadline: timedelta = timedelta(seconds=30)  # of one call, from connecting to the last byte; leases are longer
 
 
@@ -141,4 +192,27 @@ class Measures(ABC):
         """Return the figures that the platform gives, asked one by one so that a retired metric costs only itself."""
 
 
-ABILITIES: tuple[type, ...] = (Prepares, Follows, Reconciles, Verifies, Corrects, Withdraws, Measures)
+class Converses(ABC):
+    """Can read what people say below a live post, and answer in the office's name. Comments are never hidden or deleted here."""
+
+    @abstractmethod
+    def comments(self, receipt: Receipt, *, since: datetime) -> tuple[Comment, ...]:
+        """Return the comments since the moment, oldest first: text, time and thread, and nobody's name."""
+
+    @abstractmethod
+    def answer(self, receipt: Receipt, text: str, *, to: str | None = None) -> str:
+        """Say something below the post, or below the comment `to`, with one call; return the new comment's id.
+
+        It is public at once and has no key, so it raises OutcomeUnknown as publish does, and is never made again here.
+        """
+
+
+class Greets(ABC):
+    """Can tell, without changing anything, whether the account is connected and what it may do."""
+
+    @abstractmethod
+    def greet(self) -> Greeting:
+        """Return how the platform knows the account; raise one of the five errors when it cannot be asked."""
+
+
+ABILITIES: tuple[type, ...] = (Prepares, Follows, Reconciles, Verifies, Corrects, Withdraws, Measures, Converses, Greets)

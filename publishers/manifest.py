@@ -69,6 +69,7 @@ class Manifest(Record):
 
     id: str
     name: str
+    mark: str = Field(default="", max_length=2)  # two letters that stand for the channel where its name does not fit
     documentation: str
     checked: date  # the day the facts were last compared with the documentation
     texts: dict[Literal["title", "text", "summary", "html"], Limit]
@@ -81,6 +82,8 @@ class Manifest(Record):
     optional_settings: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
     optional_secrets: tuple[str, ...] = ()
+    stand_in: str | None = None  # the rehearsal's stand-in for the platform, by its name there; a channel may have none
+    stand_in_words: dict[str, str] = Field(default_factory=dict)  # credential -> what the stand-in calls it, where it differs
     absence_is_proof: bool  # may a post that a complete read-back does not show be sent again?
     settle_seconds: int  # how long the platform may take to show what it has accepted
     forbidden_characters: dict[Literal["title", "text"], str] = Field(default_factory=dict)

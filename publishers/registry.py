@@ -16,6 +16,8 @@ _CLASSES = {
     "youtube": "YouTubePublisher",
     "telegram": "TelegramPublisher",
     "web_portal": "WebPortalPublisher",
+    "static_site": "StaticSitePublisher",
+    "webhook": "WebhookPublisher",
 }
 
 

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import secrets
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select
 
 from editorial.clock import Clock
-from editorial.outcome import Unauthorized
+from editorial.outcome import Unauthorized, Unavailable
 from store.database import Database
 from store.schema import SECRETS
+
+# Who renews an account's credentials at the moment: a row beside them, since no transaction may wait for a platform.
+RENEWING = "renewing"
+LONGEST_RENEWAL = timedelta(minutes=2)  # longer than any call; whoever has not come back by then is dead
+PATIENCE, GLANCE = 20.0, 0.05  # seconds to wait for another's renewal, and between two looks
 
 
 class AccountSecrets:
@@ -36,6 +45,31 @@ class AccountSecrets:
             for name, value in values.items():
                 connection.execute(delete(SECRETS).filter_by(account=self._account, name=name))
                 connection.execute(insert(SECRETS).values(account=self._account, name=name, value=value, saved_at=now))
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep every other thread, process and machine from renewing these while the block runs."""
+        mine, end = secrets.token_hex(8), time.monotonic() + PATIENCE
+        while not self._take(mine):
+            if time.monotonic() > end:
+                raise Unavailable(f"kênh {self._account}: chương trình khác đang làm mới mã kết nối; Loa sẽ thử lại", code="busy")
+            time.sleep(GLANCE)
+        try:
+            yield
+        finally:
+            with self._database.write() as connection:
+                connection.execute(delete(SECRETS).filter_by(account=self._account, name=RENEWING, value=mine))
+
+    def _take(self, mine: str) -> bool:
+        """Put our mark where there is none, or only that of somebody who is dead."""
+        now, row = self._clock.now(), {"account": self._account, "name": RENEWING}
+        with self._database.write() as connection:
+            since: datetime | None = connection.execute(select(SECRETS.c.saved_at).filter_by(**row)).scalar_one_or_none()
+            if since is not None and now - since < LONGEST_RENEWAL:
+                return False
+            connection.execute(delete(SECRETS).filter_by(**row))
+            connection.execute(insert(SECRETS).values(**row, value=mine, saved_at=now))
+        return True
 
 
 class SecretTable:

@@ -25,3 +25,34 @@ class SettingTable:
         with self._database.write() as connection:
             connection.execute(delete(SETTINGS).filter_by(name=name))
             connection.execute(insert(SETTINGS).values(name=name, value=value))
+
+    def of(self, account: str) -> AccountNotes:
+        """Return what the adapter of an account remembers."""
+        return AccountNotes(self, f"channel.{account}.", self._database)
+
+
+class AccountNotes:
+    """Texts and counts of one account."""
+
+    def __init__(self, table: SettingTable, prefix: str, database: Database) -> None:
+        self._table = table
+        self._prefix = prefix
+        self._database = database
+
+    def get(self, name: str) -> str:
+        """Return a note; empty when there is none."""
+        return self._table.get(self._prefix + name)
+
+    def put(self, name: str, value: str) -> None:
+        """Keep a note in the place of the last one."""
+        self._table.set(self._prefix + name, value)
+
+    def add(self, name: str, amount: int) -> int:
+        """Add to a count and return it; a write runs alone, so no addition is lost."""
+        row = {"name": self._prefix + name}
+        with self._database.write() as connection:
+            known = connection.execute(select(SETTINGS.c.value).filter_by(**row)).scalar_one_or_none()
+            count = int(known or 0) + amount
+            connection.execute(delete(SETTINGS).filter_by(**row))
+            connection.execute(insert(SETTINGS).values(**row, value=str(count)))
+        return count

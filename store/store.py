@@ -38,6 +38,7 @@ class Store:
 
     def __init__(self, database: Database, clock: Clock, media_folder: Path | None, heads: HeadFile | None = None) -> None:
         self._database = database
+        self.clock = clock
         self.posts = PostTable(database, clock, media_folder)
         self.sources = SourceTable(database, clock, self.posts)
         self.entries = EntryTable(database, clock)

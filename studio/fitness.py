@@ -19,7 +19,9 @@ from studio.display import Box, DisplayList, Item, Motion, Shape
 from studio.encode import encode_segment
 from studio.film import Film, Shot
 from studio.font import VIETNAMESE, layout_engine, missing_glyphs
+from studio.motion import FRAMES_A_SECOND
 from studio.paint import Easel
+from studio.still import fold_film, jpeg
 
 LETTERS = VIETNAMESE + "aeiouyAEIOUY"  # 134 with marks and the 12 bare vowels
 FRAMES, TRIALS = 10, 4
@@ -73,6 +75,17 @@ def encodings() -> int:
     """Return how many different streams come of encoding ten frames four times in this process."""
     film, easel = _test_film(), Easel()
     return len({encode_segment(Projector(film, easel), range(FRAMES)) for _ in range(TRIALS)})
+
+
+def sample_clip() -> tuple[bytes, int, int, float]:
+    """Return a small real clip with its width and height in pixels and its seconds: for trying where clips go."""
+    film = _test_film()
+    return encode_segment(Projector(film, Easel()), range(FRAMES)), _WIDTH, _HEIGHT, FRAMES / FRAMES_A_SECOND
+
+
+def sample_picture() -> tuple[bytes, int, int]:
+    """Return a small real JPEG with its width and height in pixels."""
+    return jpeg(fold_film(_test_film(), Easel())), _WIDTH, _HEIGHT
 
 
 def colour_error() -> int:

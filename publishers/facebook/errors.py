@@ -41,5 +41,6 @@ CODES: Mapping[str, Ruling] = {
     **{str(code): _RIGHT for code in range(200, 300)},
 }
 
+DEAD_TOKEN = frozenset({"102", "190"})  # codes, whatever their subcode
 GONE = frozenset({"100/33"})  # the object does not exist or is no longer visible
 OFFSET_MISMATCH = "1363037"  # a video chunk came at the wrong place; error_data says where to go on

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,6 +11,7 @@ from datetime import timedelta
 from editorial.outcome import PublishError, RateLimited, Unauthorized
 from publishers.contract import Account
 from publishers.facebook.errors import CODES, GONE
+from publishers.facebook.usage import Allowance, usage_of
 from publishers.secrecy import scrub
 from publishers.tree import Tree
 from publishers.verdict import UNLISTED, Ruling, Verdict, error_of, unknown
@@ -52,6 +52,7 @@ class Graph:
     def __init__(self, account: Account) -> None:
         self._account = account
         self._wire = Wire(account.deadline)
+        self.allowance = Allowance(account)
 
     def close(self) -> None:
         """Let go of connections."""
@@ -78,14 +79,14 @@ class Graph:
 
     def delete(self, path: str) -> None:
         """Delete an object; one that is already gone is as good."""
-        answer = self._wire.send(Call(method="DELETE", url=self._url(path), params=self._signed({})))
+        answer = self._send(Call(method="DELETE", url=self._url(path), params=self._signed({})))
         error = error_in(answer)
         if error is None or error.full_code not in GONE:
             self._accepted(answer, commit=False)
 
     def get_or_none(self, path: str, **params: str) -> Tree | None:
         """Return the object, or None when Graph says that it is gone."""
-        answer = self._wire.send(Call(method="GET", url=self._url(path), params=self._signed(params)))
+        answer = self._send(Call(method="GET", url=self._url(path), params=self._signed(params)))
         error = error_in(answer)
         if error is not None and error.full_code in GONE:
             return None
@@ -94,15 +95,30 @@ class Graph:
     def attempt(self, path: str, form: Mapping[str, str], files: Mapping[str, Part]) -> tuple[Tree, GraphError | None]:
         """Send a video chunk and return the answer with its error, for the caller that knows how to go on after it."""
         url = self._url(path, video=True)
-        answer = self._wire.send(Call(method="POST", url=url, params=self._signed({}), form=form, files=files, upload=True))
+        answer = self._send(Call(method="POST", url=url, params=self._signed({}), form=form, files=files, upload=True))
         return answer.tree, error_in(answer)
+
+    def scopes(self) -> frozenset[str] | None:
+        """Return what the page token is allowed; None when the app's id or secret, which may ask, is not known."""
+        app_id, secret = self._account.settings.get("app_id"), self._app_secret()
+        if not app_id or not secret:
+            return None
+        asker = f"{app_id}|{secret}"
+        params = {"input_token": self._account.secrets.get("page_token"), "access_token": asker, **_proof(asker, secret)}
+        told = self._checked(Call(method="GET", url=self._url("debug_token"), params=params)).at("data")
+        return frozenset(scope.text() for scope in told.at("scopes")) if told.is_true("is_valid") else frozenset()
 
     def refusal(self, error: GraphError) -> PublishError:
         """Return the exception for an error that `attempt` gave back."""
         return error_of(error.ruling, error.message, code=error.full_code, commit=False, wait=error.wait)
 
     def _checked(self, call: Call) -> Tree:
-        return self._accepted(self._wire.send(call), commit=call.commit)
+        return self._accepted(self._send(call), commit=call.commit)
+
+    def _send(self, call: Call) -> Answer:
+        answer = self._wire.send(call)
+        self.allowance.note(answer)
+        return answer
 
     def _accepted(self, answer: Answer, *, commit: bool) -> Tree:
         error = error_in(answer)
@@ -154,12 +170,6 @@ def error_in(answer: Answer) -> GraphError | None:
 
 
 def regain_access(answer: Answer) -> timedelta | None:
-    """Return the longest `estimated_time_to_regain_access` (minutes) of the usage header; None when it names none."""
-    try:
-        usage = Tree(json.loads(answer.headers.get("x-business-use-case-usage", "")))
-    except ValueError:
-        return answer.retry_after
-    pages = usage.value.values() if isinstance(usage.value, dict) else []
-    minutes = [entry.number("estimated_time_to_regain_access") or 0 for page in pages for entry in Tree(page)]
-    longest = max(minutes, default=0)
-    return timedelta(minutes=longest) if longest else answer.retry_after
+    """Return how long until calls are taken again, where the answer tells."""
+    usage = usage_of(answer)
+    return usage.regain if usage and usage.regain else answer.retry_after

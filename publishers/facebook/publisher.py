@@ -16,31 +16,57 @@ from editorial.likeness import same_words
 from editorial.outcome import (
     Absent,
     CannotTell,
+    Comment,
     Found,
+    Greeting,
     LivePost,
     OutcomeUnknown,
+    RateLimited,
     Receipt,
     Refused,
     Sighting,
     Snapshot,
+    Unauthorized,
     Unavailable,
 )
 from editorial.post import Medium, Post
-from publishers.contract import Account, Corrects, Handles, Measures, Prepares, Publisher, Reconciles, Verifies, Withdraws
+from publishers.contract import (
+    Account,
+    Converses,
+    Corrects,
+    Greets,
+    Handles,
+    Measures,
+    Prepares,
+    Publisher,
+    Reconciles,
+    Verifies,
+    Withdraws,
+)
+from publishers.facebook.errors import DEAD_TOKEN
 from publishers.facebook.graph import Graph
 from publishers.facebook.video import upload_video
 from publishers.manifest import load_manifest
 from publishers.tree import Tree
 
+PUBLIC_URL = "https://www.facebook.com"  # where the public reads; a rehearsal has another
 CLOCK_SKEW = timedelta(minutes=2)  # between Facebook's clock and ours
 PAGES_READ = 5  # of 100 posts each; a look that needs more is not complete
 POST_FIELDS = "id,message,permalink_url,is_published,is_hidden,attachments{media_type,target,subattachments}"
 LIST_FIELDS = "id,message,created_time,permalink_url,attachments{media_type,target,subattachments}"
 VIDEO_FIELDS = "id,description,published,permalink_url,post_id"
+# What the office's page token has to be allowed, and what for.
+RIGHTS = {
+    "pages_manage_posts": "đăng, sửa, gỡ bài",
+    "pages_read_engagement": "đọc lại bài đã đăng",
+    "pages_read_user_content": "đọc bình luận",
+    "pages_manage_engagement": "trả lời bình luận",
+    "read_insights": "xem số liệu",
+}
 METRICS = ("post_media_view", "post_total_media_view_unique", "post_clicks")
 
 
-class FacebookPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Withdraws, Measures):
+class FacebookPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Withdraws, Measures, Converses, Greets):
     """Text, link, one or many pictures, or one clip, on a page that the office owns."""
 
     manifest = load_manifest(Path(__file__).parent)
@@ -55,7 +81,9 @@ class FacebookPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Wit
         self._graph.close()
 
     def prepare(self, post: Post, *, key: str, handles: Handles) -> None:
-        """Upload every picture unpublished, or the clip; safe to repeat."""
+        """Upload every picture unpublished, or the clip; safe to repeat. While the page's allowance is nearly used up, wait."""
+        if (rest := self._graph.allowance.rest()) > timedelta():
+            raise RateLimited("Trang đã dùng gần hết lượt gọi Facebook", wait=rest, code="usage")
         for picture in post.images:
             if handles.get(_photo_handle(picture)) is None:
                 handles.save(_photo_handle(picture), self._upload_photo(picture))
@@ -67,13 +95,13 @@ class FacebookPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Wit
         if post.videos:
             video = _needed(handles, "video")
             self._graph.post(video, {"published": "true"}, commit=True)
-            return _receipt(video)
+            return self._receipt(video)
         photos = [_needed(handles, _photo_handle(picture)) for picture in post.images]
         answer = self._graph.post(f"{self._page}/feed", _feed_form(post, photos), commit=True)
         remote_id = answer.text("id")
         if not remote_id:
             raise OutcomeUnknown("Facebook trả lời mà không có mã bài; Loa sẽ tìm bài", code="no-id")
-        return _receipt(remote_id, photos=photos)
+        return self._receipt(remote_id, photos=photos)
 
     def find(self, post: Post, *, key: str, handles: Handles, since: datetime) -> Sighting:
         """Look at the clip by its id; else for a post with our pictures' ids or, without pictures, with our words."""
@@ -85,7 +113,7 @@ class FacebookPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Wit
             return CannotTell(why=f"có {len(matches)} bài giống nhau trên Trang; hãy mở Trang và chọn bài đúng")
         if not matches:
             return Absent(proof=self.manifest.absence_is_proof)
-        return Found(receipt=_receipt(matches[0].text("id"), url=matches[0].text("permalink_url"), photos=photos))
+        return Found(receipt=self._receipt(matches[0].text("id"), url=matches[0].text("permalink_url"), photos=photos))
 
     def read_back(self, receipt: Receipt) -> LivePost | None:
         """Return the live post or video; None when it is gone."""
@@ -120,9 +148,45 @@ class FacebookPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Wit
                 value = ask()
             except (Refused, Unavailable):  # a retired metric costs only itself
                 continue
+            except Unauthorized as error:
+                if error.code.partition("/")[0] in DEAD_TOKEN:
+                    raise
+                continue  # the page may be read and its insights may not: that costs the insights
             if value is not None:
                 figures[name] = value
         return Snapshot(at=at, figures=figures)
+
+    def comments(self, receipt: Receipt, *, since: datetime) -> tuple[Comment, ...]:
+        """Return what people and the page said, in threads."""
+        found: list[Comment] = []
+        cursor: dict[str, str] = {}
+        moment = str(int(since.timestamp()))
+        for _ in range(PAGES_READ):
+            page = self._graph.get(
+                f"{receipt.remote_id}/comments", filter="stream", order="chronological", since=moment, limit="100",
+                fields="id,message,created_time,parent", **cursor,
+            )  # fmt: skip
+            found.extend(_comment(row) for row in page.at("data"))
+            after = page.text("paging", "cursors", "after")
+            if not page.text("paging", "next") or not after:
+                break
+            cursor = {"after": after}
+        return tuple(found)
+
+    def answer(self, receipt: Receipt, text: str, *, to: str | None = None) -> str:
+        """Say something below the post, or below a comment, as the page."""
+        said = self._graph.post(f"{to or receipt.remote_id}/comments", {"message": text}, commit=True).text("id")
+        if not said:
+            raise OutcomeUnknown("Facebook trả lời mà không có mã bình luận; hãy mở bài để xem", code="no-id")
+        return said
+
+    def greet(self) -> Greeting:
+        """Return the page's name and which rights its token lacks, where the app's id and secret are known."""
+        page = self._graph.get(self._page, fields="id,name,link")
+        granted = self._graph.scopes()
+        lacks = () if granted is None else tuple(f"{right}: {use}" for right, use in RIGHTS.items() if right not in granted)
+        used = {"call_count": self._graph.allowance.percent}
+        return Greeting(name=page.text("name"), url=page.text("link") or None, lacks=lacks, used=used)
 
     def _counters(self, remote_id: str) -> Iterator[tuple[str, Callable[[], int | None]]]:
         for name in ("reactions", "comments"):
@@ -159,15 +223,23 @@ class FacebookPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Wit
         if live is None:
             return CannotTell(why="clip đã tải lên nhưng Facebook không còn cho xem; hãy mở thư viện video của Trang")
         if live.is_true("published"):
-            return Found(receipt=_receipt(video, url=_absolute(live.text("permalink_url"))))
+            return Found(receipt=self._receipt(video, url=self._absolute(live.text("permalink_url"))))
         return Absent(proof=True)  # publishing by id may be repeated
 
     def _read_video(self, video: str) -> LivePost | None:
         live = self._graph.get_or_none(video, fields=VIDEO_FIELDS)
         if live is None:
             return None
-        url = _absolute(live.text("permalink_url"))
+        url = self._absolute(live.text("permalink_url"))
         return LivePost(remote_id=video, url=url, text=live.text("description"), visible=live.is_true("published"), media_count=1)
+
+    def _receipt(self, remote_id: str, *, url: str = "", photos: list[str] | None = None) -> Receipt:
+        evidence = {"photos": ",".join(photos)} if photos else {}
+        return Receipt(remote_id=remote_id, url=url or self._absolute(f"/{remote_id}"), evidence=evidence)
+
+    def _absolute(self, link: str) -> str:
+        """Return a whole address: Graph gives a clip's without its beginning."""
+        return self.account.settings.get("public_url", PUBLIC_URL).rstrip("/") + link if link.startswith("/") else link
 
     def _posts_after(self, moment: datetime) -> Iterator[Tree]:
         """Yield the page's public posts since the moment, newest first; raise Unavailable when the list does not end."""
@@ -203,11 +275,6 @@ def _feed_form(post: Post, photos: list[str]) -> dict[str, str]:
     return form
 
 
-def _receipt(remote_id: str, *, url: str = "", photos: list[str] | None = None) -> Receipt:
-    evidence = {"photos": ",".join(photos)} if photos else {}
-    return Receipt(remote_id=remote_id, url=url or f"https://www.facebook.com/{remote_id}", evidence=evidence)
-
-
 def _is_video(receipt: Receipt) -> bool:
     """Tell a video from a post: the id of a page's post is `{page}_{post}`."""
     return "_" not in receipt.remote_id
@@ -226,9 +293,9 @@ def _attached(live: Tree) -> Iterator[str]:
         yield from (part.text("target", "id") for part in parts if part.text("media_type") in ("photo", "video", "album"))
 
 
+def _comment(row: Tree) -> Comment:
+    return Comment(id=row.text("id"), text=row.text("message"), at=_created(row), parent=row.text("parent", "id") or None)
+
+
 def _created(live: Tree) -> datetime:
     return datetime.strptime(live.text("created_time"), "%Y-%m-%dT%H:%M:%S%z")
-
-
-def _absolute(link: str) -> str:
-    return f"https://www.facebook.com{link}" if link.startswith("/") else link

@@ -82,7 +82,8 @@ class _WireRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         form = request_data.json_parameters if request_data else None
         files = request_data.multipart_data if request_data else None
-        call = Call(method=method, url=url, form=form, files=files or None, commit=self._commit)
+        patient = bool(files) and not self._commit
+        call = Call(method=method, url=url, form=form, files=files or None, commit=self._commit, upload=patient)
         answer = self._wire.send(call)
         if answer.status == 429:  # the library's own RetryAfter warns of its coming change each time it is made
             raise _not_now(answer, commit=self._commit)

@@ -19,6 +19,7 @@ from publishers.telegram.bot import BotLine
 from publishers.telegram.errors import NOT_FOUND
 from publishers.telegram.markup import canonical
 
+NEAR_END = "near-end"  # a message id at or just below the newest one
 HOLES = 3  # deleted messages in a row that do not yet mean the end of the channel
 
 
@@ -37,18 +38,31 @@ class History:
 
     def __init__(self, account: Account, line: BotLine) -> None:
         self._settings = account.settings
+        self._notes = account.notes
         self._line = line
-        self._near_end = 1  # a hint from earlier looks; losing it costs a few more looks
+
+    def note(self, message_id: int) -> None:
+        """Remember that the channel reaches this message, for the next look to begin there; losing it costs a few more looks."""
+        if message_id > self._known:
+            self._notes.put(NEAR_END, str(message_id))
+
+    @property
+    def _known(self) -> int:
+        return int(self._notes.get(NEAR_END) or 1)
 
     def look(self, message_id: int) -> Seen | None:
         """Return the message, or None when there is none with this id."""
         copy = self._forwarded(message_id)
         if copy is None:
             return None
-        with suppress(PublishError, TelegramError):  # a copy that stays in the audit chat harms nobody
-            self._line.attempt(lambda bot: bot.delete_message(chat_id=copy.chat_id, message_id=copy.message_id))
-        self._near_end = max(self._near_end, message_id)
+        self.forget(copy)
+        self.note(message_id)
         return _seen(message_id, copy)
+
+    def forget(self, copy: Message) -> None:
+        """Delete a message of the audit chat; one that stays there harms nobody."""
+        with suppress(PublishError, TelegramError):
+            self._line.attempt(lambda bot: bot.delete_message(chat_id=copy.chat_id, message_id=copy.message_id))
 
     def newest_first(self) -> Iterator[Seen]:
         """Yield the channel's messages from the newest back."""
@@ -73,7 +87,7 @@ class History:
 
     def _newest(self) -> int:
         """Return an id at or just above the newest message: doubled until nothing is there, then halved."""
-        low, step = self._near_end, 1
+        low, step = self._known, 1
         while self._reaches(low + step):
             low, step = low + step, step * 2
         high = low + step

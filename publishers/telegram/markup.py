@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from html.parser import HTMLParser
 
@@ -13,7 +14,9 @@ def canonical(html: str) -> str:
     writer = _Writer()
     writer.feed(html)
     writer.close()
-    return "".join(writer.parts).strip()
+    written = "".join(writer.parts).strip()
+    # Telegram keeps stretches of text, not tags: two of one kind side by side come back as one.
+    return re.sub(r"</([bius]|code)><\1>", "", written)
 
 
 class _Writer(HTMLParser):

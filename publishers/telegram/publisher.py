@@ -1,6 +1,8 @@
 """Publish to a Telegram channel: one message or one album in one call, which is the commit.
 
-There is no key and no history: after an ambiguous answer the channel is probed through the audit chat (see history.py).
+A clip, or a heavy picture, is brought to Telegram before: sent to the audit chat and deleted there, which leaves its file_id. So
+the commit carries a few bytes, and is over long before its deadline on any line. There is no key and no history: after an
+ambiguous answer the channel is probed through the audit chat (see history.py).
 """
 
 from __future__ import annotations
@@ -10,28 +12,30 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from telegram import Bot, InputFile, InputMediaPhoto, InputMediaVideo, LinkPreviewOptions, Message
+from telegram import Bot, ChatMemberOwner, InputFile, InputMediaPhoto, InputMediaVideo, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
 from editorial.likeness import same_words
-from editorial.outcome import Absent, CannotTell, Found, LivePost, OutcomeUnknown, Receipt, Sighting
+from editorial.outcome import Absent, CannotTell, Found, Greeting, LivePost, OutcomeUnknown, Receipt, Sighting, Unavailable
 from editorial.post import Medium, MediumKind, Post
-from publishers.contract import Account, Corrects, Handles, Publisher, Reconciles, Verifies, Withdraws
+from publishers.contract import Account, Corrects, Greets, Handles, Prepares, Publisher, Reconciles, Verifies, Withdraws
 from publishers.manifest import load_manifest
 from publishers.telegram.bot import BotLine, refusal
 from publishers.telegram.errors import NOT_MODIFIED, NOTHING_TO_DELETE
 from publishers.telegram.history import History, Seen
 from publishers.telegram.markup import canonical
 
+# What an administrator of the channel has to allow the bot.
+BOT_RIGHTS = {"can_post_messages": "đăng tin", "can_edit_messages": "sửa tin", "can_delete_messages": "xóa tin"}
 CLOCK_SKEW = timedelta(minutes=2)
+MOST_AT_ONCE = 2_000_000  # bytes that go with the message itself: some 15 seconds on a line of 1 Mbit/s
 Action = Callable[[Bot], Awaitable[Sequence[Message]]]
-
 
 PUBLIC_URL = "https://t.me"  # where the public reads messages; a rehearsal has another
 
 
-class TelegramPublisher(Publisher, Reconciles, Verifies, Corrects, Withdraws):
+class TelegramPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Withdraws, Greets):
     """A text, a picture, a clip or an album in a channel."""
 
     manifest = load_manifest(Path(__file__).parent)
@@ -50,11 +54,28 @@ class TelegramPublisher(Publisher, Reconciles, Verifies, Corrects, Withdraws):
         """Return the post with its caption in the spelling that read_back gives."""
         return replace(post, variant=replace(post.variant, text=canonical(post.variant.text)))
 
+    def prepare(self, post: Post, *, key: str, handles: Handles) -> None:
+        """Bring what is heavy to Telegram, where only the audit chat sees it for a moment."""
+        for medium in post.media:
+            if _is_heavy(medium) and handles.get(_file_handle(medium)) is None:
+                handles.save(_file_handle(medium), self._brought(medium))
+
+    def _brought(self, medium: Medium) -> str:
+        """Return the file_id of a medium that was just uploaded."""
+        sent = self._line.call(self._sending_one(self.account.settings["audit_chat_id"], medium, _file(medium), silent=True))
+        for message in sent:
+            self._history.forget(message)
+        known = [file.file_id for message in sent for file in (message.video, *message.photo[-1:]) if file]
+        if not known:
+            raise Unavailable("Telegram nhận tệp mà không trả mã tệp; Loa sẽ thử lại", code="no-file")
+        return known[0]
+
     def publish(self, post: Post, *, key: str, handles: Handles) -> Receipt:
         """Send the message or album."""
-        sent = self._line.call(self._sending(post), commit=True)
+        sent = self._line.call(self._sending(post, handles), commit=True)
         if not sent:
             raise OutcomeUnknown("Telegram trả lời mà không có mã tin; Loa sẽ tìm bài", code="no-message")
+        self._history.note(sent[-1].message_id)
         return self._receipt([message.message_id for message in sent])
 
     def find(self, post: Post, *, key: str, handles: Handles, since: datetime) -> Sighting:
@@ -100,6 +121,23 @@ class TelegramPublisher(Publisher, Reconciles, Verifies, Corrects, Withdraws):
         for message_id in _message_ids(receipt):
             self._delete(message_id)
 
+    def greet(self) -> Greeting:
+        """Return the channel's title, and which rights the bot lacks in it or in the audit chat."""
+        title, lacks = self._line.call(self._asking())
+        address = message_address(self._chat, "", self.account.settings.get("public_url", PUBLIC_URL)).rstrip("/")
+        return Greeting(name=title, url=address, lacks=lacks)
+
+    def _asking(self) -> Callable[[Bot], Awaitable[tuple[str, tuple[str, ...]]]]:
+        async def look_around(bot: Bot) -> tuple[str, tuple[str, ...]]:
+            me, channel = await bot.get_me(), await bot.get_chat(self._chat)
+            member = await bot.get_chat_member(self._chat, me.id)
+            await bot.get_chat(self.account.settings["audit_chat_id"])  # raises where the bot is not in it
+            owner = isinstance(member, ChatMemberOwner)
+            lacks = [use for right, use in BOT_RIGHTS.items() if not owner and not getattr(member, right, None)]
+            return channel.title or str(self._chat), tuple(lacks)
+
+        return look_around
+
     def _delete(self, message_id: int) -> None:
         async def delete(bot: Bot) -> bool:
             return await bot.delete_message(self._chat, message_id)
@@ -110,27 +148,38 @@ class TelegramPublisher(Publisher, Reconciles, Verifies, Corrects, Withdraws):
             if NOTHING_TO_DELETE not in error.message.lower():
                 raise refusal(error) from None
 
-    def _sending(self, post: Post) -> Action:
+    def _sending(self, post: Post, handles: Handles) -> Action:
+        files = [handles.get(_file_handle(medium)) or _file(medium) for medium in post.media]
+        if len(files) == 1:
+            return self._sending_one(self._chat, post.media[0], files[0], caption=post.variant.text)
+
         async def send(bot: Bot) -> Sequence[Message]:
             text = post.variant.text
-            if len(post.media) > 1:
-                return await bot.send_media_group(self._chat, _album(post))
-            if not post.media:
-                return [await bot.send_message(self._chat, text, parse_mode=ParseMode.HTML, link_preview_options=_preview(post))]
-            medium = post.media[0]
+            if files:
+                return await bot.send_media_group(self._chat, _album(post, files))
+            return [await bot.send_message(self._chat, text, parse_mode=ParseMode.HTML, link_preview_options=_preview(post))]
+
+        return send
+
+    def _sending_one(
+        self, chat: str, medium: Medium, file: str | InputFile, *, caption: str | None = None, silent: bool = False
+    ) -> Action:  # fmt: skip
+        async def send(bot: Bot) -> Sequence[Message]:
+            mode = ParseMode.HTML if caption else None
             if medium.kind is MediumKind.IMAGE:
-                return [await bot.send_photo(self._chat, _file(medium), caption=text, parse_mode=ParseMode.HTML)]
+                return [await bot.send_photo(chat, file, caption=caption, parse_mode=mode, disable_notification=silent)]
             return [
                 await bot.send_video(
-                    self._chat,
-                    _file(medium),
-                    caption=text,
-                    parse_mode=ParseMode.HTML,
+                    chat,
+                    file,
+                    caption=caption,
+                    parse_mode=mode,
+                    disable_notification=silent,
                     supports_streaming=True,
                     width=medium.width,
                     height=medium.height,
                     duration=timedelta(seconds=round(medium.seconds or 0)),
-                    thumbnail=_thumbnail(medium),
+                    thumbnail=_thumbnail(medium) if isinstance(file, InputFile) else None,
                 )
             ]
 
@@ -171,6 +220,14 @@ def _preview(post: Post) -> LinkPreviewOptions:
     return LinkPreviewOptions(url=post.variant.link) if post.variant.link else LinkPreviewOptions(is_disabled=True)
 
 
+def _is_heavy(medium: Medium) -> bool:
+    return medium.kind is MediumKind.VIDEO or medium.byte_size > MOST_AT_ONCE
+
+
+def _file_handle(medium: Medium) -> str:
+    return f"file.{medium.sha256[:16]}"
+
+
 def _file(medium: Medium) -> InputFile:
     return InputFile(medium.path.read_bytes(), filename=medium.path.name)
 
@@ -179,13 +236,14 @@ def _thumbnail(medium: Medium) -> InputFile | None:
     return InputFile(medium.poster.read_bytes(), filename="poster.jpg") if medium.poster else None
 
 
-def _album(post: Post) -> list[InputMediaPhoto | InputMediaVideo]:
-    return [_album_item(medium, post.variant.text if number == 0 else None) for number, medium in enumerate(post.media)]
+def _album(post: Post, files: Sequence[str | InputFile]) -> list[InputMediaPhoto | InputMediaVideo]:
+    captions = [post.variant.text, *[None] * (len(files) - 1)]
+    return [_album_item(*item) for item in zip(post.media, files, captions, strict=True)]
 
 
-def _album_item(medium: Medium, caption: str | None) -> InputMediaPhoto | InputMediaVideo:
+def _album_item(medium: Medium, file: str | InputFile, caption: str | None) -> InputMediaPhoto | InputMediaVideo:
     mode = ParseMode.HTML if caption else None
-    data = medium.path.read_bytes()
+    given = file if isinstance(file, str) else medium.path.read_bytes()
     if medium.kind is MediumKind.IMAGE:
-        return InputMediaPhoto(data, caption=caption, parse_mode=mode, filename=medium.path.name)
-    return InputMediaVideo(data, caption=caption, parse_mode=mode, filename=medium.path.name, supports_streaming=True)
+        return InputMediaPhoto(given, caption=caption, parse_mode=mode, filename=medium.path.name)
+    return InputMediaVideo(given, caption=caption, parse_mode=mode, filename=medium.path.name, supports_streaming=True)

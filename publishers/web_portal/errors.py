@@ -6,8 +6,9 @@ What is not listed is an unknown outcome on the commit call.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
-from publishers.verdict import Ruling, refused, unauthorized, unknown
+from publishers.verdict import Ruling, limited, refused, unauthorized, unknown
 
 _PASSWORD = unauthorized("Cổng không nhận tài khoản hoặc mật khẩu ứng dụng; hãy tạo mật khẩu ứng dụng mới và kết nối lại")
 _ROLE = unauthorized("tài khoản trên Cổng thiếu quyền đăng bài; hãy cấp vai trò Biên tập viên")
@@ -36,6 +37,13 @@ CODES: Mapping[str, Ruling] = {
     "rest_upload_limited_space": refused("Cổng hết chỗ chứa tệp; hãy báo quản trị Cổng"),
     "rest_post_invalid_id": refused("bài không còn trên Cổng"),
     "rest_no_route": unauthorized("địa chỉ này không phải REST API của WordPress; hãy sửa base_url của kênh"),
+    "rest_comment_content_invalid": refused("bình luận không có chữ"),
+    "rest_comment_invalid_post_id": refused("bài này không nhận bình luận"),
+    "rest_comment_closed": refused("bài này đã đóng bình luận"),
+    "rest_comment_login_required": _ROLE,
+    "rest_comment_trash_post": refused("bài đã bị gỡ khỏi Cổng"),
+    "comment_flood": limited("Cổng chặn bình luận gửi quá nhanh", timedelta(minutes=1)),
+    "comment_duplicate": unknown("Cổng báo bình luận này đã có, có thể lần gửi trước đã lên; hãy mở bài để xem"),
     "db_insert_error": unknown("cơ sở dữ liệu của Cổng gặp lỗi"),
 }
 

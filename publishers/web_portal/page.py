@@ -1,22 +1,12 @@
-"""A portal article: its slug, its HTML with pictures and clips, and how WordPress wants them."""
+"""A portal article: its HTML with pictures and clips, and how WordPress wants them."""
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Mapping
 from html import escape
 
 from editorial.post import Medium, MediumKind, Post
-
-EXTENSIONS: Mapping[str, str] = {"image/jpeg": "jpg", "image/png": "png", "video/mp4": "mp4"}
-MOST_SLUG = 150  # WordPress keeps 200 characters; room for its own suffix
-
-
-def page_slug(key: str) -> str:
-    """Return the address part of a post, the same for the same key for ever; a short digest keeps near keys apart."""
-    readable = re.sub(r"[^a-z0-9]+", "-", key.lower()).strip("-")[:MOST_SLUG].strip("-")
-    return f"{readable}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
+from publishers.media_address import EXTENSIONS
 
 
 def medium_slug(medium: Medium) -> str:

@@ -7,21 +7,54 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from editorial.outcome import Absent, CannotTell, Found, LivePost, OutcomeUnknown, Receipt, Sighting, Unavailable
+from editorial.outcome import (
+    Absent,
+    CannotTell,
+    Comment,
+    Found,
+    Greeting,
+    LivePost,
+    OutcomeUnknown,
+    Receipt,
+    Sighting,
+    Unavailable,
+)
 from editorial.post import Medium, Post
-from publishers.contract import Account, Corrects, Handles, Prepares, Publisher, Reconciles, Verifies, Withdraws
+from publishers.contract import (
+    Account,
+    Converses,
+    Corrects,
+    Greets,
+    Handles,
+    Prepares,
+    Publisher,
+    Reconciles,
+    Verifies,
+    Withdraws,
+)
 from publishers.manifest import load_manifest
 from publishers.plain_text import media_addresses, plain_text
+from publishers.slug import page_slug
 from publishers.tree import Tree
 from publishers.web_portal.errors import ALREADY_TRASHED, GONE, NO_TRASH
-from publishers.web_portal.page import featured, file_name, medium_slug, page_html, page_slug
+from publishers.web_portal.page import featured, file_name, medium_slug, page_html
 from publishers.web_portal.rest import Rest, accepted
 
+# What the account's role has to allow: an editor may do all of these.
+RIGHTS = {
+    "publish_posts": "đăng bài",
+    "upload_files": "tải ảnh và clip lên",
+    "edit_published_posts": "sửa bài đã đăng",
+    "delete_published_posts": "gỡ bài đã đăng",
+    "moderate_comments": "đọc bình luận",
+}
+PAGES_READ, MOST = 10, 100  # of comments; 100 is the most that WordPress gives at once
 
-class WebPortalPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Withdraws):
+
+class WebPortalPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Withdraws, Converses, Greets):
     """An article with pictures and clips on the office's portal."""
 
     manifest = load_manifest(Path(__file__).parent)
@@ -93,6 +126,33 @@ class WebPortalPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Wi
         elif code == ALREADY_TRASHED or code in GONE:
             return
         accepted(answer, commit=False)
+
+    def comments(self, receipt: Receipt, *, since: datetime) -> tuple[Comment, ...]:
+        """Return the approved comments, oldest first."""
+        # WordPress holds `after` against its own wall clock: a day earlier is early enough on any; the rest is sorted out here.
+        moment = f"{since.astimezone(UTC) - timedelta(days=1):%Y-%m-%dT%H:%M:%S}"
+        found: list[Comment] = []
+        for number in range(1, PAGES_READ + 1):
+            chosen = {"post": receipt.remote_id, "after": moment, "order": "asc", "per_page": str(MOST), "page": str(number)}
+            page = list(self._rest.get("comments", context="edit", **chosen))
+            found.extend(_comment(row) for row in page)
+            if len(page) < MOST:
+                break
+        return tuple(comment for comment in found if comment.at >= since)
+
+    def answer(self, receipt: Receipt, text: str, *, to: str | None = None) -> str:
+        """Say something below the article, or below a comment; WordPress itself refuses the same words twice."""
+        body: dict[str, object] = {"post": int(receipt.remote_id), "parent": int(to or 0), "content": text}
+        said = self._rest.post("comments", body, commit=True).text("id")
+        if not said:
+            raise OutcomeUnknown("Cổng trả lời mà không có mã bình luận; hãy mở bài để xem", code="no-id")
+        return said
+
+    def greet(self) -> Greeting:
+        """Return the account's name on the portal, and what its role does not let it do."""
+        me = self._rest.get("users/me", context="edit")
+        lacks = tuple(use for right, use in RIGHTS.items() if not me.is_true("capabilities", right))
+        return Greeting(name=me.text("name"), url=self.account.base_url, lacks=lacks)
 
     def _upload(self, post: Post, handles: Handles) -> None:
         for medium in post.media:
@@ -170,6 +230,13 @@ def _post_id(handles: Handles) -> str:
     if post_id is None:
         raise Unavailable("bản nháp trên Cổng chưa được tạo; Loa sẽ chuẩn bị lại", code="not-prepared")
     return post_id
+
+
+def _comment(row: Tree) -> Comment:
+    parent = row.text("parent")
+    at = datetime.fromisoformat(row.text("date_gmt")).replace(tzinfo=UTC)  # WordPress writes it without a zone
+    text = plain_text(row.text("content", "raw") or row.text("content", "rendered"))
+    return Comment(id=row.text("id"), text=text, at=at, parent=parent if parent not in ("", "0") else None)
 
 
 def _receipt(live: Tree) -> Receipt:

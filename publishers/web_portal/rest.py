@@ -6,6 +6,7 @@ import base64
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import TypedDict
 
 from editorial.outcome import RateLimited, Refused, Unauthorized
 from publishers.contract import Account
@@ -14,6 +15,13 @@ from publishers.tree import Tree
 from publishers.verdict import UNLISTED, error_of
 from publishers.web_portal.errors import CODES, GONE, TOO_BIG
 from publishers.wire import Answer, Call, Part, Wire, uncertain
+
+
+class Place(TypedDict):
+    """The part of a call that says what it is about."""
+
+    url: str
+    params: Mapping[str, str]
 
 
 class Rest:
@@ -38,15 +46,15 @@ class Rest:
 
     def post(self, path: str, body: Mapping[str, object], *, commit: bool = False) -> Tree:
         """Create or change an object and return it."""
-        return accepted(self._send(Call(method="POST", url=self._url(path), json=body, commit=commit)), commit=commit)
+        return accepted(self._send(Call(method="POST", **self._place(path), json=body, commit=commit)), commit=commit)
 
     def upload(self, path: str, form: Mapping[str, str], file: Part) -> Answer:
         """Send a file with fields; the answer is returned unjudged, because a failed one may name what it left behind."""
-        return self._send(Call(method="POST", url=self._url(path), form=form, files={"file": file}, upload=True))
+        return self._send(Call(method="POST", **self._place(path), form=form, files={"file": file}, upload=True))
 
     def ask(self, method: str, path: str, params: Mapping[str, str]) -> Answer:
         """Make a call without a body; the answer is returned unjudged."""
-        return self._send(Call(method=method, url=self._url(path), params=params))
+        return self._send(Call(method=method, **self._place(path, params)))
 
     def download(self, address: str) -> bytes | None:
         """Return the bytes at a public address, asked for as any reader would; None when they are not there."""
@@ -59,8 +67,12 @@ class Rest:
         headers = {**call.headers, "Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
         return self._wire.send(replace(call, headers=headers))
 
-    def _url(self, path: str) -> str:
-        return f"{self._account.base_url.rstrip('/')}/wp-json/wp/v2/{path}"
+    def _place(self, path: str, params: Mapping[str, str] | None = None) -> Place:
+        """Return where a resource is: below /wp-json/, or, on a site without permalinks, named in the query."""
+        base, route = self._account.base_url.rstrip("/"), f"/wp/v2/{path}"
+        if self._account.settings.get("plain_permalinks") == "true":
+            return {"url": f"{base}/", "params": {"rest_route": route, **(params or {})}}
+        return {"url": f"{base}/wp-json{route}", "params": params or {}}
 
 
 def accepted(answer: Answer, *, commit: bool) -> Tree:

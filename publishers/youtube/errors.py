@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from publishers.verdict import Ruling, limited, refused, unauthorized, unknown
 
@@ -43,12 +42,12 @@ REASONS: Mapping[str, Ruling] = {
     "invalidFilename": refused("YouTube không nhận tên tệp"),
     "mediaBodyRequired": refused("YouTube không nhận được clip"),
     "defaultLanguageNotSet": refused("chưa khai báo ngôn ngữ của clip"),
+    "commentTextRequired": refused("bình luận không có chữ"),
+    "commentTextTooLong": refused("bình luận quá dài; hãy rút gọn"),
+    "commentsDisabled": refused("clip này đã tắt bình luận"),
+    "parentCommentNotFound": refused("bình luận được trả lời không còn trên YouTube"),
+    "playlistNotFound": refused("không có danh sách phát này; hãy sửa playlist_id trong cài đặt kênh"),
+    "playlistIdRequired": refused("mã danh sách phát không đúng; hãy sửa playlist_id trong cài đặt kênh"),
+    "playlistItemsNotAccessible": _RIGHT,
     "backendError": unknown("YouTube gặp lỗi"),
 }
-
-
-def until_midnight_pacific(now: datetime) -> timedelta:
-    """Return how long until the daily quota opens again."""
-    local = now.astimezone(ZoneInfo("America/Los_Angeles"))
-    midnight = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight.astimezone(ZoneInfo("UTC")) - now.astimezone(ZoneInfo("UTC"))

@@ -5,8 +5,6 @@ Its usual one, httplib2, sends a request again when the connection breaks before
 
 from __future__ import annotations
 
-import threading
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import IO, Any
@@ -18,7 +16,7 @@ from publishers.contract import Account
 from publishers.secrecy import scrub
 from publishers.wire import Answer, Call, Wire
 
-_locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+NOT_NOW = frozenset({"internal_failure", "server_error", "temporarily_unavailable"})  # the token server, as in google-auth
 
 
 class GoogleHttp:
@@ -58,19 +56,25 @@ class GoogleHttp:
 
 
 def refresh(account: Account, wire: Wire, dead: str) -> None:
-    """Replace the access token `dead`, unless another thread has; raise Unauthorized when the channel must be reconnected."""
-    with _locks[account.channel]:
+    """Replace the access token `dead`, unless somebody else has; raise Unauthorized when the channel must be reconnected."""
+    with account.secrets.alone():
         if account.secrets.get("access_token") != dead:
             return
         form = {name: account.secrets.get(name) for name in ("refresh_token", "client_id", "client_secret")}
         url = account.settings["token_uri"]
-        answer = wire.send(Call(method="POST", url=url, form={**form, "grant_type": "refresh_token"})).tree
-        if not answer.text("access_token"):
-            said = scrub(answer.text("error_description"))
-            raise Unauthorized(f"YouTube không cấp mã mới; hãy kết nối lại kênh. {said}".strip(), code=answer.text("error"))
-        # Google keeps the refresh token; where it does send a new one, the old one is dead.
-        new = {name: answer.text(name) for name in ("access_token", "refresh_token") if answer.text(name)}
-        account.secrets.replace(new)
+        answer = wire.send(Call(method="POST", url=url, form={**form, "grant_type": "refresh_token"}))
+        account.secrets.replace(_granted(answer))
+
+
+def _granted(answer: Answer) -> dict[str, str]:
+    """Return the new tokens. Google keeps the refresh token; where it does send a new one, the old one is dead."""
+    said, code = answer.tree, answer.tree.text("error")
+    if said.text("access_token"):
+        return {name: said.text(name) for name in ("access_token", "refresh_token") if said.text(name)}
+    if not code or code in NOT_NOW or answer.status >= 500:
+        raise Unavailable("máy chủ cấp mã của Google chưa trả lời được; Loa sẽ thử lại", code=code or str(answer.status))
+    described = scrub(said.text("error_description"))
+    raise Unauthorized(f"YouTube không cấp mã mới; hãy kết nối lại kênh. {described}".strip(), code=code)
 
 
 def _signed(call: Call, token: str) -> Call:

@@ -1,4 +1,7 @@
-"""Publish a clip on YouTube: uploaded private with a marker tag, then made public by its id."""
+"""Publish a clip on YouTube: uploaded private with a marker tag, then made public by its id.
+
+An update replaces each named part as a whole and clears what it leaves out, so it is made of what stands there and what changes.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,9 @@ from googleapiclient.http import MediaInMemoryUpload  # type: ignore[import-unty
 from editorial.outcome import (
     Absent,
     CannotTell,
+    Comment,
     Found,
+    Greeting,
     LivePost,
     OutcomeUnknown,
     PublishError,
@@ -19,12 +24,26 @@ from editorial.outcome import (
     Refused,
     Sighting,
     Snapshot,
+    Unauthorized,
     Unavailable,
 )
 from editorial.post import Post
-from publishers.contract import Account, Corrects, Handles, Measures, Prepares, Publisher, Reconciles, Verifies, Withdraws
+from publishers.contract import (
+    Account,
+    Converses,
+    Corrects,
+    Greets,
+    Handles,
+    Measures,
+    Prepares,
+    Publisher,
+    Reconciles,
+    Verifies,
+    Withdraws,
+)
 from publishers.manifest import load_manifest
 from publishers.tree import Tree
+from publishers.youtube import talk
 from publishers.youtube.client import YouTube
 from publishers.youtube.errors import ALREADY_THERE, GONE
 from publishers.youtube.upload import upload
@@ -33,14 +52,29 @@ NEWS_AND_POLITICS = "25"
 MOST_TAG_CHARACTERS = 500  # YouTube's; commas count, and quotes around a tag with a space
 PAGES_READ = 4  # of 50 uploads each; our upload is among the newest
 PROCESSING = "uploaded"  # and not yet looked at: neither taken nor rejected
+# Every call that a clip needs from its upload to its read-back.
+COURSE = (
+    "videos.insert", "videos.list", "thumbnails.set", "captions.insert", "playlistItems.list", "playlistItems.insert",
+    "videos.update", "videos.list",
+)  # fmt: skip
 DEAD = frozenset({"failed", "rejected", "deleted"})
-# Every mutable field of the status part: what an update leaves out is cleared.
+# Every field of a part that an owner may write; reads also give what only YouTube writes.
+SNIPPET_FIELDS = ("title", "description", "tags", "categoryId", "defaultLanguage", "defaultAudioLanguage")
+STATUS_FIELDS = ("license", "embeddable", "publicStatsViewable", "selfDeclaredMadeForKids", "containsSyntheticMedia")
 STATUS = {"license": "youtube", "embeddable": True, "publicStatsViewable": True, "selfDeclaredMadeForKids": False}
+REASONS = {
+    "duplicate": "YouTube cho rằng clip này đã có trên kênh",
+    "copyright": "YouTube báo vi phạm bản quyền",
+    "length": "clip dài quá mức kênh được tải lên",
+    "codec": "YouTube không đọc được clip; hãy xuất lại",
+    "conversion": "YouTube không đọc được clip; hãy xuất lại",
+    "invalidFile": "YouTube không đọc được clip; hãy xuất lại",
+}
 
 PUBLIC_URL = "https://www.youtube.com"  # where the public watches; a rehearsal has another
 
 
-class YouTubePublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Withdraws, Measures):
+class YouTubePublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Withdraws, Measures, Converses, Greets):
     """One clip with its poster and subtitles."""
 
     manifest = load_manifest(Path(__file__).parent)
@@ -55,21 +89,32 @@ class YouTubePublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, With
         self._youtube.close()
 
     def prepare(self, post: Post, *, key: str, handles: Handles) -> None:
-        """Upload the clip private, with poster and subtitles; safe to repeat."""
+        """Upload the clip private, with poster, subtitles and playlist; safe to repeat.
+
+        None is begun that the day's quota cannot bring to its end.
+        """
         video = handles.get("video")
         if video is None:
+            if handles.get("session") is None:
+                self._youtube.quota.ask(*COURSE)
             video = self._uploaded(post, key, handles)
             handles.save("video", video)
+        self._refuse_unusable(video)
         self._set_poster(post, video, handles)
         self._set_subtitles(post, video, handles)
+        self._put_in_playlist(video, handles)
 
     def publish(self, post: Post, *, key: str, handles: Handles) -> Receipt:
         """Make the video public; may be repeated, since it names the video by id."""
         video = handles.get("video")
         if video is None:
-            raise Refused("clip chưa được tải lên YouTube; hãy chuẩn bị lại", code="not-prepared")
+            raise Unavailable("clip chưa được tải lên YouTube; Loa sẽ chuẩn bị lại", code="not-prepared")
         answer = self._youtube.run(self._privacy(video, "public"), commit=True)
-        if answer.text("status", "privacyStatus") != "public":
+        privacy = answer.text("status", "privacyStatus")
+        if privacy == "private":  # so the project has not passed YouTube's audit, and nothing that it uploads is shown
+            reason = "YouTube giữ clip ở chế độ riêng tư; dự án API phải qua kiểm định của YouTube"
+            raise Unauthorized(reason, code="forced-private")
+        if privacy != "public":
             raise OutcomeUnknown("YouTube trả lời nhưng clip chưa công khai; Loa sẽ kiểm tra", code="not-public")
         return self._receipt(video)
 
@@ -110,14 +155,17 @@ class YouTubePublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, With
         if video is None:
             raise Refused("clip không còn trên YouTube", code="videoNotFound")
         marker = next((tag.text() for tag in video.at("snippet", "tags") if tag.text().startswith("ref:")), "")
-        body = {"id": receipt.remote_id, "snippet": self._snippet(post, marker)}
+        kept, ours = _written(video.at("snippet"), SNIPPET_FIELDS), self._words(post, marker)
+        body = {"id": receipt.remote_id, "snippet": {**kept, **ours}}
         self._youtube.run(self._api.videos().update(part="snippet", body=body))
         return receipt
 
     def withdraw(self, receipt: Receipt) -> None:
         """Make the video private: out of public view, and kept as evidence; one that is gone already is as good."""
-        if self._video(receipt.remote_id) is not None:
-            self._youtube.run(self._privacy(receipt.remote_id, "private"))
+        video = self._video(receipt.remote_id)
+        if video is not None:
+            status = {**_written(video.at("status"), STATUS_FIELDS), "privacyStatus": "private"}
+            self._youtube.run(self._api.videos().update(part="status", body={"id": receipt.remote_id, "status": status}))
 
     def measure(self, receipt: Receipt, *, at: datetime) -> Snapshot:
         """Return views, likes and comments."""
@@ -125,6 +173,24 @@ class YouTubePublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, With
         names = {"views": "viewCount", "likes": "likeCount", "comments": "commentCount"}
         figures = {name: listed.number("items", 0, "statistics", field) for name, field in names.items()}
         return Snapshot(at=at, figures={name: figure for name, figure in figures.items() if figure is not None})
+
+    def comments(self, receipt: Receipt, *, since: datetime) -> tuple[Comment, ...]:
+        """Return what was said in the video's threads, oldest first."""
+        return talk.comments(self._youtube, receipt.remote_id, since)
+
+    def answer(self, receipt: Receipt, text: str, *, to: str | None = None) -> str:
+        """Say something below the video, or in a thread, which has one level: `to` may be any comment of it."""
+        return talk.say(self._youtube, receipt.remote_id, text, to)
+
+    def greet(self) -> Greeting:
+        """Return the channel's title, whether it may upload long clips, and how much of the day's quota is used."""
+        channel = self._youtube.run(self._api.channels().list(part="snippet,status", mine=True)).at("items", 0)
+        if not channel:
+            raise Unauthorized("tài khoản Google này chưa có kênh YouTube; hãy kết nối tài khoản có kênh", code="no-channel")
+        long = channel.text("status", "longUploadsStatus") in ("allowed", "")
+        lacks = () if long else ("kênh chưa xác minh: clip dài quá 15 phút không tải lên được",)
+        url = f"{self.account.settings.get('public_url', PUBLIC_URL)}/channel/{channel.text('id')}"
+        return Greeting(name=channel.text("snippet", "title"), url=url, lacks=lacks, used=self._youtube.quota.percent())
 
     def _uploaded(self, post: Post, key: str, handles: Handles) -> str:
         """Return the id of the private video: of the one that an earlier try left behind, where there is one."""
@@ -138,16 +204,41 @@ class YouTubePublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, With
         return upload(self._youtube, post.videos[0], body, handles)
 
     def _snippet(self, post: Post, marker: str) -> dict[str, object]:
+        category = self.account.settings.get("category_id") or NEWS_AND_POLITICS
+        return {**self._words(post, marker), "categoryId": category, "defaultAudioLanguage": post.variant.language}
+
+    def _words(self, post: Post, marker: str) -> dict[str, object]:
+        """Return what an approved post says of the snippet; the rest is the channel's."""
         return {
             "title": post.variant.title,
             "description": post.variant.text,
             "tags": _tags(marker, post.variant.hashtags),
-            "categoryId": self.account.settings.get("category_id", NEWS_AND_POLITICS),
             "defaultLanguage": post.variant.language,
         }
 
     def _privacy(self, video: str, privacy: str) -> object:
         return self._api.videos().update(part="status", body={"id": video, "status": {**STATUS, "privacyStatus": privacy}})
+
+    def _refuse_unusable(self, video: str) -> None:
+        """Find a clip that YouTube has turned down before its moment."""
+        live = self._video(video)
+        if live is None or live.text("status", "uploadStatus") not in DEAD:
+            return
+        why = live.text("status", "rejectionReason") or live.text("status", "failureReason")
+        raise Refused(REASONS.get(why, "YouTube không nhận clip này; hãy mở YouTube Studio để xem lý do"), code=why or "rejected")
+
+    def _put_in_playlist(self, video: str, handles: Handles) -> None:
+        """Add the private video to the office's playlist, once: YouTube would add it again."""
+        playlist = self.account.settings.get("playlist_id")
+        if not playlist or handles.get("playlist"):
+            return
+        listing = self._api.playlistItems().list(part="contentDetails", playlistId=playlist, videoId=video, maxResults=50)
+        held = [item.text("contentDetails", "videoId") for item in self._youtube.run(listing).at("items")]
+        if video not in held:
+            resource = {"kind": "youtube#video", "videoId": video}
+            body = {"snippet": {"playlistId": playlist, "resourceId": resource}}
+            self._youtube.run(self._api.playlistItems().insert(part="snippet", body=body))
+        handles.save("playlist", playlist)
 
     def _set_poster(self, post: Post, video: str, handles: Handles) -> None:
         poster = post.videos[0].poster
@@ -206,6 +297,11 @@ class YouTubePublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, With
 def marker_of(key: str) -> str:
     """Return the tag by which an upload is known again; tags are shown to nobody but the owner and the API."""
     return f"ref:{key}"
+
+
+def _written(part: Tree, fields: tuple[str, ...]) -> dict[str, object]:
+    """Return what an owner has written into a part."""
+    return {name: part.at(name).value for name in fields if part.at(name)}
 
 
 def _tags(marker: str, hashtags: tuple[str, ...]) -> list[str]:

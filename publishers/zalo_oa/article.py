@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from editorial.post import Medium, Post
+from publishers.media_address import public_address
 from publishers.plain_text import plain_text
 from publishers.tree import Tree
-
-_EXTENSIONS: Mapping[str, str] = {"image/jpeg": "jpg", "image/png": "png", "video/mp4": "mp4"}
 
 
 def article(post: Post, *, status: str, author: str, media_url: str, video_id: str | None) -> dict[str, object]:
@@ -25,11 +24,6 @@ def article(post: Post, *, status: str, author: str, media_url: str, video_id: s
         "status": status,
         "comment": "show",
     }
-
-
-def public_address(medium: Medium, media_url: str) -> str:
-    """Return where Zalo can fetch the medium: the office serves its approved media by digest."""
-    return f"{media_url.rstrip('/')}/{medium.sha256}.{_EXTENSIONS[medium.media_type]}"
 
 
 def words(detail: Tree) -> str:

@@ -41,6 +41,10 @@ class OpenApi:
         """Send JSON and return the `data`."""
         return self._data(Call(method="POST", url=self._url(path), json=body, commit=commit))
 
+    def about(self) -> Tree:
+        """Return what Zalo says of the Official Account itself."""
+        return self._data(Call(method="GET", url=f"{self._account.base_url.rstrip('/')}/v2.0/oa/getoa"))
+
     def upload(self, path: str, file: Part) -> Tree:
         """Send a file and return the `data`."""
         return self._data(Call(method="POST", url=self._url(path), files={"file": file}, upload=True))

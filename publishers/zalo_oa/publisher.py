@@ -15,6 +15,7 @@ from editorial.outcome import (
     Absent,
     CannotTell,
     Found,
+    Greeting,
     LivePost,
     OutcomeUnknown,
     Pending,
@@ -30,6 +31,7 @@ from publishers.contract import (
     Account,
     Corrects,
     Follows,
+    Greets,
     Handles,
     Measures,
     Prepares,
@@ -51,7 +53,7 @@ SLICES_READ = 5
 VIDEO_USABLE, VIDEO_WORKING = 1, (0, 3)
 
 
-class ZaloOaPublisher(Publisher, Prepares, Follows, Reconciles, Verifies, Corrects, Withdraws, Measures):
+class ZaloOaPublisher(Publisher, Prepares, Follows, Reconciles, Verifies, Corrects, Withdraws, Measures, Greets):
     """One article with a cover, text and further pictures."""
 
     manifest = load_manifest(Path(__file__).parent)
@@ -137,6 +139,12 @@ class ZaloOaPublisher(Publisher, Prepares, Follows, Reconciles, Verifies, Correc
         listed = self._listed(receipt.remote_id)
         figures = {"views": listed.number("total_view"), "shares": listed.number("total_share")}
         return Snapshot(at=at, figures={name: figure for name, figure in figures.items() if figure is not None})
+
+    def greet(self) -> Greeting:
+        """Return the Official Account's name, and whether Zalo lets it publish."""
+        about = self._api.about()
+        lacks = () if about.is_true("is_verified") or not about.at("is_verified") else ("OA chưa được Zalo xác thực",)
+        return Greeting(name=about.text("name"), lacks=lacks)
 
     def _create(self, post: Post, handles: Handles) -> None:
         """Make the hidden article and save its token. A lost answer may leave one behind: it is looked for before another."""

@@ -1,35 +1,58 @@
-"""Zalo's tokens. A refresh token works once, so a refresh is made by one thread and stored before the new token is used."""
+"""Zalo's tokens (OAuth v4 with PKCE).
+
+A refresh token works once, so a refresh is made by one process at a time and its pair stored before it is used. A refresh whose
+answer is lost has spent the pair: an administrator of the Official Account has to connect it again.
+"""
 
 from __future__ import annotations
 
-import threading
-from collections import defaultdict
+import base64
+import hashlib
+from collections.abc import Mapping
+from urllib.parse import urlencode
 
-from editorial.outcome import Unauthorized
+from editorial.outcome import Unauthorized, Unavailable
 from publishers.contract import Account
-from publishers.wire import Call, Wire
+from publishers.wire import Answer, Call, Wire
 
-_locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+
+def permission_address(account: Account, *, redirect_uri: str, state: str, verifier: str) -> str:
+    """Return where an administrator of the Official Account agrees; `verifier` is the secret that `exchange` shows again."""
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+    asked = {"app_id": account.settings["app_id"], "redirect_uri": redirect_uri, "code_challenge": challenge, "state": state}
+    return f"{_oauth(account)}/permission?{urlencode(asked)}"
+
+
+def exchange(account: Account, wire: Wire, code: str, *, verifier: str) -> None:
+    """Store the first pair of tokens, for the code that came back with the administrator; the code works once."""
+    with account.secrets.alone():
+        _store(account, _asked(account, wire, {"code": code, "grant_type": "authorization_code", "code_verifier": verifier}))
 
 
 def refresh(account: Account, wire: Wire, dead: str) -> None:
-    """Replace the access token `dead`, unless another thread has done so; raise Unauthorized when the OA must be reconnected."""
-    with _locks[account.channel]:
-        if account.secrets.get("access_token") != dead:
-            return
-        answer = wire.send(_call(account)).tree
-        pair = {name: answer.text(name) for name in ("access_token", "refresh_token")}
-        if not all(pair.values()):
-            code = answer.text("error") or "no-token"
-            raise Unauthorized("Zalo không cấp mã mới; quản trị viên OA phải kết nối lại trong phần Kênh", code=code)
+    """Replace the access token `dead`, unless somebody else has done so; raise Unauthorized when the OA must be reconnected."""
+    with account.secrets.alone():
+        if account.secrets.get("access_token") == dead:
+            spent = {"refresh_token": account.secrets.get("refresh_token"), "grant_type": "refresh_token"}
+            _store(account, _asked(account, wire, spent))
+
+
+def _asked(account: Account, wire: Wire, form: Mapping[str, str]) -> Answer:
+    headers = {"secret_key": account.secrets.get("app_secret")}
+    form = {**form, "app_id": account.settings["app_id"]}
+    return wire.send(Call(method="POST", url=f"{_oauth(account)}/access_token", headers=headers, form=form))
+
+
+def _store(account: Account, answer: Answer) -> None:
+    pair = {name: answer.tree.text(name) for name in ("access_token", "refresh_token")}
+    if all(pair.values()):
         account.secrets.replace(pair)
+        return
+    code = answer.tree.text("error")
+    if not code or not answer.ok:  # a gateway's page says nothing about the tokens; a pair that is spent is refused next time
+        raise Unavailable("máy chủ cấp mã của Zalo chưa trả lời được; Loa sẽ thử lại", code=code or str(answer.status))
+    raise Unauthorized("Zalo không cấp mã mới; quản trị viên OA phải kết nối lại trong phần Kênh", code=code)
 
 
-def _call(account: Account) -> Call:
-    form = {
-        "refresh_token": account.secrets.get("refresh_token"),
-        "app_id": account.settings["app_id"],
-        "grant_type": "refresh_token",
-    }
-    url = f"{account.settings['oauth_url'].rstrip('/')}/v4/oa/access_token"
-    return Call(method="POST", url=url, headers={"secret_key": account.secrets.get("app_secret")}, form=form)
+def _oauth(account: Account) -> str:
+    return f"{account.settings['oauth_url'].rstrip('/')}/v4/oa"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from rehearsal.call import JsonObject
@@ -19,9 +20,10 @@ def stamp(at: datetime) -> str:
 class Describer:
     """Describes a Page's objects, with addresses below `address`."""
 
-    def __init__(self, page: Page, address: str) -> None:
+    def __init__(self, page: Page, address: str, comments: Callable[[str], int]) -> None:
         self._page = page
         self._address = address
+        self._comments = comments
 
     def page(self, fields: str) -> JsonObject:
         """Describe the Page."""
@@ -59,7 +61,7 @@ class Describer:
             "link": story.link or None,
             "is_eligible_for_promotion": True,
             "properties": None,
-            "comments": _summary(),
+            "comments": _summary(self._comments(story.id)),
             "reactions": _summary(),
             "likes": _summary(),
             "parent_id": None,
@@ -97,6 +99,7 @@ class Describer:
             "updated_time": stamp(video.created), "source": self._address + media.path if media else None,
             "picture": self._address + video.thumbnails[-1].path if video.thumbnails else None, "from": sender(),
             "captions": {"data": [{"locale": locale} for locale in video.captions]}, "format": None, "embeddable": True,
+            "comments": _summary(self._comments(video.id)),
             "thumbnails": {"data": [{"uri": self._address + one.path, "is_preferred": True} for one in video.thumbnails]},
         }  # fmt: skip
         return select("Video", fields, values, default=("updated_time", "description", "id"))
@@ -167,5 +170,5 @@ def _status_type(story: Story) -> str:
     )
 
 
-def _summary() -> JsonObject:
-    return {"data": [], "summary": {"total_count": 0, "can_comment": True}}
+def _summary(count: int = 0) -> JsonObject:
+    return {"data": [], "summary": {"total_count": count, "can_comment": True}}

@@ -21,7 +21,7 @@ SILENT: Mapping[str, frozenset[str]] = {
     ),
     "Photo": _words("album backdated_time can_delete can_tag event icon insights name_tags place tags comments reactions"),
     "Video": _words(
-        "ad_breaks backdated_time comments content_category content_tags custom_labels embed_html event icon insights is_episode "
+        "ad_breaks backdated_time content_category content_tags custom_labels embed_html event icon insights is_episode "
         "is_instagram_eligible likes live_status place post_views premiere_living_room_status privacy reactions tags"
     ),
     "Page": _words("about bio cover description emails engagement hours location phone picture rating_count website"),

@@ -20,6 +20,7 @@ from rehearsal.facebook.description import Describer
 from rehearsal.facebook.error import GraphError, dead_token, invalid
 from rehearsal.facebook.page import PAGE_NAME, Page
 from rehearsal.facebook.story import Story
+from rehearsal.facebook.talk import Talk
 from rehearsal.faults import Fault
 from rehearsal.media import MediaStore
 from rehearsal.platform import Clock, Platform
@@ -30,8 +31,8 @@ ENGAGED_USERS = 126
 LARGEST_CLIP = 1_000_000_000
 _VERSION = re.compile(r"^v(\d{1,2})\.0$")
 _LISTS = ("feed", "posts", "published_posts", "scheduled_posts")
-_PUBLIC = re.compile(rf"^/{token.PAGE_ID}/posts/(\d+)/?$")
-_PUBLIC_VIDEO = re.compile(rf"^/{token.PAGE_ID}/videos/(\d+)/?$")
+_PUBLIC = re.compile(rf"^/{token.PAGE_ID}(?:/posts/|_)(\d+)/?$")  # also by the whole id, as the web redirects it
+_PUBLIC_VIDEO = re.compile(rf"^/(?:{token.PAGE_ID}/videos/)?(\d+)/?$")
 
 
 class Facebook(Platform):
@@ -51,6 +52,7 @@ class Facebook(Platform):
         super().__init__(folder=folder, media=media, clock=clock, processing=processing)
         self._page = Page(self.journal, self.counter, self.ledger, self.now)
         self._clips = Clips(self._page, media, processing)
+        self._talk = Talk(self.journal, self.counter, self.now)
         self._proof_required = proof_required
         self._list_lag = list_lag
         self._calls: deque[datetime] = deque()
@@ -156,6 +158,8 @@ class Facebook(Platform):
     def _on_object(self, call: Call, id: str, edge: str) -> JsonObject:
         if not id and call.method == "POST" and call.text("scrape"):
             return {"url": call.text("id"), "type": "article"}
+        if edge == "comments":
+            return self._below(call, id)
         if call.method == "DELETE":
             return write.delete(self._page, id)
         if video := self._page.videos.get(id):
@@ -166,11 +170,18 @@ class Facebook(Platform):
         if (photo := self._page.photos.get(id)) and call.is_read:
             return self._describer.photo(photo, call.text("fields"))
         story = self._page.story(id)
-        if edge in ("comments", "reactions", "likes", "insights") and call.is_read:
+        if edge in ("reactions", "likes", "insights") and call.is_read:
             return {"data": [], "summary": {"total_count": 0}}
         if edge:
             raise GraphError(f"Unknown path components: /{edge}", code=2500)
         return self._describer.story(story, call.text("fields")) if call.is_read else write.edit_story(self._page, call, story)
+
+    def _below(self, call: Call, id: str) -> JsonObject:
+        """Say or list what stands below a post, a clip or a comment."""
+        above = self._talk.comment(id)
+        post = above.post if above else id if self._page.videos.get(id) else self._page.story(id).id
+        work = self._talk.list if call.is_read else self._talk.say
+        return work(call, post, above.id if above else "")
 
     def _list(self, call: Call, edge: str) -> JsonObject:
         scheduled = edge == "scheduled_posts"
@@ -229,7 +240,7 @@ class Facebook(Platform):
 
     @property
     def _describer(self) -> Describer:
-        return Describer(self._page, self.address)
+        return Describer(self._page, self.address, self._talk.count)
 
     def _failed(self, error: GraphError) -> Response:
         response = error.response(self._trace())

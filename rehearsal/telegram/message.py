@@ -39,6 +39,7 @@ class Message:
     file: str = ""
     album: str = ""
     forwarded_from: int = 0
+    first_sent: datetime | None = None  # of the message that this one forwards
     markup: JsonObject | None = None
 
     @property
@@ -77,7 +78,7 @@ def describe(message: Message, sent: Sent | None) -> JsonObject:
         said["edit_date"] = int(message.edited.timestamp())
     if message.forwarded_from:
         origin: JsonObject = {"type": "channel", "chat": chat(CHANNEL_ID), "message_id": message.forwarded_from}
-        said["forward_origin"] = {**origin, "date": int(message.date.timestamp())}
+        said["forward_origin"] = {**origin, "date": int((message.first_sent or message.date).timestamp())}
     if message.album:
         said["media_group_id"] = message.album
     if message.markup:

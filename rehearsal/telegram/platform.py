@@ -246,7 +246,7 @@ class Telegram(Platform):
     def _forward(self, call: Call) -> JsonObject:
         source = self._source(call, "forward")
         made = self._post(parameter.chat(call), words=source.words, file=source.file)
-        return self._told(self._keep(replace(made, forwarded_from=source.id)))
+        return self._told(self._keep(replace(made, forwarded_from=source.id, first_sent=source.date)))
 
     def _pin(self, call: Call) -> bool:
         self._found(call, "pin")

@@ -22,8 +22,13 @@ from rehearsal.wordpress.listing import answer_list
 from rehearsal.wordpress.post import Term, slugify
 from rehearsal.wordpress.posts import Posts
 from rehearsal.wordpress.site import Describer, Site
+from rehearsal.wordpress.talk import Talk
 
 CATEGORIES = ("Tin tức", "Thông báo", "Văn hóa", "Dịch vụ công", "Giao thông", "Sự kiện")
+EDITOR_MAY = (
+    "publish_posts", "upload_files", "edit_posts", "edit_others_posts", "edit_published_posts", "delete_posts",
+    "delete_published_posts", "moderate_comments",
+)  # fmt: skip
 _ITEM = re.compile(r"^/wp/v2/(posts|media)/(\d+)(/[a-z-]+)?$")
 _KNOWN = ("posts", "media", "categories", "tags", "users", "comments", "types", "statuses")
 
@@ -47,6 +52,7 @@ class WordPress(Platform):
         self._posts = Posts(self._site, registered_meta)
         self._library = Library(self._site, media)
         self._cron = cron
+        self._talk = Talk(self._site, self.journal, self.counter)
         self._seed()
 
     async def answer(self, call: Call) -> Response:
@@ -123,8 +129,8 @@ class WordPress(Platform):
             return self._on_terms(call, "category" if route.endswith("categories") else "post_tag")
         if route.startswith("/wp/v2/users/me"):
             return self._me(route, member=member)
-        if route == "/wp/v2/comments" and call.is_read:
-            return answer_list(call, (), lambda one: one)
+        if route == "/wp/v2/comments":
+            return self._talk.list(call) if call.is_read else self._talk.say(call)
         raise RestError("rest_no_route", "No route was found matching the URL and request method.", 404)
 
     def _on_posts(self, call: Call, member: bool) -> Response:
@@ -163,7 +169,7 @@ class WordPress(Platform):
             raise RestError("rest_not_logged_in", "You are not currently logged in.", 401)
         if route.endswith("/application-passwords/introspect"):
             return JSONResponse({"uuid": "00000000-0000-4000-8000-000000000126", "app_id": "", "name": "Loa diễn tập"})
-        abilities = {"publish_posts": True, "upload_files": True, "edit_others_posts": True, "edit_posts": True}
+        abilities = dict.fromkeys(EDITOR_MAY, True)
         me: JsonObject = {
             "id": login.USER_ID,
             "name": "Loa diễn tập",

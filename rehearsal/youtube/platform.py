@@ -20,6 +20,7 @@ from rehearsal.youtube.channel import Channel
 from rehearsal.youtube.error import ApiError, bad, no_video
 from rehearsal.youtube.login import Login
 from rehearsal.youtube.quota import Quota
+from rehearsal.youtube.talk import Talk
 from rehearsal.youtube.upload import Arrived, Uploads
 from rehearsal.youtube.video import CHANNEL_ID, CHANNEL_TITLE, UPLOADS, Caption, ListItem, Session, Video
 
@@ -49,6 +50,7 @@ class YouTube(Platform):
         self._channel = Channel(self.journal, self.counter, self.ledger, self.now)
         self._quota = Quota(self.journal.table("quota", int), self.now)
         self._login = Login(self.keys, self.counter, self.now)
+        self._talk = Talk(self.journal, self._channel, self.now)
         self._audited = audited
         self._next_is_duplicate = False
         self._upload_cap = upload_cap
@@ -70,7 +72,10 @@ class YouTube(Platform):
             ("POST", "playlistItems"): self._add_item,
             ("GET", "captions"): self._list_captions,
             ("GET", "videoCategories"): self._list_categories,
-            ("GET", "commentThreads"): self._list_nothing,
+            ("GET", "commentThreads"): self._talk.threads,
+            ("POST", "commentThreads"): self._talk.begin,
+            ("GET", "comments"): self._talk.answers,
+            ("POST", "comments"): self._talk.reply,
         }
 
     async def answer(self, call: Call) -> Response:
@@ -306,9 +311,6 @@ class YouTube(Platform):
             {"kind": "youtube#videoCategory", "id": id, "snippet": {"assignable": True}} for id in metadata.CATEGORIES
         ]
         return _list("videoCategory", items, len(items))
-
-    def _list_nothing(self, call: Call) -> JsonObject:
-        return _list("commentThread", [], 0)
 
     def _public(self, call: Call) -> Response | None:
         if call.path == "/watch":

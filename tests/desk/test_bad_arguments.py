@@ -129,6 +129,9 @@ MISTAKES = [
     *[case("ics-import", source, "--name", "moi") for source in
       ("", NOTHING, FOLDER, RUBBISH, "/dev/null", "\0", "http://", "https://[::1", f"http://{LONG}", "http://127.0.0.1:99999/x")],
     *[case("ics-import", RUBBISH, "--name", name) for name in ("", "Ấ", "../x", LONG)],
+    *[case("channels", "test", name) for name in ("", "x", "\0", LONG)],
+    *[case("channels", "test", "portal", "--account", path) for path in ("", NOTHING, FOLDER, RUBBISH, "/dev/null", LONG)],
+    *[case("channels", "-w", folder) for folder in ("", NOTHING, RUBBISH, LONG)],
     *[case("init", folder) for folder in ("", FOLDER, RUBBISH, f"{RUBBISH}/new", "\0", "/dev/full/new", LONG, "\udcff")],
     *[case("sweep", "--limit", limit) for limit in ("", "x", "nan", "inf", "-inf", "-1", "1e308", "9" * 400)],
     *[case("bench", "plan", "--year", year) for year in (*NUMBERS, "0", "9999")],

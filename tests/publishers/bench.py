@@ -13,7 +13,7 @@ from functools import partial
 from html import escape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 
 from editorial.message import Variant
 from editorial.outcome import Pending, RateLimited, Receipt, Unauthorized
@@ -43,6 +43,7 @@ class MemorySecrets:
 
     values: dict[str, str]
     replaced: int = 0
+    lock: Lock = field(default_factory=Lock, repr=False)
 
     def get(self, name: str) -> str:
         if name not in self.values:
@@ -52,6 +53,9 @@ class MemorySecrets:
     def replace(self, values: Mapping[str, str]) -> None:
         self.values.update(values)
         self.replaced += 1
+
+    def alone(self) -> Lock:
+        return self.lock
 
 
 @dataclass
@@ -72,7 +76,11 @@ def account_at(town: Town, channel: str, media_url: str) -> Account:
     """Return the channel's account as the town knows it."""
     known = town.credentials()
     town_name, settings, secrets = {
-        "facebook": ("facebook", {"page_id": "page_id"}, {"page_token": "page_token", "app_secret": "app_secret"}),
+        "facebook": (
+            "facebook",
+            {"page_id": "page_id", "app_id": "app_id"},
+            {"page_token": "page_token", "app_secret": "app_secret"},
+        ),
         "zalo_oa": (
             "zalo",
             {"app_id": "app_id"},
@@ -94,6 +102,7 @@ def account_at(town: Town, channel: str, media_url: str) -> Account:
         base_url=url,
         settings={**extra, **{ours: given[theirs] for ours, theirs in settings.items()}},
         secrets=MemorySecrets({ours: given[theirs] for ours, theirs in secrets.items()}),
+        now=town._platforms[town_name]._clock,  # the town's own time, whoever's hand moves it
         deadline=timedelta(seconds=3),
     )
 
@@ -132,12 +141,12 @@ def picture(folder: Path, name: str = "anh", shade: int = 120) -> Medium:
     return _medium(folder, name, raw, "png", "image/png", MediumKind.IMAGE, 8, 6)
 
 
-def clip(folder: Path) -> Medium:
+def clip(folder: Path, size: int = 9000) -> Medium:
     """Write the boxes of an mp4 with poster and subtitles, and return it as a medium."""
     poster, subtitles = folder / "poster.jpg", folder / "phu-de.srt"
     poster.write_bytes(png(shade=9))
     subtitles.write_text("1\n00:00:00,000 --> 00:00:02,000\nCấm đường\n", encoding="utf-8")
-    medium = _medium(folder, "clip", mp4(), "mp4", "video/mp4", MediumKind.VIDEO, 1080, 1920)
+    medium = _medium(folder, "clip", mp4(size), "mp4", "video/mp4", MediumKind.VIDEO, 1080, 1920)
     sides = {"poster_sha256": _sha256(poster), "subtitles_sha256": _sha256(subtitles)}
     return Medium(**{**vars(medium), "seconds": 12.0, "poster": poster, "subtitles": subtitles, **sides})
 

@@ -13,7 +13,7 @@ import pytest
 from editorial.likeness import differences
 from editorial.outcome import Found, OutcomeUnknown, RateLimited, Receipt, Unauthorized, Unavailable
 from editorial.post import Medium, Post
-from publishers.contract import Corrects, Measures, Prepares, Publisher, Reconciles, Verifies, Withdraws
+from publishers.contract import Converses, Corrects, Greets, Measures, Prepares, Publisher, Reconciles, Verifies, Withdraws
 from publishers.registry import open_publisher
 from rehearsal.faults import Fault
 from rehearsal.publication import Event, Publication
@@ -199,6 +199,35 @@ class ChannelContract:
         assert snapshot.at == self.clock.now
         assert snapshot.figures
         assert all(figure >= 0 for figure in snapshot.figures.values())
+
+    def test_the_account_is_known_by_its_name_and_lacks_nothing(self) -> None:
+        if not isinstance(self.publisher, Greets):
+            pytest.skip("kênh này không cho hỏi tài khoản")
+        greeting = self.publisher.greet()
+        assert greeting.name
+        assert greeting.lacks == ()
+
+    def test_comments_are_read_with_text_time_and_thread_and_are_answered(self) -> None:
+        if not isinstance(self.publisher, Converses):
+            pytest.skip("kênh này không có bình luận")
+        receipt, since = self.sent(), self.clock.now
+        assert self.publisher.comments(receipt, since=since) == ()
+        first = self.publisher.answer(receipt, f"Hỏi đáp về bài {self.number}: gọi 1022.")
+        self.clock.move(minutes=5)
+        reply = self.publisher.answer(receipt, f"Bài {self.number}: đường dây làm việc cả đêm.", to=first)
+        one, other = self.publisher.comments(receipt, since=since - timedelta(minutes=1))
+        assert (one.id, one.text, one.parent) == (first, f"Hỏi đáp về bài {self.number}: gọi 1022.", None)
+        assert (other.id, other.parent, other.at - one.at) == (reply, first, timedelta(minutes=5))
+        assert [row.id for row in self.publisher.comments(receipt, since=since + timedelta(minutes=3))] == [reply]
+
+    def test_a_comment_whose_answer_is_lost_may_be_there_and_is_never_said_again_by_itself(self) -> None:
+        if not isinstance(self.publisher, Converses):
+            pytest.skip("kênh này không có bình luận")
+        receipt, since = self.sent(), self.clock.now - timedelta(minutes=1)
+        self.town.arm(self.platform, Fault.DROP_RESPONSE_AFTER_COMMIT)
+        with pytest.raises(OutcomeUnknown):
+            self.publisher.answer(receipt, f"Bài {self.number}: đã ghi nhận.")
+        assert [row.text for row in self.publisher.comments(receipt, since=since)] == [f"Bài {self.number}: đã ghi nhận."]
 
     def says_no_secret(self, error: BaseException) -> None:
         told = f"{error!r} {error} {self.publisher.account!r} {error.__context__!r}"

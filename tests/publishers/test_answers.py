@@ -6,7 +6,7 @@ import json
 import logging
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,7 +14,7 @@ from threading import Thread
 
 import pytest
 
-from editorial.outcome import OutcomeUnknown, PublishError, RateLimited, Refused, Unauthorized
+from editorial.outcome import OutcomeUnknown, PublishError, RateLimited, Receipt, Refused, Unauthorized
 from editorial.post import Medium, MediumKind, Post
 from editorial.problem import BadInput
 from publishers.contract import Account, Publisher
@@ -26,7 +26,7 @@ from publishers.web_portal.errors import CODES as PORTAL
 from publishers.youtube.errors import REASONS as YOUTUBE
 from publishers.zalo_oa.errors import CODES as ZALO
 from publishers.zalo_oa.errors import TOKEN_OVER
-from tests.publishers.bench import MemoryHandles, MemorySecrets, a_post
+from tests.publishers.bench import HANOI_MORNING, HandClock, MemoryHandles, MemorySecrets, a_post
 
 BY_VERDICT = {
     Verdict.REFUSED: Refused,
@@ -212,6 +212,56 @@ def test_facebooks_usage_header_says_when_to_come_back(oracle: Oracle) -> None:
     error = outcome("facebook", oracle)
     assert isinstance(error, RateLimited)
     assert error.wait == timedelta(minutes=47)
+
+
+@pytest.mark.parametrize(
+    ("header", "told", "minutes"),
+    [
+        ("X_Business_Use_Case_Usage", {"1": [{"type": "pages", "call_count": 96, "estimated_time_to_regain_access": 20}]}, 20),
+        ("X_Business_Use_Case_Usage", {"1": [{"type": "pages", "call_count": 3, "total_cputime": 99}]}, 15),
+        ("X_App_Usage", {"call_count": 95, "total_time": 2, "total_cputime": 1}, 15),
+        ("X_App_Usage", {"call_count": 94, "total_time": 2, "total_cputime": 1}, 0),
+    ],
+)
+def test_facebook_rests_before_its_allowance_is_used_up(header: str, told: object, minutes: int, oracle: Oracle) -> None:
+    clock = HandClock()
+    publisher = open_publisher("facebook", replace(account("facebook", oracle.port), now=clock))
+    oracle.says(200, {"id": "1", "name": "Trang"}, **{header: json.dumps(told)})
+    publisher.greet()  # type: ignore[attr-defined]
+    oracle.says(200, {"id": "9"})
+    post, asked = post_for("facebook"), len(oracle.asked)
+    if minutes:
+        with pytest.raises(RateLimited) as caught:
+            publisher.prepare(post, key=post.key, handles=MemoryHandles())  # type: ignore[attr-defined]
+        assert caught.value.wait == timedelta(minutes=minutes)
+        assert len(oracle.asked) == asked
+    clock.move(minutes=minutes)
+    publisher.prepare(post, key=post.key, handles=MemoryHandles())  # type: ignore[attr-defined]
+    publisher.close()
+
+
+@pytest.mark.parametrize(("code", "sub"), [(10, 0), (200, 0), (190, 463), (102, 0)])
+def test_insights_that_may_not_be_read_cost_only_themselves_and_a_dead_token_is_told(code: int, sub: int, oracle: Oracle) -> None:
+    oracle.says(400, {"error": {"code": code, "error_subcode": sub or None, "message": "?"}})
+    publisher = open_publisher("facebook", account("facebook", oracle.port))
+    receipt = Receipt(remote_id="1_2", url=None)
+    if code in (102, 190):
+        with pytest.raises(Unauthorized):
+            publisher.measure(receipt, at=HANOI_MORNING)  # type: ignore[attr-defined]
+    else:
+        assert publisher.measure(receipt, at=HANOI_MORNING).figures == {}  # type: ignore[attr-defined]
+    publisher.close()
+
+
+@pytest.mark.parametrize("status", ["error", "expired"])
+def test_a_clip_that_facebook_cannot_read_is_refused_before_its_moment(status: str, oracle: Oracle) -> None:
+    oracle.says(200, {"status": {"video_status": status, "processing_phase": {"error": {"message": "codec"}}}})
+    publisher = open_publisher("facebook", account("facebook", oracle.port))
+    post = a_post("facebook", (replace(post_for("zalo_oa").media[0], kind=MediumKind.VIDEO),))
+    handles = MemoryHandles({"video": "1", "video.finished": "true"})
+    with pytest.raises(Refused, match="codec"):
+        publisher.prepare(post, key=post.key, handles=handles)  # type: ignore[attr-defined]
+    publisher.close()
 
 
 @pytest.mark.parametrize("channel", UNLISTED)

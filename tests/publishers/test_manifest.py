@@ -12,6 +12,7 @@ from publishers.capabilities import PAGE, capabilities
 from publishers.manifest import LengthUnit, length_in, load_manifest
 from publishers.registry import PUBLISHERS, abilities, manifest_of
 from tests.publishers.bench import a_post, clip, picture
+from tests.publishers.test_answers import UNLISTED
 
 ROOM = PAGE.parent.parent / "publishers"
 
@@ -30,6 +31,13 @@ def test_a_manifest_names_its_channel_and_its_media_sizes(channel: str) -> None:
     assert manifest.id == channel
     assert all(rule.sizes for rule in manifest.media.values())
     assert {"Reconciles", "Verifies", "Corrects", "Withdraws"} <= set(abilities(PUBLISHERS[channel]))
+
+
+@pytest.mark.parametrize("channel", PUBLISHERS)
+def test_every_channel_has_the_test_that_an_unlisted_error_is_an_unknown_outcome(channel: str) -> None:
+    own = Path(__file__).with_name(f"test_{channel}.py").read_text(encoding="utf-8")
+    assert channel in UNLISTED or "not_listed_is_an_unknown_outcome" in own
+    assert (ROOM / channel / "errors.py").is_file()
 
 
 @pytest.mark.parametrize("channel", PUBLISHERS)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
-from editorial.outcome import Absent, Found, OutcomeUnknown
+from editorial.outcome import Absent, Found, OutcomeUnknown, Refused, Unauthorized, Unavailable
 from editorial.post import Medium
+from publishers.registry import open_publisher
 from publishers.telegram.markup import canonical
 from publishers.telegram.publisher import TelegramPublisher, message_address
 from rehearsal.faults import Fault
+from rehearsal.telegram.message import AUDIT_ID
 from tests.publishers.bench import a_post, clip, picture
 from tests.publishers.channel_contract import ChannelContract
+
+LATELY = timedelta(minutes=2)
 
 
 class TelegramContract(ChannelContract):
@@ -49,9 +56,53 @@ class TestTelegramPicture(TelegramContract):
         assert self.look(self.post(text="Chưa từng gửi")) == Absent(proof=False)
 
 
+    def test_a_look_begins_where_the_channel_was_last_known_to_end_also_after_a_restart(self) -> None:
+        for number in range(30):
+            self.sent(self.post(text=f"Bản tin {number}"))
+            self.clock.move(minutes=1)
+        before = self.looks()
+        restarted = open_publisher(self.channel, self.publisher.account)
+        post, since = self.post(text="Bản tin 29"), self.clock.now - LATELY
+        found = restarted.find(post, key=post.key, handles=self.handles, since=since)  # type: ignore[attr-defined]
+        assert isinstance(found, Found)
+        # Five are of these minutes. Every look is a message in the audit chat, which takes twenty a minute.
+        assert self.looks() - before <= 6
+        restarted.close()
+
+    def looks(self) -> int:
+        """Return how many messages were ever forwarded to the audit chat."""
+        return self.town._platforms["telegram"].counter._table.get(f"message {AUDIT_ID}") or 0
+
+    @pytest.mark.parametrize("text", ["ế" * 1024, "😀" * 512, "<b>" + "&amp;" * 1024 + "</b>"])
+    def test_a_caption_of_exactly_1024_units_is_taken(self, text: str) -> None:
+        post = self.post(text=text)
+        assert self.publisher.check(post) == ()
+        assert self.shown(post, self.sent(post)) == ()
+        assert "too-long" in {problem.rule for problem in self.publisher.check(self.post(text=f"{text}x"))}
+        with pytest.raises(Refused, match=r"1\.024"):
+            self.send(self.post(text=f"{text}x"))
+
+    def test_a_bot_that_was_put_out_of_the_channel_asks_for_its_rights(self) -> None:
+        gone = replace(self.publisher.account, settings={**self.publisher.account.settings, "audit_chat_id": "-1009"})
+        other = open_publisher(self.channel, gone)
+        with pytest.raises(Unauthorized):
+            other.greet()  # type: ignore[attr-defined]
+        other.close()
+
+
 class TestTelegramWords(TelegramContract):
     def media(self) -> tuple[Medium, ...]:
         return ()
+
+    @pytest.mark.parametrize("text", ["ế" * 4096, "😀" * 2048, "<i>" + "&lt;" * 4096 + "</i>"])
+    def test_a_long_text_of_exactly_4096_units_is_taken_as_one_message(self, text: str) -> None:
+        post = self.post(text=text)
+        assert self.publisher.check(post) == ()
+        assert self.shown(post, self.sent(post)) == ()
+        assert len(self.live()) == 1
+        assert "too-long" in {problem.rule for problem in self.publisher.check(self.post(text=f"{text}x"))}
+        with pytest.raises(Refused, match=r"4\.096"):
+            self.send(self.post(text=f"{text}x"))
 
 
 class TestTelegramAlbum(TelegramContract):
@@ -63,12 +114,34 @@ class TestTelegramClip(TelegramContract):
     def media(self) -> tuple[Medium, ...]:
         return (clip(self.folder),)
 
+    def test_the_clip_is_there_before_its_moment_and_the_message_carries_none_of_its_bytes(self) -> None:
+        post = self.prepared(self.post())
+        messages = self.town._platforms["telegram"]._messages  # type: ignore[attr-defined]
+        assert [message for message in messages if message.chat == AUDIT_ID] == []
+        nowhere = replace(post.media[0], path=self.folder / "khong-con.mp4", poster=None, subtitles=None)
+        receipt = self.send(replace(post, media=(nowhere,)))
+        assert self.live()[0].media_sha256 == (post.media[0].sha256,)
+        assert self.shown(post, receipt) == ()
+
+    def test_an_upload_whose_answer_is_lost_is_made_again_and_nobody_has_seen_it(self) -> None:
+        self.town.arm(self.platform, Fault.DROP_RESPONSE_AFTER_COMMIT, path="/sendVideo")
+        with pytest.raises(Unavailable):
+            self.prepared(self.post())
+        self.sent()
+        assert len(self.live()) == 1
+
+
+class TestTelegramMixedAlbum(TelegramContract):
+    def media(self) -> tuple[Medium, ...]:
+        return (picture(self.folder, "anh-3", 70), clip(self.folder))
+
 
 @pytest.mark.parametrize(
     ("written", "spelt"),
     [
         ("<strong>Cấm</strong> đường", "<b>Cấm</b> đường"),
         ("Hỏi &#34;ai?&#34; &amp; &lt;ở đâu&gt;", 'Hỏi "ai?" &amp; &lt;ở đâu&gt;'),
+        ("<b>Cấm</b><strong> đường</strong> <i>x</i>", "<b>Cấm đường</b> <i>x</i>"),
         ('<a class="x" href="https://a.example/?b=1&amp;c=2">xem</a>', '<a href="https://a.example/?b=1&amp;c=2">xem</a>'),
     ],
 )

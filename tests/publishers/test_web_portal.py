@@ -8,7 +8,7 @@ import pytest
 
 from editorial.outcome import CannotTell, PublishError, Receipt, Unavailable
 from editorial.post import Medium
-from publishers.web_portal.page import page_slug
+from publishers.slug import page_slug
 from rehearsal.faults import Fault
 from tests.publishers.bench import clip, picture
 from tests.publishers.channel_contract import ChannelContract

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 
-from editorial.outcome import Unavailable
+from editorial.outcome import Absent, Pending, RateLimited, Receipt, Refused, Unavailable
 from editorial.post import Medium
+from publishers.registry import open_publisher
 from rehearsal.faults import Fault
-from tests.publishers.bench import clip, picture
+from rehearsal.town import Town
+from tests.publishers.bench import HandClock, MemoryHandles, a_post, account_at, clip, picture
 from tests.publishers.channel_contract import ChannelContract
 
 
@@ -48,3 +53,42 @@ class TestZaloClip(ChannelContract):
 
     def media(self) -> tuple[Medium, ...]:
         return (clip(self.folder),)
+
+
+def test_an_article_is_hidden_until_zalo_has_made_it_and_shown_only_when_it_has_shown_it(
+    tmp_path: Path, clock: HandClock, media_folder: Path, media_url: str
+) -> None:
+    with Town(clock=clock, folder=tmp_path / "town", processing=timedelta(minutes=1)) as town:
+        publisher = open_publisher("zalo_oa", account_at(town, "zalo_oa", media_url))
+        post, handles = a_post("zalo_oa", (picture(media_folder),)), MemoryHandles()
+        with pytest.raises(RateLimited, match="đang xử lý") as caught:
+            publisher.prepare(post, key=post.key, handles=handles)  # type: ignore[attr-defined]
+        token = handles.values["article.token"]
+        clock.move(minutes=2)
+        publisher.prepare(post, key=post.key, handles=handles)  # type: ignore[attr-defined]
+        assert (handles.values["article.token"], caught.value.wait) == (token, timedelta(seconds=5))
+        pending = publisher.publish(post, key=post.key, handles=handles)
+        assert isinstance(pending, Pending)
+        assert town.ledger("zalo") == ()
+        since = clock.now - timedelta(minutes=5)
+        assert publisher.find(post, key=post.key, handles=handles, since=since) == Absent(proof=True)  # type: ignore[attr-defined]
+        again = publisher.follow(pending, handles=handles)  # type: ignore[attr-defined]
+        assert isinstance(again, Pending)
+        clock.move(minutes=2)
+        receipt = publisher.follow(again, handles=handles)  # type: ignore[attr-defined]
+        assert isinstance(receipt, Receipt)
+        assert [row.text for row in town.ledger("zalo")]
+        assert publisher.measure(receipt, at=clock.now).figures == {"views": 0, "shares": 0}  # type: ignore[attr-defined]
+        publisher.close()
+
+
+def test_a_picture_that_zalo_cannot_fetch_is_refused_before_anything_is_public(
+    tmp_path: Path, clock: HandClock, media_url: str
+) -> None:
+    with Town(clock=clock, folder=tmp_path / "town") as town:
+        publisher = open_publisher("zalo_oa", account_at(town, "zalo_oa", media_url))
+        post = a_post("zalo_oa", (picture(tmp_path, shade=3),))  # not in the folder that is served
+        with pytest.raises(Refused, match="photo_url"):
+            publisher.prepare(post, key=post.key, handles=MemoryHandles())  # type: ignore[attr-defined]
+        assert town.ledger("zalo") == ()
+        publisher.close()

@@ -287,3 +287,21 @@ def test_the_lists_of_a_page_may_lag_behind_its_posts(clock: HandClock, tmp_path
         assert graph.get(f"{graph.page}/published_posts")["data"] == []
         clock.move(seconds=40)
         assert len(graph.get(f"{graph.page}/published_posts")["data"]) == 1  # type: ignore[arg-type]
+
+
+def test_comments_stand_below_their_post_in_order_and_the_page_answers_in_its_own_name(graph: Graph) -> None:
+    post = str(graph.post(f"{graph.page}/feed", {"message": "Cầu Long Biên cấm xe máy"}).json()["id"])
+    asked = graph.post(f"{post}/comments", {"message": "Đến mấy giờ?"}).json()["id"]
+    graph.post(f"{asked}/comments", {"message": "Đến 10 giờ."})
+    assert graph.post(f"{post}/comments", {"message": " "}).json()["error"]["code"] == 1705
+    top = graph.get(f"{post}/comments", fields="id,message")["data"]
+    assert [row["message"] for row in top] == ["Đến mấy giờ?"]  # type: ignore[attr-defined]
+    stream = graph.get(f"{post}/comments", filter="stream")["data"]
+    assert [row.get("parent") for row in stream] == [None, {"id": asked}]  # type: ignore[attr-defined]
+    assert graph.get(post, fields="comments.summary(total_count).limit(0)")["comments"]["summary"]["total_count"] == 2  # type: ignore[index]
+
+
+def test_a_post_is_read_at_its_id_as_well_as_at_its_own_address(graph: Graph, town: Town, http: httpx.Client) -> None:
+    post = str(graph.post(f"{graph.page}/feed", {"message": "Ga Cát Linh mở cửa"}).json()["id"])
+    for path in (post, f"{graph.page}/posts/{post.partition('_')[2]}"):
+        assert "Ga Cát Linh mở cửa" in http.get(f"{town.addresses['facebook']}/{path}").text

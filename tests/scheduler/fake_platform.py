@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -85,6 +86,9 @@ class NoSecrets:
 
     def replace(self, values: Mapping[str, str]) -> None:
         raise Unauthorized("none to replace")
+
+    def alone(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
 
 def manifest(channel: str, *, proof: bool) -> Manifest:

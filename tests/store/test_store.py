@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -171,6 +172,17 @@ def test_readings_come_back_as_they_were(store: Store) -> None:
     live = LivePost(remote_id="1", url=None, text="chào", visible=True, media_count=0)
     made = [store.readings.add(delivery.id, live, ()), store.readings.add(delivery.id, None, ("không còn thấy bài",))]
     assert store.readings.of(delivery.id) == tuple(made)
+
+
+def test_what_an_adapter_notes_of_its_account_outlives_the_process_and_no_addition_is_lost(store: Store) -> None:
+    notes = store.settings.of("youtube")
+    assert (notes.get("near-end"), notes.add("quota", 50)) == ("", 50)
+    notes.put("near-end", "7")
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: store.settings.of("youtube").add("quota", 1), range(40)))
+    again = store.settings.of("youtube")
+    assert (again.get("near-end"), again.get("quota")) == ("7", "90")
+    assert store.settings.of("facebook").get("quota") == ""
 
 
 def test_secrets_are_replaced_together_and_a_missing_one_asks_for_a_connection(store: Store) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from editorial.likeness import differences
 from editorial.outcome import Absent, CannotTell, Found, OutcomeUnknown, Receipt, Unauthorized, Unavailable
 from editorial.post import Medium, Post
 from publishers.contract import Account
-from publishers.web_portal.page import page_slug
+from publishers.slug import page_slug
 from publishers.web_portal.publisher import WebPortalPublisher
 from tests.publishers.bench import HANOI_MORNING, MemoryHandles, MemorySecrets, a_post, clip, picture
 from tests.wordpress.cutting_proxy import Cut, Road, road_to
@@ -46,12 +46,14 @@ def road(site: Site) -> Iterator[Road]:
 class Portal:
     """One office's account on the site, the post it is about to publish, and what a reader or an editor finds."""
 
-    def __init__(self, site: Site, address: str, folder: Path, user: str = "scheduler", password: str | None = None) -> None:
+    def __init__(
+        self, site: Site, address: str, folder: Path, user: str = "scheduler", password: str | None = None, **settings: str
+    ) -> None:
         self._site = site
         secrets = MemorySecrets({"username": user, "application_password": password or site.passwords[user]})
         patience = timedelta(seconds=60)
         self.publisher = WebPortalPublisher(
-            Account(channel="web_portal", base_url=address, settings={}, secrets=secrets, deadline=patience)
+            Account(channel="web_portal", base_url=address, settings=settings, secrets=secrets, deadline=patience)
         )
         self.handles = MemoryHandles()
         number = next(_numbers)  # bytes of its own for each post, since the same bytes are uploaded once
@@ -178,6 +180,18 @@ def test_a_corrected_page_keeps_its_address_and_says_the_new_words(portal: Porta
     assert portal.shown(portal.post, after) != ()
 
 
+def test_a_site_without_permalinks_is_published_to_as_well(site: Site, tmp_path: Path) -> None:
+    portal = Portal(site, site.address, tmp_path, plain_permalinks="true")
+    portal.prepare()
+    receipt = portal.publish()
+    assert portal.shown(portal.post, receipt) == ()
+    portal.publisher.correct(receipt, portal.post, handles=portal.handles)
+    assert portal.publisher.comments(receipt, since=HANOI_MORNING) == ()
+    portal.publisher.withdraw(receipt)
+    assert portal.listed() == []
+    portal.publisher.close()
+
+
 def test_a_withdrawn_page_is_gone_for_readers_and_may_be_withdrawn_again(portal: Portal) -> None:
     portal.prepare()
     receipt = portal.publish()
@@ -205,6 +219,30 @@ def test_a_wrong_password_and_an_account_that_may_not_publish_ask_for_a_connecti
         assert "aaaa" not in f"{caught.value!r}{caught.value}"
         portal.publisher.close()
     assert portal.listed(status="any") == []
+
+
+def test_the_account_says_who_it_is_and_what_its_role_lacks(site: Site, tmp_path: Path) -> None:
+    editor, guest = (Portal(site, site.address, tmp_path, user) for user in ("scheduler", "guest"))
+    assert (editor.publisher.greet().name, editor.publisher.greet().lacks) == ("scheduler", ())
+    assert "đăng bài" in guest.publisher.greet().lacks
+    for portal in (editor, guest):
+        portal.publisher.close()
+
+
+def test_comments_are_read_and_answered_once_in_their_thread(portal: Portal, road: Road) -> None:
+    portal.prepare()
+    receipt, since = portal.publish(), datetime.now(UTC) - timedelta(minutes=1)
+    assert portal.publisher.comments(receipt, since=since) == ()
+    asked = portal.publisher.answer(receipt, "Đến mấy giờ “thông xe”? <b>A & B</b>")
+    road.break_at(Cut.AFTER, "/comments")
+    with pytest.raises(OutcomeUnknown):
+        portal.publisher.answer(receipt, "Đến 10 giờ.", to=asked)
+    with pytest.raises(OutcomeUnknown, match="đã có"):  # WordPress says that it has these words, which is how a person knows
+        portal.publisher.answer(receipt, "Đến 10 giờ.", to=asked)
+    one, other = portal.publisher.comments(receipt, since=since)
+    assert (one.id, one.text, one.parent) == (asked, "Đến mấy giờ “thông xe”? A & B", None)
+    assert (other.text, other.parent) == ("Đến 10 giờ.", asked)
+    assert portal.publisher.comments(receipt, since=datetime.now(UTC) + timedelta(minutes=1)) == ()
 
 
 def test_two_offices_that_make_the_same_draft_at_once_end_with_one(portal: Portal, site: Site) -> None:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, HTTPException
 from fastapi.responses import FileResponse, Response
 
 from desk.web.desk import TheDesk
-from desk.web.subtitles import to_webvtt
+from publishers.subtitles import to_webvtt
 
 router = APIRouter(include_in_schema=False)
 

@@ -5,15 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from editorial.office import Office
-
-_LETTERS = {
-    "facebook": "FB",
-    "zalo_oa": "ZL",
-    "youtube": "YT",
-    "telegram": "TG",
-    "web_portal": "CT",  # Cổng Thông tin
-    "tiktok": "TT",
-}
+from publishers.registry import PUBLISHERS, manifest_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,4 +22,5 @@ def mark(office: Office, channel: str) -> Mark:
     known = office.channels.get(channel)
     if known is None:
         return Mark(id=channel, letters=channel[:2].upper(), name=channel)
-    return Mark(id=channel, letters=_LETTERS.get(known.publisher, known.publisher[:2].upper()), name=known.name)
+    given = manifest_of(known.publisher).mark if known.publisher in PUBLISHERS else ""
+    return Mark(id=channel, letters=given or known.publisher[:2].upper(), name=known.name)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from desk.web.subtitles import to_webvtt
 from editorial.delivery import State
+from publishers.subtitles import to_webvtt
 from tests.desk.web.browser import Browser
 from tests.desk.web.small_office import SmallOffice
 
