@@ -126,7 +126,8 @@ class _Run:
     def _arm(self, platforms: Mapping[str, str]) -> tuple[Drawn, ...]:
         if self._seed is None:
             return ()
-        publications = [(platforms[slot.channel], slot.at.astimezone(UTC)) for slot in self._slots if slot.channel in platforms]
+        moments = ((platforms.get(slot.channel), slot.at.astimezone(UTC)) for slot in self._slots)
+        publications = [(platform, at) for platform, at in moments if platform]  # a site of plain files has no faults
         drawn = draw(self._seed, publications, self._town.faults_known)
         for each in drawn:
             self._town.arm(each.platform, each.armed)

@@ -36,6 +36,7 @@ class Webhook:
         self._address = journal.table("webhook", str)
         self._counter = counter
         self._now = now
+        self._pushing = False
 
     @property
     def address(self) -> str:
@@ -57,9 +58,15 @@ class Webhook:
 
     async def push(self) -> None:
         """Make the calls that are due; an address that stays silent through all of them is unsubscribed."""
-        for event in self._events:
-            if event.due <= self._now() and self.address:
-                await self._try(event)
+        if self._pushing:  # while one is under way, other requests are served
+            return
+        self._pushing = True
+        try:
+            for event in self._events:
+                if event.due <= self._now() and self.address:
+                    await self._try(event)
+        finally:
+            self._pushing = False
 
     async def _try(self, event: Event) -> None:
         headers = {"X-ZEvent-Signature": f"mac={signature(event.body, event.timestamp)}"}

@@ -196,10 +196,13 @@ class Listener(BaseHTTPRequestHandler):
 
     calls: ClassVar[list[tuple[dict[str, str], bytes]]] = []
     status: ClassVar[int] = 200
+    asks_back: ClassVar[str] = ""  # an address that it reads before it answers
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"]))
         self.calls.append(({name.lower(): value for name, value in self.headers.items()}, body))
+        if self.asks_back and len(self.calls) < 3:
+            httpx.get(self.asks_back, trust_env=False)
         self.send_response(self.status)
         self.end_headers()
 
@@ -209,7 +212,7 @@ class Listener(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def listener() -> Iterator[type[Listener]]:
-    Listener.calls, Listener.status = [], 200
+    Listener.calls, Listener.status, Listener.asks_back = [], 200, ""
     with ThreadingHTTPServer(("127.0.0.1", 0), Listener) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         Listener.address = f"http://127.0.0.1:{server.server_port}/zalo"  # type: ignore[attr-defined]
@@ -247,3 +250,10 @@ def test_a_picture_for_messages_is_jpeg_or_png(account: Account, http: httpx.Cli
         for name, data in (("a.png", png()), ("a.webp", webp()))
     )
     assert (taken, refused) == (0, -201)
+
+
+def test_an_application_that_asks_back_before_it_answers_is_told_once(town: Town, listener: type[Listener]) -> None:
+    listener.asks_back = town.addresses["zalo"] + "/__sandbox/feed"
+    town.act("zalo", "webhook", url=listener.address)  # type: ignore[attr-defined]
+    town.act("zalo", "event", event_name="follow")
+    assert len(listener.calls) == 1
