@@ -16,7 +16,12 @@ NAME = "loa-tests-"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let TMPDIR be a folder in memory, for the tests and every process that they start, unless TMPDIR is given."""
+    """Let TMPDIR be a folder in memory, for the tests and every process that they start, unless TMPDIR is given.
+
+    The servers of whoever runs the tests are forgotten.
+    """
+    for name in ("LOA_DATABASE", "LOA_BROKER", "LOA_MEDIA"):
+        os.environ.pop(name, None)
     if hasattr(config, "workerinput") or os.environ.get("TMPDIR") or not _usable(MEMORY):
         return
     for left in MEMORY.glob(f"{NAME}*"):

@@ -18,7 +18,7 @@ Made = TypeVar("Made")
 
 
 class Lane(Enum):
-    """Kinds of work that wait apart: what fills one lane takes no thread of another."""
+    """Kinds of work that wait apart. What is urgent has threads of its own in every engine, on many machines every lane has."""
 
     URGENT = "urgent"  # what goes before everything routine
     PUBLISH = "publish"

@@ -31,6 +31,9 @@ DOORS = {
     "telegram": {"publishers"},
     "googleapiclient": {"publishers"},
     "apscheduler": {"scheduler"},
+    "celery": {"scheduler"},
+    "kombu": {"scheduler"},
+    "obstore": {"store"},
     "fastapi": {"desk", "rehearsal"},
     "starlette": {"desk", "rehearsal"},
     "uvicorn": {"desk", "rehearsal"},
@@ -83,8 +86,15 @@ def test_each_outside_world_has_one_door(package: str) -> None:
 
 
 def test_the_engines_are_named_only_in_their_folder() -> None:
-    outside = [path for path in modules("scheduler") if "apscheduler" in imported(path) and path.parent.name != "engines"]
+    engines = {"apscheduler", "celery", "kombu", "amqp"}
+    outside = [path for path in modules("scheduler") if engines & imported(path) and path.parent.name != "engines"]
     assert outside == []
+
+
+def test_an_office_in_one_process_loads_nothing_of_the_engine_on_many_machines() -> None:
+    told = "import desk.demo, desk.serving, desk.working, sys; print({'celery', 'kombu', 'obstore'} & sys.modules.keys())"
+    found = subprocess.run([sys.executable, "-c", told], cwd=HOUSE, capture_output=True, text=True, check=True)
+    assert found.stdout == "set()\n"
 
 
 def test_the_domain_uses_nothing_but_pure_calculation() -> None:
