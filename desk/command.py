@@ -44,6 +44,7 @@ from desk.typed import refuse_unreadable, unusable_path
 from desk.usage import usage_problem
 from editorial.problem import BadInput, Problem
 from store.errors import Tampered
+from store.trouble import trouble
 
 INTERRUPTED = 130
 
@@ -117,6 +118,9 @@ def run(arguments: Sequence[str]) -> int:
         typer.echo(str(told(unusable_path(error))), err=True)
         return 2
     except Exception as error:
+        if why := trouble(error):
+            typer.echo(str(told(Problem(rule="unusable-database", message=f"sổ của Loa {why}"))), err=True)
+            return 2
         return _usage(error)
     return result if isinstance(result, int) else 0
 

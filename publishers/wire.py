@@ -18,6 +18,7 @@ from publishers.secrecy import keep_tokens_out_of_logs
 from publishers.tree import Tree
 
 CONNECT_SECONDS = 5.0
+EXPIRED = 10  # OpenSSL's X509_V_ERR_CERT_HAS_EXPIRED
 ASLEEP = "asleep"  # the code of a call that was not made because the machine had slept
 UPLOAD_PATIENCE = 10  # an upload may take this many deadlines: a clip over a ward office's line is slow, and is invisible
 # Raised before the first byte of the request is written, so nothing can have been posted.
@@ -101,6 +102,8 @@ class Wire:
         except _AsleepError:
             raise Unavailable("máy đã ngủ ngay trước khi gửi; chưa có gì được đăng", code=ASLEEP) from None
         except NOT_SENT as error:
+            if (refused := _certificate_error(error)) is not None:
+                raise Unavailable(_bad_certificate(refused), code="certificate") from None
             raise Unavailable("không kết nối được tới nền tảng; chưa có gì được đăng", code=type(error).__name__) from None
         except httpx.HTTPError as error:
             raise uncertain(type(error).__name__, commit=call.commit) from None  # its request carries the token
@@ -126,6 +129,21 @@ class Wire:
         if (going := current()) is not None:
             going.hear(answer.headers)
         return answer
+
+
+def _certificate_error(error: BaseException | None) -> ssl.SSLCertVerificationError | None:
+    """Return why the other side's certificate was not taken, where that kept the connection from standing."""
+    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
+        error = error.__cause__ or error.__context__
+    return error
+
+
+def _bad_certificate(refused: ssl.SSLCertVerificationError) -> str:
+    why = "đã hết hạn" if refused.verify_code == EXPIRED else "không tin được"
+    return (
+        f"chứng chỉ bảo mật của nền tảng {why}; chưa có gì được đăng. Hãy kiểm tra giờ của máy và địa chỉ API của kênh, rồi báo"
+        " nơi giữ máy chủ đó"
+    )
 
 
 def _before_the_first_byte(event: str, _info: Mapping[str, object]) -> None:

@@ -48,8 +48,8 @@ class Database:
             self._writer = _sqlite(address, "BEGIN IMMEDIATE")
             self._reader = _sqlite(address, "BEGIN", "PRAGMA query_only = ON")
         else:
-            self._writer = _postgresql(address, "READ COMMITTED", **DURABLE)
-            self._reader = _postgresql(address, "REPEATABLE READ", default_transaction_read_only="on", **DURABLE)
+            self._writer = postgresql_engine(address, "READ COMMITTED", **DURABLE)
+            self._reader = postgresql_engine(address, "REPEATABLE READ", default_transaction_read_only="on", **DURABLE)
         self._group = self._grouped(Path(f"{address.database}-turn")) if self.is_sqlite else None
 
     def _grouped(self, door: Path) -> GroupCommit:
@@ -123,7 +123,7 @@ class Database:
 
     def session(self, **settings: str) -> Connection:
         """Return a connection of its own, each statement of it alone, for what holds as long as it does; PostgreSQL only."""
-        engine = _postgresql(self._writer.url, "AUTOCOMMIT", **DURABLE, **settings)
+        engine = postgresql_engine(self._writer.url, "AUTOCOMMIT", **DURABLE, **settings)
         connection = engine.connect()
         connection.detach()  # closed when it is closed, and never lent to anybody else
         return connection
@@ -148,7 +148,7 @@ def _machine() -> str:
     return place.read_text().strip() if place.exists() else ""
 
 
-def _postgresql(address: URL, isolation: str, **settings: str) -> Engine:
+def postgresql_engine(address: URL, isolation: str, **settings: str) -> Engine:
     """Return an engine whose sessions have these settings, whatever the server's are; a dead connection is found before use."""
     options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     return create_engine(
@@ -182,7 +182,7 @@ def ask_postgresql(url: str) -> None:
         address = make_url(url)
         if address.get_backend_name() != "postgresql":
             raise Unreachable(url)
-        engine = _postgresql(address, "READ COMMITTED")
+        engine = postgresql_engine(address, "READ COMMITTED")
         try:
             engine.connect().close()
         finally:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DatabaseError
 from editorial.problem import BadInput, Problem
 from store.database import Database
 from store.sealing import begin_sealing
+from store.trouble import trouble
 
 FOLDER = Path(__file__).with_name("migrations")
 
@@ -35,21 +36,9 @@ def migrate(database: Database, now: datetime) -> None:
         raise BadInput(_unusable(database, _why(error))) from error
 
 
-# What SQLite says, by its own words, and what that is for the person at the keyboard.
-_FAULTS = {
-    "locked": "đang bị một chương trình khác giữ; hãy đóng chương trình đó rồi chạy lại",
-    "readonly": "không có quyền ghi; hãy kiểm tra quyền của tệp và thư mục",
-    "unable to open": "không mở được; hãy kiểm tra tệp và thư mục",
-    "not a database": "không phải là sổ của Loa; hãy khôi phục bản sao lưu",
-    "malformed": "đã hỏng; hãy khôi phục bản sao lưu",
-    "connection": "máy chủ cơ sở dữ liệu không trả lời; hãy kiểm tra máy chủ rồi chạy lại",
-}
-
-
 def _why(error: DatabaseError) -> str:
     """Return what is wrong with the database; raise the error again when it is a fault of ours."""
-    said = str(error.orig)
-    found = next((why for fault, why in _FAULTS.items() if fault in said), None)
+    found = trouble(error)
     if found is None:
         raise error
     return found

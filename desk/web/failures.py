@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import logging
+from html import escape
 from http import HTTPStatus
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from desk.web.desk import desk_of
 from desk.web.headers import SECURITY_HEADERS
 from editorial.problem import BadInput
 from store.errors import Tampered
+from store.trouble import trouble
 
 LOG = logging.getLogger(__name__)
 
@@ -25,6 +27,7 @@ _HEADINGS = {
     405: "Trang này không nhận thao tác đó",
     409: "Không còn đúng với tình trạng hiện nay",
 }
+_AWAY = "Sổ của Loa chưa dùng được"
 _LINES = {
     404: "Có thể địa chỉ bị gõ thiếu, hoặc mục này đã đổi tên.",
     405: "Hãy quay lại trang trước và thử bằng nút trên trang.",
@@ -64,9 +67,22 @@ def _wrong_kind(request: Request, error: Exception) -> Response:
 
 
 def _broken(request: Request, error: Exception) -> Response:
+    if why := trouble(error):
+        return _store_is_away(request, why)
     LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
     lines = ("Đã ghi lại lỗi. Các bài đã lên lịch không bị ảnh hưởng.", "Hãy thử lại; nếu vẫn lỗi, báo cho người quản trị.")
     return _answer(request, 500, lines)
+
+
+def _store_is_away(request: Request, why: str) -> Response:
+    """Say what is the matter without asking the store anything more: the usual page would."""
+    LOG.error("%s %s: the store cannot be used: %s", request.method, request.url.path, why)
+    said = f"Sổ của Loa {why}. Không bài nào mất, không bài nào đăng hai lần; khi sổ dùng lại được, Loa tự làm tiếp."
+    if request.url.path.startswith("/api/"):
+        body = {"status": 503, "title": _AWAY, "detail": said}
+        return JSONResponse(body, status_code=503, media_type="application/problem+json", headers=SECURITY_HEADERS)
+    page = f"<!doctype html><html lang=vi><meta charset=utf-8><title>{_AWAY}</title><h1>{_AWAY}</h1><p>{escape(said)}</p></html>"
+    return HTMLResponse(page, status_code=503, headers=SECURITY_HEADERS)
 
 
 def _answer(request: Request, status: int, lines: tuple[str, ...]) -> Response:

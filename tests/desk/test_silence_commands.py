@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from editorial.calendar import Catalogue, MourningPeriod
 from editorial.clock import OFFICE_ZONE, SystemClock
 from editorial.delivery import HoldReason, State
 from editorial.occasion import Evidence
+from store import database
 from store.store import Store
 from tests.store.fresh_database import fresh_database
 from tests.store.ledger_posts import approval, post
@@ -160,3 +162,31 @@ def test_the_calendars_mourning_is_told_until_somebody_ends_it(workspace: Path, 
     assert "(Nguyễn Văn A): bài vui bị giữ lại" in answers[0]
     assert "(quốc tang: Nguyễn Văn A; lịch ngày nghỉ): bài vui bị giữ lại" in answers[1]
     assert "đã được bỏ trước hạn, bài vẫn đi" in answers[2]
+
+
+def test_a_store_that_takes_no_more_is_told_in_one_line_and_taken_up_again(
+    workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = workspace / ".loa" / "office" / "loa.sqlite-wal"
+    with opened(workspace) as store:
+        store.halts.standing()
+        unlimited = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size, unlimited[1]))
+        try:
+            assert run(["pause", "--channel", "portal", *SIGNED, "-w", str(workspace)]) == 2
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "sổ của Loa" in line
+    assert "Loa tự làm tiếp" in line
+    assert run(["pause", "--channel", "portal", *SIGNED, "-w", str(workspace)]) == 0
+
+
+def test_a_store_without_the_right_to_write_is_told_in_one_line(
+    workspace: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = database._sqlite
+    monkeypatch.setattr(database, "_sqlite", lambda address, begin, *more: made(address, begin, "PRAGMA query_only = ON"))
+    assert run(["pause", "--channel", "portal", *SIGNED, "-w", str(workspace)]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "không có quyền ghi" in line

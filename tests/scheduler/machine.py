@@ -1,11 +1,17 @@
-"""Everything that can happen to two workers, one store and one platform, in any order; and deliberate mistakes to catch."""
+"""Everything that can happen to two workers, one store and one platform, in any order, on the real SQL with a clock by hand.
+
+The workers run the product's code, step by step: `hands.py`. Deliberate mistakes for this machine to catch are in `mutants.py`.
+"""
 
 from __future__ import annotations
 
 import functools
+import os
 import shutil
 import tempfile
-from datetime import timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -14,70 +20,139 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from editorial.clock import SimulatedClock
 from editorial.delivery import SETTLED, Delivery, HoldReason, State
-from editorial.outcome import Absent, CannotTell, OutcomeUnknown, Pending, PublishError, Receipt, Sighting, Unavailable
+from editorial.outcome import Absent, Found, OutcomeUnknown, Pending, Receipt, Sighting, Unavailable
 from editorial.post import Post
-from publishers.contract import Handles
+from editorial.problem import Problem
+from publishers.accompaniment import current
+from publishers.contract import Handles, Prepares
+from publishers.wire import ASLEEP
 from scheduler.dispatch import Dispatcher
 from store.halts import ALL
 from store.store import Store
 from tests.scheduler.fake_platform import SETTLE, FakePublisher, Platform
+from tests.scheduler.hands import Hand
+from tests.store.fresh_database import fresh_database
 from tests.store.ledger_posts import DUE, approval, post
 
-FAULTS = ("timeout-after", "timeout-before", "crash-after", "late", "die-before", "die-after", "pending", "rate", "unavailable")
+FAULTS = ("", "timeout-after", "timeout-before", "crash-after", "late", "very-late", "pending", "rate", "unavailable", "refused")
 LEASE = timedelta(seconds=60)
 SLEEP = timedelta(seconds=400)  # longer than the lease, the deadline and two settle times together
+SENDING = ("check", "draft", "kept", "prepared", "intent", "call", "answer")  # the checkpoints on the way out
+NUDGE = timedelta(seconds=30)  # where the next thing is in somebody else's hands
+CALL = timedelta(seconds=30)  # the deadline of a call
+# Than the error says, the platform shows the post: still within the deadline and a settle time, or long after both.
+LATER = {"late": CALL + SETTLE * 0.8, "very-late": SETTLE * 20}
 
 
-class Killed(BaseException):
-    """The worker's process ends here, without another line of its code."""
+@dataclass(kw_only=True)
+class SlowPlatform(Platform):
+    """A platform with drafts, each shown once however often that is asked for."""
+
+    drafts: dict[str, Post] = field(default_factory=dict)
+    shown_drafts: dict[str, str] = field(default_factory=dict)  # draft -> remote id
+    showing: str = ""  # the draft that the next accepted call shows
+    answered: set[str] = field(default_factory=set)  # the posts of which a worker was told that they are public
+
+    def accept(self, post: Post) -> Receipt:
+        receipt = super().accept(post)
+        if self.showing:
+            self.shown_drafts[self.showing] = receipt.remote_id
+        return receipt
 
 
-class MortalPublisher(FakePublisher):
-    """A publisher whose process may die in the call, and whose platform may accept late."""
+class SteppingPublisher(FakePublisher):
+    """A publisher of one call, whose worker can be stopped before and after it."""
+
+    platform: SlowPlatform
+
+    def __init__(self, platform: SlowPlatform, hand: Hand, *, settle: timedelta = SETTLE) -> None:
+        super().__init__(platform)
+        self.manifest = self.manifest.model_copy(update={"settle_seconds": int(settle.total_seconds())})
+        self.hand = hand
+
+    def check(self, post: Post) -> tuple[Problem, ...]:
+        self.hand.pause("check")
+        return super().check(post)
 
     def publish(self, post: Post, *, key: str, handles: Handles) -> Receipt | Pending:
+        self.hand.calling = True
+        try:
+            self.hand.pause("call")
+            self._before_the_first_byte()
+            answer = self._call(post, key=key, handles=handles)
+            if isinstance(answer, Receipt):
+                self.platform.answered.add(key)
+            return answer
+        finally:
+            self.hand.calling = False
+
+    def _before_the_first_byte(self) -> None:
+        going = current()
+        if going is not None and not going.may_write():
+            raise Unavailable("đã ngủ", code=ASLEEP)
+
+    def _call(self, post: Post, *, key: str, handles: Handles) -> Receipt | Pending:
         fault = self.platform.faults[0] if self.platform.faults else ""
-        if fault not in ("die-before", "die-after", "late"):
+        try:
+            if fault in LATER:
+                self.platform.next_fault()
+                return self._late(post, LATER[fault])
             return super().publish(post, key=key, handles=handles)
-        self.platform.next_fault()
+        finally:
+            self.hand.pause("answer")
+
+    def _late(self, post: Post, lag: timedelta) -> Receipt:
         self.platform.before_call(post)
-        if fault == "die-before":
-            raise Killed
-        if fault == "die-after":
-            self.platform.accept(post)
-            raise Killed
-        self.platform.lag = SETTLE * 0.8
+        self.platform.lag = lag
         self.platform.accept(post)
         self.platform.lag = timedelta()
         raise OutcomeUnknown("read timeout")
 
+    def find(self, post: Post, *, key: str, handles: Handles, since: datetime) -> Sighting:
+        self.hand.pause("look")
+        return super().find(post, key=key, handles=handles, since=since)
 
-class ResendsAfterTimeout(MortalPublisher):
-    """Mistake: takes a timeout for a failure."""
-
-    def publish(self, post: Post, *, key: str, handles: Handles) -> Receipt | Pending:
-        try:
-            return super().publish(post, key=key, handles=handles)
-        except OutcomeUnknown as error:
-            raise Unavailable(error.reason) from error
+    def read_back(self, receipt: Receipt):  # type: ignore[no-untyped-def]
+        self.hand.pause("read")
+        return super().read_back(receipt)
 
 
-class TakesSilenceForAbsence(MortalPublisher):
-    """Mistake: a channel that cannot be read is taken for empty."""
+class DraftingPublisher(SteppingPublisher, Prepares):
+    """A publisher of two phases: a draft that nobody sees, and one call that shows it by its id and may be repeated."""
 
-    def find(self, post: Post, *, key: str, handles: Handles, since: object) -> Sighting:
-        try:
-            return super().find(post, key=key, handles=handles, since=DUE)
-        except PublishError:
+    def prepare(self, post: Post, *, key: str, handles: Handles) -> None:
+        if handles.get("draft") is None:
+            self.hand.pause("draft")
+            draft = f"draft-{len(self.platform.drafts) + 1}"
+            self.platform.drafts[draft] = post
+            self.hand.pause("kept")
+            handles.save("draft", draft)
+
+    def _call(self, post: Post, *, key: str, handles: Handles) -> Receipt | Pending:
+        draft = handles.get("draft") or ""
+        if draft in self.platform.shown_drafts:
+            return self._again(post, self.platform.shown_drafts[draft])
+        self.platform.showing = draft
+        return super()._call(post, key=key, handles=handles)
+
+    def _again(self, post: Post, remote_id: str) -> Receipt:
+        """Show once more what is shown: a platform that is asked by id does nothing twice, and says so."""
+        self.platform.before_call(post)
+        fault = self.platform.next_fault()
+        self.hand.pause("answer")
+        if "timeout" in fault:
+            raise OutcomeUnknown("read timeout")
+        return Receipt(remote_id=remote_id, url=f"https://example.vn/{remote_id}")
+
+    def find(self, post: Post, *, key: str, handles: Handles, since: datetime) -> Sighting:
+        """Look at the draft that the store knows, and at no other."""
+        self.hand.pause("look")
+        if not self.platform.readable:
+            raise Unavailable("không đọc được")
+        remote_id = self.platform.shown_drafts.get(handles.get("draft") or "")
+        if remote_id is None or remote_id not in {shown.remote_id for shown in self.platform.visible()}:
             return Absent(proof=True)
-
-
-class AdoptsNothing(MortalPublisher):
-    """Mistake: never recognises its own post."""
-
-    def find(self, post: Post, *, key: str, handles: Handles, since: object) -> Sighting:
-        found = super().find(post, key=key, handles=handles, since=DUE)
-        return found if isinstance(found, CannotTell) else Absent(proof=True)
+        return Found(receipt=Receipt(remote_id=remote_id, url=f"https://example.vn/{remote_id}"))
 
 
 class ResetClock(SimulatedClock):
@@ -98,125 +173,211 @@ def shared_store() -> tuple[Store, ResetClock, Path]:
 
 
 def empty_store() -> tuple[Store, SimulatedClock]:
-    store, clock, folder = shared_store()
+    if os.environ.get("LOA_MACHINE_ON") == "postgresql":
+        clock = SimulatedClock(DUE)
+        return Store.open(fresh_database(Path(), "postgresql"), clock=clock), clock
+    store, shared_clock, folder = shared_store()
     store.close()
     for leftover in folder.glob("loa.db*"):
         leftover.unlink()
     shutil.copy(folder / "empty.db", folder / "loa.db")
-    clock.reset()
-    return store, clock
+    shared_clock.reset()
+    return store, shared_clock
 
 
-class Machine(RuleBasedStateMachine):
-    """The good design."""
+class Stories(RuleBasedStateMachine):
+    """Whole stories, one after the other: random single steps seldom get as far as the end of one."""
 
-    publisher_type: type[MortalPublisher] = MortalPublisher
-    guards_against_sleep = True
-    hidden = False  # the channel cannot be read in any recovery
+    publisher_type: type[SteppingPublisher] = SteppingPublisher
+    patience = SETTLE  # between two looks
+    faults: tuple[str, ...] = tuple(fault for fault in FAULTS if fault != "very-late")
+    proof = True
+    feels_sleep = True
+    mine: tuple[str, ...] = SENDING  # the checkpoints at which the first worker is stopped
+    others: tuple[str, ...] = SENDING  # and those at which the other one is, that took its delivery over
 
     @initialize()
     def open(self) -> None:
         self.store, self.clock = empty_store()
-        self.platform = Platform(clock=self.clock, before_call=self.judge)
+        self.platform = SlowPlatform(clock=self.clock, before_call=self.judge, absence_is_proof=self.proof)
         self.violations: list[str] = []
-        self.sleeps, self.ticks = False, 0
-        publishers = {"portal": self.publisher_type(self.platform)}
-        self.workers = [
-            Dispatcher(self.store, publishers, self.clock, owner=f"máy-{n}", lease=LEASE, random=Random(n), elapsed=self.elapsed)
-            for n in range(2)
-        ]
-        self.seconds = 0.0
         self.written = 0
+        self.intents_at_halt: int | None = None  # how many there were when everything was paused
+        self.hands = [Hand(), Hand()]
+        self.workers = [self.worker(number) for number in range(2)]
+
+    def worker(self, number: int) -> Dispatcher:
+        """Return a worker's part, as it is after a start of its process."""
+        hand = self.hands[number]
+        publishers = {"portal": self.publisher_type(self.platform, hand, settle=self.patience)}
+
+        def elapsed() -> float:
+            if not hand.calling:
+                hand.pause("intent" if hand.last == "prepared" else "prepared")
+            return (self.clock.now() - DUE).total_seconds() if self.feels_sleep else 0.0
+
+        return Dispatcher(self.store, publishers, self.clock, owner=f"máy-{number}", lease=LEASE, random=Random(number),
+                          elapsed=elapsed)  # fmt: skip
 
     def judge(self, post: Post) -> None:
         """Look, at the moment of every call, whether it may be made."""
         delivery = self.store.deliveries.by_key(post.key)
         if delivery is None or not any(attempt.outcome is None for attempt in self.store.attempts.of(delivery.id)):
-            self.violations.append(f"{post.key}: a call without an attempt written before it")
-        if self.store.halts.standing():
-            self.violations.append(f"{post.key}: a call during a pause")
-        if not self.store.approvals.covers(post.key, post.digest):
-            self.violations.append(f"{post.key}: a call with bytes that nobody approved")
+            self.violations.append(f"{post.key}: a call without an open attempt that was written before it")
+        if delivery is not None and delivery.post_digest != post.digest:
+            self.violations.append(f"{post.key}: a call with a version that was replaced")
 
-    def elapsed(self) -> float:
-        """Tell the time since boot; a sleep falls between the intent and the call, and the other worker goes on meanwhile."""
-        self.ticks += 1
-        if self.sleeps and self.ticks % 2 == 0:
-            self.sleeps = False
-            for _ in range(4):
-                self.clock.advance(SLEEP / 4)
-                self.tick(1)
-            self.seconds += SLEEP.total_seconds() if self.guards_against_sleep else 0
-        return self.seconds
+    # --- what happens
 
-    def tick(self, worker: int) -> None:
-        try:
-            self.workers[worker].tick()
-        except Killed:
-            self.workers[worker]._in_hand.clear()
+    def begin(self, worker: int) -> None:
+        self.hands[worker].begin(self.workers[worker].tick)
 
-    def write(self, number: int, text: str) -> None:
-        key = f"muc-{number}.portal.2026"
-        before = self.store.deliveries.by_key(key)
-        ready = post(key, text=f"{text} {key}", due_at=before.due_at if before else self.clock.now())
-        self.store.deliveries.plan(ready)
-        self.store.approvals.save(approval([ready]), [ready])
+    def finish(self, worker: int) -> None:
+        """Let a worker do everything that is due."""
+        if self.hands[worker].at is None:
+            self.begin(worker)
+        while self.hands[worker].at is not None:
+            self.hands[worker].go_on()
 
-    @rule(worker=st.integers(0, 1))
-    def work(self, worker: int) -> None:
-        self.tick(worker)
+    def crash(self, worker: int, *, restarts: bool) -> None:
+        """End a process where it stands; started again, it first takes up what it had in hand."""
+        self.hands[worker].die()
+        self.workers[worker] = self.worker(worker)
+        if restarts:
+            self.workers[worker].recover()
 
-    @rule(seconds=st.sampled_from([1, 15, 35, 70, 300]))
-    def wait(self, seconds: int) -> None:
-        self.clock.advance(timedelta(seconds=seconds))
-
-    @rule(fault=st.sampled_from(FAULTS))
-    def go_wrong(self, fault: str) -> None:
-        self.platform.faults.append(fault)
-
-    @rule(worker=st.integers(0, 1))
-    def restart(self, worker: int) -> None:
-        self.workers[worker].recover()
-
-    @rule()
     def plan_another(self) -> None:
         self.written += 1
         self.write(self.written, "Lời đầu")
 
-    @precondition(lambda self: self.written)
-    @rule(text=st.sampled_from(["Lời đầu", "Lời sau"]))
-    def edit(self, text: str) -> None:
-        self.write(self.written, text)
+    def withdraw_approval(self) -> None:
+        self.store.approvals.revoke(f"muc-{self.written}", who="Minh", why="sai số liệu")
 
-    @rule()
-    def pause(self) -> None:
+    def halt(self) -> None:
         self.store.halts.set(ALL, why="tạm dừng", who="Minh")
+        if self.intents_at_halt is None:
+            self.intents_at_halt = self.store.attempts.count()
 
-    @rule()
-    def go_on(self) -> None:
+    def lift(self) -> None:
         self.store.halts.lift(ALL, who="Minh")
+        self.intents_at_halt = None
 
-    @rule(readable=st.booleans())
-    def hide_or_show_the_channel(self, readable: bool) -> None:
+    def live(self, span: timedelta, worker: int = 1) -> None:
+        """Let a worker do what is due, and what becomes due in this time."""
+        end = self.clock.now() + span
+        while True:
+            self.finish(worker)
+            moment = self.store.deliveries.next_moment(self.workers[0].station.ways)
+            if moment is None or moment > end:
+                break
+            self.clock.move_to(max(moment, self.clock.now() + NUDGE))
+        self.clock.move_to(max(end, self.clock.now()))
+
+    # --- whole stories
+
+    @rule(data=st.data(), readable=st.booleans())
+    def recovery(self, data: st.DataObject, readable: bool) -> None:
+        """A fault, and then everything that follows from it."""
+        self.tell("die", data.draw(st.sampled_from(self.faults)), "", readable=readable)
+
+    @rule(data=st.data())
+    def death(self, data: st.DataObject) -> None:
+        """A worker dies at one step of its way, and the other one recovers from it."""
+        self.tell("die", data.draw(st.sampled_from(self.faults)), data.draw(st.sampled_from(self.mine)))
+
+    @rule(data=st.data(), readable=st.booleans())
+    def freeze(self, data: st.DataObject, readable: bool) -> None:
+        """A worker sleeps past its lease, and wakes when the other one has done its work, as far as it could."""
+        self.tell("sleep", data.draw(st.sampled_from(self.faults)), data.draw(st.sampled_from(self.mine)), readable=readable)
+
+    @rule(data=st.data(), end=st.sampled_from(["halt", "edit", "withdraw"]))
+    def second_thoughts(self, data: st.DataObject, end: str) -> None:
+        """Somebody changes their mind while a worker is at one step of its way."""
+        self.tell(end, "", data.draw(st.sampled_from(self.mine)))
+
+    @rule(data=st.data(), edited=st.booleans(), dies=st.booleans())
+    def overtaking(self, data: st.DataObject, edited: bool, dies: bool) -> None:
+        """A worker wakes while the one that took its delivery over is in the middle of it."""
+        mine, other = data.draw(st.sampled_from(self.mine)), data.draw(st.sampled_from(self.others))
+        self.overtake(data.draw(st.sampled_from(self.faults)), mine, other, edited=edited, dies=dies)
+
+    def tell(self, end: str, fault: str, checkpoint: str, *, readable: bool = True) -> None:
+        """Send a fresh post with this fault; at the checkpoint the worker dies, sleeps, or somebody changes their mind."""
+        self.settle()
+        self.plan_another()
+        self.platform.faults = [fault] if fault else []
         self.platform.readable = readable
+        if self.bring(0, checkpoint):
+            self._happens(end)
+        else:
+            self.finish(0)
+        self.live(timedelta(minutes=3))
+        self.check_now()
+        self.finish(0)
+        self.check_now()
 
-    @rule()
-    def sleep_in_a_call(self) -> None:
-        """A macro: a fresh post, and its worker falls asleep between the intent and the call."""
-        self.platform.faults.clear()
+    def overtake(self, fault: str, mine: str, other: str, *, edited: bool = False, dies: bool = False) -> None:
+        """Stop one worker at `mine` for so long that the other comes to `other` with the same delivery; then wake the first."""
+        self.settle()
         self.plan_another()
-        self.sleeps, self.ticks = True, 0
-        self.tick(0)
-
-    @rule(fault=st.sampled_from(FAULTS), worker=st.integers(0, 1), readable=st.booleans())
-    def whole_recovery(self, fault: str, worker: int, readable: bool) -> None:
-        """A macro: a fault, and then everything that follows from it. Random single steps seldom get this far."""
-        self.plan_another()
-        self.platform.faults.append(fault)
-        self.platform.readable = readable and not self.hidden
-        for _ in range(5):
-            self.tick(worker)
+        self.platform.faults = [fault] if fault else []
+        if not self.bring(0, mine):
+            return
+        if edited:
+            self.write(self.written, "Lời sau")
+        for _ in range(8):
+            if self.bring(1, other):
+                break
             self.clock.advance(timedelta(seconds=35))
+        self.finish(0)
+        self.check_now()
+        if dies:
+            self.crash(1, restarts=False)
+        self.live(timedelta(minutes=3))
+        self.check_now()
+
+    def _happens(self, end: str) -> None:
+        match end:
+            case "die":
+                self.crash(0, restarts=False)
+            case "sleep":
+                self.live(SLEEP)
+            case "halt":
+                self.halt()
+                self.finish(0)
+            case "edit":
+                self.clock.advance(timedelta(seconds=1))
+                self.write(self.written, "Lời sau")
+                self.finish(0)
+            case "withdraw":
+                self.clock.advance(timedelta(seconds=1))
+                self.withdraw_approval()
+                self.clock.advance(timedelta(seconds=1))
+                self.finish(0)
+
+    def bring(self, worker: int, checkpoint: str) -> bool:
+        """Bring a worker to a checkpoint; False where it does not come by."""
+        if self.hands[worker].at is None:
+            self.begin(worker)
+        while self.hands[worker].at not in (None, checkpoint):
+            self.hands[worker].go_on()
+        return self.hands[worker].at == checkpoint
+
+    def write(self, number: int, text: str, *, approved: bool = True) -> None:
+        key = f"muc-{number}.portal.2026"
+        before = self.store.deliveries.by_key(key)
+        ready = post(key, text=f"{text} {key}", due_at=before.due_at if before else self.clock.now())
+        self.store.deliveries.plan(ready)
+        if approved:
+            self.store.approvals.save(approval([ready], at=self.clock.now()), [ready])
+
+    # --- what must hold
+
+    def check_now(self) -> None:
+        self.no_post_is_ever_public_twice()
+        self.no_call_breaks_a_rule()
+        self.no_proof_is_dropped()
+        self.the_ledger_keeps_its_invariants()
 
     @invariant()
     def no_post_is_ever_public_twice(self) -> None:
@@ -226,25 +387,47 @@ class Machine(RuleBasedStateMachine):
     @invariant()
     def no_call_breaks_a_rule(self) -> None:
         assert not self.violations, self.violations
+        assert self.intents_at_halt in (None, self.store.attempts.count()), "an intent during a pause"
+
+    @invariant()
+    def no_proof_is_dropped(self) -> None:
+        if all(hand.at is None for hand in self.hands):
+            dropped = [key for key in self.platform.answered if self._receipt(key) is None]
+            assert not dropped, f"{dropped}: the platform said that it is public, and nobody wrote it down"
+
+    def _receipt(self, key: str) -> Receipt | None:
+        delivery = self.store.deliveries.by_key(key)
+        return delivery.receipt if delivery else None
+
+    @invariant()
+    def the_ledger_keeps_its_invariants(self) -> None:
+        assert self.store.invariants.broken() == ()
 
     def teardown(self) -> None:
         """Let everything work again: each post must be public and verified, or held where a person sees it."""
-        self.settle()
-        for delivery in self.store.deliveries.list():
-            self.nothing_is_lost(delivery)
-        self.no_post_is_ever_public_twice()
+        try:
+            self.settle()
+            for delivery in self.store.deliveries.list():
+                self.nothing_is_lost(delivery)
+            self.check_now()
+        finally:
+            for hand in self.hands:
+                hand.die()
+            if not self.store._database.is_sqlite:
+                self.store.close()
 
     def settle(self) -> None:
         self.platform.faults.clear()
-        self.platform.readable, self.sleeps = True, False
-        self.store.halts.lift(ALL, who="Minh")
-        for _ in range(60):
-            while any(worker.tick() for worker in self.workers):
-                pass
+        self.platform.readable = True
+        self.lift()
+        for _ in range(80):
+            for worker in range(2):
+                self.finish(worker)
             moment = self.store.deliveries.next_moment(self.workers[0].station.ways)
             if moment is None:
                 return
-            self.clock.move_to(max(moment, self.clock.now() + timedelta(seconds=1)))
+            self.clock.move_to(max(moment, self.clock.now() + NUDGE))
+        raise AssertionError("there is no end to what is due")
 
     def nothing_is_lost(self, delivery: Delivery) -> None:
         public = self.platform.count(delivery.post_key)
@@ -254,18 +437,88 @@ class Machine(RuleBasedStateMachine):
         assert may_be_public or not public, f"public, and the store says {delivery.state}: {delivery.detail}"
 
 
-class ResendMachine(Machine):
-    publisher_type = ResendsAfterTimeout
+class DraftStories(Stories):
+    """On a channel of two phases."""
+
+    publisher_type = DraftingPublisher
 
 
-class SilenceMachine(Machine):
-    publisher_type = TakesSilenceForAbsence
-    hidden = True
+class LaggingStories(Stories):
+    """On a channel that may show a post long after every settle time: its absence proves nothing."""
+
+    faults = ("timeout-after", "timeout-before", "late", "very-late")
+    proof = False
 
 
-class ForgetfulMachine(Machine):
-    publisher_type = AdoptsNothing
+class Machine(Stories):
+    """The good design: the stories, and between them single steps in any order.
+
+    The channel publishes with one call, and a complete read-back shows everything within the deadline and a settle time.
+    """
+
+    @rule(worker=st.integers(0, 1))
+    def step(self, worker: int) -> None:
+        """Claim, prepare, write the intent, call, record, look or read back: whatever comes next for this worker."""
+        if self.hands[worker].at is None:
+            self.begin(worker)
+        else:
+            self.hands[worker].go_on()
+
+    @rule(worker=st.integers(0, 1))
+    def work(self, worker: int) -> None:
+        self.finish(worker)
+
+    @rule(worker=st.integers(0, 1), restarts=st.booleans())
+    def kill(self, worker: int, restarts: bool) -> None:
+        self.crash(worker, restarts=restarts)
+
+    @rule(seconds=st.sampled_from([1, 15, 35, 70, 300]))
+    def wait(self, seconds: int) -> None:
+        """Let time pass; whoever stands in the middle of something has slept."""
+        self.clock.advance(timedelta(seconds=seconds))
+
+    @rule(data=st.data())
+    def go_wrong(self, data: st.DataObject) -> None:
+        self.platform.faults.append(data.draw(st.sampled_from(self.faults)))
+
+    @rule()
+    def plan(self) -> None:
+        self.plan_another()
+
+    @precondition(lambda self: self.written)
+    @rule(text=st.sampled_from(["Lời đầu", "Lời sau"]), approved=st.booleans())
+    def edit(self, text: str, approved: bool) -> None:
+        self.write(self.written, text, approved=approved)
+
+    @precondition(lambda self: self.written)
+    @rule()
+    def withdraw(self) -> None:
+        self.withdraw_approval()
+
+    @rule()
+    def pause(self) -> None:
+        self.halt()
+
+    @rule()
+    def end_the_pause(self) -> None:
+        self.lift()
+
+    @rule(readable=st.booleans())
+    def hide_or_show_the_channel(self, readable: bool) -> None:
+        self.platform.readable = readable
 
 
-class SleepyMachine(Machine):
-    guards_against_sleep = False
+class DraftMachine(Machine):
+    """The good design, on a channel of two phases."""
+
+    publisher_type = DraftingPublisher
+
+
+class LaggingMachine(Machine):
+    """The good design, on a channel whose absence proves nothing."""
+
+    faults = LaggingStories.faults
+    proof = False
+
+
+GOOD: Mapping[str, type[Machine]] = {"one call": Machine, "two phases": DraftMachine, "lagging": LaggingMachine}
