@@ -21,7 +21,7 @@ from store.audit import SCHEDULER, Deed, note
 from store.database import Database
 from store.decisions import PUBLIC_OR_UNCLEAR
 from store.delivery_list import NOW, WORK, DeliveryList, due_by, is_urgent
-from store.halts import covering, standing
+from store.halts import Halt, covering, standing
 from store.lateness import allowance
 from store.moment import NEVER
 from store.passage import Step, as_delivery, read_delivery, take_step
@@ -33,6 +33,7 @@ from store.traffic import free_moment
 from store.workflow import Taking
 from store.workflow import take_step as take_workflow_step
 
+MOST_AT_ONCE = 500  # deliveries that one transaction looks at
 UNTOUCHED = frozenset({State.SCHEDULED, State.QUEUED, State.CLAIMED, State.PREPARED, State.HELD, State.FAILED})
 RELEASED_BY_RULE = frozenset({HoldReason.HALT, HoldReason.BLACKOUT, HoldReason.AUTH})
 
@@ -119,12 +120,13 @@ class DeliveryLedger(DeliveryList):
         What a pause held, and what was missed while nothing ran, is asked about or has a moment of its own, as the rule says.
         """
         now = self._clock.now()
-        waiting = and_(DELIVERIES.c.state.in_(["scheduled", "queued"]), DELIVERIES.c.next_at <= now)
-        if not self._count(or_(waiting, _held_by_rule())):
-            return 0
+        with self._database.read() as connection:
+            if not _waiting(connection, or_(*_to_look_at(now, standing(connection, now)), _held_by_rule())):
+                return 0
         with self._database.write() as connection:
             turn = Promotion(connection=connection, now=now, rule=rule, halts=standing(connection, now))
-            moved = [turn.let_through(delivery) for delivery in _read(connection, waiting)]
+            looks = [_read(connection, where) for where in _to_look_at(now, turn.halts)]
+            moved = [turn.let_through(delivery) for look in looks for delivery in look]
             freed = [turn.let_go(delivery) for delivery in _read(connection, _held_by_rule())]
             return sum(freed) + sum(moved)
 
@@ -283,10 +285,23 @@ def _next(states: tuple[State, ...], urgent: bool) -> Select[Any]:
     return query.where(is_urgent()) if urgent else query
 
 
+def _to_look_at(now: datetime, halts: tuple[Halt, ...]) -> tuple[Any, Any]:
+    """Return the conditions of what comes due, and of what waits in line and may not stay there.
+
+    Most of a crowd in line needs no look: only what a pause may cover, or what has lost its moment.
+    """
+    due, in_line = DELIVERIES.c.state == State.SCHEDULED.value, DELIVERIES.c.state == State.QUEUED.value
+    return and_(due, DELIVERIES.c.next_at <= now), and_(in_line, DELIVERIES.c.next_at <= (now if halts else now - PUNCTUAL))
+
+
+def _waiting(connection: Connection, where: Any) -> bool:
+    return connection.execute(select(DELIVERIES.c.id).where(where).limit(1)).first() is not None
+
+
 def _held_by_rule() -> Any:
     return DELIVERIES.c.hold_reason.in_([reason.value for reason in RELEASED_BY_RULE])
 
 
 def _read(connection: Connection, where: Any) -> tuple[Delivery, ...]:
-    query = select(DELIVERIES).where(where).order_by(DELIVERIES.c.due_at, DELIVERIES.c.id).limit(500)
+    query = select(DELIVERIES).where(where).order_by(DELIVERIES.c.due_at, DELIVERIES.c.id).limit(MOST_AT_ONCE)
     return tuple(as_delivery(row) for row in connection.execute(query))
