@@ -26,13 +26,14 @@ from scheduler.reconcile import reconcile, take_up
 from scheduler.station import Station
 from scheduler.verify import verify
 from store.correction_list import CorrectionItem
-from store.deliveries import Claim
+from store.deliveries import MOST_AT_ONCE, Claim
 from store.errors import Lost
 from store.store import Store
 
 LEASE = timedelta(seconds=15)  # renewed by each tick while the work goes on
 LOOK = 10.0  # seconds after which a look takes nothing more: a ticket must not be kept for longer than its broker waits
 LANES = {Lane.PUBLISH: (State.QUEUED,), Lane.VERIFY: (State.UNKNOWN, State.SENT), Lane.POLL: (State.FOLLOWING,)}
+MOST_ROUNDS = 10  # of a tick
 LOG = logging.getLogger(__name__)
 
 Work = Callable[[], None]
@@ -101,7 +102,17 @@ class Dispatcher:
         """Let through what has come due, and take up what somebody left; return how much was moved. One process is enough."""
         if self._watch is not None:
             self._watch.look()
-        return take_up(self.station) + self.station.store.deliveries.promote(self.station.rule, self.station.ways)
+        return take_up(self.station) + self._let_through()
+
+    def _let_through(self) -> int:
+        """Let through what is due, as much at once as leaves the others a turn, and again while there is more."""
+        moved, ledger, rule, ways = 0, self.station.store.deliveries, self.station.rule, self.station.ways
+        for _ in range(MOST_ROUNDS):
+            last = ledger.promote(rule, ways)
+            moved += last
+            if last < MOST_AT_ONCE:
+                break
+        return moved
 
     def wanted(self) -> Counter[Lane]:
         """Return how many pieces of work each lane has now; what is urgent is counted twice, since any lane may take it."""

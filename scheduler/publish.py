@@ -26,7 +26,7 @@ from publishers.contract import Prepares, Publisher
 from publishers.wire import ASLEEP, CONNECT_SECONDS
 from scheduler.station import FROZEN, MOST_FAILURES, Station
 from store.deliveries import Claim
-from store.errors import Halted, Lost, RemoteIdTaken, Shut, Tampered, TooClose, Unapproved
+from store.errors import Halted, Lost, NotYet, RemoteIdTaken, Shut, Tampered, TooClose, Unapproved
 from store.gates import Answer
 
 NOT_CONNECTED = "kênh chưa được kết nối; hãy kết nối kênh rồi bỏ tạm dừng"
@@ -85,6 +85,10 @@ def _commit(station: Station, publisher: Publisher, post: Post, claim: Claim, pr
         return
     except Unapproved:
         _hold(station, prepared, HoldReason.UNAPPROVED, "bản đã duyệt không còn hiệu lực; hãy duyệt lại")
+        return
+    except NotYet:
+        why = "đồng hồ của máy này vừa lùi lại; chờ đúng giờ"
+        station.store.deliveries.pass_to(prepared, State.QUEUED, next_at=prepared.due_at, failures=claim.failures, detail=why)
         return
     except TooClose as close:
         _wait_for_place(station, claim, prepared, close.free)

@@ -117,21 +117,27 @@ def put_approval(connection: Connection, table: PostTable, signing: Signing, now
     note(connection, deed, *rows, (APPROVALS, made))
 
 
-def is_approved(connection: Connection, post_key: str, post_digest: str) -> bool:
+Genuine = dict[int, bool]  # by approval: whether it is what was signed, and unchanged since, as one transaction has found
+
+
+def is_approved(connection: Connection, post_key: str, post_digest: str, known: Genuine | None = None) -> bool:
     """Tell whether the newest approval naming the post stands and signed these bytes, and nothing it signed has changed since.
 
     The rows are not taken at their word: what they name must have the digest that was signed, and the log must know of the
-    signature and of nothing that ended it.
+    signature and of nothing that ended it. `known` spares a transaction that is alone the same question for each of its posts.
     """
+    known = {} if known is None else known
     newest = connection.execute(_NEWEST, {"post": post_key}).one_or_none()
     if newest is None or newest.revoked_at is not None or newest.post_digest != post_digest:
         return False
-    return is_genuine(connection, newest) and not _changed_since(connection, newest.id)
+    if newest.id not in known:
+        known[newest.id] = is_genuine(connection, newest) and not _changed_since(connection, newest.id)
+    return known[newest.id]
 
 
-def may_go_now(connection: Connection, delivery: Delivery, now: datetime) -> bool:
+def may_go_now(connection: Connection, delivery: Delivery, now: datetime, known: Genuine | None = None) -> bool:
     """Tell whether a delivery is approved, and goes where and not before it was signed to go, whatever its own row says."""
-    if not is_approved(connection, delivery.post_key, delivery.post_digest):
+    if not is_approved(connection, delivery.post_key, delivery.post_digest, known):
         return False
     try:
         signed = kept(connection.execute(_SIGNED, {"post": delivery.post_key, "signed": delivery.post_digest}).one())

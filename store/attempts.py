@@ -12,7 +12,7 @@ from editorial.delivery import Attempt, Delivery, State
 from editorial.release import USUAL, ReleaseRule
 from store.approvals import may_go_now
 from store.database import Database, new_id
-from store.errors import Halted, Lost, Shut, TooClose, Unapproved
+from store.errors import Halted, Lost, NotYet, Shut, TooClose, Unapproved
 from store.gates import FREE, Ways, pass_through
 from store.halts import covering, standing
 from store.passage import Step, read_delivery, take_step
@@ -34,8 +34,8 @@ class AttemptTable:
     ) -> tuple[Delivery, Attempt]:  # fmt: skip
         """Write the intent and pass to SENDING in one durable transaction.
 
-        Raises Lost when the lease or the fence is gone, Halted under a pause, Unapproved when its bytes are not approved,
-        TooClose when it lost its moment and the channel has another post near this one, Shut when a gate is shut.
+        Raises Lost when the lease or the fence is gone, Halted under a pause, NotYet before its moment, Unapproved when its bytes
+        are not approved, TooClose when it lost its moment and the channel has another post near this one, Shut when a gate is shut.
         """
         now = self._clock.now()
         until = max(delivery.lease_until or now, deadline + LEASE_AFTER_DEADLINE)
@@ -71,6 +71,8 @@ def _guard(connection: Connection, delivery: Delivery, now: datetime, rule: Rele
         raise Lost(f"{delivery.post_key}: the lease is over")
     if halt := covering(connection, standing(connection, now), current):
         raise Halted(halt.reason, halt.why)
+    if now < current.due_at:
+        raise NotYet(f"{delivery.post_key}: not before {current.due_at.isoformat()}")
     if current.post_digest != delivery.post_digest or not may_go_now(connection, current, now):
         raise Unapproved(f"{delivery.post_key}: these bytes are not approved")
     if free := must_wait_until(connection, current, now, rule.gap_on(current.channel)):

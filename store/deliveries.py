@@ -21,8 +21,8 @@ from store.audit import SCHEDULER, Deed, note
 from store.database import Database
 from store.decisions import PUBLIC_OR_UNCLEAR
 from store.delivery_list import NOW, WORK, DeliveryList, due_by, due_count, is_urgent
-from store.gates import FREE, Answer, Ways, let_one_through, note_answer, read_gates, shut_account
-from store.halts import covering, standing
+from store.gates import FREE, Answer, Gates, Ways, let_one_through, note_answer, read_gates, shut_account
+from store.halts import Halt, covering, standing
 from store.lateness import allowance, has_waited_too_long
 from store.moment import NEVER
 from store.passage import Step, as_delivery, read_delivery, take_step
@@ -36,6 +36,7 @@ from store.workflow import take_step as take_workflow_step
 
 GIVEN_UP = "lượt này đã bỏ mà bài vẫn lên kênh; hãy gỡ bài hoặc chấp nhận để bài ở đó"
 TWICE = "nền tảng báo thêm một bài nữa của lượt này; hãy xem trên kênh rồi gỡ một bài"
+MOST_AT_ONCE = 500  # deliveries that one transaction looks at
 UNTOUCHED = frozenset({State.SCHEDULED, State.QUEUED, State.CLAIMED, State.PREPARED, State.HELD, State.FAILED})
 RELEASED_BY_RULE = PAUSED
 
@@ -122,13 +123,15 @@ class DeliveryLedger(DeliveryList):
         What a pause held, and what was missed while nothing ran, is asked about or has a moment of its own, as the rule says.
         """
         now = self._clock.now()
-        waiting = and_(DELIVERIES.c.state.in_(["scheduled", "queued"]), DELIVERIES.c.next_at <= now)
-        if not self._count(or_(waiting, _held_by_rule())):
-            return 0
+        with self._database.read() as connection:
+            wanted = _to_look_at(now, standing(connection, now), read_gates(connection, ways, now))
+            if not _waiting(connection, or_(*wanted, _held_by_rule())):
+                return 0
         with self._database.write() as connection:
-            gates = read_gates(connection, ways, now)
-            turn = Promotion(connection=connection, now=now, rule=rule, halts=standing(connection, now), gates=gates)
-            moved = [turn.let_through(delivery) for delivery in _read(connection, waiting)]
+            halts, gates = standing(connection, now), read_gates(connection, ways, now)
+            turn = Promotion(connection=connection, now=now, rule=rule, halts=halts, gates=gates)
+            looks = [_read(connection, where) for where in _to_look_at(now, halts, gates)]
+            moved = [turn.let_through(delivery) for look in looks for delivery in look]
             freed = [turn.let_go(delivery) for delivery in _read(connection, _held_by_rule())]
             return sum(freed) + sum(moved)
 
@@ -329,10 +332,24 @@ def _next(states: tuple[State, ...], urgent: bool, shut: tuple[str, ...]) -> Sel
     return select(DELIVERIES).where(due).order_by(*_ORDER).limit(1).with_for_update(skip_locked=True)
 
 
+def _to_look_at(now: datetime, halts: tuple[Halt, ...], gates: Gates) -> tuple[Any, Any]:
+    """Return the conditions of what comes due, and of what waits in line and may not stay there.
+
+    Most of a crowd in line needs no look: only what a pause may cover, what waits at a gate, or what has lost its moment.
+    """
+    due, in_line = DELIVERIES.c.state == State.SCHEDULED.value, DELIVERIES.c.state == State.QUEUED.value
+    long_ago = now if halts or gates.shut() else now - PUNCTUAL
+    return and_(due, DELIVERIES.c.next_at <= now), and_(in_line, DELIVERIES.c.next_at <= long_ago)
+
+
+def _waiting(connection: Connection, where: Any) -> bool:
+    return connection.execute(select(DELIVERIES.c.id).where(where).limit(1)).first() is not None
+
+
 def _held_by_rule() -> Any:
     return DELIVERIES.c.hold_reason.in_([reason.value for reason in RELEASED_BY_RULE])
 
 
 def _read(connection: Connection, where: Any) -> tuple[Delivery, ...]:
-    query = select(DELIVERIES).where(where).order_by(DELIVERIES.c.due_at, DELIVERIES.c.id).limit(500)
+    query = select(DELIVERIES).where(where).order_by(DELIVERIES.c.due_at, DELIVERIES.c.id).limit(MOST_AT_ONCE)
     return tuple(as_delivery(row) for row in connection.execute(query))

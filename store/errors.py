@@ -52,6 +52,10 @@ class Unapproved(NotAllowed):
     """The bytes that are to go out are not the ones that were approved."""
 
 
+class NotYet(NotAllowed):
+    """The delivery's moment is still to come by this worker's clock, which was set back after the claim."""
+
+
 class TooClose(NotAllowed):
     """Another post of the channel went out a moment ago, or is about to."""
 

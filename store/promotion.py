@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from editorial.clock import OFFICE_ZONE
 from editorial.delivery import GRACE, Delivery, HoldReason, State
 from editorial.release import LONGEST_DELAY, PUNCTUAL, Comeback, ReleaseRule
-from store.approvals import may_go_now
+from store.approvals import Genuine, may_go_now
 from store.audit import SCHEDULER
 from store.gates import Gates
 from store.halts import Halt, covering
@@ -33,6 +33,7 @@ class Promotion:
     rule: ReleaseRule
     halts: tuple[Halt, ...]
     gates: Gates
+    genuine: Genuine = field(default_factory=dict)
 
     def let_through(self, delivery: Delivery) -> bool:
         """Queue what is due, or hold it; what waited in the queue while nothing ran has lost its moment too."""
@@ -94,7 +95,7 @@ class Promotion:
         return self._take(delivery, State.QUEUED, detail, next_at=free)
 
     def _is_unapproved(self, delivery: Delivery) -> bool:
-        return not may_go_now(self.connection, delivery, self.now)
+        return not may_go_now(self.connection, delivery, self.now, self.genuine)
 
     def _hold_unapproved(self, delivery: Delivery) -> bool:
         why = "đến giờ mà chưa được duyệt; duyệt xong hãy chọn đăng ngay, dời lịch hoặc bỏ"

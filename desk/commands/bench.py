@@ -33,7 +33,7 @@ def everything(context: typer.Context) -> int:
     for name, measured in (("lunar", lunar), ("plan", plan), ("check", check)):
         typer.echo(f"{name}:")
         statuses.append(measured())
-    typer.echo("Tốc độ dựng ảnh và clip: ./loa bench studio")
+    typer.echo("Tốc độ dựng ảnh và clip: ./loa bench studio; tốc độ đăng bài: ./loa bench deliveries")
     return max(statuses)
 
 

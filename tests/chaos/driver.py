@@ -233,14 +233,16 @@ class Run:
             if (done >= len(self.planned) and not more) or time.monotonic() - changed > PATIENCE:
                 return
             under_way = sum(counts[state] for state in BEFORE_THE_CALL)
+            sent = counts.total() - under_way
             # A pause makes what is due lose its moment, and a person decides about each: so a clock jumps when little is due.
-            calm = bool(blows) and blows[0][0] <= done and blows[0][1] is Blow.CLOCK_FORWARD
-            while more and under_way < FLIGHT and not calm:
+            calm = bool(blows) and blows[0][0] <= sent and blows[0][1] is Blow.CLOCK_FORWARD
+            room = FLIGHT if under_way < FLIGHT // 4 else 0  # in waves, so that what was sent is read back in between
+            while more and under_way < room and not calm:
                 more = self._plan_next(entries)
                 under_way += len(KINDS)
             if calm and not under_way:
                 more = more and self._plan_next(entries, after=AFTER_THE_JUMP)
-            while blows and blows[0][0] <= done and (not calm or not under_way):
+            while blows and blows[0][0] <= sent and (not calm or not under_way):
                 self._strike(blows.pop(0)[1])
             time.sleep(LOOK)
 

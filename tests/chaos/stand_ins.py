@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -30,6 +31,12 @@ from tests.publishers.bench import serving
 ROOT = Path(__file__).parents[2]
 WITHOUT_LIMIT = 10**9
 SITE = "site"
+
+
+@cache
+def _line() -> httpx.Client:
+    """Return the one client of this process: to make one takes longer than a call."""
+    return httpx.Client(timeout=60)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,12 +71,12 @@ class StandIns:
     def arm(self, platform: str, fault: Fault, *, method: str, path: str, count: int, skip: int, seconds: float = 0.0) -> None:
         """Let a fault strike `count` of the platform's calls of one kind, after `skip` of them."""
         armed = {"fault": fault.value, "method": method, "path": path, "count": count, "skip": skip, "seconds": seconds}
-        httpx.post(f"{self.addresses[platform]}/__sandbox/faults", json=armed).raise_for_status()
+        _line().post(f"{self.addresses[platform]}/__sandbox/faults", json=armed).raise_for_status()
 
     def ledger(self) -> Iterator[Seen]:
         """Yield everything that ever became public."""
         for name, address in self.addresses.items():
-            for row in httpx.get(f"{address}/__sandbox/ledger", timeout=60).raise_for_status().json():
+            for row in _line().get(f"{address}/__sandbox/ledger").raise_for_status().json():
                 if row["event"] == Event.PUBLISHED.value:
                     words = f"{row['title']}\n{row['text']}"
                     yield Seen(platform=name, id=row["id"], words=words, at=datetime.fromisoformat(row["at"]))
@@ -78,7 +85,7 @@ class StandIns:
     def _pages(self) -> Iterator[Seen]:
         """Yield the pages that the site's web server shows, each a folder of its own."""
         for page in sorted(Path(self.site, "public", "bai").glob("*/index.html")):
-            shown = httpx.get(f"{self.site_url}/bai/{page.parent.name}/index.html").raise_for_status().text
+            shown = _line().get(f"{self.site_url}/bai/{page.parent.name}/index.html").raise_for_status().text
             made = json.loads((page.parent / "page.json").read_text())["published_at"]
             yield Seen(platform=SITE, id=page.parent.name, words=shown, at=datetime.fromisoformat(made))
 

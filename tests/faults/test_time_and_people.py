@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from editorial.delivery import HoldReason
+from editorial.delivery import HoldReason, State
 from editorial.post import Post
 from editorial.problem import Problem
 from publishers.contract import Publisher
@@ -16,7 +16,7 @@ from scheduler.clock_watch import ClockWatch
 from scheduler.dispatch import Dispatcher
 from store.halts import ALL
 from store.store import Store
-from tests.faults.city import CHANNELS, City, asked
+from tests.faults.city import CHANNELS, ONCE, City, asked
 from tests.faults.expected import ROWS
 
 HOUR = timedelta(hours=1)
@@ -104,3 +104,20 @@ def _between_check_and_call(city: City, publisher: Publisher, deed: str) -> None
         return real(post)
 
     publisher.check = check  # type: ignore[method-assign]
+
+
+def test_F18_a_clock_set_back_between_claim_and_call_leaves_the_post_to_whoever_has_the_time(city: City) -> None:
+    portal, wrong = city.publishers["web_portal"], WrongClock(city)
+    prepare = portal.prepare  # type: ignore[attr-defined]
+
+    def prepare_and_set_back(post: object, **more: object) -> None:
+        prepare(post, **more)
+        wrong.off = -HOUR
+
+    portal.prepare = prepare_and_set_back  # type: ignore[attr-defined]
+    city.plan_all(("web_portal",))
+    city.work(_worker_by(city, wrong, Store(city.store._database, wrong, city.folder)))
+    assert city.delivery("web_portal").state is State.QUEUED
+    assert city.public().total() == 0
+    city.live()
+    assert city.ends() == {"web_portal": ONCE}

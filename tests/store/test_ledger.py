@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,7 @@ from editorial.delivery import Delivery, HoldReason, State
 from editorial.outcome import Pending, Receipt
 from editorial.release import Comeback, ReleaseRule
 from editorial.tone import Tone
+from store.approvals import Signing
 from store.database import Database
 from store.errors import Halted, Lost, NotAllowed, RemoteIdTaken, TooClose, Unapproved
 from store.halts import ALL, channel_scope, entry_scope, post_scope
@@ -52,6 +54,16 @@ def planned(store: Store, key: str = "giai-phong.portal.2026", channel: str = "p
     delivery = store.deliveries.plan(ready)
     store.approvals.save(approval([ready]), [ready])
     return delivery
+
+
+def test_a_crowd_comes_due_though_those_before_it_are_not_sent_yet(store: Store, clock: SimulatedClock) -> None:
+    crowd = tuple(post(f"dong-{number}.portal.2026") for number in range(620))
+    crowd = tuple(replace(each, entry="dong") for each in crowd)
+    store.deliveries.plan_together(crowd, signing=Signing(approval=approval(crowd), posts=crowd))
+    clock.move_to(DUE)
+    assert (store.deliveries.promote(), store.deliveries.promote()) == (500, 120)
+    assert store.deliveries.promote() == 0
+    assert store.deliveries.due() == 620
 
 
 def prepared(store: Store, clock: SimulatedClock, key: str = "giai-phong.portal.2026") -> Delivery:
