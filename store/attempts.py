@@ -35,7 +35,8 @@ class AttemptTable:
         """Write the intent and pass to SENDING in one durable transaction.
 
         Raises Lost when the lease or the fence is gone, Halted under a pause, NotYet before its moment, Unapproved when its bytes
-        are not approved, TooClose when it lost its moment and the channel has another post near this one, Shut when a gate is shut.
+        are not approved, TooClose when it lost its moment and the channel has another post near this one, and Shut when a gate
+        is shut.
         """
         now = self._clock.now()
         until = max(delivery.lease_until or now, deadline + LEASE_AFTER_DEADLINE)
