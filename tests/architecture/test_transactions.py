@@ -7,7 +7,7 @@ rooms that do; and inside a transaction it neither yields to its caller nor call
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -15,9 +15,10 @@ import pytest
 from tests.architecture.test_house import HOUSE, ROOMS, imported, modules
 
 OPENS = frozenset({"write", "write_first", "write_beside", "read"})  # what Database opens a transaction with
-OUTSIDE = frozenset({"httpx", "requests", "urllib", "http", "socket", "smtplib", "ftplib", "telegram", "googleapiclient"})
+OUTSIDE = frozenset({"httpx", "requests", "obstore", "urllib", "http", "socket", "smtplib", "ftplib", "telegram", "googleapiclient"})
 DATABASE = HOUSE / "store" / "database.py"  # its context managers yield the transaction itself
 STATE_MODULE = "store/passage.py"
+WAY_OUT = "store/depot.py"  # to the pictures and clips that machines share; it and what uses it know no database
 
 
 def everything() -> Iterator[Path]:
@@ -55,9 +56,23 @@ def test_only_the_store_opens_transactions() -> None:
 
 
 def test_the_store_knows_no_way_out_of_this_machine() -> None:
-    assert {place(path): sorted(found) for path in modules("store") if (found := imported(path) & OUTSIDE)} == {}
+    assert {place(path) for path in modules("store") if imported(path) & OUTSIDE} == {WAY_OUT}
     others = ROOMS - {"store", "editorial", "reading"}
     assert {place(path): sorted(found) for path in modules("store") if (found := imported(path) & others)} == {}
+
+
+def test_what_brings_pictures_from_elsewhere_knows_no_database() -> None:
+    bring = [path for path in modules("store") if {"store.depot", "store.media"} & set(_named(path)) or place(path) == WAY_OUT]
+    assert {place(path) for path in bring} == {WAY_OUT, "store/shared_media.py", "store/store.py"}
+    assert [place(path) for path in bring if list(transactions(ast.parse(path.read_text(encoding="utf-8"))))] == []
+    assert [place(path) for path in bring if "store.database" in _named(path)] == ["store/store.py"]  # which opens both
+
+
+def _named(path: Path) -> Iterator[str]:
+    """Yield the modules that a module imports from, whole."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
 
 
 @pytest.mark.parametrize("path", sorted(modules("store")), ids=place)
@@ -77,11 +92,10 @@ def _is_callable(argument: ast.arg) -> bool:
 
 
 def test_one_module_changes_the_state_of_a_delivery() -> None:
-    changing = set[str]()
-    for path in everything():
-        if "migrations" not in path.parts:
-            tree = ast.parse(path.read_text(encoding="utf-8"))
-            changing |= {place(path) for node in ast.walk(tree) if _is_written_out(node) or _is_in_function(node)}
+    changing = {
+        place(path) for path in everything()
+        if "migrations" not in path.parts and changes_state(ast.parse(path.read_text(encoding="utf-8")))
+    }  # fmt: skip
     assert changing == {STATE_MODULE}
 
 
@@ -90,10 +104,38 @@ def test_one_module_changes_the_state_of_a_delivery() -> None:
     "same = update(DELIVERIES).where(x); execute(same.values(state='sent', fence=1))",
     "values = {'state': 'sent'}; execute(update(DELIVERIES).where(x).values(**values))",
     "execute(text('UPDATE deliveries SET state = 1'))",
+    "execute(MADE_ONCE, {'state': 'sent', 'known_id': 1})",
+    "given: dict[str, str] = {'state': 'sent'}; execute(MADE_ONCE, {**given, 'known_id': 1})",
+    "execute(MADE_ONCE, {**values_of(step)})",
+    "made = update(DELIVERIES).where(x); execute(made, {'state': 'sent'})",
 ])  # fmt: skip
 def test_an_update_of_the_state_is_found_in_each_way_of_writing_it(statement: str) -> None:
-    tree = ast.parse(f"def f():\n    {statement}")
-    assert any(_is_written_out(node) or _is_in_function(node) for node in ast.walk(tree))
+    assert changes_state(ast.parse(f"MADE_ONCE = update(DELIVERIES).where(x)\ndef f():\n    {statement}"))
+
+
+@pytest.mark.parametrize("statement", ["execute(MADE_ONCE, {'fence': 1, 'known_state': 'sent'})", "execute(OTHER, {'state': 1})"])
+def test_what_changes_something_else_is_let_be(statement: str) -> None:
+    assert not changes_state(ast.parse(f"MADE_ONCE = update(DELIVERIES).where(x)\ndef f():\n    {statement}"))
+
+
+def changes_state(tree: ast.Module) -> bool:
+    """Tell whether a module updates deliveries and gives them a state, be it by names of its own."""
+    above = _assigned(tree.body)
+    for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+        known = {**above, **_assigned(ast.walk(function))}
+        if any(_gives_state(node, known) for node in ast.walk(function)):
+            return True
+    return any(_is_written_out(node) for node in ast.walk(tree))
+
+
+def _assigned(nodes: Iterable[ast.AST]) -> dict[str, str]:
+    """Return the names that are given a value, with the value as it is written."""
+    found = dict[str, str]()
+    for node in nodes:
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
+        found |= {target.id: ast.unparse(value) for target in targets if isinstance(target, ast.Name) and value is not None}
+    return found
 
 
 def _is_written_out(node: ast.AST) -> bool:
@@ -103,26 +145,23 @@ def _is_written_out(node: ast.AST) -> bool:
     return "UPDATE DELIVERIES" in said and "STATE" in said.partition("WHERE")[0]
 
 
-def _is_in_function(function: ast.AST) -> bool:
-    """Tell whether a function updates deliveries and gives them a state, be it by names of its own."""
-    if not isinstance(function, ast.FunctionDef):
+def _gives_state(node: ast.AST, known: Mapping[str, str]) -> bool:
+    if not isinstance(node, ast.Call):
         return False
-    known = {
-        target.id: ast.unparse(node.value)
-        for node in ast.walk(function) if isinstance(node, ast.Assign)
-        for target in node.targets if isinstance(target, ast.Name)
-    }  # fmt: skip
-    return any(_gives_state(node, known) for node in ast.walk(function))
-
-
-def _gives_state(node: ast.AST, known: dict[str, str]) -> bool:
-    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "values"):
-        return False
-    written = ast.unparse(node.func.value)
-    if "update(DELIVERIES)" not in written + known.get(written.partition(".")[0], ""):
-        return False
-    for keyword in node.keywords:
-        given = ast.unparse(keyword.value)
-        if keyword.arg == "state" or (keyword.arg is None and ("step" in given or "'state'" in known.get(given, ""))):
-            return True
+    called = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id if isinstance(node.func, ast.Name) else ""
+    if called == "execute" and len(node.args) == 2:  # a statement and what it is given
+        statement, given = node.args
+        return _updates(ast.unparse(statement), known) and _has_state(given, known)
+    if called == "values" and isinstance(node.func, ast.Attribute) and _updates(ast.unparse(node.func.value), known):
+        return any(each.arg == "state" or (each.arg is None and _has_state(each.value, known)) for each in node.keywords)
     return False
+
+
+def _updates(written: str, known: Mapping[str, str]) -> bool:
+    return "update(DELIVERIES)" in written + known.get(written.partition(".")[0], "")
+
+
+def _has_state(given: ast.expr, known: Mapping[str, str]) -> bool:
+    """Tell whether values have a state: by its name, or since they come from a step from one state to another."""
+    names = {node.id for node in ast.walk(given) if isinstance(node, ast.Name)}
+    return "step" in names or "'state'" in "".join((ast.unparse(given), *(known.get(name, "") for name in names)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -25,7 +24,6 @@ from editorial.message import Message
 from editorial.outcome import LivePost, Unauthorized
 from editorial.source import Source
 from editorial.tone import Tone
-from store import store as store_room
 from store.database import Database
 from store.media import MediaStore
 from store.schema import ENTRY_REVISIONS, METADATA
@@ -218,17 +216,6 @@ def test_a_pause_set_twice_is_one_pause(store: Store) -> None:
 def test_a_moment_is_the_same_whatever_zone_it_was_given_in(store: Store) -> None:
     ready = post(due_at=(DUE + timedelta(hours=1)).astimezone())
     assert store.deliveries.plan(ready).due_at == DUE + timedelta(hours=1)
-
-
-def test_only_one_module_changes_the_state_of_a_delivery() -> None:
-    room = Path(store_room.__file__).parent
-    changing = {
-        file.name
-        for file in room.glob("*.py")
-        for statement in re.findall(r"update\(DELIVERIES\)[^\n]*(?:\n[^\n]*){0,3}", file.read_text(encoding="utf-8"))
-        if re.search(r"_values\(step\)|state=|\"state\":", statement)
-    }
-    assert changing == {"passage.py"}
 
 
 class TestMedia:
