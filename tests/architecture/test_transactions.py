@@ -15,7 +15,7 @@ import pytest
 from tests.architecture.test_house import HOUSE, ROOMS, imported, modules
 
 OPENS = frozenset({"write", "write_first", "write_beside", "read"})  # what Database opens a transaction with
-OUTSIDE = frozenset({"httpx", "requests", "obstore", "urllib", "http", "socket", "smtplib", "ftplib", "telegram", "googleapiclient"})
+OUTSIDE = frozenset({"httpx", "requests", "obstore", "urllib", "http", "socket", "smtplib", "telegram", "googleapiclient"})
 DATABASE = HOUSE / "store" / "database.py"  # its context managers yield the transaction itself
 STATE_MODULE = "store/passage.py"
 WAY_OUT = "store/depot.py"  # to the pictures and clips that machines share; it and what uses it know no database
