@@ -69,18 +69,18 @@ class Serving:
             self._start_engine(rehearsed)
         else:
             announce(self._bench.store, town, f"{self.address}/media")
-            self._start_part(self._servers)
+            self._start_part(self._servers, rehearsed)
         return self
 
-    def _start_part(self, servers: Servers) -> None:
+    def _start_part(self, servers: Servers, rehearsed: Rehearsed) -> None:
         """Begin as one of many: the desk may be given the clock, and leaves publishing to the workers."""
         follow = following(self._shared, self._bench.store)
         follow()
         engine = servers.engine(self._bench.store, "serve", threads=1)
         self._stack.callback(engine.stop)
         dispatcher = Dispatcher(
-            self._bench.store, {}, self._bench.clock, owner="serve", rule=self._bench.content.office.release_rule(),
-            watch=ClockWatch(self._bench.store, self._bench.clock),
+            self._bench.store, rehearsed.publishers, self._bench.clock, owner="serve",
+            watch=ClockWatch(self._bench.store, self._bench.clock), rule=self._bench.content.office.release_rule(),
         )  # fmt: skip
         awake(self._bench.store, self._witness)
         engine.start(

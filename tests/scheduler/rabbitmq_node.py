@@ -77,6 +77,14 @@ class Node:
         with amqp.Connection(f"127.0.0.1:{self.port}", **GUEST) as connection:
             return int(connection.channel().queue_declare(queue, passive=True).message_count)
 
+    def consumers(self, queue: str) -> int:
+        """Return how many consumers a queue has; none where there is no such queue yet."""
+        try:
+            with amqp.Connection(f"127.0.0.1:{self.port}", **GUEST) as connection:
+                return int(connection.channel().queue_declare(queue, passive=True).consumer_count)
+        except amqp.exceptions.NotFound:
+            return 0
+
     def take_and_drop(self, queue: str) -> bool:
         """Take a ticket and go away without a word, as a process that is killed does; tell whether there was one."""
         with amqp.Connection(f"127.0.0.1:{self.port}", **GUEST) as connection:
