@@ -60,6 +60,11 @@ class Working:
         self._rehearsed: list[Rehearsed] = []
 
     def __enter__(self) -> Self:
+        self._stack.callback(self._leave_channels)
+        return self
+
+    def _begin(self) -> None:
+        """Begin to work, once the channels are known: what a channel allows is read from its publisher."""
         follow = following(self._clock, self._store)
         follow()
         engine = self._servers.engine(self._store, self.name, threads=self._threads)
@@ -67,13 +72,11 @@ class Working:
             self._store, self._publishers, self._clock, owner=self.name, slots=self._threads, submit=engine.submit,
             watch=ClockWatch(self._store, self._clock), rule=self._office.release_rule(),
         )  # fmt: skip
-        self._stack.callback(self._leave_channels)
         self._stack.callback(engine.stop)
         self._stack.callback(dispatcher.stop)  # first of all: nothing more is begun
         awake(self._store, self._witness)
-        self._find_channels()
         dispatcher.recover()
-        worker = Worker(dispatcher, engine, ready=self._is_connected, render=partial(_render, engine, self._place))
+        worker = Worker(dispatcher, engine, render=partial(_render, engine, self._place))
         clock = Clockwork(dispatcher, engine)
         engine.start(
             [
@@ -86,7 +89,6 @@ class Working:
             ],
             worker.look,
         )
-        return self
 
     def wait(self, told: Callable[[], None] = lambda: None) -> None:
         """Work until somebody asks to end, by Ctrl-C or by SIGTERM; `told` is called as soon as somebody has."""
@@ -97,6 +99,10 @@ class Working:
 
         before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
+            while not self._find_channels() and not done.wait(GLANCE.total_seconds()):
+                pass
+            if not done.is_set():
+                self._begin()
             done.wait()
             told()
         finally:
@@ -106,18 +112,16 @@ class Working:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._stack.close()
 
-    def _is_connected(self) -> bool:
-        return bool(self._publishers)
-
-    def _find_channels(self) -> None:
-        """Connect to the channels where the open desk says that they are; until one was open, no work is taken."""
+    def _find_channels(self) -> bool:
+        """Connect to the channels where the open desk says that they are; False as long as none was ever open."""
         where = announced(self._store)
         if where in ("", self._joined):
-            return
+            return bool(where)
         joined = join(self._office.channels, self._store, where)
         self._rehearsed.append(joined)  # calls may be under way on the ones before
         self._publishers.update(joined.publishers)
         self._joined = where
+        return True
 
     def _leave_channels(self) -> None:
         for each in self._rehearsed:

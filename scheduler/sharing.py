@@ -44,18 +44,13 @@ class Clockwork:
 
 
 class Worker:
-    """What each working process does: with the tickets that reach it, and without any.
-
-    `ready` tells whether the channels are connected: before that no work is taken. `render` makes what a ticket asks for.
-    """
+    """What each working process does: with the tickets that reach it, and without any. `render` makes what a ticket asks for."""
 
     def __init__(
-        self, dispatcher: Dispatcher, engine: Engine, ready: Callable[[], bool] = lambda: True,
-        render: Callable[[str], object] = lambda subject: None,
+        self, dispatcher: Dispatcher, engine: Engine, render: Callable[[str], object] = lambda subject: None
     ) -> None:  # fmt: skip
         self._dispatcher = dispatcher
         self._engine = engine
-        self._ready = ready
         self._render = render
         self._heard = -SILENCE
 
@@ -72,12 +67,12 @@ class Worker:
             self._render(ticket.subject)
             return
         self._heard = monotonic()
-        if self._ready() and self._dispatcher.look(ticket.lane):
+        if self._dispatcher.look(ticket.lane):
             self._engine.offer(ticket)
 
     def sweep(self) -> None:
         """Look without a ticket where none has come for a while."""
-        if self._ready() and monotonic() - self._heard >= SILENCE:
+        if monotonic() - self._heard >= SILENCE:
             self._dispatcher.tick()
 
 

@@ -20,6 +20,8 @@ import pytest
 
 PATIENCE = 90.0
 GUEST = {"userid": "guest", "password": "guest"}  # whom RabbitMQ lets in from loopback and from nowhere else
+# The node must not outlive tests that were killed: it would wait in memory for ever.
+WATCH = 'while kill -0 "$1" 2>/dev/null; do sleep 1; done; kill -KILL "-$2"; kill -KILL "-$3"; rm -rf "$4"'
 SMALL = "+S 1:1 +sbwt none +sbwtdcpu none +sbwtdio none"  # one scheduler, which sleeps when it has nothing to do
 
 
@@ -31,6 +33,7 @@ class Node:
     port: int
     environment: dict[str, str]
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    watch: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
@@ -41,6 +44,8 @@ class Node:
         """Start it, and return when it takes connections."""
         mapper = [_program("epmd"), "-address", "127.0.0.1", "-port", self.environment["ERL_EPMD_PORT"]]
         self.processes = [self._run(mapper, "epmd"), self._run([str(_server())], "rabbitmq")]
+        watched = [str(os.getpid()), *(str(process.pid) for process in self.processes), str(self.folder)]
+        self.watch = subprocess.Popen(["sh", "-c", WATCH, "watch", *watched], start_new_session=True)
         end = time.monotonic() + PATIENCE
         while not self._answers():
             assert time.monotonic() < end, (self.folder / "rabbitmq.out").read_text(errors="replace")[-2000:]
@@ -48,6 +53,10 @@ class Node:
 
     def kill(self) -> None:
         """End it as a power cut does."""
+        if self.watch is not None:
+            os.killpg(self.watch.pid, signal.SIGKILL)
+            self.watch.wait(PATIENCE)
+            self.watch = None
         for process in reversed(self.processes):
             os.killpg(process.pid, signal.SIGKILL)
             process.wait(PATIENCE)
@@ -67,6 +76,14 @@ class Node:
         """Return how many tickets wait in a queue and are in nobody's hands."""
         with amqp.Connection(f"127.0.0.1:{self.port}", **GUEST) as connection:
             return int(connection.channel().queue_declare(queue, passive=True).message_count)
+
+    def consumers(self, queue: str) -> int:
+        """Return how many consumers a queue has; none where there is no such queue yet."""
+        try:
+            with amqp.Connection(f"127.0.0.1:{self.port}", **GUEST) as connection:
+                return int(connection.channel().queue_declare(queue, passive=True).consumer_count)
+        except amqp.exceptions.NotFound:
+            return 0
 
     def take_and_drop(self, queue: str) -> bool:
         """Take a ticket and go away without a word, as a process that is killed does; tell whether there was one."""

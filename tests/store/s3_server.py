@@ -75,7 +75,9 @@ def the_server() -> Server | str:
               "-s3.port.iceberg=0", "-s3.port.lance=0", "-s3.iam=false", "-master.volumeSizeLimitMB=64", "-volume.max=16",
               "-master.telemetry=false"]  # fmt: skip
     with (folder / "out").open("wb") as out:
-        process = subprocess.Popen([str(program), "server", *words], cwd=folder, stdout=out, stderr=out)
+        # It must not outlive tests that were killed.
+        with_us = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
+        process = subprocess.Popen([*with_us, str(program), "server", *words], cwd=folder, stdout=out, stderr=out)
     server = Server(folder=folder, ports=ports, process=process)
     atexit.register(server.remove)
     _wait_until_up(server)

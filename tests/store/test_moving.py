@@ -192,6 +192,8 @@ def test_cut_short_anywhere_neither_publishes_and_the_same_command_goes_on(
 
 
 def test_the_migrations_of_both_databases_end_at_the_same_place(old: str, target: str) -> None:
+    ends = []
     for url in (old, target):
         with Store.open(url, clock=CLOCK) as store, store._database.read() as connection:
-            assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "v0010"
+            ends.append(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
+    assert ends[0] == ends[1] > "v0009"

@@ -19,6 +19,7 @@ from time import monotonic
 import pytest
 
 from desk.place import Place
+from desk.rehearsal_accounts import announce, connect
 from desk.rendering import ticket_of
 from desk.workspace import read_workspace
 from editorial.clock import SystemClock
@@ -111,14 +112,18 @@ def test_an_office_on_three_machines_publishes_each_post_once_whatever_is_killed
 
 
 def test_a_picture_is_rendered_by_a_worker_and_had_by_the_desk(machines: Machines) -> None:
+    workspace = read_workspace(Place(root=machines.office))
+    with Store.open(machines.url, clock=SystemClock()) as store, Town(clock=lambda: datetime.now(UTC)) as town:
+        connect(workspace.content.office.channels, store, town, "http://127.0.0.1/media").close()
+        announce(store, town, "http://127.0.0.1/media")
     machines.worker("may-ve")
     assert _comes(machines.all_at_work)
-    workspace = read_workspace(Place(root=machines.office))
     shared = SharedRenditions(Depot(machines.bucket), "rendition.json")
     studio = Studio(templates=workspace.templates, brand=workspace.brand, cache=machines.folder / "cache", beyond=shared)
     sample = workspace.templates[TEMPLATE].samples["typical"]
     recipe = studio.recipe(TEMPLATE, sample, workspace.templates[TEMPLATE].sizes[0])
     with closing(Database(machines.url)) as database:
+        assert _comes(lambda: machines.node.consumers("loa.render") > 0)
         engine = DistributedEngine(machines.node.url, Seat(database), name="ban", threads=1)
         engine.start([])
         try:
