@@ -194,6 +194,7 @@ class Stories(RuleBasedStateMachine):
     proof = True
     feels_sleep = True
     mine: tuple[str, ...] = SENDING  # the checkpoints at which the first worker is stopped
+    deeds: tuple[str, ...] = ("halt", "edit", "withdraw")
     others: tuple[str, ...] = SENDING  # and those at which the other one is, that took its delivery over
 
     @initialize()
@@ -270,7 +271,7 @@ class Stories(RuleBasedStateMachine):
             moment = self.store.deliveries.next_moment(self.workers[0].station.ways)
             if moment is None or moment > end:
                 break
-            self.clock.move_to(max(moment, self.clock.now() + NUDGE))
+            self.clock.move_to(moment if moment > self.clock.now() else self.clock.now() + NUDGE)
         self.clock.move_to(max(end, self.clock.now()))
 
     # --- whole stories
@@ -290,10 +291,10 @@ class Stories(RuleBasedStateMachine):
         """A worker sleeps past its lease, and wakes when the other one has done its work, as far as it could."""
         self.tell("sleep", data.draw(st.sampled_from(self.faults)), data.draw(st.sampled_from(self.mine)), readable=readable)
 
-    @rule(data=st.data(), end=st.sampled_from(["halt", "edit", "withdraw"]))
-    def second_thoughts(self, data: st.DataObject, end: str) -> None:
+    @rule(data=st.data())
+    def second_thoughts(self, data: st.DataObject) -> None:
         """Somebody changes their mind while a worker is at one step of its way."""
-        self.tell(end, "", data.draw(st.sampled_from(self.mine)))
+        self.tell(data.draw(st.sampled_from(self.deeds)), "", data.draw(st.sampled_from(self.mine)))
 
     @rule(data=st.data(), edited=st.booleans(), dies=st.booleans())
     def overtaking(self, data: st.DataObject, edited: bool, dies: bool) -> None:
@@ -426,7 +427,7 @@ class Stories(RuleBasedStateMachine):
             moment = self.store.deliveries.next_moment(self.workers[0].station.ways)
             if moment is None:
                 return
-            self.clock.move_to(max(moment, self.clock.now() + NUDGE))
+            self.clock.move_to(moment if moment > self.clock.now() else self.clock.now() + NUDGE)
         raise AssertionError("there is no end to what is due")
 
     def nothing_is_lost(self, delivery: Delivery) -> None:

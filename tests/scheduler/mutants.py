@@ -106,7 +106,11 @@ class LateProof(Stories):
 
 
 class Withdrawal(Stories):
-    mine, others, faults = ("prepared",), ("prepared",), ("",)
+    mine, faults, deeds = ("prepared",), ("",), ("withdraw",)
+
+
+class Halting(Stories):
+    mine, faults, deeds = ("prepared",), ("",), ("halt",)
 
 
 class LateIntent(Stories):
@@ -185,7 +189,7 @@ MUTANTS: Mapping[str, Mutant] = {
     "no fence check": Mutant(machine=LateAnswer, owner=DeliveryLedger, name="pass_to", mistake=no_fence),
     "no digest check": Mutant(machine=LateIntent, owner=AttemptTable, name="open", mistake=intent_of_whatever_is_there),
     "no intent": Mutant(machine=Stories, owner=AttemptTable, name="open", mistake=no_intent),
-    "halt not read in the intent": Mutant(machine=Stories, owner=ATTEMPTS, name="standing", mistake=lambda *_: ()),
+    "halt not read in the intent": Mutant(machine=Halting, owner=ATTEMPTS, name="standing", mistake=lambda *_: ()),
     "approval not read in the intent": Mutant(machine=Withdrawal, owner=ATTEMPTS, name="may_go_now", mistake=lambda *_: True),
     "sends again after a crash": Mutant(machine=Crashing, owner=RECONCILE, name="_put_back", mistake=send_again_after_a_crash),
     "stale owner overwrites": Mutant(machine=Overwriting, owner=DeliveryHandles, name="_ask_whose", mistake=anybody_writes),
