@@ -32,6 +32,7 @@ from store.gates import Answer
 NOT_CONNECTED = "kênh chưa được kết nối; hãy kết nối kênh rồi bỏ tạm dừng"
 WAITED = "nền tảng bảo chờ hoặc lỗi nhiều lần, sắp quá giờ hẹn; hãy chọn đăng ngay, dời lịch hoặc bỏ"
 IN_LINE = "chờ tới lượt: nền tảng chỉ nhận chừng ấy bài một lúc, hoặc đang trục trặc"
+OWN_WAIT = timedelta(minutes=1)
 OURS = frozenset({"check", "adapter", ASLEEP})  # codes of errors that no platform gave
 
 Settle = Callable[..., Delivery]  # records how a call came out, and what is done next
@@ -177,9 +178,12 @@ def settle_error(station: Station, claim: Claim, delivery: Delivery, error: Publ
             station.pause_for_quota(delivery, error, station.after(error.wait))
             settle(State.HELD, hold_reason=HoldReason.QUOTA, detail=f"đã dùng hết hạn mức của kênh: {error}")
         case RateLimited():
-            # The platform's allowance is waited for by the whole account: that is no failure and costs no attempt.
+            # The platform's allowance is waited for by the whole account: that is no failure and costs no attempt. A few
+            # seconds while nothing is public yet are this post's own: its article or clip is still being worked on.
             until = station.after(error.wait)
-            _wait_or_ask(station, delivery, until, settle, spent=not called, shut_until=until, failures=claim.failures)
+            own = not called and error.wait < OWN_WAIT
+            _wait_or_ask(station, delivery, until, settle, spent=not called, shut_until=None if own else until,
+                         failures=claim.failures)  # fmt: skip
         case OutcomeUnknown():
             settle(State.UNKNOWN, next_at=station.after(station.settle(delivery)))
         case _:

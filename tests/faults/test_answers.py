@@ -96,6 +96,19 @@ def test_F9_waiting_for_the_platform_many_times_is_no_failure_of_the_work_and_a_
     assert city.ends() == {"web_portal": ONCE}
 
 
+def test_F9_one_answer_that_says_not_now_is_heeded_by_the_whole_account(city: City) -> None:
+    city.arm(Fault.RATE_LIMIT_NEXT, seconds=40)
+    city.plan(*(city.post(channel, number) for channel in CHANNELS for number in range(3)))
+    city.live()
+    assert city.public() == dict.fromkeys(CHANNELS, 3)
+    for channel in CHANNELS:
+        made = [(each.started_at, each.outcome) for one in city.store.deliveries.list(channel=channel)
+                for each in city.store.attempts.of(one.id)]  # fmt: skip
+        assert [outcome for _, outcome in made].count("RateLimited") == 1, channel
+        first, second = sorted(moment for moment, _ in made)[:2]
+        assert second - first >= timedelta(seconds=40), channel
+
+
 def test_F21_a_revoked_token_stops_its_channel_and_no_other(city: City) -> None:
     for platform in ("facebook", "telegram", "wordpress"):
         city.town.arm(platform, Fault.EXPIRE_TOKEN_NOW)

@@ -10,9 +10,13 @@ import pytest
 
 from editorial.clock import SimulatedClock
 from editorial.delivery import HoldReason, State
+from editorial.outcome import RateLimited
+from editorial.post import Post
 from editorial.rate import Rate
 from publishers.accompaniment import current
+from publishers.contract import Handles, Prepares
 from scheduler.dispatch import Dispatcher
+from tests.scheduler.fake_platform import FakePublisher
 from tests.scheduler.office import Office, open_office
 from tests.store.fresh_database import DATABASES
 from tests.store.ledger_posts import DUE
@@ -108,6 +112,24 @@ def test_a_used_up_allowance_holds_what_is_due_meanwhile_without_asking_the_plat
     office.run()
     assert {delivery.hold_reason for delivery in office.store.deliveries.list()} == {HoldReason.LATE}
     assert not office.platform.ledger
+
+
+class WorkingPublisher(FakePublisher, Prepares):
+    """A platform that works on each draft for some seconds."""
+
+    def prepare(self, post: Post, *, key: str, handles: Handles) -> None:
+        if handles.get("draft") is None:
+            handles.save("draft", key)
+            raise RateLimited("đang xử lý bài", wait=timedelta(seconds=5))
+
+
+def test_a_draft_that_is_still_being_worked_on_keeps_no_other_post_waiting(office: Office) -> None:
+    publishers = {"portal": WorkingPublisher(office.platform)}
+    office.dispatcher = Dispatcher(office.store, publishers, office.clock, owner="máy-1")
+    plan(office, 4)
+    office.live()
+    assert {int((shown.visible_at - DUE).total_seconds()) for shown in office.platform.ledger} == {5}
+    assert set(states(office)) == {State.VERIFIED}
 
 
 def test_a_yes_that_asks_to_wait_keeps_the_account_in_line(office: Office) -> None:
