@@ -221,13 +221,15 @@ class Run:
     def _live(self) -> None:
         """Plan as fast as the workers publish, let the blows fall, and wait for every delivery's end."""
         entries, blows = enumerate(self._entries()), list(self.plan.blows)
-        more, done, changed, start = True, -1, time.monotonic(), time.monotonic()
+        more, changed, start = True, time.monotonic(), time.monotonic()
+        done = known = read = 0
         while True:
             self._tend()
             counts = self._counts()
             ended = sum(counts[state] for state in SETTLED)
-            if ended != done:
-                done, changed = ended, time.monotonic()
+            if (ended, counts.total()) != (done, known) or counts[State.SENT] != read:
+                changed = time.monotonic()
+            done, known, read = ended, counts.total(), counts[State.SENT]
             if self.order.minutes and time.monotonic() - start > self.order.minutes * 60:
                 more = False
             if (done >= len(self.planned) and not more) or time.monotonic() - changed > PATIENCE:

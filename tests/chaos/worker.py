@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from editorial.clock import SystemClock
 from editorial.delivery import State
+from editorial.problem import BadInput
 from editorial.release import ReleaseRule
 from publishers.contract import Account, Publisher
 from publishers.registry import PUBLISHERS, open_publisher
@@ -86,7 +87,7 @@ def work(job: Job, moved: Synchronized[float]) -> None:
     """Publish what is due until the process is told to end, or is killed; it ends too where there is no database at the start."""
     try:
         _work(job, moved)
-    except DBAPIError:
+    except (DBAPIError, BadInput):  # one that goes away while it is opened is called no database of ours
         raise SystemExit(NO_DATABASE) from None
 
 
