@@ -81,7 +81,7 @@ def announced(store: Store) -> str:
     return store.settings.get(ANNOUNCEMENT)
 
 
-def join(channels: Mapping[str, Channel], store: Store, announcement: str) -> Rehearsed:
+def connect_as_announced(channels: Mapping[str, Channel], store: Store, announcement: str) -> Rehearsed:
     """Connect every channel to the stand-ins that were announced, with the credentials that the store has.
 
     A site of plain files is joined where its folder is there too: on the same machine, or on a disk that the machines share.

@@ -17,7 +17,7 @@ from types import FrameType, TracebackType
 from typing import Self
 
 from desk.place import Place
-from desk.rehearsal_accounts import Rehearsed, announced, join
+from desk.rehearsal_accounts import Rehearsed, announced, connect_as_announced
 from desk.remembering import open_store
 from desk.render_ticket import render_ticket
 from desk.servers import Servers
@@ -117,7 +117,7 @@ class Working:
         where = announced(self._store)
         if where in ("", self._joined):
             return bool(where)
-        joined = join(self._office.channels, self._store, where)
+        joined = connect_as_announced(self._office.channels, self._store, where)
         self._rehearsed.append(joined)  # calls may be under way on the ones before
         self._publishers.update(joined.publishers)
         self._joined = where

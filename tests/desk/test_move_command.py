@@ -10,7 +10,7 @@ import pytest
 
 from desk.approving import posts_to_come
 from desk.command import run
-from desk.demo import bring_to_schedule, crew_of
+from desk.crew import bring_to_schedule, crew_of
 from desk.occupation import occupy
 from desk.place import Place
 from desk.remembering import open_store

@@ -22,7 +22,7 @@ from scheduler.dispatch import Dispatcher
 from store.halts import ALL, channel_scope
 from store.store import Store
 from tests.scheduler.fake_platform import Platform
-from tests.scheduler.machine import Killed, MortalPublisher
+from tests.scheduler.mortal import Killed, MortalPublisher
 from tests.store.fresh_database import DATABASES, fresh_database
 from tests.store.ledger_posts import DUE, approval, post
 

@@ -115,7 +115,7 @@ def test_a_picture_is_rendered_by_a_worker_and_had_by_the_desk(machines: Machine
     workspace = read_workspace(Place(root=machines.office))
     with Store.open(machines.url, clock=SystemClock()) as store, Town(clock=lambda: datetime.now(UTC)) as town:
         connect(workspace.content.office.channels, store, town, "http://127.0.0.1/media").close()
-        announce(store, town, "http://127.0.0.1/media")
+        announce(store, town, "http://127.0.0.1/media", {})
     machines.worker("may-ve")
     assert _comes(machines.all_at_work)
     shared = SharedRenditions(Depot(machines.bucket), "rendition.json")
