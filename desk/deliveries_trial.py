@@ -125,7 +125,10 @@ def work(url: str, job: Job) -> None:
     clock = SharedClock() if job.broker else SystemClock()
     with Store.open(url, clock=clock) as store:
         publishers, engine = connect(store, job.address), _engine(store, job)
-        dispatcher = Dispatcher(store, publishers, clock, owner=job.owner, submit=engine.submit, slots=job.threads)
+        rates: dict[str, Rate] = {}  # no channel's pace: what is measured is Loa
+        dispatcher = Dispatcher(
+            store, publishers, clock, owner=job.owner, submit=engine.submit, slots=job.threads, rates=rates
+        )  # fmt: skip
         if job.dies:
             _die_before_the_intent(store)
         dispatcher.recover()

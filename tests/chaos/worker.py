@@ -106,7 +106,7 @@ def _work(job: Job, moved: Synchronized[float]) -> None:
         if job.death:
             arm(job.death, store, publishers)
         dispatcher = Dispatcher(store, publishers, clock, owner=job.owner, lease=LEASE, submit=engine.submit, slots=THREADS,
-                                watch=ClockWatch(store, clock), rule=ReleaseRule())  # fmt: skip
+                                watch=ClockWatch(store, clock), rule=ReleaseRule(), rates={})  # fmt: skip
         dispatcher.recover()
         _begin(engine, dispatcher)
         end.wait()
