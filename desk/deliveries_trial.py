@@ -21,6 +21,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from desk.silence_trial import answer
 from editorial.clock import SharedClock, SystemClock
+from editorial.rate import Rate
 from publishers.contract import Account, Publisher
 from publishers.registry import open_publisher
 from scheduler.dispatch import Dispatcher
