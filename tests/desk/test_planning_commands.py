@@ -187,6 +187,23 @@ def test_a_campaign_that_nobody_wrote_is_told_by_check(capsys: pytest.CaptureFix
     assert "content/toan-quoc-khang-chien.md:6 campaign: không có chiến dịch" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("after", "told"),
+    [
+        ("toan-quoc-khang-chienn", "không có mục nội dung “toan-quoc-khang-chienn”"),
+        ("toan-quoc-khang-chien", "các mục chờ nhau thành vòng: toan-quoc-khang-chien → toan-quoc-khang-chien"),
+    ],
+)
+def test_an_order_that_cannot_be_kept_is_told_by_check(
+    capsys: pytest.CaptureFixture[str], office: Path, after: str, told: str
+) -> None:
+    file = office / "content" / "toan-quoc-khang-chien.md"
+    words = file.read_text(encoding="utf-8").replace("\ncampaign: ", f"\nafter: {after}\ncampaign: ", 1)
+    file.write_text(words, encoding="utf-8")
+    assert run(("check", "--workspace", str(office))) == 2
+    assert f"content/toan-quoc-khang-chien.md:6 after: {told}" in capsys.readouterr().err
+
+
 def test_the_planning_benchmark_says_what_it_measured() -> None:
     from desk.planning_speed import measure
     from store.calendar_files import read_calendars
