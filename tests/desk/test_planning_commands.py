@@ -270,6 +270,16 @@ def test_a_post_whose_moment_has_passed_is_not_approved_and_one_that_is_schedule
         assert not problems_of(bench, "ban-tin--2026-11", ready)
 
 
+def test_what_an_entry_asks_of_the_order_is_signed_with_its_post(office: Path) -> None:
+    text = NEWS.replace("ky@16:00~prev", "2026-12-30@16:00").replace(REPEAT, "after: toan-quoc-khang-chien\n")
+    (office / "content" / "ban-tin.md").write_text(text, encoding="utf-8")
+    with open_workbench(Place(root=office), office / ".loa" / "office", SimulatedClock(datetime(2026, 11, 1, tzinfo=UTC))) as bench:
+        (ready,) = make_posts(bench, bench.workspace.plan.of("ban-tin"), {})
+        bring_to_schedule(bench, "ban-tin", (ready,), crew_of(bench))
+        assert bench.store.posts.get(ready.key).after == "toan-quoc-khang-chien.portal.2026"
+        assert bench.store.approvals.covers(ready.key, ready.digest)
+
+
 def test_over_new_year_every_day_of_the_plan_has_its_year_and_what_is_late_says_what_may_move(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, office: Path
 ) -> None:
