@@ -273,7 +273,8 @@ def test_a_post_whose_moment_has_passed_is_not_approved_and_one_that_is_schedule
 def test_what_an_entry_asks_of_the_order_is_signed_with_its_post(office: Path) -> None:
     text = NEWS.replace("ky@16:00~prev", "2026-12-30@16:00").replace(REPEAT, "after: toan-quoc-khang-chien\n")
     (office / "content" / "ban-tin.md").write_text(text, encoding="utf-8")
-    with open_workbench(Place(root=office), office / ".loa" / "office", SimulatedClock(datetime(2026, 11, 1, tzinfo=UTC))) as bench:
+    clock = SimulatedClock(datetime(2026, 11, 1, tzinfo=UTC))
+    with open_workbench(Place(root=office), office / ".loa" / "office", clock) as bench:
         (ready,) = make_posts(bench, bench.workspace.plan.of("ban-tin"), {})
         bring_to_schedule(bench, "ban-tin", (ready,), crew_of(bench))
         assert bench.store.posts.get(ready.key).after == "toan-quoc-khang-chien.portal.2026"
