@@ -18,6 +18,7 @@ from editorial.campaign_check import check_campaigns, schedules
 from editorial.collision import collisions
 from editorial.entry import Entry
 from editorial.entry_check import check_entries
+from editorial.order_check import check_order
 from editorial.plan import Plan, plan
 from editorial.problem import BadInput, Problem, Severity
 from editorial.recurrence import with_occurrences
@@ -76,7 +77,8 @@ class Workspace:
         """Return everything that can be found wrong without rendering or publishing."""
         named = check_entries(self.content, self.templates)
         campaigns = check_campaigns(self.plan, self.content, self.catalogue)
-        found = tuple(dict.fromkeys((*named, *self.plan.problems, *campaigns)))
+        order = check_order(self.plan, self.content)
+        found = tuple(dict.fromkeys((*named, *self.plan.problems, *campaigns, *order)))
         if any(problem.severity is Severity.ERROR for problem in found):
             return found
         planned = collisions(self.plan, self.content, self.catalogue)

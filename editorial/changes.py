@@ -52,7 +52,7 @@ def said_changes(entry: str, before: str, after: str, *, shown: bool) -> tuple[C
 
 
 # What of an entry its posts show, in their own fields.
-_SHOWN = frozenset({"messages", "media", "when", "moments", "channels", "languages"})
+_SHOWN = frozenset({"messages", "media", "when", "moments", "channels", "languages", "after"})
 
 
 def _leaves(value: object, name: str) -> Iterator[tuple[str, str]]:
@@ -86,6 +86,7 @@ def _fields(post: Post | None) -> Mapping[str, str]:
     return {
         "channel": post.channel,
         "due_at": post.due_at.astimezone(OFFICE_ZONE).isoformat(),
+        "after": post.after or "",
         "language": variant.language,
         "title": variant.title,
         "summary": variant.summary,

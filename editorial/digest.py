@@ -6,10 +6,14 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import Enum
+from typing import Any
+
+# A field that was added later, and counts only where it says something: what was signed before it keeps its digest.
+WHEN_SAID = "when said"
 
 
 def digest(value: object) -> str:
@@ -42,8 +46,14 @@ def _plain(value: object) -> object:
         case Sequence() if not isinstance(value, bytes):
             return [_plain(inner) for inner in value]
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value) if field.metadata.get("signed", True)}
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value) if _counts(each, value)}
     raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+def _counts(each: Field[Any], value: object) -> bool:
+    """Tell whether a field is part of the canonical form."""
+    signed = each.metadata.get("signed", True)
+    return getattr(value, each.name) is not None if signed == WHEN_SAID else bool(signed)
 
 
 def _scalar(value: float | Decimal | datetime | date | time) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from editorial.digest import digest
+from editorial.digest import WHEN_SAID, digest
 from editorial.fact import Fact
 from editorial.message import Message
 from editorial.repeat import Repeat
@@ -58,6 +58,7 @@ class Entry:
     form: Form = Form.COMMUNICATION
     campaign: str | None = None  # the id of the campaign that it belongs to
     repeat: Repeat | None = None  # how often; none for what is said once, and for each occurrence of a series
+    after: str | None = field(default=None, metadata={"signed": WHEN_SAID})  # the entry whose post goes first on each channel
     series: str | None = field(default=None, metadata={"signed": False})  # the repeated entry that this is an occurrence of
     file: str = field(default="", metadata={"signed": False})
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache, cached_property, partial
 
@@ -30,6 +30,7 @@ class PlannedSlot:
     provisional: bool  # rests on a day off that is not announced yet
     notes: tuple[Note, ...] = field(repr=False, compare=False)
     observed: Occasion | None = None  # the occurrence that the rule counts from; none for a fixed day
+    after: str | None = None  # the key of the post of this channel that goes out first, where the entry asks for it
 
     @property
     def steps(self) -> tuple[str, ...]:
@@ -87,7 +88,20 @@ def plan(content: Content, catalogue: Catalogue) -> Plan:
                 slots.append(_slot(entry, channel, moment(entry.rule_for(channel))))
             except BadInput as error:
                 problems.extend(_placed(error.problems, content, entry, channel))
-    return Plan(slots=tuple(sorted(slots, key=_order)), problems=tuple(dict.fromkeys(problems)))
+    return Plan(slots=tuple(sorted(_in_turn(slots, content), key=_order)), problems=tuple(dict.fromkeys(problems)))
+
+
+def _in_turn(slots: Iterable[PlannedSlot], content: Content) -> Iterator[PlannedSlot]:
+    """Give each slot the key of the post that it follows; one whose day is not found is known by the slot's own year."""
+    slots = tuple(slots)
+    keys = {(slot.entry, slot.channel): slot.key for slot in slots}
+    for slot in slots:
+        first = content.entries[slot.entry].after
+        earlier = content.entries.get(first) if first else None
+        if first is None or (earlier is not None and slot.channel not in earlier.channels):
+            yield slot
+        else:
+            yield replace(slot, after=keys.get((first, slot.channel), f"{first}.{slot.channel}.{slot.at.year}"))
 
 
 def _slot(entry: Entry, channel: str, resolved: Resolved) -> PlannedSlot:

@@ -8,7 +8,7 @@ from enum import Enum
 from pathlib import Path
 
 from editorial.clock import aware
-from editorial.digest import digest
+from editorial.digest import WHEN_SAID, digest
 from editorial.message import Variant
 
 
@@ -49,13 +49,15 @@ class Post:
     variant: Variant
     media: tuple[Medium, ...]
     due_at: datetime
+    # The key of the post of this channel that goes out first. It decides when this one may go, so it is signed as the moment is.
+    after: str | None = field(default=None, metadata={"signed": WHEN_SAID})
 
     def __post_init__(self) -> None:
         aware(self.due_at)
 
     @property
     def digest(self) -> str:
-        """Return the digest of the words, media bytes, alt text, channel and moment: any change is another digest."""
+        """Return the digest of the words, media bytes, alt text, channel, moment and order: any change is another digest."""
         return digest(self)
 
     @property

@@ -69,6 +69,7 @@ class Production:
             variant=self.variant(slot),
             media=made,
             due_at=slot.at.astimezone(UTC),
+            after=slot.after,
         )
 
     def said(self, slot: PlannedSlot) -> tuple[Said, ...]:

@@ -26,8 +26,9 @@ from publishers.contract import Prepares, Publisher
 from publishers.wire import ASLEEP, CONNECT_SECONDS
 from scheduler.station import FROZEN, MOST_FAILURES, Station
 from store.deliveries import Claim
-from store.errors import Halted, Lost, NotYet, RemoteIdTaken, Shut, Tampered, TooClose, Unapproved
+from store.errors import Halted, Lost, NotYet, OutOfTurn, RemoteIdTaken, Shut, Tampered, TooClose, Unapproved
 from store.gates import Answer
+from store.turn import why_held, why_waiting
 
 NOT_CONNECTED = "kênh chưa được kết nối; hãy kết nối kênh rồi bỏ tạm dừng"
 WAITED = "nền tảng bảo chờ hoặc lỗi nhiều lần, sắp quá giờ hẹn; hãy chọn đăng ngay, dời lịch hoặc bỏ"
@@ -90,6 +91,12 @@ def _commit(station: Station, publisher: Publisher, post: Post, claim: Claim, pr
     except NotYet:
         why = "đồng hồ của máy này vừa lùi lại; chờ đúng giờ"
         station.store.deliveries.pass_to(prepared, State.QUEUED, next_at=prepared.due_at, failures=claim.failures, detail=why)
+        return
+    except OutOfTurn as turn:
+        if turn.over:
+            _hold(station, prepared, HoldReason.LATE, why_held(turn.after), failures=claim.failures)
+        else:
+            _wait(station, claim, prepared, turn.until, why_waiting(turn.after))
         return
     except TooClose as close:
         _wait_for_place(station, claim, prepared, close.free)

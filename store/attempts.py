@@ -18,6 +18,7 @@ from store.halts import covering, standing
 from store.passage import Step, read_delivery, take_step
 from store.schema import ATTEMPTS
 from store.traffic import must_wait_until
+from store.turn import out_of_turn
 
 LEASE_AFTER_DEADLINE = timedelta(seconds=15)  # the call is over, one way or the other, before anyone else may look
 
@@ -35,8 +36,8 @@ class AttemptTable:
         """Write the intent and pass to SENDING in one durable transaction.
 
         Raises Lost when the lease or the fence is gone, Halted under a pause, NotYet before its moment, Unapproved when its bytes
-        are not approved, TooClose when it lost its moment and the channel has another post near this one, and Shut when a gate
-        is shut.
+        are not approved, OutOfTurn while the post that it follows is not public, TooClose when it lost its moment and the channel
+        has another post near this one, and Shut when a gate is shut.
         """
         now = self._clock.now()
         until = max(delivery.lease_until or now, deadline + LEASE_AFTER_DEADLINE)
@@ -76,6 +77,8 @@ def _guard(connection: Connection, delivery: Delivery, now: datetime, rule: Rele
         raise NotYet(f"{delivery.post_key}: not before {current.due_at.isoformat()}")
     if current.post_digest != delivery.post_digest or not may_go_now(connection, current, now):
         raise Unapproved(f"{delivery.post_key}: these bytes are not approved")
+    if not_yet := out_of_turn(connection, current, now):
+        raise not_yet
     if free := must_wait_until(connection, current, now, rule.gap_on(current.channel)):
         raise TooClose(current.post_key, free)
 

@@ -102,6 +102,7 @@ class EntryRecord(Record):
     languages: dict[Slug, Language] = Field(default_factory=dict)
     form: Form = Form.COMMUNICATION
     campaign: Slug | None = None
+    after: Slug | None = None  # on each channel that both go to, this entry's post waits for that one's
     repeat: RepeatRecord | None = None
     variants: dict[Slug, VariantRecord] = Field(default_factory=dict)
 

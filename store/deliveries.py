@@ -31,6 +31,7 @@ from store.promotion import Promotion
 from store.record import PENDING
 from store.schema import DELIVERIES
 from store.traffic import free_moment
+from store.turn import out_of_turn, why_held, why_waiting
 from store.workflow import Taking
 from store.workflow import take_step as take_workflow_step
 
@@ -180,7 +181,8 @@ class DeliveryLedger(DeliveryList):
     ) -> Claim | None:  # fmt: skip
         """Take the next due piece of work, or None when there is none; two workers never get the same one.
 
-        What would be sent through a gate that is shut stays in line.
+        What would be sent through a gate that is shut stays in line, and so does what follows a post that is not public yet; past
+        its grace a person is asked.
         """
         now = self._clock.now()
         with self._database.read() as connection:
@@ -192,10 +194,25 @@ class DeliveryLedger(DeliveryList):
                 return None
         with self._database.write_beside() as connection:
             row = connection.execute(_next(*which), {"now": now}).one_or_none()
+            while row is not None and self._stays_in_line(connection, row, now):
+                row = connection.execute(_next(*which), {"now": now}).one_or_none()
             may = row is not None and (not gates.asks_one(row.channel) or _may_ask(connection, ways, row, now, now + lease))
             claim = self._take(connection, row, owner, now + lease) if row is not None and may else None
         self._found.add(kind) if claim else self._found.discard(kind)
         return claim
+
+    def _stays_in_line(self, connection: Connection, row: Row[Any], now: datetime) -> bool:
+        """Tell whether the row's turn has not come; then nobody looks at it for a while."""
+        turn = out_of_turn(connection, as_delivery(row), now) if row.state == State.QUEUED.value else None
+        if turn is None:
+            return False
+        if turn.over:
+            held = self._step(State.HELD, why_held(turn.after), hold_reason=HoldReason.LATE, next_at=NEVER)
+            take_step(connection, as_delivery(row), held)
+        else:
+            values = {"next_at": turn.until, "detail": why_waiting(turn.after), "touched_at": now}
+            connection.execute(update(DELIVERIES).where(DELIVERIES.c.id == row.id).values(**values))
+        return True
 
     def _take(self, connection: Connection, row: Row[Any], owner: str, until: datetime) -> Claim:
         delivery, now = as_delivery(row), self._clock.now()

@@ -7,6 +7,7 @@
     │   ├── Halted      a pause covers the delivery; carries the reason to hold it for
     │   ├── Unapproved  nobody approved these bytes
     │   ├── TooClose    a released post would go out beside another one of its channel; carries its next free moment
+    │   ├── OutOfTurn   the post that goes out first on its channel is not public yet; carries which, and when to look again
     │   └── Shut        the account has used up its pace, or its provider rests; carries when the gate opens
     ├── Unreachable     no database answers at the address
     └── RemoteIdTaken   the platform's id already belongs to another delivery of the channel
@@ -62,6 +63,16 @@ class TooClose(NotAllowed):
     def __init__(self, post_key: str, free: datetime) -> None:
         self.free = free
         super().__init__(f"{post_key}: the channel is free at {free.isoformat()}")
+
+
+class OutOfTurn(NotAllowed):
+    """The post that this one was signed to follow is neither public nor given up; `over` tells that the grace is too."""
+
+    def __init__(self, post_key: str, after: str, until: datetime, *, over: bool) -> None:
+        self.after = after
+        self.until = until
+        self.over = over
+        super().__init__(f"{post_key}: not before {after}")
 
 
 class Shut(NotAllowed):

@@ -9,6 +9,9 @@ I6  no attempt began while the one before it had no outcome
 I7  attempts are only ever added, and closed once
 I8  what was sent is what was approved, and no approval was withdrawn before
 
+Beside them stands the order that was signed: no attempt began before the post that goes first was public or given up, or a
+person let this one pass.
+
 The database's own constraints and triggers hold I1, I4, I5 and I7 as well; a table that was altered, or an old backup that was
 mended by hand, has no constraints that anybody remembers.
 """
@@ -24,14 +27,17 @@ from sqlalchemy import Connection, Select, and_, exists, func, or_, select
 
 from editorial.delivery import IN_HAND, PUBLIC, TRANSITIONS, State
 from store.database import Database
-from store.schema import APPROVALS, APPROVED_POSTS, ATTEMPTS, DELIVERIES, PASSAGES
+from store.errors import Tampered
+from store.posts import kept
+from store.schema import APPROVALS, APPROVED_POSTS, ATTEMPTS, DELIVERIES, PASSAGES, POSTS
+from store.turn import may_follow, may_follow_another
 
 
 @dataclass(frozen=True, kw_only=True)
 class Violation:
     """One invariant that does not hold for a post, in plain words."""
 
-    invariant: str  # "I1" to "I8", "path" where the states were not passed as the machine has them
+    invariant: str  # "I1" to "I8", "order" where a post went before its turn, "path" where the machine has no such passage
     subject: str
     what: str
 
@@ -53,6 +59,7 @@ def _broken(connection: Connection) -> Iterator[Violation]:
         for subject in connection.execute(query).scalars():
             yield Violation(invariant=invariant, subject=str(subject), what=what)
     yield from _order_of_attempts(connection)
+    yield from _turns(connection)
     yield from _paths(connection)
 
 
@@ -107,6 +114,20 @@ def _order_of_attempts(connection: Connection) -> Iterator[Violation]:
             yield Violation(invariant="I7", subject=after.post_key, what="thiếu một lần gửi ở giữa")
         if before.outcome is None or before.finished_at > after.started_at:
             yield Violation(invariant="I6", subject=after.post_key, what="gửi lại khi lần trước chưa có kết quả")
+
+
+def _turns(connection: Connection) -> Iterator[Violation]:
+    """Follow every attempt of a post that was signed to go out after another one."""
+    attempts = ATTEMPTS.join(DELIVERIES, ATTEMPTS.c.delivery == DELIVERIES.c.id)
+    sent = and_(POSTS.c.key == DELIVERIES.c.post_key, POSTS.c.digest == ATTEMPTS.c.request_digest, may_follow_another())
+    query: Select[Any] = select(ATTEMPTS.c.started_at, ATTEMPTS.c.delivery, POSTS.c.key, POSTS.c.digest, POSTS.c.body)
+    for row in connection.execute(query.select_from(attempts.join(POSTS, sent)).order_by(ATTEMPTS.c.id)).all():
+        try:
+            after = kept(row).after
+        except Tampered:
+            continue  # told where the rows are held against what was signed
+        if after is not None and not may_follow(connection, row.delivery, after, row.started_at):
+            yield Violation(invariant="order", subject=row.key, what=f"đã gửi trước bài {after} mà nó phải chờ")
 
 
 def _paths(connection: Connection) -> Iterator[Violation]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from editorial.delivery import EMERGENCY_GRACE, GRACE, Delivery, State, grace
 from store.delivery_list import is_emergency, puts_right
@@ -32,12 +32,21 @@ def has_waited_too_long(connection: Connection, delivery: Delivery, at: datetime
     return begun is not None and at > begun + max(allowed, GRACE)
 
 
-def _first_taken_up(connection: Connection, delivery: Delivery) -> datetime | None:
+def let_through_at(connection: Connection, delivery: Delivery) -> datetime | None:
+    """Return when it was last let through, by its moment, a rule or a person; None where it never was."""
+    last = connection.execute(_let_through(delivery)).scalar_one()
+    found: datetime | None = connection.execute(select(PASSAGES.c.at).where(PASSAGES.c.id == last)).scalar_one_or_none()
+    return found
+
+
+def _let_through(delivery: Delivery) -> Select[tuple[int | None]]:
     mine, through = PASSAGES.c.delivery == delivery.id, [State.SCHEDULED.value, State.HELD.value, State.FAILED.value]
-    let_through = select(func.max(PASSAGES.c.id)).where(
-        mine, PASSAGES.c.end == State.QUEUED.value, PASSAGES.c.start.in_(through)
-    )
-    last: int | None = connection.execute(let_through).scalar_one()
+    return select(func.max(PASSAGES.c.id)).where(mine, PASSAGES.c.end == State.QUEUED.value, PASSAGES.c.start.in_(through))
+
+
+def _first_taken_up(connection: Connection, delivery: Delivery) -> datetime | None:
+    mine = PASSAGES.c.delivery == delivery.id
+    last = connection.execute(_let_through(delivery)).scalar_one()
     taken_up = select(func.min(PASSAGES.c.at)).where(mine, PASSAGES.c.end == State.CLAIMED.value, PASSAGES.c.id > (last or 0))
     begun: datetime | None = connection.execute(taken_up).scalar_one()
     return begun

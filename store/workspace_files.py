@@ -177,6 +177,7 @@ def _entry(page: Page[EntryRecord], facts: tuple[Fact, ...], translations: Mappi
         languages=record.languages,
         form=record.form,
         campaign=record.campaign,
+        after=record.after,
         file=page.head.file,
     )
 

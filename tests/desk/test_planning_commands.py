@@ -187,6 +187,23 @@ def test_a_campaign_that_nobody_wrote_is_told_by_check(capsys: pytest.CaptureFix
     assert "content/toan-quoc-khang-chien.md:6 campaign: không có chiến dịch" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("after", "told"),
+    [
+        ("toan-quoc-khang-chienn", "không có mục nội dung “toan-quoc-khang-chienn”"),
+        ("toan-quoc-khang-chien", "các mục chờ nhau thành vòng: toan-quoc-khang-chien → toan-quoc-khang-chien"),
+    ],
+)
+def test_an_order_that_cannot_be_kept_is_told_by_check(
+    capsys: pytest.CaptureFixture[str], office: Path, after: str, told: str
+) -> None:
+    file = office / "content" / "toan-quoc-khang-chien.md"
+    words = file.read_text(encoding="utf-8").replace("\ncampaign: ", f"\nafter: {after}\ncampaign: ", 1)
+    file.write_text(words, encoding="utf-8")
+    assert run(("check", "--workspace", str(office))) == 2
+    assert f"content/toan-quoc-khang-chien.md:6 after: {told}" in capsys.readouterr().err
+
+
 def test_the_planning_benchmark_says_what_it_measured() -> None:
     from desk.planning_speed import measure
     from store.calendar_files import read_calendars
@@ -251,6 +268,17 @@ def test_a_post_whose_moment_has_passed_is_not_approved_and_one_that_is_schedule
         bring_to_schedule(bench, "ban-tin--2026-11", ready, crew)
         clock.move_to(datetime(2026, 12, 1, tzinfo=UTC))
         assert not problems_of(bench, "ban-tin--2026-11", ready)
+
+
+def test_what_an_entry_asks_of_the_order_is_signed_with_its_post(office: Path) -> None:
+    text = NEWS.replace("ky@16:00~prev", "2026-12-30@16:00").replace(REPEAT, "after: toan-quoc-khang-chien\n")
+    (office / "content" / "ban-tin.md").write_text(text, encoding="utf-8")
+    clock = SimulatedClock(datetime(2026, 11, 1, tzinfo=UTC))
+    with open_workbench(Place(root=office), office / ".loa" / "office", clock) as bench:
+        (ready,) = make_posts(bench, bench.workspace.plan.of("ban-tin"), {})
+        bring_to_schedule(bench, "ban-tin", (ready,), crew_of(bench))
+        assert bench.store.posts.get(ready.key).after == "toan-quoc-khang-chien.portal.2026"
+        assert bench.store.approvals.covers(ready.key, ready.digest)
 
 
 def test_over_new_year_every_day_of_the_plan_has_its_year_and_what_is_late_says_what_may_move(

@@ -28,12 +28,13 @@ def entry(
     form: Form = Form.COMMUNICATION,
     campaign: str | None = None,
     repeat: Repeat | None = None,
+    after: str | None = None,
     **moments: str,
 ) -> Entry:
     message = Message(language="vi", headline=id, summary=id, body=id)
     return Entry(
         id=id, group=group, axis=axis, unit="van-phong", tone=tone, when=when, channels=channels, messages={"vi": message},
-        moments=moments, form=form, campaign=campaign, repeat=repeat, file=f"content/{id}.md",
+        moments=moments, form=form, campaign=campaign, repeat=repeat, after=after, file=f"content/{id}.md",
     )  # fmt: skip
 
 

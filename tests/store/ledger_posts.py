@@ -15,11 +15,12 @@ DUE = datetime(2026, 10, 10, 1, 0, tzinfo=UTC)
 
 
 def post(
-    key: str = "giai-phong.portal.2026", *, channel: str = "portal", text: str = "Hà Nội ngày trở về", due_at: datetime = DUE
-) -> Post:
+    key: str = "giai-phong.portal.2026", *, channel: str = "portal", text: str = "Hà Nội ngày trở về", due_at: datetime = DUE,
+    after: str | None = None,
+) -> Post:  # fmt: skip
     entry = key.split(".")[0]
     variant = Variant(channel=channel, language="vi", title=f"Tiêu đề {key}", text=text, html="", summary="Tóm tắt")
-    return Post(key=key, entry=entry, channel=channel, variant=variant, media=(), due_at=due_at)
+    return Post(key=key, entry=entry, channel=channel, variant=variant, media=(), due_at=due_at, after=after)
 
 
 def with_picture(plain: Post, path: Path, sha256: str = "a" * 64) -> Post:

@@ -12,6 +12,7 @@ from editorial.campaign_check import check_campaigns
 from editorial.collision import collisions
 from editorial.entry_check import check_entries
 from editorial.lead_time import deadlines
+from editorial.order_check import check_order
 from editorial.plan import plan
 from editorial.problem import BadInput
 from editorial.recurrence import with_occurrences
@@ -89,6 +90,7 @@ def everything(content: Content, catalogue: Catalogue) -> None:
     written = with_occurrences(content, catalogue)
     planned = plan(written, catalogue)
     told = (*planned.problems, *check_entries(written, ()), *check_campaigns(planned, written, catalogue))
+    told += check_order(planned, written)
     told += collisions(planned, written, catalogue)
     assert all(problem.message and problem.file for problem in told)
     deadlines(planned.slots, catalogue)

@@ -68,13 +68,13 @@ BREAKING = {
 @pytest.mark.parametrize("what", BREAKING)
 def test_what_somebody_broke_past_the_code_is_named(store: Store, what: str) -> None:
     invariant, statement = BREAKING[what]
-    _without_guards(store)
+    without_guards(store)
     with store._database.write() as connection:
         connection.execute(text(statement))
     assert invariant in {each.invariant for each in store.invariants.broken()}
 
 
-def _without_guards(store: Store) -> None:
+def without_guards(store: Store) -> None:
     """Take away what the database itself would refuse."""
     if store._database.is_sqlite:
         with store._database.write() as connection:
