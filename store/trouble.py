@@ -23,6 +23,7 @@ _FAULTS = {
     "starting up": "máy chủ cơ sở dữ liệu không trả lời; hãy kiểm tra máy chủ rồi chạy lại",
     "resolve host": "máy chủ cơ sở dữ liệu không trả lời; hãy kiểm tra máy chủ rồi chạy lại",
 }
+TROUBLES = (DBAPIError, PoolTimeout)  # what the database raises where it, and not we, may be at fault
 AWAY = "máy chủ cơ sở dữ liệu không trả lời; hãy kiểm tra máy chủ rồi chạy lại"
 
 
