@@ -117,16 +117,16 @@ def test_F14_a_worker_asks_again_until_the_server_is_there(
     assert len(caplog.records) == 1, "told once, however often it is asked"
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_F14_beats_tell_once_that_the_store_is_away_and_once_that_it_is_back(
-    kind: str, tmp_path: Path, caplog: pytest.LogCaptureFixture, request: pytest.FixtureRequest
+    database: str, tmp_path: Path, caplog: pytest.LogCaptureFixture, request: pytest.FixtureRequest
 ) -> None:
     """The store of an office in one process lies in a folder that is moved; PostgreSQL is ended."""
     folder = tmp_path / "memory"
     folder.mkdir()
     away: Callable[[], object] = partial(folder.rename, tmp_path / "elsewhere")
     back: Callable[[], object] = partial((tmp_path / "elsewhere").rename, folder)
-    if kind == "postgresql":
+    if database == "postgresql":
         server: Cluster = request.getfixturevalue("server")
         server.run("CREATE DATABASE beaten")
         url, away, back = server.url("beaten"), server.stop, server.start
