@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from time import sleep
 from types import FrameType, TracebackType
 from typing import Self
 
@@ -21,7 +22,7 @@ from desk.rehearsal_accounts import Rehearsed, announced, connect_as_announced
 from desk.remembering import open_store
 from desk.render_ticket import render_ticket
 from desk.servers import Servers
-from editorial.clock import SharedClock
+from editorial.clock import Clock, SharedClock
 from editorial.problem import BadInput, Problem
 from publishers.contract import Publisher
 from scheduler.awakening import Witness, awake, give_sign_of_life
@@ -29,10 +30,14 @@ from scheduler.clock_watch import ClockWatch
 from scheduler.dispatch import Dispatcher
 from scheduler.engines.contract import Beat, Engine
 from scheduler.sharing import Clockwork, Worker, following
+from store.errors import Away
+from store.store import Store
+from store.trouble import TROUBLES, trouble
 from store.workspace_files import read_office
 
 LOG = logging.getLogger(__name__)
 HEARTBEAT = timedelta(seconds=15)
+AGAIN = 1.0  # seconds between two tries to open the store
 GLANCE = timedelta(seconds=2)  # between two looks at where the channels are
 MOST = 64  # working processes of one machine over one memory
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
@@ -47,7 +52,7 @@ class Working:
             self.name = self._stack.enter_context(_own_name(memory, name))
             self._clock = SharedClock()
             self._office = read_office(place.root)  # and nothing else of the workspace: pages and pictures are others' work
-            self._store = self._stack.enter_context(open_store(memory, self._clock)[0])
+            self._store = self._stack.enter_context(open_patiently(memory, self._clock))
         except BaseException:
             self._stack.close()
             raise
@@ -99,7 +104,7 @@ class Working:
 
         before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
-            while not self._find_channels() and not done.wait(GLANCE.total_seconds()):
+            while not self._ready() and not done.wait(GLANCE.total_seconds()):
                 pass
             if not done.is_set():
                 self._begin()
@@ -123,6 +128,15 @@ class Working:
         self._joined = where
         return True
 
+    def _ready(self) -> bool:
+        """Tell whether the channels are known; while the database is away they are not."""
+        try:
+            return self._find_channels()
+        except TROUBLES as error:
+            if trouble(error) is None:
+                raise
+            return False
+
     def _leave_channels(self) -> None:
         for each in self._rehearsed:
             each.close()
@@ -138,6 +152,19 @@ def _render(engine: Engine, place: Place, subject: str) -> None:
     """Have a rendering process make what a ticket asks for; what it raises is logged, and raised where it was asked for."""
     if not engine.render(render_ticket, place, subject).result():
         LOG.warning("this machine's workspace is not the one that a rendition was asked from; bring it up to date")
+
+
+def open_patiently(memory: Path, clock: Clock) -> Store:
+    """Open the store, asking again for as long as its server is away: it may be starting as this process is."""
+    told = False
+    while True:
+        try:
+            return open_store(memory, clock)[0]
+        except Away as error:
+            if not told:
+                LOG.error("Sổ của Loa: %s. Loa thử lại liên tục.", error)
+            told = True
+            sleep(AGAIN)
 
 
 @contextmanager

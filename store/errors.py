@@ -10,6 +10,7 @@
     │   ├── OutOfTurn   the post that goes out first on its channel is not public yet; carries which, and when to look again
     │   └── Shut        the account has used up its pace, or its provider rests; carries when the gate opens
     ├── Unreachable     no database answers at the address
+    │   └── Away        the server was there, or will be in a moment: try again; carries what to tell a person
     └── RemoteIdTaken   the platform's id already belongs to another delivery of the channel
 """
 
@@ -34,6 +35,14 @@ class Tampered(StoreError):
 
 class Unreachable(StoreError):
     """No database of the wanted kind answers at an address."""
+
+
+class Away(Unreachable):
+    """The database's server does not answer at the moment, as while it starts."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(why)
 
 
 class NotAllowed(StoreError):

@@ -6,6 +6,9 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
+
+from sqlalchemy.exc import OperationalError
 
 
 class Knock:
@@ -20,11 +23,18 @@ class Knock:
     @contextmanager
     def shut(self) -> Iterator[None]:
         """Let no other writer begin anything new, in any process, until the block is left."""
-        with self._place.open("a") as door:
+        with self._opened() as door:
             fcntl.flock(door, fcntl.LOCK_EX)
             yield
 
     def wait(self) -> None:
         """Return when nobody holds the door shut."""
-        with self._place.open("a") as door:
+        with self._opened() as door:
             fcntl.flock(door, fcntl.LOCK_SH)
+
+    def _opened(self) -> IO[str]:
+        """Open the door; it lies beside the database, and what is wrong with the folder is the database's trouble."""
+        try:
+            return self._place.open("a")
+        except OSError as error:
+            raise OperationalError("", None, error) from error

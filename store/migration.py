@@ -15,8 +15,9 @@ from sqlalchemy.exc import DatabaseError
 
 from editorial.problem import BadInput, Problem
 from store.database import Database
+from store.errors import Away
 from store.sealing import begin_sealing
-from store.trouble import trouble
+from store.trouble import AWAY, CROWDED, trouble
 
 FOLDER = Path(__file__).with_name("migrations")
 
@@ -26,14 +27,15 @@ def migrate(database: Database, now: datetime) -> None:
 
     What an older version kept is written in the audit log as it stands `now`.
 
-    Raise BadInput when the database is not one that this version can use.
+    Raise BadInput when the database is not one that this version can use, Away when its server does not answer now.
     """
     try:
         _upgrade(database, now)
     except CommandError as error:
         raise BadInput(_unusable(database, "do bản Loa mới hơn ghi; hãy cập nhật Loa trên máy này")) from error
     except DatabaseError as error:
-        raise BadInput(_unusable(database, _why(error))) from error
+        why = _why(error)
+        raise (Away(why) if why in (AWAY, CROWDED) else BadInput(_unusable(database, why))) from error
 
 
 def _why(error: DatabaseError) -> str:

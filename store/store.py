@@ -77,6 +77,8 @@ class Store:
     ) -> Self:  # fmt: skip
         """Open the database, making or upgrading its tables; raise BadInput when it is no database of ours.
 
+        Raise Away when its server does not answer now: it may be asked again.
+
         Media under `media_folder`, or in `media`, are kept by their place in it; `heads` is where the audit log is witnessed.
         """
         media_folder = media.folder if media else media_folder

@@ -5,6 +5,10 @@ from __future__ import annotations
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from store.errors import Away
+
+AWAY = "máy chủ cơ sở dữ liệu không trả lời; hãy kiểm tra máy chủ rồi chạy lại"
+CROWDED = "máy chủ cơ sở dữ liệu hết chỗ kết nối; hãy bớt chương trình đang nối, Loa tự nối lại"
 # What SQLite and PostgreSQL say, by their own words, and what that is for a person; the first that fits counts.
 _FAULTS = {
     "locked": "đang bị một chương trình khác giữ; hãy đóng chương trình đó rồi chạy lại",
@@ -16,18 +20,23 @@ _FAULTS = {
     "unable to open": "không mở được; hãy kiểm tra tệp và thư mục",
     "not a database": "không phải là sổ của Loa; hãy khôi phục bản sao lưu",
     "malformed": "đã hỏng; hãy khôi phục bản sao lưu",
-    "too many clients": "máy chủ cơ sở dữ liệu hết chỗ kết nối; hãy bớt chương trình đang nối, Loa tự nối lại",
-    "connection": "máy chủ cơ sở dữ liệu không trả lời; hãy kiểm tra máy chủ rồi chạy lại",
-    "terminating": "máy chủ cơ sở dữ liệu không trả lời; hãy kiểm tra máy chủ rồi chạy lại",
-    "shutting down": "máy chủ cơ sở dữ liệu không trả lời; hãy kiểm tra máy chủ rồi chạy lại",
-    "starting up": "máy chủ cơ sở dữ liệu không trả lời; hãy kiểm tra máy chủ rồi chạy lại",
-    "resolve host": "máy chủ cơ sở dữ liệu không trả lời; hãy kiểm tra máy chủ rồi chạy lại",
+    "too many clients": CROWDED,
+    "connection": AWAY,
+    "terminating": AWAY,
+    "shutting down": AWAY,
+    "starting up": AWAY,
+    "resolve host": AWAY,
+    "No such file": "không mở được; hãy kiểm tra tệp và thư mục",
+    "Permission denied": "không có quyền ghi; hãy kiểm tra quyền của tệp và thư mục",
+    "Read-only": "không có quyền ghi; hãy kiểm tra quyền của tệp và thư mục",
 }
-AWAY = "máy chủ cơ sở dữ liệu không trả lời; hãy kiểm tra máy chủ rồi chạy lại"
+TROUBLES = (DBAPIError, PoolTimeout, Away)  # what the database raises where it, and not we, may be at fault
 
 
 def trouble(error: BaseException) -> str | None:
     """Return why the database cannot be used; None for what is no trouble of the database but a fault of ours."""
+    if isinstance(error, Away):
+        return error.why
     if isinstance(error, PoolTimeout):
         return "đang quá bận; hãy chờ một lát rồi làm lại"
     if not isinstance(error, DBAPIError):

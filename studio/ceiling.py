@@ -14,7 +14,7 @@ from time import perf_counter, process_time
 import av
 import numpy as np
 
-from studio.encode import encoder_options
+from studio.encoder import encoder_options
 
 _OPTIONS = {"preset": "veryfast", "crf": "20"}
 

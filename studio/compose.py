@@ -11,13 +11,13 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from studio.crossing import pass_over
 from studio.display import Bar, Box, Counter, Item, KenBurns, Motion, Picture, Reel
 from studio.film import Film, Overlay, Shot
 from studio.motion import AT_REST, FRAMES_A_SECOND, Pose, pose
 from studio.paint import Easel, Sprite
 from studio.plane import Cutout, Frame, Plane, blend, cutout, frame_of
 from studio.reel import ReelCutouts
-from studio.transition import pass_over
 from studio.zoom import RIM, Zoom, zoom_of
 
 _MOST_SETS = 6  # a set is some 20 MB

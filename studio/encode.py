@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import io
-import platform
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +21,7 @@ from av.video.plane import VideoPlane
 from av.video.stream import VideoStream
 
 from studio.compose import Projector
+from studio.encoder import encoder_options
 from studio.film import Film
 from studio.motion import FRAMES_A_SECOND
 from studio.plane import Frame, Plane
@@ -30,7 +29,6 @@ from studio.sound import SAMPLES_A_SECOND, Samples, mix
 
 _BT709 = 1  # AVCOL_SPC_BT709, AVCOL_PRI_BT709 and AVCOL_TRC_BT709 are all 1
 _LIMITED = 1  # AVCOL_RANGE_MPEG
-_PRESET, _CRF = "veryfast", "20"
 _AAC_FRAME = 1024
 _BITEXACT = {"fflags": "+bitexact"}
 
@@ -39,31 +37,6 @@ Tick = Callable[[int, Frame], None]  # called with each frame and its number; wh
 
 def _nothing(number: int, frame: Frame) -> None:
     pass
-
-
-@lru_cache(maxsize=1)
-def encoder_options() -> dict[str, str]:
-    """Return x264's options.
-
-    Its AVX-512 path gives different bytes from run to run in a long-lived process (seen with x264 in PyAV 18.1); AVX2 does not.
-    """
-    options = {"preset": _PRESET, "crf": _CRF, "threads": "1"}
-    if "avx2" in _processor_flags():
-        options["x264-params"] = "asm=avx2"
-    return options
-
-
-def _processor_flags() -> frozenset[str]:
-    described = Path("/proc/cpuinfo")
-    if platform.machine() not in ("x86_64", "AMD64") or not described.is_file():
-        return frozenset()
-    line = next((line for line in described.read_text().splitlines() if line.startswith("flags")), "")
-    return frozenset(line.split())
-
-
-def encoder_identity() -> str:
-    """Return what makes the encoder's bytes its own, for the cache key."""
-    return f"{av.__version__} {sorted(encoder_options().items())}"
 
 
 def encode_segment(projector: Projector, frames: range, tick: Tick = _nothing) -> bytes:

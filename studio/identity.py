@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PIL import features
 
-from studio.encode import encoder_identity
+from studio.encoder import encoder_identity
 from studio.font import layout_engine
 
 _LIBRARIES = ("pillow", "numpy", "av", "opencv-python-headless", "resvg-py", "segno", "isal", "jinja2")

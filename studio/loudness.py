@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -95,6 +94,8 @@ def _limited(samples: Samples) -> Samples:
     if peaks.max(initial=0.0) <= _CEILING:
         return samples
     wanted = np.minimum(1.0, _CEILING / np.maximum(peaks, 1e-9)).astype(np.float32)[None, :]
+    import cv2  # large, and the open desk plans clips without hearing them
+
     lowest = cv2.erode(wanted, np.ones((1, 2 * _LOOK_AHEAD + 1), dtype=np.uint8))
     smooth = cv2.blur(lowest, (_LOOK_AHEAD + 1, 1), borderType=cv2.BORDER_REPLICATE)
     return np.asarray(np.clip(samples * np.minimum(smooth, 1.0), -_CEILING, _CEILING), dtype=np.float32)

@@ -1,4 +1,8 @@
-"""The studio's door: recipe, check, render."""
+"""The studio's door: recipe, check, render.
+
+What paints, encodes and measures brings OpenCV and PyAV with it, 43 MB: it is loaded when it is first needed, since the open desk
+lays out and checks, and leaves rendering to other processes.
+"""
 
 from __future__ import annotations
 
@@ -7,45 +11,45 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from editorial.problem import BadInput, Problem
 from studio.alt_text import Proposal, propose
-from studio.assembly import Progress, make_clip
 from studio.brand import Brand
 from studio.code import code_problems
 from studio.contract import canonical, pictures_in
-from studio.contrast import contrast_problems
 from studio.description import described
 from studio.digest import file_digest
 from studio.display import Box, DisplayList, Item
 from studio.film import Film, make_film
-from studio.frame import Screen, kept_frames
 from studio.identity import renderer_identity
 from studio.inscription import Inscription, inscriptions
 from studio.inspect import caption_problems, data_problems, glyph_problems, hopeless, items_of, words_of
 from studio.legibility import legibility_problems
-from studio.paint import Easel
 from studio.picture import PictureShelf
 from studio.reading_time import reading_problems
 from studio.recording import voice_of
 from studio.rendition import MEDIA_TYPES, Beyond, ImageType, Recipe, Rendition, Result, Shelf
 from studio.scene import Stage, stage
-from studio.screening import flashes, screening_problems, sound_problems, unread_problems
 from studio.segment import SegmentShelf
-from studio.still import fold, fold_film, jpeg, png
 from studio.subtitle import srt, vtt
 from studio.template import Template
 from studio.track import hear_once
 from studio.unshown import unshown_problems
 
-_ENCODINGS = {"jpg": jpeg, "png": png}
+if TYPE_CHECKING:
+    from studio.assembly import Progress
+    from studio.frame import Screen
+    from studio.paint import Easel
 
-__all__ = ["Progress", "Recipe", "Rendition", "Studio"]
+__all__ = ["Recipe", "Rendition", "Studio"]
 
 
 @lru_cache(maxsize=1)
 def _easel() -> Easel:
     """Return this process's painted sprites."""
+    from studio.paint import Easel
+
     return Easel()
 
 
@@ -174,6 +178,8 @@ class Studio:
 
     def frames(self, recipe: Recipe, numbers: Sequence[int]) -> tuple[Path, ...]:
         """Return frames of a clip as pictures in the cache, without encoding it."""
+        from studio.frame import kept_frames
+
         folder = self._shelf.cache / "frames" / recipe.digest[:2] / recipe.digest
         return kept_frames(folder, make_film(self.stage(recipe)), numbers, _easel())
 
@@ -183,14 +189,22 @@ class Studio:
         return self._shelf.findings(recipe.digest, lambda: self._screened(recipe)) if rendered is None else rendered.problems
 
     def _screened(self, recipe: Recipe) -> tuple[Problem, ...]:
+        from studio.screening import screening_problems
+
         found = self.check(recipe.template_id, json.loads(recipe.data), recipe.size, recipe.theme)
         return (*found, *screening_problems(make_film(self.stage(recipe)), _easel()))
 
     def screen(self, recipe: Recipe, width: int) -> Screen:
         """Return a clip opened to be looked at frame by frame."""
+        from studio.frame import Screen
+
         return Screen(make_film(self.stage(recipe)), _easel(), width)
 
     def _clip(self, made: Stage, folder: Path, problems: tuple[Problem, ...], progress: Progress | None) -> Result:
+        from studio.assembly import make_clip
+        from studio.screening import flashes, sound_problems, unread_problems
+        from studio.still import fold_film, jpeg
+
         film = make_film(made)
         shelf = SegmentShelf(folder=self._shelf.cache / "segments")
         unread: list[Problem] = []
@@ -242,9 +256,13 @@ def _display(made: Stage) -> DisplayList:
 
 
 def _picture(made: Stage, folder: Path, problems: tuple[Problem, ...], image_type: ImageType) -> Result:
+    from studio.contrast import contrast_problems
+    from studio.still import fold, jpeg, png
+
     display = _display(made)
+    encode = jpeg if image_type == "jpg" else png
     file, canvas = f"picture.{image_type}", fold(display, _easel())
-    (folder / file).write_bytes(_ENCODINGS[image_type](canvas, made.canvas.dpi))
+    (folder / file).write_bytes(encode(canvas, made.canvas.dpi))
     return Result(
         file=file,
         kind="image",

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import av
 import numpy as np
-from av.audio.frame import AudioFrame
-from av.audio.resampler import AudioResampler
 
 from editorial.problem import BadInput, Problem
 from studio.loudness import SAMPLES_A_SECOND, Samples
+
+if TYPE_CHECKING:
+    from av.audio.frame import AudioFrame
 
 _LONGEST = 1800.0  # seconds of music that any clip could need: what follows in a file of hours is never heard
 
@@ -43,6 +44,9 @@ def decoded(path: Path, most: float) -> Samples | None:
 
 def _pieces(path: Path, most: float) -> Iterator[Samples]:
     """Yield a file's samples as they are decoded, hardly more than so many seconds; raise BadInput where they break off."""
+    import av  # large, and the open desk plans clips without hearing them
+    from av.audio.resampler import AudioResampler
+
     resampler = AudioResampler(format="fltp", layout="stereo", rate=SAMPLES_A_SECOND)
     heard = False
     try:

@@ -16,7 +16,7 @@ from desk.web.desk import desk_of
 from desk.web.headers import SECURITY_HEADERS
 from editorial.problem import BadInput
 from store.errors import Tampered
-from store.trouble import trouble
+from store.trouble import TROUBLES, trouble
 
 LOG = logging.getLogger(__name__)
 
@@ -40,6 +40,8 @@ def add_failures(app: FastAPI) -> None:
     app.add_exception_handler(BadInput, _not_understood)
     app.add_exception_handler(Tampered, _tampered)
     app.add_exception_handler(RequestValidationError, _wrong_kind)
+    for kind in TROUBLES:
+        app.add_exception_handler(kind, _store_failed)
     app.add_exception_handler(Exception, _broken)
 
 
@@ -66,9 +68,14 @@ def _wrong_kind(request: Request, error: Exception) -> Response:
     return _answer(request, 400, (f"Giá trị của “{names[:80]}” không dùng được; hãy mở lại trang từ thanh điều hướng.",))
 
 
-def _broken(request: Request, error: Exception) -> Response:
+def _store_failed(request: Request, error: Exception) -> Response:
+    """Answer for a store that is away, apart from other failures: the web server would print a traceback for each page."""
     if why := trouble(error):
         return _store_is_away(request, why)
+    raise error
+
+
+def _broken(request: Request, error: Exception) -> Response:
     LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
     lines = ("Đã ghi lại lỗi. Các bài đã lên lịch không bị ảnh hưởng.", "Hãy thử lại; nếu vẫn lỗi, báo cho người quản trị.")
     return _answer(request, 500, lines)
@@ -76,7 +83,7 @@ def _broken(request: Request, error: Exception) -> Response:
 
 def _store_is_away(request: Request, why: str) -> Response:
     """Say what is the matter without asking the store anything more: the usual page would."""
-    LOG.error("%s %s: the store cannot be used: %s", request.method, request.url.path, why)
+    LOG.info("%s %s: the store cannot be used: %s", request.method, request.url.path, why)
     said = f"Sổ của Loa {why}. Không bài nào mất, không bài nào đăng hai lần; khi sổ dùng lại được, Loa tự làm tiếp."
     if request.url.path.startswith("/api/"):
         body = {"status": 503, "title": _AWAY, "detail": said}

@@ -58,7 +58,8 @@ class Engine(ABC):
     def start(self, beats: Iterable[Beat], look: Look | None = None) -> None:
         """Begin to run the beats, each once at once, and to hand `look` the tickets that reach this process.
 
-        What a beat or a look raises is logged and stops nothing else. Without `look` no ticket is taken here.
+        What a beat or a look raises is logged and stops nothing else; a store that is away is told once, and
+        once when it is back. Without `look` no ticket is taken here.
         """
 
     @abstractmethod

@@ -27,6 +27,7 @@ from kombu.exceptions import KombuError, OperationalError
 
 from scheduler.engines.contract import Beat, Engine, Given, Lane, Look, Made, Ticket
 from scheduler.engines.embedded import URGENT_THREADS, EmbeddedEngine
+from scheduler.engines.outage import Passed
 
 LOG = logging.getLogger(__name__)
 for _name in ("celery", "kombu", "amqp"):
@@ -182,9 +183,8 @@ class DistributedEngine(Engine):
         self._here.stop()
         self._app.close()
 
-    def _beat(self, beat: Beat) -> None:
-        if beat.everywhere or self._seat.hold():
-            beat.run()
+    def _beat(self, beat: Beat) -> object:
+        return beat.run() if beat.everywhere or self._seat.hold() else Passed.OVER
 
     def _taken(self, lane: str, subject: str) -> None:
         """Look for work as a ticket asks; what goes wrong is ours to log, and never the broker's to hand out again."""
@@ -193,8 +193,9 @@ class DistributedEngine(Engine):
             self._under_way += 1
         try:
             self._look(Ticket(lane=Lane(lane), subject=subject))
-        except Exception:
-            LOG.exception("a look for %s work failed", lane)
+        except Exception as error:
+            if not self._here.outage.explains(error):
+                LOG.exception("a look for %s work failed", lane)
         finally:
             with self._idle:
                 self._under_way -= 1

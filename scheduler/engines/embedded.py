@@ -18,6 +18,7 @@ from types import FrameType
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]  # it ships no types
 
 from scheduler.engines.contract import Beat, Engine, Given, Lane, Look, Made, Ticket
+from scheduler.engines.outage import Outage
 
 LOG = logging.getLogger(__name__)
 logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a beat waits for the one before is meant, and told in English
@@ -34,6 +35,7 @@ class EmbeddedEngine(Engine):
         self._process_count = processes or max(1, os.cpu_count() or 1)
         self._processes: ProcessPoolExecutor | None = None
         self._clock = BackgroundScheduler(timezone=UTC)
+        self.outage = Outage()
         self._look: Look | None = None
         self._idle = threading.Condition()
         self._under_way = 0
@@ -42,7 +44,8 @@ class EmbeddedEngine(Engine):
         self._look = look
         for beat in beats:
             self._clock.add_job(
-                beat.run, "interval", seconds=beat.every.total_seconds(), id=beat.name, max_instances=1, coalesce=True,
+                partial(self.outage.attempt, beat.name, beat.run), "interval", seconds=beat.every.total_seconds(), id=beat.name,
+                max_instances=1, coalesce=True,
                 next_run_time=datetime.now(UTC), misfire_grace_time=None,
             )  # fmt: skip
         self._clock.start()
@@ -101,8 +104,9 @@ class EmbeddedEngine(Engine):
     def _run(self, work: Callable[[], object]) -> None:
         try:
             work()
-        except Exception:
-            LOG.exception("work in a publishing thread failed")
+        except Exception as error:
+            if not self.outage.explains(error):
+                LOG.exception("work in a publishing thread failed")
         finally:
             self._done()
 

@@ -118,7 +118,7 @@ def proofs() -> Iterator[Proof]:
 def _databases(given: set[str]) -> str:
     if given & {"city", "database", "backed_up"}:
         return BOTH
-    return "PostgreSQL" if "server_city" in given else "SQLite"
+    return "PostgreSQL" if given & {"server", "server_city"} else "SQLite"
 
 
 def page() -> str:

@@ -7,17 +7,28 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from time import monotonic
 
 import psycopg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from desk.records import DATABASE, MEDIA, OFFICE
+from desk.working import open_patiently
+from editorial.clock import SystemClock
 from editorial.delivery import State
+from scheduler.engines.contract import Beat
+from scheduler.engines.embedded import EmbeddedEngine
+from scheduler.engines.outage import BACK
 from store.database import WRITING
+from store.errors import Away
+from store.store import Store
 from store.trouble import trouble
 from tests.faults.city import CHANNELS, City, around_call, die, open_city
 from tests.faults.expected import ROWS
@@ -64,6 +75,99 @@ def test_F14_postgresql_is_gone_when_the_answer_comes_and_back_half_a_minute_lat
         wait_until_up(server)
     city.live()
     assert city.ends() == ROWS["F14"].ends
+
+
+def test_F14_a_server_that_is_not_there_when_the_store_is_opened_is_away_and_not_unusable(server: Cluster) -> None:
+    server.run("CREATE DATABASE opened_later")
+    server.stop()
+    try:
+        with pytest.raises(Away, match="máy chủ cơ sở dữ liệu không trả lời"):
+            Store.open(server.url("opened_later"), clock=SystemClock())
+    finally:
+        server.start()
+
+
+def test_F14_a_server_that_dies_while_the_store_is_opened_is_away(server: Cluster) -> None:
+    server.run("CREATE DATABASE dies_meanwhile")
+    with psycopg.connect(server.url("dies_meanwhile"), autocommit=True) as other, ThreadPoolExecutor(1) as pool:
+        other.execute("SELECT pg_advisory_lock(%s)", (WRITING,))
+        opening = pool.submit(Store.open, server.url("dies_meanwhile"), clock=SystemClock())
+        waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        while other.execute(waiting).fetchone() == (0,):
+            assert not opening.done()
+        server.restart()
+        with pytest.raises(Away):
+            opening.result(30)
+
+
+def test_F14_a_worker_asks_again_until_the_server_is_there(
+    server: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.run("CREATE DATABASE worked_on")
+    monkeypatch.setenv(DATABASE, server.url("worked_on"))
+    monkeypatch.delenv(MEDIA, raising=False)
+    server.stop()
+    with ThreadPoolExecutor(1) as pool:
+        opening = pool.submit(open_patiently, tmp_path / OFFICE, SystemClock())
+        try:
+            assert _comes(lambda: "Loa thử lại liên tục" in caplog.text)
+        finally:
+            server.start()
+        opening.result(30).close()
+    assert len(caplog.records) == 1, "told once, however often it is asked"
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_F14_beats_tell_once_that_the_store_is_away_and_once_that_it_is_back(
+    database: str, tmp_path: Path, caplog: pytest.LogCaptureFixture, request: pytest.FixtureRequest
+) -> None:
+    """The store of an office in one process lies in a folder that is moved; PostgreSQL is ended."""
+    folder = tmp_path / "memory"
+    folder.mkdir()
+    away: Callable[[], object] = partial(folder.rename, tmp_path / "elsewhere")
+    back: Callable[[], object] = partial((tmp_path / "elsewhere").rename, folder)
+    if database == "postgresql":
+        server: Cluster = request.getfixturevalue("server")
+        server.run("CREATE DATABASE beaten")
+        url, away, back = server.url("beaten"), server.stop, server.start
+    else:
+        url = fresh_database(folder)
+    engine, tries, well = EmbeddedEngine(threads=1, processes=1), list[int](), list[int]()
+    with Store.open(url, clock=SystemClock()) as store:
+
+        def write() -> None:
+            tries.append(1)
+            store.settings.set("heartbeat", "now")
+            well.append(1)
+
+        every = timedelta(milliseconds=50)
+        engine.start([Beat(name="write", every=every, run=write), Beat(name="idle", every=every, run=lambda: None)])
+        try:
+            assert _comes(lambda: bool(well))
+            away()
+            before = len(tries)
+            assert _comes(lambda: len(tries) > before + 5)
+            engine.submit(write)
+            engine.wait_idle()
+            begun = [record.getMessage() for record in caplog.records]
+            back()
+            began = monotonic()
+            assert _comes(lambda: BACK in caplog.text)
+            assert monotonic() - began < 5
+        finally:
+            engine.stop()
+    assert len(begun) == 1 and begun[0].startswith("Sổ của Loa: ")
+    assert [record.getMessage() for record in caplog.records] == [*begun, BACK]
+    assert not any(record.exc_info for record in caplog.records)
+
+
+def _comes(holds: Callable[[], bool]) -> bool:
+    pause, end = threading.Event(), monotonic() + 30
+    while not holds():
+        if monotonic() > end:
+            return False
+        pause.wait(0.05)
+    return True
 
 
 def test_F15_a_backup_that_locks_the_store_is_waited_for(city: City) -> None:

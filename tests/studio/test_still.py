@@ -74,7 +74,7 @@ def test_a_kept_picture_is_not_rendered_again(open_studio: Open, monkeypatch: py
     recipe = studio.recipe("infographic/card", DATA, "square")
     first = studio.render(recipe)
     written = first.path.stat().st_mtime_ns
-    monkeypatch.setattr("studio.studio.fold", lambda *_: pytest.fail("painted again"))
+    monkeypatch.setattr("studio.still.fold", lambda *_: pytest.fail("painted again"))
     second = open_studio("cache").render(recipe)
     assert (first.cached, second.cached) == (False, True)
     assert second.path.stat().st_mtime_ns == written
