@@ -132,11 +132,13 @@ def pass_through(connection: Connection, ways: Ways, delivery: Delivery, now: da
     """
     way, (account, provider) = ways.of(delivery.channel), ways.gates(delivery.channel)
     gates = {gate.name: gate for gate in _locked(connection, (account, provider))}
+    if way.rate is not None and account not in gates:  # another's first call may have made it meanwhile, and shut it
+        gates[account] = _made(connection, account, now)
     waits = [gate.opens_at for gate in gates.values() if gate.opens_at > now and gate.probe != delivery.id]
     if waits:
         return max(waits)
     if way.rate is not None:
-        _count(connection, gates.get(account) or _made(connection, account, now), way.rate, now)
+        _count(connection, gates[account], way.rate, now)
     if provider in gates and gates[provider].trips:
         _set(connection, provider, opens_at=until, probe=delivery.id)
     return None
