@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[2]
 ALLOWED = 256  # MB, the least that can be set
 GROWN = """\
 import json, sys
+import av, cv2  # they load when first needed, and are no growth
 from pathlib import Path
 from editorial.problem import BadInput
 from studio.colour import Colour
