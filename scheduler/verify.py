@@ -16,7 +16,7 @@ from store.moment import NEVER
 
 LOOKS_FOR = 4  # settle times until a post that is not shown as approved is called different
 UNREADABLE_FOR = timedelta(hours=24)
-READ_AGAIN = timedelta(minutes=5)
+READ_AGAIN = timedelta(minutes=5)  # between two looks at the most
 TAMPERED = "bản đã duyệt trong cơ sở dữ liệu đã bị sửa, không đối chiếu được; xem ./loa audit verify"
 
 
@@ -63,8 +63,11 @@ def _as_shown(receipt: Receipt | None, live: LivePost | None) -> Receipt | None:
 
 
 def _read_later(station: Station, delivery: Delivery, why: str) -> None:
-    if _age(station, delivery) < UNREADABLE_FOR:
-        station.store.deliveries.look_again(delivery, station.after(READ_AGAIN), why)
+    """Look again soon, then less and less often: after as long as the post has been public already."""
+    age = _age(station, delivery)
+    if age < UNREADABLE_FOR:
+        wait = min(READ_AGAIN, max(station.settle(delivery), age))
+        station.store.deliveries.look_again(delivery, station.after(wait), why)
     else:
         _call_different(station, delivery, f"không đọc lại được bài: {why}")
 

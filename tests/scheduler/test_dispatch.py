@@ -14,6 +14,7 @@ from scheduler.dispatch import Dispatcher
 from scheduler.engines.embedded import EmbeddedEngine
 from scheduler.proof import Publication, prove
 from scheduler.simulation import Progress, run_quarter
+from scheduler.verify import READ_AGAIN
 from store.halts import ALL, channel_scope
 from tests.editorial.small_plan import entry
 from tests.scheduler.fake_platform import SETTLE
@@ -100,6 +101,24 @@ def test_where_absence_proves_nothing_a_person_decides(unproving: Office) -> Non
     unproving.store.decisions.send_again(delivery.id, who="Lan", why="đã xem, không có")
     unproving.run()
     assert unproving.now(delivery).state is State.VERIFIED
+
+
+def test_a_live_post_that_could_not_be_read_back_is_read_again_soon_and_then_less_and_less_often(office: Office) -> None:
+    delivery = office.plan()
+    office.platform.readable = False
+    office.run()
+    looks = [office.now(delivery).next_at - office.clock.now()]
+    for _ in range(12):
+        office.clock.move_to(office.now(delivery).next_at)
+        office.run()
+        looks.append(office.now(delivery).next_at - office.clock.now())
+    assert looks[0] == SETTLE
+    assert looks == sorted(looks)
+    assert looks[-1] == READ_AGAIN
+    office.platform.readable = True
+    office.clock.move_to(office.now(delivery).next_at)
+    office.run()
+    assert office.now(delivery).state is State.VERIFIED
 
 
 def test_a_channel_that_cannot_be_read_is_never_taken_for_empty(office: Office) -> None:
