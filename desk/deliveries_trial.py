@@ -173,6 +173,7 @@ def _die_before_the_intent(store: Store) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
         threading.Event().wait(PATIENCE)
 
+    # The trial's own switch: a store that can be told to die has no place in the product.
     store.attempts.open = open  # type: ignore[method-assign,assignment]
 
 

@@ -110,6 +110,7 @@ def _parsed(text: str, file: str, first_line: int) -> tuple[bytes, Mapping[KeyPa
     reader = YAML(typ="rt", pure=True)
     reader.version = (1, 2)
     reader.Constructor = _Constructor
+    reader.composer.warn_double_anchors = False  # an anchor may be given anew in YAML, and its alias means the nearest above
     try:
         root = reader.load(text)
     except MarkedYAMLError as error:

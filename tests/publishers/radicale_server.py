@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -13,6 +12,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.ports import free_port
+
 USER, PASSWORD = "loa", "mật-khẩu"
 READY = "ready"
 
@@ -20,7 +21,7 @@ READY = "ready"
 @contextmanager
 def radicale(folder: Path) -> Iterator[str]:
     """Yield the address of an empty calendar."""
-    port = _free_port()
+    port = free_port()
     (folder / "users").write_text(f"{USER}:{PASSWORD}\n", encoding="utf-8")
     config = folder / "config"
     config.write_text(
@@ -65,10 +66,3 @@ def _made(address: str) -> str:
     answer = httpx.request("MKCALENDAR", address, auth=(USER, PASSWORD))
     assert answer.status_code == 201, answer.text
     return address
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port

@@ -105,6 +105,10 @@ def test_marks_written_as_escapes_are_normalised_too() -> None:
     assert parse_tree('name: "e\\u0302\\u0301"\n', "a.yaml").value == {"name": "\u1ebf"}
 
 
+def test_an_anchor_given_anew_means_the_nearest_above_without_a_word() -> None:
+    assert parse_tree("&a x: &a 1\ny: *a\n", "a.yaml").value == {"x": 1, "y": 1}
+
+
 def test_aliases_that_explode_are_refused(tmp_path: Path) -> None:
     layers = "".join(f"{name}: &{name} [{','.join([f'*{inner}'] * 10)}]\n" for inner, name in pairwise("abcdefg"))
     text = f"a: &a [{','.join('x' * 10)}]\n{layers}"

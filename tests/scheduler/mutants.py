@@ -23,7 +23,9 @@ from scheduler.station import Station
 from store.attempts import AttemptTable
 from store.deliveries import DeliveryLedger
 from store.handles import DeliveryHandles
-from tests.scheduler.machine import DraftStories, LaggingStories, SteppingPublisher, Stories
+from store.passage import read_delivery
+from tests.scheduler.machine import DraftStories, LaggingStories, Stories
+from tests.scheduler.stepping import SteppingPublisher
 from tests.store.ledger_posts import DUE
 
 
@@ -129,7 +131,7 @@ def no_fence(ledger: DeliveryLedger, delivery: Delivery, state: State, **more: A
 def intent_of_whatever_is_there(table: AttemptTable, delivery: Delivery, **more: Any) -> tuple[Delivery, Attempt]:
     """Write the intent for the version that the row names by now, and send the one that was read before."""
     with table._database.read() as connection:
-        now = store.attempts.read_delivery(connection, delivery.id)
+        now = read_delivery(connection, delivery.id)
     return OPEN(table, replace(delivery, fence=now.fence, post_digest=now.post_digest), **more)
 
 

@@ -8,7 +8,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -17,6 +16,8 @@ from pathlib import Path
 
 import amqp
 import pytest
+
+from tests.ports import free_ports
 
 PATIENCE = 90.0
 GUEST = {"userid": "guest", "password": "guest"}  # whom RabbitMQ lets in from loopback and from nowhere else
@@ -130,7 +131,7 @@ def _the_node() -> Node | str:
 def own_node() -> Node:
     """Make and start one more node; whoever asks removes it."""
     folder = Path(tempfile.mkdtemp(prefix="loa-rabbitmq-"))
-    port, mapper, distribution = _free_ports(3)
+    port, mapper, distribution = free_ports(3)
     (folder / "rabbitmq.conf").write_text(f"listeners.tcp.1 = 127.0.0.1:{port}\nlog.console.level = warning\n")
     (folder / "plugins").write_text("[].")
     account = _account()
@@ -174,14 +175,3 @@ def _account() -> pwd.struct_passwd | None:
 def _as_account() -> dict[str, object]:
     account = _account()
     return {} if account is None else {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
-
-
-def _free_ports(count: int) -> list[int]:
-    bound = [socket.socket() for _ in range(count)]
-    try:
-        for each in bound:
-            each.bind(("127.0.0.1", 0))
-        return [int(each.getsockname()[1]) for each in bound]
-    finally:
-        for each in bound:
-            each.close()

@@ -7,7 +7,6 @@ import functools
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -20,6 +19,7 @@ import pytest
 
 from editorial.clock import SimulatedClock
 from store.store import Store
+from tests.ports import free_port
 from tests.store.ledger_posts import DUE
 
 GIVEN = "LOA_TEST_POSTGRES"  # the address of a server that tests may make databases on, instead of one of their own
@@ -94,7 +94,7 @@ def own_cluster() -> Cluster:
     if account is not None:
         os.chown(folder, account.pw_uid, account.pw_gid)
     _run(folder, "initdb", "-D", str(folder / "data"), "-U", "loa", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
-    port = _free_port()
+    port = free_port()
     settings = (f"port={port}", "listen_addresses='127.0.0.1'", f"unix_socket_directories='{folder}'", *FAST)
     with (folder / "data" / "postgresql.conf").open("a") as file:
         file.write("\n".join(settings) + "\n")
@@ -153,11 +153,6 @@ def _as_account() -> dict[str, object]:
         return {}
     return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": [], "env": {**os.environ, "HOME": "/"}}
 
-
-def _free_port() -> int:
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        return int(bound.getsockname()[1])
 
 
 def wait_until_up(cluster: Cluster) -> None:

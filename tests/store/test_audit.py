@@ -23,11 +23,6 @@ from tests.store.ledger_posts import DUE
 
 
 @pytest.fixture
-def url(tmp_path: Path, database: str) -> str:
-    return fresh_database(tmp_path, database)
-
-
-@pytest.fixture
 def store(url: str) -> Iterator[Store]:
     with Store.open(url, clock=SimulatedClock(DUE)) as opened:
         for number in range(1, 7):

@@ -16,7 +16,6 @@ from store.audit_export import exported, read_export
 from store.audit_head import HeadFile, heads_beside
 from store.database import Database
 from store.store import Store
-from tests.store.fresh_database import fresh_database
 from tests.store.ledger_posts import DUE
 from tests.store.test_audit import tamper
 
@@ -26,11 +25,6 @@ CUT = ("DELETE FROM audit WHERE id > 4", "UPDATE audit_head SET number = 4, sha2
 @pytest.fixture
 def heads(tmp_path: Path) -> HeadFile:
     return heads_beside(tmp_path / "office")
-
-
-@pytest.fixture
-def url(tmp_path: Path, database: str) -> str:
-    return fresh_database(tmp_path, database)
 
 
 @pytest.fixture

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -16,30 +14,13 @@ from editorial.rate import Rate
 from store.errors import Shut
 from store.gates import Answer, Way, Ways
 from store.store import Store
-from tests.store.fresh_database import fresh_database
-from tests.store.ledger_posts import DUE, approval, post
+from tests.store.ledger_posts import approval, post
 
 LEASE = timedelta(seconds=60)
 CALL = timedelta(seconds=30)
 SECOND = timedelta(seconds=1)
 FOUR_A_MINUTE = Ways(by_channel={"portal": Way(provider="web", rate=Rate(calls=4, span=timedelta(minutes=1)))})
 TWO_ACCOUNTS = Ways(by_channel={"portal": Way(provider="web"), "ward": Way(provider="web")})
-
-
-@pytest.fixture
-def clock() -> SimulatedClock:
-    return SimulatedClock(DUE)
-
-
-@pytest.fixture
-def url(tmp_path: Path, database: str) -> str:
-    return fresh_database(tmp_path, database)
-
-
-@pytest.fixture
-def store(url: str, clock: SimulatedClock) -> Iterator[Store]:
-    with Store.open(url, clock=clock) as opened:
-        yield opened
 
 
 def plan(store: Store, count: int, channel: str = "portal") -> None:

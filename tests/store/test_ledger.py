@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -25,7 +24,6 @@ from store.errors import Halted, Lost, NotAllowed, RemoteIdTaken, TooClose, Unap
 from store.halts import ALL, channel_scope, entry_scope, post_scope
 from store.store import Store
 from tests.editorial.small_plan import entry
-from tests.store.fresh_database import fresh_database
 from tests.store.ledger_posts import DUE, approval, post
 
 LEASE = timedelta(seconds=60)
@@ -34,19 +32,8 @@ RECEIPT = Receipt(remote_id="77", url="https://example.vn/77", evidence={"photo"
 
 
 @pytest.fixture
-def url(tmp_path: Path, database: str) -> str:
-    return fresh_database(tmp_path, database)
-
-
-@pytest.fixture
 def clock() -> SimulatedClock:
     return SimulatedClock(DUE - timedelta(days=1))
-
-
-@pytest.fixture
-def store(url: str, clock: SimulatedClock) -> Iterator[Store]:
-    with Store.open(url, clock=clock) as opened:
-        yield opened
 
 
 def planned(store: Store, key: str = "giai-phong.portal.2026", channel: str = "portal") -> Delivery:

@@ -30,7 +30,6 @@ from store.moment import Moment
 from store.schema import METADATA
 from store.store import Store
 from store.workflow import Taking
-from tests.store.fresh_database import fresh_database
 from tests.store.ledger_posts import DUE, approval, post
 from tests.store.test_audit import _upgrade_to
 
@@ -39,11 +38,6 @@ CHI = Person(id="chi", name="Chi", roles=(Role.FACT_CHECKER,))
 MINH = Person(id="minh", name="Minh", roles=(Role.APPROVER,))
 READY, DROPPED = post(), post("giai-phong.facebook.2026", channel="facebook")
 ENTRY, REVISION = READY.entry, "a" * 64
-
-
-@pytest.fixture
-def url(tmp_path: Path, database: str) -> str:
-    return fresh_database(tmp_path, database)
 
 
 @pytest.fixture

@@ -28,13 +28,7 @@ from store.database import Database
 from store.media import MediaStore
 from store.schema import ENTRY_REVISIONS, METADATA
 from store.store import Store
-from tests.store.fresh_database import fresh_database
 from tests.store.ledger_posts import DUE, approval, post, with_picture
-
-
-@pytest.fixture
-def url(tmp_path: Path, database: str) -> str:
-    return fresh_database(tmp_path, database)
 
 
 @pytest.fixture

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -18,7 +16,6 @@ from store.errors import OutOfTurn
 from store.halts import post_scope
 from store.passage import Step, take_step
 from store.store import Store
-from tests.store.fresh_database import fresh_database
 from tests.store.ledger_posts import DUE, approval, post
 from tests.store.test_invariants import without_guards
 
@@ -26,22 +23,6 @@ LEASE = timedelta(seconds=60)
 CALL = timedelta(seconds=30)
 LOOK = timedelta(seconds=10)
 FIRST, SECOND = "mot.portal.2026", "hai.portal.2026"
-
-
-@pytest.fixture
-def clock() -> SimulatedClock:
-    return SimulatedClock(DUE)
-
-
-@pytest.fixture
-def url(tmp_path: Path, database: str) -> str:
-    return fresh_database(tmp_path, database)
-
-
-@pytest.fixture
-def store(url: str, clock: SimulatedClock) -> Iterator[Store]:
-    with Store.open(url, clock=clock) as opened:
-        yield opened
 
 
 def plan(store: Store, ready: Post) -> Delivery:

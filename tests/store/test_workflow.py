@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -18,7 +16,6 @@ from store.database import Database
 from store.schema import EMERGENCY_USES, WORKFLOW_STEPS
 from store.store import Store
 from store.workflow import Taking
-from tests.store.fresh_database import fresh_database
 from tests.store.ledger_posts import DUE, approval, post
 
 EDITOR = Person(id="lan", name="Lan", roles=(Role.EDITOR,))
@@ -28,22 +25,6 @@ ALL_ROLES = Person(id="an", name="An", roles=tuple(Role))
 READER = Person(id="xem", name="Xem", roles=(Role.READER,))
 WHY = "mưa lớn, cần báo ngay cho người dân"
 REVISION, OTHER = "a" * 64, "b" * 64
-
-
-@pytest.fixture
-def clock() -> SimulatedClock:
-    return SimulatedClock(DUE)
-
-
-@pytest.fixture
-def url(tmp_path: Path, database: str) -> str:
-    return fresh_database(tmp_path, database)
-
-
-@pytest.fixture
-def store(url: str, clock: SimulatedClock) -> Iterator[Store]:
-    with Store.open(url, clock=clock) as opened:
-        yield opened
 
 
 def go(store: Store, *steps: tuple[Action, Person]) -> Stage:

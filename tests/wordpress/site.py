@@ -8,7 +8,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -16,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+
+from tests.ports import free_port
 
 HERE = Path(__file__).parent
 SOURCE = Path("/usr/share/wordpress")
@@ -45,7 +46,7 @@ def running(folder: Path) -> Iterator[Site]:
     """Install and run a WordPress in an empty folder; everything it started is over on leaving."""
     with ExitStack() as stack:
         database = _database(folder, stack)
-        port = _free_port()
+        port = free_port()
         address = f"http://127.0.0.1:{port}"
         site = _files(folder, database, address)
         version, passwords = _installed(folder, site, address)
@@ -125,11 +126,6 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait(20)
 
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_for(address: str) -> None:
