@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from editorial.outcome import Absent, Found, OutcomeUnknown, Pending, Receipt, Sighting, Unavailable
+from editorial.outcome import Absent, Found, LivePost, OutcomeUnknown, Pending, Receipt, Sighting, Unavailable
 from editorial.post import Post
 from editorial.problem import Problem
 from publishers.accompaniment import current
@@ -87,7 +87,7 @@ class SteppingPublisher(FakePublisher):
         self.hand.pause("look")
         return super().find(post, key=key, handles=handles, since=since)
 
-    def read_back(self, receipt: Receipt):  # type: ignore[no-untyped-def]
+    def read_back(self, receipt: Receipt) -> LivePost | None:
         self.hand.pause("read")
         return super().read_back(receipt)
 

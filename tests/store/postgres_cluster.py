@@ -154,7 +154,6 @@ def _as_account() -> dict[str, object]:
     return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": [], "env": {**os.environ, "HOME": "/"}}
 
 
-
 def wait_until_up(cluster: Cluster) -> None:
     """Return when the server takes connections."""
     end = time.monotonic() + PATIENCE

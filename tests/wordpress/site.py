@@ -127,7 +127,6 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait(20)
 
 
-
 def _wait_for(address: str) -> None:
     with httpx.Client(transport=httpx.HTTPTransport(retries=8), timeout=PATIENCE, trust_env=False) as client:
         client.get(address).raise_for_status()
