@@ -30,6 +30,7 @@ class SiteHost:
         config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", access_log=False, lifespan="off")
         self._server = uvicorn.Server(config)
         self._socket = config.bind_socket()
+        self._socket.listen()  # who comes before the server is up waits for it, and is not turned away
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
         self._thread.start()
 

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -86,8 +86,9 @@ class StandIns:
         """Yield the pages that the site's web server shows, each a folder of its own."""
         for page in sorted(Path(self.site, "public", "bai").glob("*/index.html")):
             shown = _line().get(f"{self.site_url}/bai/{page.parent.name}/index.html").raise_for_status().text
-            made = json.loads((page.parent / "page.json").read_text())["published_at"]
-            yield Seen(platform=SITE, id=page.parent.name, words=shown, at=datetime.fromisoformat(made))
+            # The page is written once more just before it is shown: by the machine's clock, where its own words are the worker's.
+            at = datetime.fromtimestamp(page.stat().st_mtime, UTC)
+            yield Seen(platform=SITE, id=page.parent.name, words=shown, at=at)
 
 
 @contextmanager
