@@ -121,13 +121,15 @@ class Shelf:
     def workspace(self) -> Iterator[Path]:
         """Yield a folder to render into; it is gone afterwards unless it was put on the shelf."""
         folder = self.cache / UNFINISHED / uuid.uuid4().hex
-        folder.mkdir(parents=True)
-        held = hold(folder)
-        try:
+        held = None
+        try:  # from before the folder is there: Ctrl-C may come as soon as it is
+            folder.mkdir(parents=True)
+            held = hold(folder)
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-            os.close(held)
+            if held is not None:
+                os.close(held)
 
     def keep(self, digest: str, folder: Path, result: Result) -> Rendition:
         """Put a finished folder on the shelf in one step; another worker's equal folder, if there first, is used."""

@@ -22,6 +22,7 @@ from desk.studio_speed import PARTS, Way
 from scheduler.engines.embedded import EmbeddedEngine
 from scheduler.production import RenderOrder
 from studio.brand import Brand
+from studio.rendition import Shelf
 from studio.template import load_template
 from tests.desk.small_studio import HOUSE, make_studio, write_card
 from tests.story.workspace import make_workspace
@@ -74,6 +75,17 @@ def test_ctrl_c_ends_with_130_and_leaves_no_file(office: Path, arguments: tuple[
     assert not (office / "out").exists() or files(office / "out") == []
     assert list((office / ".loa" / "unfinished").glob("*")) == []
     assert not [path for path in files(office / ".loa") if path.suffix == ".part"]
+
+
+def test_ctrl_c_as_soon_as_the_folder_of_a_rendition_is_there_leaves_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def cut_short(folder: Path) -> int:
+        assert folder.is_dir()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("studio.rendition.hold", cut_short)
+    with pytest.raises(KeyboardInterrupt), Shelf(tmp_path).workspace():
+        pass
+    assert list((tmp_path / "unfinished").glob("*")) == []
 
 
 def test_every_bar_tells_the_time_left_and_what_it_counts() -> None:
