@@ -129,7 +129,7 @@ def _interrupted_later() -> Iterator[None]:
 def _be_nice() -> None:
     """Let publishing go first on a busy machine, and leave without a word: at Ctrl-C, and with the process that asks for work."""
     os.nice(10)
-    signal.signal(signal.SIGINT, _leave)
+    _at_the_end(_leave)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     threading.Thread(target=_leave_with_parent, name="parent", daemon=True).start()
 
@@ -146,16 +146,22 @@ def _leave(_number: int, _frame: FrameType | None) -> None:
 
 
 def _unwind(_number: int, _frame: FrameType | None) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not end the tidying
+    _at_the_end(signal.SIG_IGN)  # a second Ctrl-C, or the pool's signal once another worker has left, must not end the tidying
     raise KeyboardInterrupt
 
 
+def _at_the_end(handler: Callable[[int, FrameType | None], object] | signal.Handlers) -> None:
+    """Say what is done when this process is told to end: by Ctrl-C, or by its pool, which ends all when one has gone."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, handler)
+
+
 def _tidily(work: Callable[[], Made]) -> Made:
-    """Do work in a worker process; on Ctrl-C it takes away what it had begun, and the process ends."""
-    signal.signal(signal.SIGINT, _unwind)
+    """Do work in a worker process; told to end, it takes away what it had begun, and the process ends."""
+    _at_the_end(_unwind)
     try:
         return work()
     except KeyboardInterrupt:
         os._exit(INTERRUPTED)
     finally:
-        signal.signal(signal.SIGINT, _leave)
+        _at_the_end(_leave)

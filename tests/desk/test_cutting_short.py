@@ -77,13 +77,13 @@ def test_ctrl_c_ends_with_130_and_leaves_no_file(office: Path, arguments: tuple[
     assert not [path for path in files(office / ".loa") if path.suffix == ".part"]
 
 
-def test_ctrl_c_as_soon_as_the_folder_of_a_rendition_is_there_leaves_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_as_soon_as_a_rendition_has_its_folder_leaves_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def cut_short(folder: Path) -> int:
         assert folder.is_dir()
         raise KeyboardInterrupt
 
     monkeypatch.setattr("studio.rendition.hold", cut_short)
-    with pytest.raises(KeyboardInterrupt), Shelf(tmp_path).workspace():
+    with pytest.raises(KeyboardInterrupt), Shelf(cache=tmp_path).workspace():
         pass
     assert list((tmp_path / "unfinished").glob("*")) == []
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 from datetime import timedelta
 from pathlib import Path
 
@@ -114,3 +115,20 @@ def test_ctrl_c_while_a_worker_process_starts_ends_it_without_a_word(tmp_path: P
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     done = subprocess.run([sys.executable, str(script)], env=environment, capture_output=True, text=True, check=False, timeout=60)
     assert (done.stdout, done.stderr) == ("BrokenProcessPool\n", "")
+
+
+def end_while_tidying(place: Path, first: signal.Signals) -> None:
+    try:
+        os.kill(os.getpid(), first)
+    finally:
+        os.kill(os.getpid(), signal.SIGTERM)  # as the pool does to all workers once one of them has left
+        place.write_text("tidied")
+
+
+@pytest.mark.parametrize("first", [signal.SIGINT, signal.SIGTERM])
+def test_a_worker_that_is_told_to_end_tidies_up_whoever_tells_it_again(tmp_path: Path, first: signal.Signals) -> None:
+    engine = EmbeddedEngine(processes=1)
+    with pytest.raises(BrokenProcessPool):
+        engine.render(end_while_tidying, tmp_path / "tidied", first).result(60)
+    engine.stop()
+    assert (tmp_path / "tidied").read_text() == "tidied"
