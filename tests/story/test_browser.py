@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from desk.web.app import create_app
 from desk.workbench import Workbench
 from editorial.delivery import State
+from tests.story.axe import violations
 from tests.story.screens import THEMES, WIDTHS
 
 pytestmark = pytest.mark.browser
@@ -157,3 +158,22 @@ def test_every_page_fits_every_screen_in_both_themes(
     context.close()
     assert watched.errors == []
     assert watched.strangers == []
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_nobody_is_shut_out_of_a_page(chromium: Browser, desk: str, theme: str) -> None:
+    dark = "dark" if theme == "dark" else "light"
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, color_scheme=dark, locale="vi-VN")
+    watched = Watched(context, desk)
+    found = [f"{name}: {each}" for name, path in PAGES.items() for each in violations(watched.open(path))]
+    context.close()
+    assert found == []
+
+
+def test_the_look_at_a_page_finds_what_shuts_people_out(chromium: Browser) -> None:
+    page = chromium.new_page()
+    page.set_content("<html lang='vi'><title>Thử</title><main><h1>Thử</h1><img src='data:,'><p style='color:#aaa'>mờ</p></main>")
+    found = " ".join(violations(page))
+    page.close()
+    assert "image-alt" in found
+    assert "color-contrast" in found
