@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 
 from editorial.clock import Clock, boot_time
 from store.halts import ALL
@@ -27,8 +28,11 @@ class ClockWatch:
         self._elapsed = elapsed
         self._now, self._since = clock.now(), elapsed()
 
-    def look(self) -> None:
-        """Pause everything when the clock has jumped forward since the last look."""
+    def look(self) -> datetime:
+        """Pause everything when the clock has jumped forward since the last look; return the moment that was looked at.
+
+        Whoever decides what is due goes by this moment: the clock may jump right after the look.
+        """
         now, since = self._clock.now(), self._elapsed()
         jump = (now - self._now).total_seconds() - (since - self._since)
         self._now, self._since = now, since
@@ -37,3 +41,4 @@ class ClockWatch:
         if jump > TOO_FAR:
             why = f"đồng hồ máy vừa nhảy tới {jump:.0f} giây; hãy kiểm tra giờ của máy rồi bỏ tạm dừng"
             self._store.halts.set(ALL, why=why, who="scheduler")
+        return now

@@ -6,7 +6,7 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 from time import monotonic
@@ -100,15 +100,14 @@ class Dispatcher:
 
     def advance(self) -> int:
         """Let through what has come due, and take up what somebody left; return how much was moved. One process is enough."""
-        if self._watch is not None:
-            self._watch.look()
-        return take_up(self.station) + self._let_through()
+        now = self._watch.look() if self._watch is not None else self.station.clock.now()
+        return take_up(self.station) + self._let_through(now)
 
-    def _let_through(self) -> int:
-        """Let through what is due, as much at once as leaves the others a turn, and again while there is more."""
+    def _let_through(self, now: datetime) -> int:
+        """Let through what is due by then, as much at once as leaves the others a turn, and again while there is more."""
         moved, ledger, rule, ways = 0, self.station.store.deliveries, self.station.rule, self.station.ways
         for _ in range(MOST_ROUNDS):
-            last = ledger.promote(rule, ways)
+            last = ledger.promote(rule, ways, now=now)
             moved += last
             if last < MOST_AT_ONCE:
                 break

@@ -118,12 +118,13 @@ class DeliveryLedger(DeliveryList):
 
     # --- when the moment comes
 
-    def promote(self, rule: ReleaseRule = USUAL, ways: Ways = FREE) -> int:
+    def promote(self, rule: ReleaseRule = USUAL, ways: Ways = FREE, *, now: datetime | None = None) -> int:
         """Let through what is due and may go, hold what may not; return how many deliveries moved.
 
         What a pause held, and what was missed while nothing ran, is asked about or has a moment of its own, as the rule says.
+        `now` is the moment that the clock was looked at; without one it is this very moment.
         """
-        now = self._clock.now()
+        now = now or self._clock.now()
         with self._database.read() as connection:
             wanted = _to_look_at(now, standing(connection, now), read_gates(connection, ways, now))
             if not _waiting(connection, or_(*wanted, _held_by_rule())):

@@ -55,6 +55,30 @@ def test_F18_a_clock_that_jumps_an_hour_ahead_sends_nothing_early(city: City) ->
     assert city.ends() == ROWS["F18"].ends
 
 
+def test_F18_a_clock_that_jumps_right_after_it_was_looked_at_sends_nothing_early(city: City) -> None:
+    wrong = WrongClock(city)
+    city.plan(*(replace(city.post(channel), due_at=city.clock.now() + HOUR - timedelta(seconds=30)) for channel in CHANNELS))
+    worker = _worker_by(city, wrong, Store(city.store._database, wrong, city.folder))
+
+    def boot_and_jump() -> float:
+        passed = wrong.boot()
+        wrong.off = HOUR  # the look has read the clock already
+        return passed
+
+    worker._watch = ClockWatch(city.store, wrong, wrong.boot)
+    worker._watch._elapsed = boot_and_jump
+    worker.tick()
+    assert city.public().total() == 0
+    assert {delivery.state for delivery in city.store.deliveries.list()} == {State.SCHEDULED}
+    worker.tick()
+    assert {halt.scope for halt in city.store.halts.standing()} == {ALL}
+    wrong.off = timedelta()
+    worker._watch = None
+    city.store.halts.lift(ALL, who="Minh")
+    city.live(2 * HOUR)
+    assert city.ends() == ROWS["F18"].ends
+
+
 def test_F18_a_clock_that_jumps_an_hour_back_sends_nothing_again(city: City) -> None:
     wrong = WrongClock(city)
     worker = _worker_by(city, wrong, Store(city.store._database, wrong, city.folder))
