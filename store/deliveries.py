@@ -21,7 +21,7 @@ from store.audit import SCHEDULER, Deed, note
 from store.database import Database
 from store.decisions import PUBLIC_OR_UNCLEAR
 from store.delivery_list import NOW, WORK, DeliveryList, due_by, due_count, is_urgent
-from store.gates import FREE, Answer, Gates, Ways, let_one_through, note_answer, read_gates, shut_account
+from store.gates import FREE, Answer, Gates, Ways, account_gate, app_gate, let_one_through, note_answer, read_gates, shut
 from store.halts import Halt, covering, standing
 from store.lateness import allowance, has_waited_too_long
 from store.moment import NEVER
@@ -249,13 +249,13 @@ class DeliveryLedger(DeliveryList):
         self, delivery: Delivery, state: State, *, detail: str = "", next_at: datetime | None = None,
         hold_reason: HoldReason | None = None, receipt: Receipt | None = None, ticket: Pending | None = None,
         outcome: str | None = None, failures: int | None = None, spent: bool = True,
-        answer: Answer = Answer.NOT_ASKED, ways: Ways = FREE, shut_until: datetime | None = None,
+        answer: Answer = Answer.NOT_ASKED, ways: Ways = FREE, shut_until: datetime | None = None, of_app: bool = False,
     ) -> Delivery:  # fmt: skip
         """Change the state as the worker who has it; raise Lost when it no longer has it.
 
         `outcome` closes the open attempt in the same transaction; `spent=False` gives the attempt back. An attempt that was
         closed, or a failure that was counted, is an outcome: the claims start again from nothing. `answer` is what the call says
-        about its provider, `shut_until` when its platform takes the account's next call.
+        about its provider, `shut_until` when its platform takes the account's next call, or with `of_app` the app's.
         """
         known = outcome is not None or failures is not None
         step = self._step(
@@ -267,15 +267,15 @@ class DeliveryLedger(DeliveryList):
             changed = take_step(connection, delivery, step)
             if outcome is not None:
                 close_open(connection, delivery.id, outcome=outcome, detail=detail, at=step.at)
-            note_answer(connection, ways, delivery, answer, step.at)
             if shut_until is not None:
-                shut_account(connection, delivery.channel, shut_until, step.at)
+                shut(connection, _whose(ways, delivery.channel, of_app=of_app), shut_until, step.at)
+            note_answer(connection, ways, delivery, answer, step.at)
             return changed
 
-    def keep_waiting(self, channel: str, until: datetime) -> None:
-        """Let no call of an account begin before a moment, as its platform has asked in an answer that was a yes otherwise."""
+    def keep_waiting(self, channel: str, until: datetime, ways: Ways = FREE, *, of_app: bool = False) -> None:
+        """Let no call of an account, or of its app, begin before a moment: its platform asks for that in a yes."""
         with self._database.write_beside() as connection:
-            shut_account(connection, channel, until, self._clock.now())
+            shut(connection, _whose(ways, channel, of_app=of_app), until, self._clock.now())
 
     def look_again(self, delivery: Delivery, next_at: datetime, detail: str = "") -> None:
         """Put down what is followed or read back, in the same state, until the given moment."""
@@ -330,6 +330,12 @@ _WAY_BACK: dict[State, tuple[State, ...]] = {
 _RESTING = {State.HELD: NEVER, State.FAILED: NEVER, State.VERIFIED: NEVER}
 _GIVEN_UP = frozenset({State.CANCELLED, State.SUPERSEDED})
 _NOT_SENDING = frozenset({State.SCHEDULED, State.QUEUED, State.CLAIMED, State.PREPARED})
+
+
+def _whose(ways: Ways, channel: str, *, of_app: bool) -> str:
+    """Return the gate that an answer shuts: the account's, or its app's where it has one."""
+    way = ways.of(channel)
+    return app_gate(way) if of_app and way.app is not None else account_gate(channel)
 
 
 def _may_ask(connection: Connection, ways: Ways, row: Row[Any], now: datetime, until: datetime) -> bool:
