@@ -27,8 +27,9 @@ from publishers.wire import ASLEEP, CONNECT_SECONDS
 from scheduler.station import FROZEN, MOST_FAILURES, Station
 from store.deliveries import Claim
 from store.errors import Halted, Lost, NotYet, OutOfTurn, RemoteIdTaken, Shut, Tampered, TooClose, Unapproved
+from store.followers import why_waiting
 from store.gates import Answer
-from store.turn import why_held, why_waiting
+from store.turn import why_held
 
 NOT_CONNECTED = "kênh chưa được kết nối; hãy kết nối kênh rồi bỏ tạm dừng"
 WAITED = "nền tảng bảo chờ hoặc lỗi nhiều lần, sắp quá giờ hẹn; hãy chọn đăng ngay, dời lịch hoặc bỏ"

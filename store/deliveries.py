@@ -21,6 +21,8 @@ from store.audit import SCHEDULER, Deed, note
 from store.database import Database
 from store.decisions import PUBLIC_OR_UNCLEAR
 from store.delivery_list import NOW, WORK, DeliveryList, due_by, due_count, is_urgent
+from store.errors import OutOfTurn
+from store.followers import over_since, wake_followers, why_waiting
 from store.gates import FREE, Answer, Gates, Ways, account_gate, app_gate, let_one_through, note_answer, read_gates, shut
 from store.halts import Halt, covering, standing
 from store.lateness import allowance, has_waited_too_long
@@ -31,7 +33,7 @@ from store.promotion import Promotion
 from store.record import PENDING
 from store.schema import DELIVERIES
 from store.traffic import free_moment
-from store.turn import out_of_turn, why_held, why_waiting
+from store.turn import out_of_turn, why_held
 from store.workflow import Taking
 from store.workflow import take_step as take_workflow_step
 
@@ -193,27 +195,39 @@ class DeliveryLedger(DeliveryList):
             # Where the last claim found something, there is likely more; else nobody else is kept waiting for nothing.
             if kind not in self._found and not due_count(connection, now, *which):
                 return None
+        waited_for = list[str]()
         with self._database.write_beside() as connection:
             row = connection.execute(_next(*which), {"now": now}).one_or_none()
-            while row is not None and self._stays_in_line(connection, row, now):
+            while row is not None and (turn := self._stays_in_line(connection, row, now)):
+                waited_for.append(turn.after)
                 row = connection.execute(_next(*which), {"now": now}).one_or_none()
             may = row is not None and (not gates.asks_one(row.channel) or _may_ask(connection, ways, row, now, now + lease))
             claim = self._take(connection, row, owner, now + lease) if row is not None and may else None
         self._found.add(kind) if claim else self._found.discard(kind)
+        self._wake_behind(waited_for)
         return claim
 
-    def _stays_in_line(self, connection: Connection, row: Row[Any], now: datetime) -> bool:
-        """Tell whether the row's turn has not come; then nobody looks at it for a while."""
+    def _wake_behind(self, waited_for: Iterable[str]) -> None:
+        """Wake whoever was put in line while the post before it became public: in that moment neither saw the other."""
+        for after in waited_for:
+            with self._database.read() as connection:
+                since = over_since(connection, after)
+            if since is not None:
+                with self._database.write_beside() as connection:
+                    wake_followers(connection, after, since)
+
+    def _stays_in_line(self, connection: Connection, row: Row[Any], now: datetime) -> OutOfTurn | None:
+        """Return what keeps the row in line, where its turn has not come; then nobody looks at it for a while."""
         turn = out_of_turn(connection, as_delivery(row), now) if row.state == State.QUEUED.value else None
         if turn is None:
-            return False
+            return None
         if turn.over:
             held = self._step(State.HELD, why_held(turn.after), hold_reason=HoldReason.LATE, next_at=NEVER)
             take_step(connection, as_delivery(row), held)
         else:
             values = {"next_at": turn.until, "detail": why_waiting(turn.after), "touched_at": now}
             connection.execute(update(DELIVERIES).where(DELIVERIES.c.id == row.id).values(**values))
-        return True
+        return turn
 
     def _take(self, connection: Connection, row: Row[Any], owner: str, until: datetime) -> Claim:
         delivery, now = as_delivery(row), self._clock.now()
