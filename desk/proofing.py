@@ -10,8 +10,9 @@ from pathlib import Path
 from desk.designing import refuse_what_it_lacks
 from desk.language import in_words, told
 from desk.pointing import sample_sources
+from desk.rendering import too_heavy
 from editorial.problem import BadInput, Problem, Severity
-from scheduler.engines.contract import Engine
+from scheduler.engines.contract import Engine, RendererDied
 from studio.contract import complaints
 from studio.mark import still_marks
 from studio.proof import Part, Proof, Scale, Shot, Strip, write_proof
@@ -110,7 +111,10 @@ def make_all(studio: Studio, found: Sequence[Trial], engine: Engine, progress: H
     wanted = sorted((recipe for digest, recipe in recipes.items() if digest not in done), key=_clips_first)
     futures = {engine.render(make_trial, studio, recipe): recipe.digest for recipe in wanted}
     for future in as_completed(futures):
-        done[futures[future]] = future.result()
+        try:
+            done[futures[future]] = future.result()
+        except (RendererDied, MemoryError):
+            done[futures[future]] = (too_heavy(recipes[futures[future]]),)
         progress(len(done), len(recipes))
     return done
 

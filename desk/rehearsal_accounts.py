@@ -130,7 +130,7 @@ def _site(channel: Channel, store: Store, address: str, folder: Path) -> Publish
 def _opened(channel: Channel, store: Store, address: str, settings: Mapping[str, str]) -> Publisher:
     account = Account(
         channel=channel.id, base_url=address, settings=settings, secrets=store.secrets.of(channel.id),
-        notes=store.settings.of(channel.id), now=store.clock.now,
+        notes=store.settings.of(channel.id), shared=store.settings.shared, now=store.clock.now,
     )  # fmt: skip
     return open_publisher(channel.publisher, account)
 

@@ -11,7 +11,8 @@ from functools import partial
 from pathlib import Path
 
 from desk.tally import Tally, open_tally
-from scheduler.engines.contract import Engine, Lane, Ticket
+from editorial.problem import BadInput, Problem
+from scheduler.engines.contract import Engine, Lane, RendererDied, Ticket
 from scheduler.production import RenderOrder
 from studio.motion import FRAMES_A_SECOND
 from studio.rendition import Recipe, Rendition
@@ -26,7 +27,8 @@ def render_all(
 ) -> dict[str, Rendition]:
     """Return every rendition by its recipe's digest; what is in the cache is not rendered again.
 
-    Ctrl-C leaves those that are done in the cache, whole, and nothing else.
+    Ctrl-C leaves those that are done in the cache, whole, and nothing else. Raises BadInput, once the others are done, for what
+    keeps killing the process that renders it.
     """
     recipes = {order.recipe.digest: order.recipe for order in orders}
     done = {digest: found for digest, recipe in recipes.items() if (found := studio.find(recipe))}
@@ -41,15 +43,30 @@ def render_all(
             ): recipe.digest
             for recipe in wanted
         }  # fmt: skip
-        waiting = set(jobs)
+        waiting, given_up = set(jobs), list[Problem]()
         while waiting:
             if progress:
                 progress(min(whole, kept + tally.frames), whole)
             ended, waiting = wait(waiting, timeout=_A_GLANCE if progress else None, return_when=FIRST_COMPLETED)
-            done |= {jobs[job]: job.result() for job in ended}
+            for job in ended:
+                try:
+                    done[jobs[job]] = job.result()
+                except (RendererDied, MemoryError):
+                    given_up.append(too_heavy(recipes[jobs[job]]))
+    if given_up:
+        raise BadInput(*given_up)
     if progress:
         progress(whole, whole)
     return done
+
+
+def too_heavy(recipe: Recipe) -> Problem:
+    """Return the problem of what no process could render to its end."""
+    message = (
+        f"mẫu “{recipe.template_id}”, khổ {recipe.size}: tiến trình dựng bị ngắt giữa chừng, thường vì máy hết bộ nhớ; hãy đóng"
+        " bớt chương trình rồi chạy lại, hoặc dùng ảnh và clip nhỏ hơn"
+    )
+    return Problem(rule="renderer-died", message=message)
 
 
 def ticket_of(recipe: Recipe) -> Ticket:

@@ -128,10 +128,11 @@ class Unauthorized(PublishError):
 
 
 class RateLimited(PublishError):
-    """Not now. Nothing was posted; try again after `wait`."""
+    """Not now. Nothing was posted; try again after `wait`. `of_app` where all that share the account's app have to wait."""
 
-    def __init__(self, reason: str, *, wait: timedelta, code: str = "") -> None:
+    def __init__(self, reason: str, *, wait: timedelta, code: str = "", of_app: bool = False) -> None:
         self.wait = wait
+        self.of_app = of_app
         super().__init__(reason, code=code)
 
 

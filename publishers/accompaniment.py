@@ -13,10 +13,14 @@ USED_UP = timedelta(seconds=60)  # where the headers say that nothing is left, a
 
 @dataclass(kw_only=True)
 class Accompaniment:
-    """`may_write` is asked when the connection stands, before the first byte; `wait` is the longest that an answer asked for."""
+    """`may_write` is asked when the connection stands, before the first byte; `wait` is the longest that an answer asked for.
+
+    `app_wait` is how long all have to wait that share the account's app, where its adapter reads that from an answer.
+    """
 
     may_write: Callable[[], bool]
     wait: timedelta = timedelta(0)
+    app_wait: timedelta = timedelta(0)
 
     def hear(self, headers: Mapping[str, str]) -> None:
         """Remember how long the answer asks to wait before the next call."""

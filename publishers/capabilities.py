@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from editorial.post import MediumKind
-from publishers.manifest import Limit, Manifest
+from publishers.manifest import CallRate, Limit, Manifest
 from publishers.registry import PUBLISHERS, abilities, manifest_of
 
 PAGE = Path(__file__).parent.parent / "docs" / "capabilities.md"
@@ -14,6 +14,9 @@ HEAD = """# What each channel takes and can do
 
 Generated from each channel's manifest and class by `python -m publishers.capabilities`; a test fails when it is stale.
 """
+PACE = """Counted in the transaction of the intent, for all workers together. Half of the posts may go at once, the others follow
+one after the other. What an answer asks for, by an error, `Retry-After`, or an allowance that is nearly used up, holds for the
+account, or for all that share it where it is theirs. Accounts that do not say what they share are taken to share one."""
 MEANINGS = {
     "Prepares": "uploads and drafts before the moment, invisibly",
     "Follows": "asks after work that the platform finishes later",
@@ -30,7 +33,8 @@ MEANINGS = {
 def capabilities() -> str:
     """Return the page."""
     manifests = {name: manifest_of(name) for name in PUBLISHERS}
-    return "\n".join([HEAD, *_abilities_table(), "", *_limits_table(manifests), "", *_account_table(manifests), ""])
+    tables = (_abilities_table(), _limits_table(manifests), _pace_table(manifests), _account_table(manifests))
+    return "\n".join([HEAD, *(line for table in tables for line in (*table, ""))])
 
 
 def _abilities_table() -> list[str]:
@@ -67,6 +71,23 @@ def _medium(manifest: Manifest, kind: MediumKind) -> str:
     types = ", ".join(name.split("/")[1] for name in rule.media_types)
     long = f", {rule.most_seconds:,} s" if rule.most_seconds else ""
     return f"{rule.most}: {types}, {rule.most_bytes / 1_000_000:,.0f} MB{long}; {', '.join(rule.sizes)}"
+
+
+def _pace_table(manifests: dict[str, Manifest]) -> list[str]:
+    head = ["", "Posts of one account", "Accounts share", "Posts of all that share it", "Its allowance"]
+    return ["## Pace", "", PACE, "", *_table(head, [_pace(name, manifest) for name, manifest in manifests.items()])]
+
+
+def _pace(name: str, manifest: Manifest) -> list[str]:
+    app = manifest.app
+    if app is None:
+        return [name, _rate(manifest.rate), "–", "–", "–"]
+    known_by = f"{app.called}: same `{app.setting}`" if app.setting else f"{app.called}: same number in front of `{app.secret}`"
+    return [name, _rate(manifest.rate), known_by, _rate(app.rate), app.limit or "–"]
+
+
+def _rate(rate: CallRate | None) -> str:
+    return f"{rate.calls} in {rate.seconds} s" if rate else "as its answers say"
 
 
 def _account_table(manifests: dict[str, Manifest]) -> list[str]:

@@ -6,18 +6,22 @@ read_back. After an unknown outcome it calls find before anything else.
 
 from __future__ import annotations
 
+import re
 import threading
 from abc import ABC, abstractmethod
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar, Protocol
 
-from editorial.outcome import Comment, Greeting, LivePost, Pending, Receipt, Sighting, Snapshot
+from editorial.outcome import Comment, Greeting, LivePost, Pending, PublishError, Receipt, Sighting, Snapshot
 from editorial.post import Post
 from editorial.problem import BadInput, Problem
 from publishers.manifest import Manifest
+
+_NUMBER = re.compile(r"[0-9]+(?=[:-])")
 
 
 class Handles(Protocol):
@@ -82,6 +86,11 @@ class BriefNotes:
         return count
 
 
+def brief_notes() -> Callable[[str], Notes]:
+    """Return notes by name that end with the process."""
+    return defaultdict[str, Notes](BriefNotes).__getitem__
+
+
 def system_now() -> datetime:
     """Return the machine's own moment."""
     return datetime.now(UTC)
@@ -96,6 +105,7 @@ class Account:
     settings: Mapping[str, str]
     secrets: Secrets = field(repr=False)
     notes: Notes = field(default_factory=BriefNotes, repr=False)
+    shared: Callable[[str], Notes] = field(default_factory=brief_notes, repr=False)  # by the name of what shares them
     now: Callable[[], datetime] = field(default=system_now, repr=False)
     deadline: timedelta = timedelta(seconds=30)  # of one call, from connecting to the last byte; leases are longer
 
@@ -112,6 +122,32 @@ class Publisher(ABC):
             message = f"kênh thiếu cài đặt: {', '.join(missing)}; hãy bổ sung trong phần Kênh"
             raise BadInput(Problem(rule="missing-setting", message=message, channel=account.channel))
         self.account = account
+        self._app: str | None = None
+
+    @property
+    def app(self) -> str | None:
+        """Return what the platform knows the account's app by: all accounts of one app share its allowance.
+
+        None where the platform has no such thing; empty where the account does not say, since all of these may share one. What a
+        secret told is kept until the process ends: it is asked for with every look.
+        """
+        rule = self.manifest.app
+        if rule is not None and not self._app:
+            self._app = self.account.settings.get(rule.setting, "") if rule.setting else self._number_of(rule.secret)
+        return self._app
+
+    @property
+    def app_notes(self) -> Notes:
+        """Return what is remembered of the account's app, whichever account found it out."""
+        return self.account.shared(f"{self.manifest.id}.{self.app or ''}")
+
+    def _number_of(self, secret: str) -> str:
+        """Return the public number with which a bot's token and a project's id begin; never what is secret of them."""
+        try:
+            number = _NUMBER.match(self.account.secrets.get(secret))
+        except PublishError:  # not connected yet
+            return ""
+        return number.group() if number else ""
 
     def check(self, post: Post) -> tuple[Problem, ...]:
         """Return what the platform would refuse, found without asking it."""

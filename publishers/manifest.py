@@ -66,10 +66,30 @@ class MediaRule(Record):
 
 
 class CallRate(Record):
-    """At most so many commit calls of one account in any span of so many seconds."""
+    """At most so many commit calls in any span of so many seconds."""
 
     calls: int = Field(ge=1)
     seconds: int = Field(ge=1)
+
+    @property
+    def pace(self) -> Rate:
+        """Return it in the words of the domain."""
+        return Rate(calls=self.calls, span=timedelta(seconds=self.seconds))
+
+
+class SharedApp(Record):
+    """What several accounts of a platform may share, and with it an allowance: an app, a bot, a project.
+
+    Accounts with the same `setting`, or whose `secret` begins with the same number, share one; those that name none are taken to
+    share one too.
+    """
+
+    called: str  # by the platform's documentation
+    setting: str = ""
+    secret: str = ""
+    rate: CallRate | None = None  # where the platform says how often the app may post
+    limit: str = ""  # what else the platform says of its allowance
+    counts_down: bool = False  # an answer's headers tell what is left to the app, not to the account
 
 
 class Manifest(Record):
@@ -95,12 +115,18 @@ class Manifest(Record):
     absence_is_proof: bool  # may a post that a complete read-back does not show be sent again?
     settle_seconds: int  # how long the platform may take to show what it has accepted
     rate: CallRate | None = None  # where the platform says how often an account may post
+    app: SharedApp | None = None  # where accounts may share an allowance
     forbidden_characters: dict[Literal["title", "text"], str] = Field(default_factory=dict)
 
     @property
     def pace(self) -> Rate | None:
         """Return how often an account may post; None where only the platform's answers say."""
-        return Rate(calls=self.rate.calls, span=timedelta(seconds=self.rate.seconds)) if self.rate else None
+        return self.rate.pace if self.rate else None
+
+    @property
+    def app_pace(self) -> Rate | None:
+        """Return how often all accounts of one app together may post; None where only the platform's answers say."""
+        return self.app.rate.pace if self.app and self.app.rate else None
 
     @property
     def settle(self) -> timedelta:

@@ -26,6 +26,7 @@ class Ruling:
     verdict: Verdict
     advice: str
     wait: timedelta = timedelta(minutes=5)  # for LIMITED, where the platform names no time
+    of_app: bool = False  # for LIMITED, where the allowance is not the account's own
 
 
 UNLISTED = Ruling(verdict=Verdict.UNKNOWN, advice="nền tảng trả lời điều chưa có trong bảng lỗi; Loa sẽ kiểm tra bài đã lên chưa")
@@ -41,9 +42,9 @@ def unauthorized(advice: str) -> Ruling:
     return Ruling(verdict=Verdict.UNAUTHORIZED, advice=advice)
 
 
-def limited(advice: str, wait: timedelta = timedelta(minutes=5)) -> Ruling:
-    """Return a row for `not now`."""
-    return Ruling(verdict=Verdict.LIMITED, advice=advice, wait=wait)
+def limited(advice: str, wait: timedelta = timedelta(minutes=5), *, of_app: bool = False) -> Ruling:
+    """Return a row for `not now`: for the account, or for all that share its app."""
+    return Ruling(verdict=Verdict.LIMITED, advice=advice, wait=wait, of_app=of_app)
 
 
 def unavailable(advice: str) -> Ruling:
@@ -65,7 +66,7 @@ def error_of(ruling: Ruling, said: str, *, code: str, commit: bool, wait: timede
         case Verdict.UNAUTHORIZED:
             return Unauthorized(reason, code=code)
         case Verdict.LIMITED:
-            return RateLimited(reason, wait=wait or ruling.wait, code=code)
+            return RateLimited(reason, wait=wait or ruling.wait, code=code, of_app=ruling.of_app)
         case Verdict.UNAVAILABLE:
             return Unavailable(reason, code=code)
         case Verdict.UNKNOWN:

@@ -27,8 +27,9 @@ from publishers.wire import ASLEEP, CONNECT_SECONDS
 from scheduler.station import FROZEN, MOST_FAILURES, Station
 from store.deliveries import Claim
 from store.errors import Halted, Lost, NotYet, OutOfTurn, RemoteIdTaken, Shut, Tampered, TooClose, Unapproved
+from store.followers import why_waiting
 from store.gates import Answer
-from store.turn import why_held, why_waiting
+from store.turn import why_held
 
 NOT_CONNECTED = "kênh chưa được kết nối; hãy kết nối kênh rồi bỏ tạm dừng"
 WAITED = "nền tảng bảo chờ hoặc lỗi nhiều lần, sắp quá giờ hẹn; hãy chọn đăng ngay, dời lịch hoặc bỏ"
@@ -115,13 +116,17 @@ def _commit(station: Station, publisher: Publisher, post: Post, claim: Claim, pr
         settle_error(station, claim, delivery, error, called=True)
     else:
         _record(station, delivery, answer)
-        _heed(station, delivery, heard)
+        _heed(station, publisher, delivery, heard)
 
 
-def _heed(station: Station, delivery: Delivery, heard: Accompaniment) -> None:
-    """Do as an answer asks that took the post and wants none for a while."""
-    if heard.wait > timedelta(0):
-        station.store.deliveries.keep_waiting(delivery.channel, station.after(min(heard.wait, GRACE)))
+def _heed(station: Station, publisher: Publisher, delivery: Delivery, heard: Accompaniment) -> None:
+    """Do as an answer asks that took the post and wants none for a while: of the account, or of all that share its app."""
+    app = publisher.manifest.app
+    of_app = app is not None and app.counts_down
+    for wait, shared in ((heard.wait, of_app), (heard.app_wait, True)):
+        if wait > timedelta(0):
+            until = station.after(min(wait, GRACE))
+            station.store.deliveries.keep_waiting(delivery.channel, until, station.ways, of_app=shared)
 
 
 def _wait_for_place(station: Station, claim: Claim, prepared: Delivery, free: datetime) -> None:
@@ -188,9 +193,9 @@ def settle_error(station: Station, claim: Claim, delivery: Delivery, error: Publ
             # The platform's allowance is waited for by the whole account: that is no failure and costs no attempt. A few
             # seconds while nothing is public yet are this post's own: its article or clip is still being worked on.
             until = station.after(error.wait)
-            own = not called and error.wait < OWN_WAIT
+            own = not called and error.wait < OWN_WAIT and not error.of_app
             _wait_or_ask(station, delivery, until, settle, spent=not called, shut_until=None if own else until,
-                         failures=claim.failures)  # fmt: skip
+                         of_app=error.of_app, failures=claim.failures)  # fmt: skip
         case OutcomeUnknown():
             settle(State.UNKNOWN, next_at=station.after(station.settle(delivery)))
         case _:

@@ -9,12 +9,11 @@ from random import Random
 
 from editorial.clock import OFFICE_ZONE, Clock, boot_time
 from editorial.delivery import Delivery, HoldReason
-from editorial.outcome import PublishError, Unavailable
+from editorial.outcome import PublishError, RateLimited, Unavailable
 from editorial.post import Post
 from editorial.rate import Rate
 from editorial.release import ReleaseRule
 from publishers.contract import Handles, Publisher
-from publishers.manifest import Manifest
 from store.errors import Tampered, Unreachable
 from store.gates import Way, Ways
 from store.halts import channel_scope
@@ -30,11 +29,13 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=5)
 def ways_of(publishers: Mapping[str, Publisher], rates: Mapping[str, Rate] | None = None) -> Ways:
     """Return whose gates the channels pass, and at what pace: their manifests', unless `rates` says another one by channel."""
 
-    def pace(channel: str, manifest: Manifest) -> Rate | None:
-        return manifest.pace if rates is None else rates.get(channel)
+    return Ways(by_channel={channel: _way(channel, publisher, rates) for channel, publisher in publishers.items()})
 
-    made = {channel: publisher.manifest for channel, publisher in publishers.items()}
-    return Ways(by_channel={each: Way(provider=manifest.id, rate=pace(each, manifest)) for each, manifest in made.items()})
+
+def _way(channel: str, publisher: Publisher, rates: Mapping[str, Rate] | None) -> Way:
+    facts = publisher.manifest
+    own, shared = (facts.pace, facts.app_pace) if rates is None else (rates.get(channel), None)
+    return Way(provider=facts.id, rate=own, app=publisher.app, app_rate=shared)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,12 +92,12 @@ class Station:
         most = min(LONGEST_WAIT, FIRST_WAIT * 2.0**failures)
         return self.after(most * self.random.random())
 
-    def pause_for_quota(self, delivery: Delivery, error: PublishError, until: datetime) -> None:
-        """Stop the channel until its platform takes posts again: what is due meanwhile need not ask."""
+    def pause_for_quota(self, delivery: Delivery, error: RateLimited, until: datetime) -> None:
+        """Stop the channel until its platform takes posts again, with all that share the allowance: what is due need not ask."""
         opens = f"{until.astimezone(OFFICE_ZONE):%H:%M ngày %d/%m}"
-        why = f"kênh {delivery.channel} đã dùng hết hạn mức ({error}); Loa đăng tiếp từ {opens}, hoặc bỏ tạm dừng sớm hơn"
-        scope = channel_scope(delivery.channel)
-        self.store.halts.set(scope, why=why, who="scheduler", reason=HoldReason.QUOTA, ends_at=until)
+        for channel in self.ways.sharing(delivery.channel) if error.of_app else (delivery.channel,):
+            why = f"kênh {channel} đã dùng hết hạn mức ({error}); Loa đăng tiếp từ {opens}, hoặc bỏ tạm dừng sớm hơn"
+            self.store.halts.set(channel_scope(channel), why=why, who="scheduler", reason=HoldReason.QUOTA, ends_at=until)
 
     def pause_channel(self, delivery: Delivery, error: PublishError) -> None:
         """Stop the channel until a person has connected it again."""

@@ -21,7 +21,9 @@ from store.audit import SCHEDULER, Deed, note
 from store.database import Database
 from store.decisions import PUBLIC_OR_UNCLEAR
 from store.delivery_list import NOW, WORK, DeliveryList, due_by, due_count, is_urgent
-from store.gates import FREE, Answer, Gates, Ways, let_one_through, note_answer, read_gates, shut_account
+from store.errors import OutOfTurn
+from store.followers import over_since, wake_followers, why_waiting
+from store.gates import FREE, Answer, Gates, Ways, account_gate, app_gate, let_one_through, note_answer, read_gates, shut
 from store.halts import Halt, covering, standing
 from store.lateness import allowance, has_waited_too_long
 from store.moment import NEVER
@@ -31,7 +33,7 @@ from store.promotion import Promotion
 from store.record import PENDING
 from store.schema import DELIVERIES
 from store.traffic import free_moment
-from store.turn import out_of_turn, why_held, why_waiting
+from store.turn import out_of_turn, why_held
 from store.workflow import Taking
 from store.workflow import take_step as take_workflow_step
 
@@ -193,27 +195,39 @@ class DeliveryLedger(DeliveryList):
             # Where the last claim found something, there is likely more; else nobody else is kept waiting for nothing.
             if kind not in self._found and not due_count(connection, now, *which):
                 return None
+        waited_for = list[str]()
         with self._database.write_beside() as connection:
             row = connection.execute(_next(*which), {"now": now}).one_or_none()
-            while row is not None and self._stays_in_line(connection, row, now):
+            while row is not None and (turn := self._stays_in_line(connection, row, now)):
+                waited_for.append(turn.after)
                 row = connection.execute(_next(*which), {"now": now}).one_or_none()
             may = row is not None and (not gates.asks_one(row.channel) or _may_ask(connection, ways, row, now, now + lease))
             claim = self._take(connection, row, owner, now + lease) if row is not None and may else None
         self._found.add(kind) if claim else self._found.discard(kind)
+        self._wake_behind(waited_for)
         return claim
 
-    def _stays_in_line(self, connection: Connection, row: Row[Any], now: datetime) -> bool:
-        """Tell whether the row's turn has not come; then nobody looks at it for a while."""
+    def _wake_behind(self, waited_for: Iterable[str]) -> None:
+        """Wake whoever was put in line while the post before it became public: in that moment neither saw the other."""
+        for after in waited_for:
+            with self._database.read() as connection:
+                since = over_since(connection, after)
+            if since is not None:
+                with self._database.write_beside() as connection:
+                    wake_followers(connection, after, since)
+
+    def _stays_in_line(self, connection: Connection, row: Row[Any], now: datetime) -> OutOfTurn | None:
+        """Return what keeps the row in line, where its turn has not come; then nobody looks at it for a while."""
         turn = out_of_turn(connection, as_delivery(row), now) if row.state == State.QUEUED.value else None
         if turn is None:
-            return False
+            return None
         if turn.over:
             held = self._step(State.HELD, why_held(turn.after), hold_reason=HoldReason.LATE, next_at=NEVER)
             take_step(connection, as_delivery(row), held)
         else:
             values = {"next_at": turn.until, "detail": why_waiting(turn.after), "touched_at": now}
             connection.execute(update(DELIVERIES).where(DELIVERIES.c.id == row.id).values(**values))
-        return True
+        return turn
 
     def _take(self, connection: Connection, row: Row[Any], owner: str, until: datetime) -> Claim:
         delivery, now = as_delivery(row), self._clock.now()
@@ -249,13 +263,13 @@ class DeliveryLedger(DeliveryList):
         self, delivery: Delivery, state: State, *, detail: str = "", next_at: datetime | None = None,
         hold_reason: HoldReason | None = None, receipt: Receipt | None = None, ticket: Pending | None = None,
         outcome: str | None = None, failures: int | None = None, spent: bool = True,
-        answer: Answer = Answer.NOT_ASKED, ways: Ways = FREE, shut_until: datetime | None = None,
+        answer: Answer = Answer.NOT_ASKED, ways: Ways = FREE, shut_until: datetime | None = None, of_app: bool = False,
     ) -> Delivery:  # fmt: skip
         """Change the state as the worker who has it; raise Lost when it no longer has it.
 
         `outcome` closes the open attempt in the same transaction; `spent=False` gives the attempt back. An attempt that was
         closed, or a failure that was counted, is an outcome: the claims start again from nothing. `answer` is what the call says
-        about its provider, `shut_until` when its platform takes the account's next call.
+        about its provider, `shut_until` when its platform takes the account's next call, or with `of_app` the app's.
         """
         known = outcome is not None or failures is not None
         step = self._step(
@@ -267,15 +281,15 @@ class DeliveryLedger(DeliveryList):
             changed = take_step(connection, delivery, step)
             if outcome is not None:
                 close_open(connection, delivery.id, outcome=outcome, detail=detail, at=step.at)
-            note_answer(connection, ways, delivery, answer, step.at)
             if shut_until is not None:
-                shut_account(connection, delivery.channel, shut_until, step.at)
+                shut(connection, _whose(ways, delivery.channel, of_app=of_app), shut_until, step.at)
+            note_answer(connection, ways, delivery, answer, step.at)
             return changed
 
-    def keep_waiting(self, channel: str, until: datetime) -> None:
-        """Let no call of an account begin before a moment, as its platform has asked in an answer that was a yes otherwise."""
+    def keep_waiting(self, channel: str, until: datetime, ways: Ways = FREE, *, of_app: bool = False) -> None:
+        """Let no call of an account, or of its app, begin before a moment: its platform asks for that in a yes."""
         with self._database.write_beside() as connection:
-            shut_account(connection, channel, until, self._clock.now())
+            shut(connection, _whose(ways, channel, of_app=of_app), until, self._clock.now())
 
     def look_again(self, delivery: Delivery, next_at: datetime, detail: str = "") -> None:
         """Put down what is followed or read back, in the same state, until the given moment."""
@@ -330,6 +344,12 @@ _WAY_BACK: dict[State, tuple[State, ...]] = {
 _RESTING = {State.HELD: NEVER, State.FAILED: NEVER, State.VERIFIED: NEVER}
 _GIVEN_UP = frozenset({State.CANCELLED, State.SUPERSEDED})
 _NOT_SENDING = frozenset({State.SCHEDULED, State.QUEUED, State.CLAIMED, State.PREPARED})
+
+
+def _whose(ways: Ways, channel: str, *, of_app: bool) -> str:
+    """Return the gate that an answer shuts: the account's, or its app's where it has one."""
+    way = ways.of(channel)
+    return app_gate(way) if of_app and way.app is not None else account_gate(channel)
 
 
 def _may_ask(connection: Connection, ways: Ways, row: Row[Any], now: datetime, until: datetime) -> bool:

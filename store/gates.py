@@ -1,12 +1,13 @@
-"""When the next commit call may begin: on an account, as often as its platform allows; on a provider, unless it is in trouble.
+"""When the next commit call may begin: on an account and on an app, as often as the platform allows; on a provider, unless it is
+in trouble.
 
-A gate is a row for each account and each provider that ever made anybody wait. It is asked, and the call is counted, in the
-transaction of the intent: so any number of workers on any number of machines keep one pace together.
+A gate is a row for each account, each app and each provider that ever made anybody wait. It is asked, and the call is counted, in
+the transaction of the intent: so any number of workers on any number of machines keep one pace together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
@@ -34,10 +35,15 @@ class Answer(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Way:
-    """Whose gate a channel's calls pass beside their own account's, and at what pace they follow one another."""
+    """Whose gates a channel's calls pass beside their own account's, and at what pace they follow one another.
+
+    `app` is what its platform knows the app, bot or project by whose allowance the account shares with others.
+    """
 
     provider: str
     rate: Rate | None = None
+    app: str | None = None
+    app_rate: Rate | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,18 +56,34 @@ class Ways:
         """Return the way of a channel."""
         return self.by_channel.get(channel) or Way(provider=channel)
 
-    def gates(self, channel: str) -> tuple[str, str]:
-        """Return the names of a channel's gates: its account's and its provider's."""
-        return account_gate(channel), provider_gate(self.of(channel).provider)
+    def gates(self, channel: str) -> tuple[str, ...]:
+        """Return the names of a channel's gates: its account's, its app's where it has one, and its provider's."""
+        return (*self.rates(channel), provider_gate(self.of(channel).provider))
+
+    def rates(self, channel: str) -> dict[str, Rate | None]:
+        """Return the gates that count a channel's calls, each with its pace: its account's, and its app's where it has one."""
+        way = self.of(channel)
+        return {account_gate(channel): way.rate, **({app_gate(way): way.app_rate} if way.app is not None else {})}
+
+    def sharing(self, channel: str) -> tuple[str, ...]:
+        """Return the channels that share the channel's app, and it first; it alone where it has none."""
+        way = self.of(channel)
+        others = (each for each, other in self.by_channel.items() if way.app is not None and app_gate(other) == app_gate(way))
+        return (channel, *sorted(set(others) - {channel}))
 
 
 FREE = Ways()
-ACCOUNT, PROVIDER = "account:", "provider:"
+ACCOUNT, APP, PROVIDER = "account:", "app:", "provider:"
 
 
 def account_gate(channel: str) -> str:
     """Return the name of an account's gate."""
     return ACCOUNT + channel
+
+
+def app_gate(way: Way) -> str:
+    """Return the name of the gate of an app on its platform."""
+    return f"{APP}{way.provider}:{way.app or ''}"
 
 
 def provider_gate(provider: str) -> str:
@@ -130,15 +152,15 @@ def pass_through(connection: Connection, ways: Ways, delivery: Delivery, now: da
 
     `until` is when the call is over one way or the other: so long a provider that was in trouble is asked by nobody else.
     """
-    way, (account, provider) = ways.of(delivery.channel), ways.gates(delivery.channel)
-    gates = {gate.name: gate for gate in _locked(connection, (account, provider))}
-    if way.rate is not None and account not in gates:  # another's first call may have made it meanwhile, and shut it
-        gates[account] = _made(connection, account, now)
+    paces = {name: rate for name, rate in ways.rates(delivery.channel).items() if rate is not None}
+    provider = provider_gate(ways.of(delivery.channel).provider)
+    _make(connection, paces, now)  # before any is locked: what waits for another's first call must not keep others waiting
+    gates = {gate.name: gate for gate in _locked(connection, ways.gates(delivery.channel))}
     waits = [gate.opens_at for gate in gates.values() if gate.opens_at > now and gate.probe != delivery.id]
     if waits:
         return max(waits)
-    if way.rate is not None:
-        _count(connection, gates[account], way.rate, now)
+    for name, rate in paces.items():
+        _count(connection, gates[name], rate, now)
     if provider in gates and gates[provider].trips:
         _set(connection, provider, opens_at=until, probe=delivery.id)
     return None
@@ -159,9 +181,11 @@ def note_answer(connection: Connection, ways: Ways, delivery: Delivery, answer: 
         _set(connection, name, answers=gate.answers + 1)
 
 
-def shut_account(connection: Connection, channel: str, until: datetime, now: datetime) -> None:
-    """Let no call of an account begin before a moment: its platform says so. A later one that is known already stays."""
-    name = account_gate(channel)
+def shut(connection: Connection, name: str, until: datetime, now: datetime) -> None:
+    """Let no call pass an account's or an app's gate before a moment: its platform says so. A later one that is known stays.
+
+    Where a transaction also notes an answer, this comes first: gates are locked in the order of their names.
+    """
     gate = next(iter(_locked(connection, (name,))), None) or _made(connection, name, now)
     _set(connection, name, opens_at=max(gate.opens_at, until))
 
@@ -197,11 +221,18 @@ def _locked(connection: Connection, names: Iterable[str]) -> tuple[Gate, ...]:
 
 def _made(connection: Connection, name: str, now: datetime) -> Gate:
     """Return the gate, made open where there is none; of two that make it at once the later one waits for the other."""
-    row = {"name": name, "opens_at": now, "paced_to": now, "since": now, "failures": 0, "answers": 0, "trips": 0}
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    connection.execute(dialect.insert(GATES).values(**row).on_conflict_do_nothing())
+    _make(connection, (name,), now)
     (gate,) = _locked(connection, (name,))
     return gate
+
+
+def _make(connection: Connection, names: Collection[str], now: datetime) -> None:
+    """Make those of the gates that there are not, open, always in the same order."""
+    known = connection.execute(select(GATES.c.name).where(GATES.c.name.in_(tuple(names)))).scalars() if names else ()
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    for name in sorted({*names} - {*known}):
+        row = {"name": name, "opens_at": now, "paced_to": now, "since": now, "failures": 0, "answers": 0, "trips": 0}
+        connection.execute(dialect.insert(GATES).values(**row).on_conflict_do_nothing())
 
 
 def _set(connection: Connection, name: str, **values: object) -> None:

@@ -14,6 +14,7 @@ from editorial.outcome import Pending, Receipt
 from store.audit import Deed, note, tell
 from store.database import new_id
 from store.errors import Lost, NotAllowed, RemoteIdTaken
+from store.followers import lets_others_go, wake_followers
 from store.record import EVIDENCE, PENDING, written
 from store.schema import DELIVERIES, PASSAGES
 from store.seals import CARRIED
@@ -66,6 +67,8 @@ def take_step(connection: Connection, delivery: Delivery, step: Step, deed: Deed
     made = connection.execute(_PASSAGE, {**passage, "detail": step.detail, "at": step.at})
     after = as_delivery(changed)
     rows = ((PASSAGES, new_id(made)), *(((DELIVERIES, after.id),) if after.receipt else ()))
+    if lets_others_go(after) and not lets_others_go(delivery):
+        wake_followers(connection, after.post_key, step.at)
     if deed is not None:
         note(connection, deed, *rows)
     elif step.state in CARRIED:

@@ -31,8 +31,13 @@ class SettingTable:
         return AccountNotes(self, f"channel.{account}.", self._database)
 
 
+    def shared(self, app: str) -> AccountNotes:
+        """Return what the adapters of all accounts that share an app remember of it."""
+        return AccountNotes(self, f"app.{app}.", self._database)
+
+
 class AccountNotes:
-    """Texts and counts of one account."""
+    """Texts and counts of one account, or of what several share."""
 
     def __init__(self, table: SettingTable, prefix: str, database: Database) -> None:
         self._table = table

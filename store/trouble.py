@@ -21,6 +21,8 @@ _FAULTS = {
     "not a database": "không phải là sổ của Loa; hãy khôi phục bản sao lưu",
     "malformed": "đã hỏng; hãy khôi phục bản sao lưu",
     "too many clients": CROWDED,
+    "too many connections": CROWDED,  # for a role or a database, as those who lend servers limit them
+    "connection slots": CROWDED,  # what is left is reserved for the server's own people
     "connection": AWAY,
     "terminating": AWAY,
     "shutting down": AWAY,

@@ -14,14 +14,14 @@ from sqlalchemy import Connection, Select, bindparam, or_, select
 from editorial.delivery import GRACE, Delivery, State
 from store.audit import SCHEDULER
 from store.errors import OutOfTurn, Tampered
+from store.followers import GIVEN_UP, over_since
 from store.lateness import allowance, let_through_at
 from store.passage import read_delivery
 from store.posts import kept
 from store.schema import DELIVERIES, PASSAGES, POSTS
 from store.traffic import is_urgent_delivery
 
-LOOK = timedelta(seconds=10)  # between two looks at whether the earlier post is public
-GIVEN_UP = frozenset({State.CANCELLED, State.SUPERSEDED, State.WITHDRAWN})
+LOOK = timedelta(seconds=10)  # between two looks at whether the earlier post is public, should nobody be woken
 OUT_OF_TURN = "chưa tới lượt"
 
 
@@ -31,7 +31,7 @@ def out_of_turn(connection: Connection, delivery: Delivery, now: datetime) -> Ou
     What is urgent waits for nobody. Neither does what a person, told that it is not its turn, has let go all the same.
     """
     after = followed(connection, delivery)
-    if after is None or _is_over(connection, after):
+    if after is None or over_since(connection, after) is not None:
         return None
     if is_urgent_delivery(connection, delivery) or _was_let_go(connection, delivery):
         return None
@@ -75,17 +75,6 @@ def why_held(after: str) -> str:
     return f"{OUT_OF_TURN}: bài {after} phải lên kênh này trước mà chưa lên; hãy chọn đăng ngay, dời lịch hoặc bỏ"
 
 
-def why_waiting(after: str) -> str:
-    """Return what a person reads of a post in line."""
-    return f"chờ bài {after} lên kênh này trước"
-
-
-def _is_over(connection: Connection, after: str) -> bool:
-    """Tell whether the earlier post is public, differing from what was approved or not, or will not be."""
-    earlier = connection.execute(_EARLIER, {"key": after}).one_or_none()
-    return earlier is not None and (earlier.remote_id is not None or State(earlier.state) in GIVEN_UP)
-
-
 def _has_waited_enough(connection: Connection, delivery: Delivery, now: datetime) -> bool:
     """Tell whether its grace is over: from its moment on, or from when it was let go after having lost that."""
     allowed = allowance(connection, delivery) or GRACE
@@ -106,7 +95,6 @@ def _was_let_go(connection: Connection, delivery: Delivery) -> bool:
 _SIGNED: Select[Any] = select(POSTS.c.key, POSTS.c.digest, POSTS.c.body).where(
     POSTS.c.key == bindparam("key"), POSTS.c.digest == bindparam("signed")
 )  # fmt: skip
-_EARLIER = select(DELIVERIES.c.state, DELIVERIES.c.remote_id).where(DELIVERIES.c.post_key == bindparam("key"))
 _MINE = PASSAGES.c.delivery == bindparam("whose")
 _LAST_HOLD = (
     select(PASSAGES.c.id, PASSAGES.c.detail)

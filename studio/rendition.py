@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
-import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -14,8 +12,9 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from editorial.problem import Problem, Severity
-from studio.sweep import NOTE, UNFINISHED, hold, mark_used, remove
+from studio.sweep import NOTE, mark_used, remove
 from studio.whole_file import write_whole
+from studio.workfolder import work_folder
 
 ImageType = Literal["jpg", "png"]
 MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png"}
@@ -120,16 +119,8 @@ class Shelf:
     @contextmanager
     def workspace(self) -> Iterator[Path]:
         """Yield a folder to render into; it is gone afterwards unless it was put on the shelf."""
-        folder = self.cache / UNFINISHED / uuid.uuid4().hex
-        held = None
-        try:  # from before the folder is there: Ctrl-C may come as soon as it is
-            folder.mkdir(parents=True)
-            held = hold(folder)
+        with work_folder(self.cache) as folder:
             yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-            if held is not None:
-                os.close(held)
 
     def keep(self, digest: str, folder: Path, result: Result) -> Rendition:
         """Put a finished folder on the shelf in one step; another worker's equal folder, if there first, is used."""

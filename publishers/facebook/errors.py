@@ -18,7 +18,7 @@ CODES: Mapping[str, Ruling] = {
     # 1 and 2 can follow a post that did go out, so they are never a no.
     "1": unknown("Facebook gặp lỗi không rõ"),
     "2": unknown("dịch vụ Facebook tạm gián đoạn"),
-    "4": limited("ứng dụng đã gọi Facebook quá nhiều", timedelta(minutes=15)),
+    "4": limited("ứng dụng đã gọi Facebook quá nhiều", timedelta(minutes=15), of_app=True),
     "17": limited("tài khoản đã gọi Facebook quá nhiều", timedelta(minutes=15)),
     "32": limited("Trang đã gọi Facebook quá nhiều", timedelta(minutes=15)),
     "341": limited("Trang đã chạm giới hạn thao tác của Facebook", timedelta(minutes=30)),

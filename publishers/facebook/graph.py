@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from editorial.outcome import PublishError, RateLimited, Unauthorized
-from publishers.contract import Account
+from publishers.contract import Account, Notes
 from publishers.facebook.errors import CODES, GONE, PROOF, WRONG_SECRET
-from publishers.facebook.usage import Allowance, usage_of
+from publishers.facebook.usage import Allowance, usages_of
 from publishers.secrecy import scrub
 from publishers.tree import Tree
 from publishers.verdict import UNLISTED, Ruling, Verdict, error_of, unknown
@@ -51,10 +51,10 @@ class GraphError:
 class Graph:
     """Speak Graph for one page."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, app_notes: Callable[[], Notes]) -> None:
         self._account = account
         self._wire = Wire(account.deadline)
-        self.allowance = Allowance(account)
+        self.allowance = Allowance(account, app_notes)
 
     def close(self) -> None:
         """Let go of connections."""
@@ -173,5 +173,5 @@ def error_in(answer: Answer) -> GraphError | None:
 
 def regain_access(answer: Answer) -> timedelta | None:
     """Return how long until calls are taken again, where the answer tells."""
-    usage = usage_of(answer)
-    return usage.regain if usage and usage.regain else answer.retry_after
+    spans = [usage.regain for usage in usages_of(answer).values() if usage.regain]
+    return max(spans, default=answer.retry_after)

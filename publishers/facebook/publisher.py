@@ -21,7 +21,6 @@ from editorial.outcome import (
     Greeting,
     LivePost,
     OutcomeUnknown,
-    RateLimited,
     Receipt,
     Refused,
     Sighting,
@@ -73,7 +72,7 @@ class FacebookPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Wit
 
     def __init__(self, account: Account) -> None:
         super().__init__(account)
-        self._graph = Graph(account)
+        self._graph = Graph(account, lambda: self.app_notes)
         self._page = account.settings["page_id"]
 
     def close(self) -> None:
@@ -81,9 +80,8 @@ class FacebookPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Wit
         self._graph.close()
 
     def prepare(self, post: Post, *, key: str, handles: Handles) -> None:
-        """Upload every picture unpublished, or the clip; safe to repeat. While the page's allowance is nearly used up, wait."""
-        if (rest := self._graph.allowance.rest()) > timedelta():
-            raise RateLimited("Trang đã dùng gần hết lượt gọi Facebook", wait=rest, code="usage")
+        """Upload every picture unpublished, or the clip; safe to repeat. While the page's or the app's allowance is low, wait."""
+        self._graph.allowance.ask()
         for picture in post.images:
             if handles.get(_photo_handle(picture)) is None:
                 handles.save(_photo_handle(picture), self._upload_photo(picture))

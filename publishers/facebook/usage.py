@@ -1,61 +1,92 @@
-"""How much of its allowance a page has used: Graph's usage headers tell with every answer, in percent of calls and of time."""
+"""How much of its allowances a page has used: Graph's usage headers tell with every answer, in percent of calls and of time.
+
+A page has one of its own; another belongs to the app, and all pages that are connected by it share that one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 
-from publishers.contract import Account
+from editorial.outcome import RateLimited
+from publishers.accompaniment import current
+from publishers.contract import Account, Notes
 from publishers.tree import Tree
 from publishers.wire import Answer
 
-HEADERS = ("x-business-use-case-usage", "x-app-usage")
 MEASURES = ("call_count", "total_cputime", "total_time")
 ENOUGH = 95  # percent; at 100 Graph refuses everything, also the read-backs that find a post whose outcome is unknown
 REST = timedelta(minutes=15)  # where the headers name no time
 RESTS_UNTIL = "rests-until"
 
 
+class Whose(Enum):
+    """Whose allowance a header tells of; each value is the header's name."""
+
+    PAGE = "x-business-use-case-usage"
+    APP = "x-app-usage"
+
+
+REASONS = {
+    Whose.PAGE: "Trang đã dùng gần hết lượt gọi Facebook",
+    Whose.APP: "ứng dụng đã dùng gần hết lượt gọi Facebook; các Trang nối qua ứng dụng này cùng chờ",
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Usage:
-    """The fullest allowance of an answer, and how long Graph says it takes until calls are taken again."""
+    """The fullest measure of an allowance, and how long Graph says it takes until calls are taken again."""
 
     percent: int
     regain: timedelta | None
 
 
-def usage_of(answer: Answer) -> Usage | None:
-    """Return what the headers say; None where there are none."""
-    rows = [row for name in HEADERS for row in _rows(Tree.parse(answer.headers.get(name, "").encode()))]
-    if not rows:
-        return None
-    minutes = max(row.number("estimated_time_to_regain_access") or 0 for row in rows)
-    percent = max(row.number(measure) or 0 for row in rows for measure in MEASURES)
-    return Usage(percent=percent, regain=timedelta(minutes=minutes) if minutes else None)
+def usages_of(answer: Answer) -> Mapping[Whose, Usage]:
+    """Return what the headers say of each allowance; nothing of one that they do not name."""
+    rows = {whose: tuple(_rows(Tree.parse(answer.headers.get(whose.value, "").encode()))) for whose in Whose}
+    return {whose: _usage(found) for whose, found in rows.items() if found}
 
 
 class Allowance:
-    """The page's allowance over all processes: when it is nearly used up, what can wait waits."""
+    """The page's allowance and its app's over all processes: when one is nearly used up, what can wait waits."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, app_notes: Callable[[], Notes]) -> None:
         self._account = account
-        self.percent = 0
+        self._app_notes = app_notes
+        self.percent = 0  # of the fuller one, as the last answer told
 
     def note(self, answer: Answer) -> None:
-        """Remember what an answer tells."""
-        usage = usage_of(answer)
-        if usage is None:
-            return
-        self.percent = usage.percent
-        if usage.percent >= ENOUGH:
-            until = self._account.now() + (usage.regain or REST)
-            self._account.notes.put(RESTS_UNTIL, until.isoformat())
+        """Remember what an answer tells; what it tells of the app is for all its pages."""
+        usages = usages_of(answer)
+        for whose, usage in usages.items():
+            if usage.percent >= ENOUGH:
+                self._rest(whose, usage.regain or REST)
+        self.percent = max((usage.percent for usage in usages.values()), default=self.percent)
 
-    def rest(self) -> timedelta:
-        """Return how long what can wait has to wait; zero or less when it may go on."""
-        until = self._account.notes.get(RESTS_UNTIL)
-        return datetime.fromisoformat(until) - self._account.now() if until else timedelta()
+    def ask(self) -> None:
+        """Raise RateLimited while an allowance rests."""
+        for whose in Whose:
+            until = self._notes(whose).get(RESTS_UNTIL)
+            rest = datetime.fromisoformat(until) - self._account.now() if until else timedelta()
+            if rest > timedelta():
+                raise RateLimited(REASONS[whose], wait=rest, code="usage", of_app=whose is Whose.APP)
+
+    def _rest(self, whose: Whose, span: timedelta) -> None:
+        self._notes(whose).put(RESTS_UNTIL, (self._account.now() + span).isoformat())
+        going = current()
+        if going is not None and whose is Whose.APP:
+            going.app_wait = max(going.app_wait, span)
+
+    def _notes(self, whose: Whose) -> Notes:
+        return self._account.notes if whose is Whose.PAGE else self._app_notes()
+
+
+def _usage(rows: tuple[Tree, ...]) -> Usage:
+    minutes = max(row.number("estimated_time_to_regain_access") or 0 for row in rows)
+    percent = max(row.number(measure) or 0 for row in rows for measure in MEASURES)
+    return Usage(percent=percent, regain=timedelta(minutes=minutes) if minutes else None)
 
 
 def _rows(tree: Tree) -> Iterator[Tree]:

@@ -15,7 +15,7 @@ from googleapiclient.errors import HttpError, InvalidJsonError  # type: ignore[i
 from googleapiclient.http import HttpRequest  # type: ignore[import-untyped]
 
 from editorial.outcome import PublishError
-from publishers.contract import Account
+from publishers.contract import Account, Notes
 from publishers.secrecy import scrub
 from publishers.tree import Tree
 from publishers.verdict import UNLISTED, error_of, limited, unauthorized
@@ -28,10 +28,10 @@ from publishers.youtube.quota import Quota, until_midnight_pacific
 class YouTube:
     """Speak to YouTube for one channel."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, project_notes: Callable[[], Notes]) -> None:
         self._account = account
         self._wire = Wire(account.deadline)
-        self.quota = Quota(account)
+        self.quota = Quota(account, project_notes)
         # The client's own way of changing the address leaves uploads on https; the document's rootUrl moves everything.
         document = {**_document(), "rootUrl": account.base_url.rstrip("/") + "/"}
         self.api: Any = build_from_document(document, http=GoogleHttp(account, self._wire))

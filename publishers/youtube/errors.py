@@ -9,8 +9,8 @@ from publishers.verdict import Ruling, limited, refused, unauthorized, unknown
 
 _TOKEN = unauthorized("mã kết nối YouTube không còn dùng được; hãy kết nối lại kênh trong phần Kênh")
 _RIGHT = unauthorized("tài khoản thiếu quyền trên kênh YouTube; hãy kết nối lại và cấp đủ quyền")
-_QUOTA = limited("đã dùng hết hạn mức YouTube của ngày; hạn mức mở lại lúc nửa đêm giờ Thái Bình Dương")
-_PACE = limited("gọi YouTube quá nhanh", timedelta(minutes=1))
+_QUOTA = limited("đã dùng hết hạn mức YouTube của ngày; hạn mức mở lại lúc nửa đêm giờ Thái Bình Dương", of_app=True)
+_PACE = "gọi YouTube quá nhanh"
 
 DAILY = frozenset({"quotaExceeded", "dailyLimitExceeded"})  # these end at midnight Pacific
 ALREADY_THERE = "captionExists"
@@ -22,8 +22,8 @@ REASONS: Mapping[str, Ruling] = {
     "youtubeSignupRequired": unauthorized("tài khoản Google này chưa có kênh YouTube; hãy kết nối tài khoản có kênh"),
     "quotaExceeded": _QUOTA,
     "dailyLimitExceeded": _QUOTA,
-    "rateLimitExceeded": _PACE,
-    "userRateLimitExceeded": _PACE,
+    "rateLimitExceeded": limited(_PACE, timedelta(minutes=1), of_app=True),
+    "userRateLimitExceeded": limited(_PACE, timedelta(minutes=1)),
     "uploadLimitExceeded": limited("kênh đã tải lên đủ số clip YouTube cho phép trong ngày", timedelta(hours=24)),
     "forbidden": _RIGHT,
     "forbiddenPrivacySetting": unauthorized("dự án API chưa được YouTube duyệt nên clip chỉ để riêng tư; hãy xin kiểm định"),

@@ -81,7 +81,7 @@ class YouTubePublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, With
 
     def __init__(self, account: Account) -> None:
         super().__init__(account)
-        self._youtube = YouTube(account)
+        self._youtube = YouTube(account, lambda: self.app_notes)
         self._api = self._youtube.api
 
     def close(self) -> None:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from editorial.outcome import RateLimited
-from publishers.contract import Account
+from publishers.contract import Account, Notes
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 UNITS, UPLOADS = "units", "uploads"
@@ -33,35 +33,36 @@ MOST_UNWRITTEN = 500
 
 
 class Quota:
-    """The day's counts, over all processes and restarts."""
+    """The day's counts of a project, over all channels that use it, all processes and restarts; `notes` returns the project's."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, notes: Callable[[], Notes]) -> None:
         self._account = account
+        self._notes = notes
         self._lock = threading.Lock()
         self._unwritten: Counter[str] = Counter()
 
     def spend(self, method: str) -> None:
         """Count one call: `videos.list`; failed ones cost as much."""
         if method == "videos.insert":
-            self._account.notes.add(self._name(UPLOADS), 1)
+            self._notes().add(self._name(UPLOADS), 1)
             return
         name = self._name(UNITS)
         with self._lock:
             self._unwritten[name] += cost(method)
             ripe = self._unwritten.pop(name) if self._unwritten[name] >= MOST_UNWRITTEN else 0
         if ripe:
-            self._account.notes.add(name, ripe)
+            self._notes().add(name, ripe)
 
     def used_up(self) -> None:
         """Believe YouTube when it says that nothing is left: something else uses the project too."""
         missing = self._most(UNITS) - self.used(UNITS)
         if missing > 0:
-            self._account.notes.add(self._name(UNITS), missing)
+            self._notes().add(self._name(UNITS), missing)
 
     def used(self, bucket: str) -> int:
         """Return what has been used today."""
         name = self._name(bucket)
-        return int(self._account.notes.get(name) or 0) + self._unwritten[name]
+        return int(self._notes().get(name) or 0) + self._unwritten[name]
 
     def percent(self) -> dict[str, int]:
         """Return how much of each bucket is used."""
@@ -74,7 +75,8 @@ class Quota:
         short = self.used(UNITS) + units + RESERVE > self._most(UNITS) or self.used(UPLOADS) + uploads > self._most(UPLOADS)
         if short:
             reason = "hạn mức YouTube của ngày không còn đủ cho một clip nữa; phần còn lại để dành sửa và gỡ bài"
-            raise RateLimited(reason, wait=until_midnight_pacific(self._account.now()), code="quota-reserve")
+            wait = until_midnight_pacific(self._account.now())
+            raise RateLimited(reason, wait=wait, code="quota-reserve", of_app=True)
 
     def _most(self, bucket: str) -> int:
         return int(self._account.settings.get(SETTINGS[bucket]) or DAILY[bucket])

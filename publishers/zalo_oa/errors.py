@@ -15,7 +15,7 @@ TOKEN_OVER = frozenset({"-124", "-216", "-220"})  # refresh, then again
 GONE = frozenset({"-201"})  # what getdetail and remove answer for an id that is no article
 
 CODES: Mapping[str, Ruling] = {
-    "-32": limited("gọi Zalo quá nhanh", timedelta(minutes=1)),
+    "-32": limited("gọi Zalo quá nhanh", timedelta(minutes=1), of_app=True),
     "-100": unknown("Zalo gặp lỗi không rõ"),
     **{str(code): _APP for code in range(-106, -100)},
     "-124": _TOKEN,

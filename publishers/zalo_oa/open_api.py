@@ -77,7 +77,7 @@ class OpenApi:
             )
         if answer.status == 429:
             wait = answer.retry_after or CODES["-32"].wait
-            raise RateLimited("gọi Zalo quá nhanh", wait=wait, code="429")
+            raise RateLimited("gọi Zalo quá nhanh", wait=wait, code="429", of_app=True)
         if not answer.ok or code != "0":
             raise uncertain(str(answer.status), commit=commit)
         return tree.at("data")

@@ -51,6 +51,14 @@ class Beat:
     everywhere: bool = False
 
 
+class RendererDied(Exception):
+    """A rendering has killed each process that it was given to: most often, the machine has no more memory for it."""
+
+    def __init__(self, times: int) -> None:
+        self.times = times
+        super().__init__(f"the process that rendered died {times} times")
+
+
 class Engine(ABC):
     """Who runs what."""
 
@@ -74,7 +82,10 @@ class Engine(ABC):
     def render(
         self, function: Callable[Given, Made], *args: Given.args, **kwargs: Given.kwargs
     ) -> Future[Made]:  # fmt: skip
-        """Run a module-level function in a rendering process; publishing never waits for it."""
+        """Run a module-level function in a rendering process; publishing never waits for it.
+
+        Where its process dies it is tried again alone, and given up with RendererDied when it dies there too; the others go on.
+        """
 
     def render_anywhere(
         self, ticket: Ticket, find: Callable[[], Made | None], function: Callable[Given, Made],

@@ -82,7 +82,7 @@ def test_ctrl_c_as_soon_as_a_rendition_has_its_folder_leaves_none(tmp_path: Path
         assert folder.is_dir()
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("studio.rendition.hold", cut_short)
+    monkeypatch.setattr("studio.workfolder.hold", cut_short)
     with pytest.raises(KeyboardInterrupt), Shelf(cache=tmp_path).workspace():
         pass
     assert list((tmp_path / "unfinished").glob("*")) == []

@@ -8,16 +8,19 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from time import monotonic
+from typing import cast
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import QueuePool
 
 from desk.records import DATABASE, MEDIA, OFFICE
 from desk.working import open_patiently
@@ -29,7 +32,7 @@ from scheduler.engines.outage import BACK
 from store.database import WRITING
 from store.errors import Away
 from store.store import Store
-from store.trouble import trouble
+from store.trouble import CROWDED, trouble
 from tests.faults.city import CHANNELS, City, around_call, die, open_city
 from tests.faults.expected import ROWS
 from tests.store.fresh_database import fresh_database
@@ -115,6 +118,70 @@ def test_F14_a_worker_asks_again_until_the_server_is_there(
             server.start()
         opening.result(30).close()
     assert len(caplog.records) == 1, "told once, however often it is asked"
+
+
+def test_F14_every_connection_of_the_pool_is_taken_when_the_answer_comes(city: City) -> None:
+    pool = cast(QueuePool, city.store._database._writer.pool)
+    pool._timeout = 0.1  # a person is told after half a minute; nothing else hangs on how long
+    taken = list[Connection]()
+    for publisher in city.publishers.values():
+        around_call(publisher, after=lambda: taken.extend(_all_connections(city)))
+    city.plan_all()
+    for _ in CHANNELS:
+        with pytest.raises(PoolTimeout) as crowded:
+            city.live()
+        assert trouble(crowded.value) == "đang quá bận; hãy chờ một lát rồi làm lại"
+        public = city.public()
+        with pytest.raises(PoolTimeout):
+            city.live()
+        assert city.public() == public, "no call without an intent that was written"
+        while taken:
+            taken.pop().close()
+    city.live()
+    assert city.ends() == ROWS["F14"].ends
+    assert pool.checkedout() == 0, "none is lost for the next time"
+
+
+def _all_connections(city: City) -> Iterator[Connection]:
+    """Yield every connection that this process may have for writing."""
+    with suppress(PoolTimeout):
+        while True:
+            yield city.store._database._writer.connect()
+
+
+def test_F14_other_programs_have_all_connections_that_the_server_gives(server: Cluster, tmp_path: Path) -> None:
+    server.run("CREATE ROLE office LOGIN CONNECTION LIMIT 8")
+    server.run("CREATE DATABASE crowded OWNER office")
+    address = server.url("crowded").replace("//loa@", "//office@")
+    others = list[psycopg.Connection[tuple[object, ...]]]()
+
+    def crowd() -> None:
+        server.restart()
+        with suppress(psycopg.OperationalError):
+            while True:
+                others.append(psycopg.connect(address))
+
+    with open_city(tmp_path, address) as city:
+        for publisher in city.publishers.values():
+            around_call(publisher, after=crowd)
+        city.plan_all()
+        for _ in CHANNELS:
+            with pytest.raises(DBAPIError) as refused:
+                city.live()
+            assert trouble(refused.value) == CROWDED
+            while others:
+                others.pop().close()
+            assert _comes(lambda: _connects(address))
+        city.live()
+        assert city.ends() == ROWS["F14"].ends
+
+
+def _connects(address: str) -> bool:
+    try:
+        psycopg.connect(address).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])

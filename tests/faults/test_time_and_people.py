@@ -12,11 +12,12 @@ from editorial.delivery import HoldReason, State
 from editorial.post import Post
 from editorial.problem import Problem
 from publishers.contract import Publisher
+from rehearsal.faults import Fault
 from scheduler.clock_watch import ClockWatch
 from scheduler.dispatch import Dispatcher
 from store.halts import ALL
 from store.store import Store
-from tests.faults.city import CHANNELS, ONCE, City, asked
+from tests.faults.city import CHANNELS, LEASE, LOOK, ONCE, City, asked
 from tests.faults.expected import ROWS
 
 HOUR = timedelta(hours=1)
@@ -145,3 +146,31 @@ def test_F18_a_clock_set_back_between_claim_and_call_leaves_the_post_to_whoever_
     assert city.public().total() == 0
     city.live()
     assert city.ends() == {"web_portal": ONCE}
+
+
+def test_F18_a_worker_whose_clock_is_ahead_calls_nobody_and_delays_what_it_looked_at_by_no_more_than_that(city: City) -> None:
+    ahead, wrong = timedelta(seconds=75), WrongClock(city)
+    worker = _worker_by(city, wrong, Store(city.store._database, wrong, city.folder))
+    worker.tick()
+    city.arm(Fault.DROP_RESPONSE_AFTER_COMMIT)
+    city.plan_all()
+    city.live(timedelta(seconds=10))  # Zalo works on the hidden article first
+    calls = city.store.attempts.count()
+    later = [replace(city.post(channel, 1), due_at=city.clock.now() + LEASE + ahead / 2) for channel in CHANNELS]
+    city.plan(*later)
+    city.clock.advance(LEASE)
+    due = {each.id: each.next_at for each in city.store.deliveries.list()}
+    city.arm(Fault.ERROR_BEFORE_COMMIT, LOOK)
+    wrong.off = ahead
+    while worker.tick():
+        pass
+    looked_at = [each for each in city.store.deliveries.list() if each.next_at != due[each.id] and each.state is State.UNKNOWN]
+    assert looked_at, "it asks what became of posts, and puts the next look down by its own clock"
+    longest = max(publisher.manifest.settle for publisher in city.publishers.values())
+    assert all(each.next_at <= city.clock.now() + ahead + longest for each in looked_at)
+    assert city.store.attempts.count() == calls, "the watch has paused everything"
+    wrong.off = timedelta()
+    worker.tick()
+    city.store.halts.lift(ALL, who="Minh")
+    city.live()
+    assert city.public() == dict.fromkeys(CHANNELS, 2)

@@ -135,6 +135,10 @@ class FakePublisher(Publisher, Prepares, Follows, Reconciles, Verifies):
                 raise Unauthorized("token đã hết hạn", code="190")
             case "rate":
                 raise RateLimited("chậm lại", wait=timedelta(seconds=40))
+            case "app-rate":
+                raise RateLimited("ứng dụng gọi quá nhanh", wait=timedelta(seconds=40), of_app=True)
+            case "app-quota":
+                raise RateLimited("ứng dụng hết lượt trong ngày", wait=timedelta(hours=2), of_app=True)
             case "quota":
                 raise RateLimited("hết lượt trong ngày", wait=timedelta(hours=2))
             case "unavailable":

@@ -95,10 +95,6 @@ class Crashing(Stories):
     mine = ("intent", "answer")
 
 
-class Overwriting(DraftStories):
-    mine, others, faults = ("kept",), ("call", "answer"), ("", "timeout-before")
-
-
 class LateAnswer(Stories):
     mine, others, faults = ("answer",), ("intent", "call"), ("unavailable", "refused")
 
@@ -158,14 +154,23 @@ def anybody_writes(handles: DeliveryHandles, connection: Connection, name: str) 
     """Let a worker that lost the delivery write over the handle of the one that has it."""
 
 
+def overwritten(stories: Stories) -> None:
+    """Let the first worker keep its draft's id when the other one has had an answer, and died before it wrote it down."""
+    stories.overtake("", "kept", "answer", dies=True)
+
+
 PASS_TO, OPEN, PUT_BACK = DeliveryLedger.pass_to, AttemptTable.open, scheduler.reconcile._put_back
 
 
 @dataclass(frozen=True, kw_only=True)
 class Mutant:
-    """Stories with one mistake in them; some look only where the mistake can be seen, since rare stories take long to come."""
+    """Stories with one mistake in them; some look only where the mistake can be seen, since rare stories take long to come.
+
+    `told` is one story in which it shows, where chance does not always come upon it.
+    """
 
     machine: type[Stories]
+    told: Callable[[Stories], None] | None = None
     owner: object = None  # where the mistake is put
     name: str = ""
     mistake: Callable[..., object] | None = None
@@ -194,6 +199,7 @@ MUTANTS: Mapping[str, Mutant] = {
     "halt not read in the intent": Mutant(machine=Halting, owner=ATTEMPTS, name="standing", mistake=lambda *_: ()),
     "approval not read in the intent": Mutant(machine=Withdrawal, owner=ATTEMPTS, name="may_go_now", mistake=lambda *_: True),
     "sends again after a crash": Mutant(machine=Crashing, owner=RECONCILE, name="_put_back", mistake=send_again_after_a_crash),
-    "stale owner overwrites": Mutant(machine=Overwriting, owner=DeliveryHandles, name="_ask_whose", mistake=anybody_writes),
+    "stale owner overwrites": Mutant(machine=DraftStories, owner=DeliveryHandles, name="_ask_whose", mistake=anybody_writes,
+                                     told=overwritten),
     "drops the late proof": Mutant(machine=LateProof, owner=DeliveryLedger, name="accept_proof", mistake=no_proof_from_the_stale),
-}
+}  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import os
 import signal
@@ -10,6 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +19,7 @@ import pytest
 
 from scheduler.engines.contract import Beat
 from scheduler.engines.embedded import EmbeddedEngine
+from studio.workfolder import work_folder
 
 
 @pytest.fixture
@@ -117,18 +120,66 @@ def test_ctrl_c_while_a_worker_process_starts_ends_it_without_a_word(tmp_path: P
     assert (done.stdout, done.stderr) == ("BrokenProcessPool\n", "")
 
 
-def end_while_tidying(place: Path, first: signal.Signals) -> None:
-    try:
+class Deaf:
+    """Something whose end is busy when the signal comes; what is raised there is never heard of."""
+
+    def __init__(self, first: signal.Signals) -> None:
+        self._first = first
+
+    def __del__(self) -> None:
+        os.kill(os.getpid(), self._first)
+        for _ in range(1000):
+            pass
+
+
+def end_while_working(cache: Path, first: signal.Signals, *, deaf: bool) -> None:
+    folder = stack_of(cache)  # no block guards it yet, as when the signal comes just before one
+    (folder / "half.png").touch()
+    if deaf:
+        Deaf(first)
+    else:
         os.kill(os.getpid(), first)
-    finally:
-        os.kill(os.getpid(), signal.SIGTERM)  # as the pool does to all workers once one of them has left
-        place.write_text("tidied")
+    (cache / "went-on").touch()
 
 
+def stack_of(cache: Path) -> Path:
+    stack = ExitStack()
+    STACKS.append(stack)
+    return stack.enter_context(work_folder(cache))
+
+
+STACKS = list[ExitStack]()
+
+
+@pytest.mark.parametrize("deaf", [False, True])
 @pytest.mark.parametrize("first", [signal.SIGINT, signal.SIGTERM])
-def test_a_worker_that_is_told_to_end_tidies_up_whoever_tells_it_again(tmp_path: Path, first: signal.Signals) -> None:
+def test_a_worker_that_is_told_to_end_takes_its_work_away_wherever_it_is_told(
+    tmp_path: Path, first: signal.Signals, deaf: bool, capfd: pytest.CaptureFixture[str]
+) -> None:  # fmt: skip
     engine = EmbeddedEngine(processes=1)
     with pytest.raises(BrokenProcessPool):
-        engine.render(end_while_tidying, tmp_path / "tidied", first).result(60)
+        engine.render(end_while_working, tmp_path, first, deaf=deaf).result(60)
     engine.stop()
-    assert (tmp_path / "tidied").read_text() == "tidied"
+    assert [path.name for path in tmp_path.rglob("*")] == ["unfinished"]
+    assert capfd.readouterr().err == ""
+
+
+def write_on_and_on(cache: Path) -> None:
+    """Keep putting files into a folder that somebody empties."""
+    folder = stack_of(cache)
+
+    def write() -> None:
+        for number in itertools.count():
+            with suppress(FileNotFoundError):
+                (folder / str(number)).touch()
+
+    threading.Thread(target=write, daemon=True).start()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def test_a_worker_that_ends_leaves_no_folder_in_which_a_thread_still_writes(tmp_path: Path) -> None:
+    engine = EmbeddedEngine(processes=1)
+    with pytest.raises(BrokenProcessPool):
+        engine.render(write_on_and_on, tmp_path).result(60)
+    engine.stop()
+    assert list((tmp_path / "unfinished").iterdir()) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -15,11 +16,12 @@ from editorial.post import Post
 from editorial.rate import Rate
 from publishers.accompaniment import current
 from publishers.contract import Handles, Prepares
+from publishers.manifest import SharedApp
 from scheduler.dispatch import Dispatcher
 from tests.scheduler.fake_platform import FakePublisher
 from tests.scheduler.office import Office, open_office
 from tests.store.fresh_database import DATABASES
-from tests.store.ledger_posts import DUE
+from tests.store.ledger_posts import DUE, approval, post
 
 
 @pytest.fixture(params=DATABASES)
@@ -112,6 +114,53 @@ def test_a_used_up_allowance_holds_what_is_due_meanwhile_without_asking_the_plat
     office.run()
     assert {delivery.hold_reason for delivery in office.store.deliveries.list()} == {HoldReason.LATE}
     assert not office.platform.ledger
+
+
+def two_pages(office: Office) -> None:
+    """Give the office a second channel of the same app."""
+    pages = {"portal": office.publisher, "ward": FakePublisher(office.platform, "ward")}
+    for publisher in pages.values():
+        app = SharedApp(called="app", setting="app_id")
+        publisher.manifest = publisher.manifest.model_copy(update={"id": "portal", "app": app})
+    office.dispatcher = Dispatcher(office.store, pages, office.clock, owner="máy-1", random=Random(7))
+    for key in ("muc-0.portal.2026", "muc-0.ward.2026"):
+        ready = post(key, channel=key.split(".")[1])
+        office.store.deliveries.plan(ready)
+        office.store.approvals.save(approval([ready]), [ready])
+
+
+def test_not_now_for_the_app_keeps_its_other_channels_in_line(office: Office) -> None:
+    two_pages(office)
+    office.platform.faults = ["app-rate"]
+    office.run()
+    assert office.platform.calls == ["muc-0.portal.2026"], "the other channel does not ask"
+    office.live()
+    assert {int((shown.visible_at - DUE).total_seconds()) for shown in office.platform.ledger} == {40}
+    assert set(states(office)) == {State.VERIFIED}
+
+
+def test_a_used_up_allowance_of_the_app_pauses_all_its_channels_until_it_opens(office: Office) -> None:
+    two_pages(office)
+    office.platform.faults = ["app-quota"]
+    office.run()
+    assert office.platform.calls == ["muc-0.portal.2026"]
+    assert {(halt.scope, halt.reason, halt.ends_at) for halt in office.store.halts.standing()} == {
+        (f"channel:{channel}", HoldReason.QUOTA, DUE + timedelta(hours=2)) for channel in ("portal", "ward")
+    }
+    assert {delivery.hold_reason for delivery in office.store.deliveries.list()} == {HoldReason.QUOTA}
+
+
+def test_a_yes_that_tells_of_the_apps_allowance_keeps_its_other_channels_in_line(office: Office) -> None:
+    two_pages(office)
+
+    def nearly_used_up(post: Post) -> None:
+        going = current()
+        assert going is not None
+        going.app_wait = timedelta(seconds=90)
+
+    office.platform.before_call = nearly_used_up
+    office.live()
+    assert [int((shown.visible_at - DUE).total_seconds()) for shown in office.platform.ledger] == [0, 90]
 
 
 class WorkingPublisher(FakePublisher, Prepares):

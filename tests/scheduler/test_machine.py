@@ -14,7 +14,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.scheduler.hands import CHECKPOINTS
 from tests.scheduler.machine import GOOD, SENDING, DraftMachine, Machine
-from tests.scheduler.mutants import MUTANTS
+from tests.scheduler.mutants import MUTANTS, Mutant
 
 DEEP = bool(os.environ.get("LOA_DEEP"))
 QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
@@ -39,7 +39,26 @@ def test_the_scheduler_never_posts_twice_and_loses_nothing_on_postgresql(monkeyp
     run_state_machine_as_test(Machine, settings=bounds(3))
 
 
-@pytest.mark.parametrize("mutant", MUTANTS)
+@pytest.mark.parametrize("mutant", [name for name, mutant in MUTANTS.items() if mutant.told])
+def test_a_deliberate_mistake_is_caught_by_the_story_that_is_told_of_it(mutant: str) -> None:
+    tell_of(MUTANTS[mutant])
+    with MUTANTS[mutant].alive(), pytest.raises(AssertionError, match="portal"):
+        tell_of(MUTANTS[mutant])
+
+
+def tell_of(mutant: Mutant) -> None:
+    """Live through the one story in which the mistake shows, to its end."""
+    stories = mutant.machine()
+    stories.open()
+    try:
+        assert mutant.told is not None
+        mutant.told(stories)
+        stories.settle()
+    finally:
+        stories.store.close()
+
+
+@pytest.mark.parametrize("mutant", [name for name, mutant in MUTANTS.items() if not mutant.told])
 def test_a_deliberate_mistake_is_caught(mutant: str) -> None:
     with MUTANTS[mutant].alive(), pytest.raises(AssertionError):
         run_state_machine_as_test(MUTANTS[mutant].machine, settings=bounds(240, steps=2))  # it ends with the first that is caught

@@ -12,7 +12,7 @@ import pytest
 from editorial.delivery import Delivery, HoldReason, State
 from store import deliveries
 from tests.scheduler.office import Office, open_office
-from tests.store.ledger_posts import approval, post
+from tests.store.ledger_posts import DUE, approval, post
 
 FIRST, SECOND = "mot.portal.2026", "hai.portal.2026"
 HOUR = timedelta(hours=1)
@@ -50,6 +50,35 @@ def test_the_earlier_post_is_public_before_the_call_of_the_later_one(office: Off
     assert [public for key, public in seen if key == SECOND] == [True]
     assert [office.platform.count(each.post_key) for each in (earlier, later)] == [1, 1]
     assert office.store.invariants.broken() == ()
+
+
+def test_the_later_post_goes_out_in_the_moment_in_which_the_earlier_one_is_public(office: Office) -> None:
+    earlier, later = plan(office)
+    office.run()
+    assert office.clock.now() == DUE
+    assert [shown.key for shown in office.platform.ledger] == [earlier.post_key, later.post_key]
+
+
+@pytest.mark.parametrize("fault", ["pending", "timeout-after"])
+def test_what_is_found_or_finished_later_lets_the_next_one_go_at_once(office: Office, fault: str) -> None:
+    earlier, later = plan(office)
+    office.platform.faults = [fault]
+    office.live(HOUR)
+    first, second = (office.now(each).published_at for each in (earlier, later))
+    assert first is not None
+    assert first == second
+    assert first > DUE
+
+
+def test_where_the_earlier_one_is_given_up_the_later_one_goes_at_once(office: Office) -> None:
+    office.platform.faults = ["unavailable"]
+    earlier, later = plan(office)
+    office.run()
+    assert office.now(later).detail == f"chờ bài {FIRST} lên kênh này trước"
+    office.store.decisions.cancel(earlier.id, who="Lan", why="bỏ")
+    office.run()
+    assert office.clock.now() == DUE
+    assert office.now(later).receipt is not None
 
 
 def test_where_the_earlier_one_is_refused_a_person_is_asked_about_both(office: Office) -> None:

@@ -20,6 +20,8 @@ LEASE = timedelta(seconds=60)
 CALL = timedelta(seconds=30)
 SECOND = timedelta(seconds=1)
 FOUR_A_MINUTE = Ways(by_channel={"portal": Way(provider="web", rate=Rate(calls=4, span=timedelta(minutes=1)))})
+APP = {"provider": "web", "app": "77", "app_rate": Rate(calls=4, span=timedelta(minutes=1))}
+ONE_APP = Ways(by_channel={"portal": Way(**APP), "ward": Way(**APP), "other": Way(provider="web", app="78")})  # type: ignore[arg-type]
 TWO_ACCOUNTS = Ways(by_channel={"portal": Way(provider="web"), "ward": Way(provider="web")})
 
 
@@ -61,6 +63,75 @@ def fail(store: Store, clock: SimulatedClock, ways: Ways) -> Delivery | None:
     )
 
 
+def test_accounts_of_one_app_keep_its_pace_together_and_another_apps_are_free(store: Store, clock: SimulatedClock) -> None:
+    for channel in ("portal", "ward", "other"):
+        plan(store, 4, channel)
+    sent = list[tuple[str, datetime]]()
+    while len(sent) < 12:
+        while delivery := send(store, clock, ONE_APP):
+            sent.append((delivery.channel, clock.now()))
+        moment = store.deliveries.next_moment(ONE_APP)
+        assert moment is not None
+        if len(sent) < 12:
+            assert clock.now() < moment
+            clock.move_to(moment)
+    begun = sent[0][1]
+    assert {moment for channel, moment in sent if channel == "other"} == {begun}
+    seconds = [(moment - begun).total_seconds() for channel, moment in sent if channel != "other"]
+    assert seconds == [0, 0, 30, 60, 90, 120, 150, 180]
+
+
+def test_workers_on_two_stores_keep_an_apps_pace_together(store: Store, clock: SimulatedClock, url: str) -> None:
+    plan(store, 6)
+    plan(store, 6, "ward")
+    assert len(rush(clock, url, ONE_APP)) == 2, "half of them at once, the others one after the other"
+    assert {gate.name for gate in store.deliveries.gates()} == {"app:web:77"}
+
+
+def test_an_answer_for_the_whole_app_keeps_all_its_accounts_in_line_and_no_other(store: Store, clock: SimulatedClock) -> None:
+    for channel in ("portal", "ward", "other"):
+        plan(store, 2, channel)
+    until = clock.now() + timedelta(seconds=40)
+    store.deliveries.keep_waiting("portal", until, ONE_APP, of_app=True)
+    begun = [delivery.channel for _ in range(6) if (delivery := begin(store, clock, ONE_APP))]
+    assert begun == ["other", "other"]
+    clock.move_to(until)
+    assert begin(store, clock, ONE_APP)
+
+
+def test_a_call_and_an_answer_of_one_account_never_wait_for_each_other(store: Store, clock: SimulatedClock, url: str) -> None:
+    """Both lock the account's, the app's and the provider's gate: in one order, or PostgreSQL would end one of them."""
+    plan(store, 60)
+    plan(store, 60, "ward")
+    for _ in range(3):
+        fail(store, clock, TWO_ACCOUNTS)
+    busy = Ways(by_channel={channel: Way(provider="web", app="77", app_rate=Rate(calls=10_000, span=SECOND),
+                                         rate=Rate(calls=10_000, span=SECOND)) for channel in ("portal", "ward")})  # fmt: skip
+    errors = list[BaseException]()
+
+    def work(owner: str) -> None:
+        with Store.open(url, clock=clock) as own:
+            while delivery := begin(own, clock, busy, owner):
+                own.deliveries.pass_to(
+                    delivery, State.QUEUED, outcome="RateLimited", next_at=clock.now() + timedelta(days=1), spent=False,
+                    shut_until=clock.now(), of_app=bool(delivery.id % 2), answer=Answer.GIVEN, ways=busy,
+                )  # fmt: skip
+
+    def watched(owner: str) -> None:
+        try:
+            work(owner)
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=watched, args=(f"máy-{number}",)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert store.attempts.count() == 120
+
+
 @pytest.mark.parametrize("calls", [1, 2, 3, 4, 20])
 def test_no_span_holds_more_calls_than_the_platform_allows(store: Store, clock: SimulatedClock, calls: int) -> None:
     span = timedelta(minutes=1)
@@ -93,12 +164,17 @@ def test_what_waits_for_the_pace_stays_in_line_and_is_not_called_missed(store: S
 
 def test_workers_on_two_stores_keep_one_pace_together(store: Store, clock: SimulatedClock, url: str) -> None:
     plan(store, 12)
+    assert len(rush(clock, url, FOUR_A_MINUTE)) == 2, "half of them at once, the others one after the other"
+
+
+def rush(clock: SimulatedClock, url: str, ways: Ways) -> list[int]:
+    """Let four workers, each on a store of its own, begin what they may; return what they began."""
     begun, refused = list[int](), list[str]()
 
     def work(owner: str) -> None:
         with Store.open(url, clock=clock) as own:
             try:
-                while delivery := begin(own, clock, FOUR_A_MINUTE, owner):
+                while delivery := begin(own, clock, ways, owner):
                     begun.append(delivery.id)
             except Shut as shut:
                 refused.append(str(shut))
@@ -108,7 +184,7 @@ def test_workers_on_two_stores_keep_one_pace_together(store: Store, clock: Simul
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(begun) == 2, "half of them at once, the others one after the other"
+    return begun
 
 
 def test_what_a_platform_asks_for_holds_for_the_whole_account_and_no_other(store: Store, clock: SimulatedClock) -> None:

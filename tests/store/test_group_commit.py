@@ -5,15 +5,17 @@ from __future__ import annotations
 import resource
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import event, insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from store.database import Database
+from store.group_commit import GroupCommit, _Group
 from store.schema import SETTINGS
 from tests.store.fresh_database import fresh_database
 
@@ -60,7 +62,8 @@ def crowd(database: Database, work: Callable[[int], None]) -> list[BaseException
     return ended
 
 
-def test_writers_who_wait_share_a_commit(database: Database) -> None:
+def test_writers_who_wait_share_a_commit(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("store.group_commit.LONGEST", 60.0)  # however busy the machine is
     commits = list[object]()
     event.listen(database._writer, "commit", commits.append)
     assert crowd(database, lambda number: put(database, f"w{number}")) == [None] * WRITERS
@@ -144,3 +147,72 @@ def test_who_has_to_be_heard_at_once_goes_before_all_who_wait_and_shares_with_no
         thread.join(30)
     assert order[0] == "first"
     assert len(order) == WRITERS + 1
+
+
+def nobody_is_told_before_the_commit(database: Database, _folder: Path, patience: float = 10.0) -> None:
+    """Hold each shared commit back: whoever has written in it and returns all the same was told too early."""
+    returned, early = threading.Event(), list[bool]()
+    others = list[threading.Thread]()
+
+    def hold_back(_connection: object) -> None:
+        if threading.current_thread() in others:
+            early.append(returned.wait(patience) if not early else returned.is_set())
+
+    def work(number: int) -> None:
+        others.append(threading.current_thread())
+        put(database, f"w{number}")
+        if not early:
+            returned.set()
+
+    event.listen(database._writer, "commit", hold_back)
+    assert crowd(database, work) == [None] * WRITERS
+    assert not any(early), "told before the commit"
+
+
+def test_nobody_is_told_before_the_commit(database: Database, tmp_path: Path) -> None:
+    nobody_is_told_before_the_commit(database, tmp_path, patience=0.2)
+
+
+# --- deliberate mistakes, each of which one of the tests above has to catch
+
+
+def told_at_once(_commit: GroupCommit, _group: _Group) -> None:
+    """Wait for no commit."""
+
+
+def all_taken_along(_commit: GroupCommit, group: _Group, _savepoint: object, error: BaseException) -> None:
+    """Undo what the others wrote, because one of them failed."""
+    group.error = error
+
+
+def nothing_taken_back(_commit: GroupCommit, _group: _Group, savepoint: Any, _error: BaseException) -> None:
+    """Keep what a writer wrote before it failed."""
+    if savepoint is not None:
+        savepoint.commit()
+
+
+def silent(group: _Group) -> None:
+    """Tell nobody of a commit that failed."""
+    END(group)
+    group.error = None
+
+
+END = _Group.end
+ONE_FAILS = test_a_writer_that_fails_takes_back_its_own_and_nobody_elses
+COMMIT_FAILS = test_a_commit_that_fails_is_told_to_all_who_share_it
+MISTAKES: Mapping[str, tuple[type, str, Callable[..., None], Callable[..., None]]] = {
+    "told before the commit": (GroupCommit, "_await", told_at_once, nobody_is_told_before_the_commit),
+    "one that fails takes all along": (GroupCommit, "_take_back", all_taken_along, lambda database, _: ONE_FAILS(database)),
+    "what failed is kept": (GroupCommit, "_take_back", nothing_taken_back, lambda database, _: ONE_FAILS(database)),
+    "a failed commit is told to nobody": (_Group, "end", silent, COMMIT_FAILS),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_deliberate_mistake_is_caught(
+    mistake: str, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    owner, name, wrong, caught_by = MISTAKES[mistake]
+    monkeypatch.setattr(owner, name, wrong)
+    with pytest.raises((AssertionError, IntegrityError)):  # the second where one is told what another did
+        caught_by(database, tmp_path)

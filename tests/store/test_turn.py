@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, bindparam, text
 
 from editorial.clock import SimulatedClock
 from editorial.delivery import Delivery, HoldReason, State
@@ -14,8 +14,10 @@ from editorial.outcome import Receipt
 from editorial.post import Post
 from store.errors import OutOfTurn
 from store.halts import post_scope
+from store.moment import Moment
 from store.passage import Step, take_step
 from store.store import Store
+from store.turn import out_of_turn
 from tests.store.ledger_posts import DUE, approval, post
 from tests.store.test_invariants import without_guards
 
@@ -182,3 +184,44 @@ def test_a_call_before_its_turn_is_named_by_the_invariants(store: Store, clock: 
     with store._database.write() as connection:
         connection.execute(later, {"id": first.id})
     assert ("order", SECOND) in {(each.invariant, each.subject) for each in store.invariants.broken()}
+
+
+def test_who_waits_for_another_reason_is_not_woken(store: Store, clock: SimulatedClock) -> None:
+    _first, second = both(store)
+    claimed = take(store)
+    assert key_of(claimed) == FIRST
+    assert claimed
+    later = clock.now() + timedelta(minutes=3)
+    with store._database.write() as connection:
+        connection.execute(text("UPDATE deliveries SET next_at = :at, detail = 'chờ tới lượt' WHERE id = :id").bindparams(
+            bindparam("at", type_=Moment())), {"at": later, "id": second.id})  # fmt: skip
+    sent(store, begin(store, claimed))
+    assert store.deliveries.get(second.id).next_at == later
+
+
+def test_who_is_put_in_line_while_the_earlier_post_becomes_public_is_woken(
+    store: Store, clock: SimulatedClock, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    """On PostgreSQL two workers write side by side: one decides that it is not the turn, the other that it is over."""
+    if url.startswith("sqlite"):
+        pytest.skip("trên SQLite hai lượt ghi không bao giờ chồng lên nhau")
+    _first, second = both(store)
+    with Store.open(url, clock=clock) as other:
+        first = take(other, "máy-2")
+        assert key_of(first) == FIRST
+        assert first
+        sending = begin(other, first)
+        with store._database.write() as connection:
+            connection.execute(text("UPDATE deliveries SET next_at = due_at WHERE id = :id"), {"id": second.id})
+
+        def meanwhile(connection: Connection, delivery: Delivery, now: datetime) -> OutOfTurn | None:
+            turn = out_of_turn(connection, delivery, now)
+            if turn is not None and other.deliveries.get(sending.id).state is State.SENDING:
+                sent(other, sending)
+            return turn
+
+        monkeypatch.setattr("store.deliveries.out_of_turn", meanwhile)
+        assert take(store) is None
+        monkeypatch.undo()
+    assert store.deliveries.get(second.id).next_at == clock.now()
+    assert key_of(take(store)) == SECOND
