@@ -70,18 +70,32 @@ class Shown:
 
     def at(self, moment: float) -> Frame:
         """Return the shot `moment` seconds after its start; the same frame again while nothing changes."""
-        states = tuple(part.state(moment) for part in self.parts)
+        states = self._states(moment)
         if states != self.last:
-            parts = zip(self.parts, states, strict=True)
-            if (zoom := self._hides_ground(states)) is not None:
-                zoom.fill(self.composed, moment)
-                next(parts)
-            else:
-                self.composed.copy_from(self.ground)
-            for part, state in parts:
-                _put(self.composed, part, state, moment)
+            self._compose(self.composed, states, moment)
             self.last = states
         return self.composed
+
+    def draw(self, target: Frame, moment: float) -> None:
+        """Turn a frame that has RIM px round it into the shot; what moves all the time is not composed elsewhere first."""
+        states = self._states(moment)
+        if self._hides_ground(states) is not None:
+            self._compose(target, states, moment)
+        else:
+            target.copy_from(self.at(moment))
+
+    def _states(self, moment: float) -> tuple[State, ...]:
+        return tuple(part.state(moment) for part in self.parts)
+
+    def _compose(self, target: Frame, states: Sequence[State], moment: float) -> None:
+        parts = zip(self.parts, states, strict=True)
+        if (zoom := self._hides_ground(states)) is not None:
+            zoom.fill(target, moment)
+            next(parts)
+        else:
+            target.copy_from(self.ground)
+        for part, state in parts:
+            _put(target, part, state, moment)
 
     def _hides_ground(self, states: Sequence[State]) -> Zoom | None:
         """Return the picture at the back where nothing of the ground can be seen beside or through it."""
@@ -127,30 +141,32 @@ class Projector:
     def frame(self, number: int) -> Frame:
         """Return a frame; valid until the next call."""
         if self._frame is None:
-            self._frame = Frame.blank(self._film.width, self._film.height)
+            self._frame = Frame.blank(self._film.width, self._film.height, RIM)
         self.show(number, self._frame)
         return self._frame
 
     def show(self, number: int, target: Frame) -> None:
-        """Compose a frame where it is wanted, such as in an encoder's own picture."""
+        """Compose a frame where it is wanted, such as in the picture that is encoded; the target has RIM px round it."""
         shots = [index for index, shot in enumerate(self._film.shots) if shot.start <= number < shot.end]
         for index in [index for index in self._sets if index < shots[0]]:
             del self._sets[index]
-        target.copy_from(self._shot(shots[0], number))
+        self._shown(shots[0]).draw(target, self._moment(shots[0], number))
         if len(shots) > 1:
             shot = self._film.shots[shots[1]]
             share = (number - shot.start + 1) / (shot.crossfade + 1)
-            above = self._shot(shots[1], number)
+            above = self._shown(shots[1]).at(self._moment(shots[1], number))
             pass_over(target, above, shot.transition, share)
         for overlay, part in self._scenery.overlays:
             self._lay_over(target, overlay, part, number)
 
-    def _shot(self, index: int, number: int) -> Frame:
-        shot = self._film.shots[index]
+    def _shown(self, index: int) -> Shown:
         if index not in self._sets:
             made = self._scenery.set_of(index)
             self._sets[index] = Shown(ground=made.ground, parts=made.parts)
-        return self._sets[index].at((number - shot.start) / FRAMES_A_SECOND)
+        return self._sets[index]
+
+    def _moment(self, index: int, number: int) -> float:
+        return (number - self._film.shots[index].start) / FRAMES_A_SECOND
 
     def _lay_over(self, target: Frame, overlay: Overlay, part: Part, number: int) -> None:
         if not overlay.start <= number < overlay.end or any(start <= number < end for start, end in overlay.hidden):

@@ -17,15 +17,15 @@ from av.codec.context import Flags
 from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 from av.video.frame import VideoFrame
-from av.video.plane import VideoPlane
 from av.video.stream import VideoStream
 
 from studio.compose import Projector
 from studio.encoder import encoder_options
 from studio.film import Film
 from studio.motion import FRAMES_A_SECOND
-from studio.plane import Frame, Plane
+from studio.plane import Frame
 from studio.sound import SAMPLES_A_SECOND, Samples, mix
+from studio.zoom import RIM
 
 _BT709 = 1  # AVCOL_SPC_BT709, AVCOL_PRI_BT709 and AVCOL_TRC_BT709 are all 1
 _LIMITED = 1  # AVCOL_RANGE_MPEG
@@ -67,11 +67,11 @@ def _video_stream(container: OutputContainer, film: Film) -> VideoStream:
 
 
 class _Picture:
-    """One frame in the encoder's own layout, filled again and again: x264 has copied it before encode() returns."""
+    """One frame whose memory the encoder reads, filled again and again: x264 has copied it before encode() returns."""
 
     def __init__(self, width: int, height: int) -> None:
-        self._picture = VideoFrame(width, height, "yuv420p")
-        self.frame = Frame(*map(_plane_of, self._picture.planes))
+        self.frame = Frame.blank(width, height, RIM)
+        self._picture = VideoFrame.from_dlpack(self.frame.planes, format="yuv420p")
         self._picture.time_base = Fraction(1, FRAMES_A_SECOND)
         # tagged before encoding: an untagged frame is taken for BT.601 and brand red comes out another red
         self._picture.colorspace = _BT709
@@ -82,11 +82,6 @@ class _Picture:
         """Return what `frame` shows now as the picture at a place in the stretch."""
         self._picture.pts = place
         return self._picture
-
-
-def _plane_of(plane: VideoPlane) -> Plane:
-    """Return the encoder's own memory of a plane."""
-    return np.frombuffer(memoryview(plane), dtype=np.uint8).reshape(-1, plane.line_size)[: plane.height, : plane.width]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
