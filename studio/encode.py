@@ -29,7 +29,7 @@ from studio.zoom import RIM
 
 _BT709 = 1  # AVCOL_SPC_BT709, AVCOL_PRI_BT709 and AVCOL_TRC_BT709 are all 1
 _LIMITED = 1  # AVCOL_RANGE_MPEG
-_AAC_FRAME = 1024
+_HEARD_AT_ONCE = 16 * 1024  # samples handed to the AAC encoder in one piece; it takes them 1,024 by 1,024
 _BITEXACT = {"fflags": "+bitexact"}
 
 Tick = Callable[[int, Frame], None]  # called with each frame and its number; what it raises ends the encoding
@@ -153,9 +153,9 @@ def _length(source: InputContainer) -> Fraction:
 
 
 def _audio_packets(stream: AudioStream, sound: Samples) -> Iterator[Packet[Any]]:
-    for start in range(0, sound.shape[1], _AAC_FRAME):
+    for start in range(0, sound.shape[1], _HEARD_AT_ONCE):
         frame = AudioFrame.from_ndarray(
-            np.ascontiguousarray(sound[:, start : start + _AAC_FRAME]), format="fltp", layout="stereo"
+            np.ascontiguousarray(sound[:, start : start + _HEARD_AT_ONCE]), format="fltp", layout="stereo"
         )
         frame.sample_rate, frame.pts, frame.time_base = SAMPLES_A_SECOND, start, Fraction(1, SAMPLES_A_SECOND)
         yield from stream.encode(frame)
