@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 import cv2
 import numpy as np
@@ -109,7 +110,7 @@ class Scenery:
     def __init__(self, film: Film, easel: Easel) -> None:
         cv2.setNumThreads(1)  # a stretch per core; threads of its own would only fight over the second
         self.film = film
-        self.overlays = [(overlay, _overlay_part(overlay.item, easel)) for overlay in film.overlays]
+        self.overlays = list(_overlay_parts(film.overlays, easel))
         self._easel = easel
         self._sets: OrderedDict[int, Set] = OrderedDict()
         self._turns = [threading.Lock() for _ in film.shots]
@@ -185,8 +186,26 @@ def _grown(bar: Bar, share: float) -> Box:
     return Box(left=box.left, top=box.top + box.height * (1 - share), width=box.width, height=box.height * share)
 
 
-def _overlay_part(item: Item, easel: Easel) -> Part:
-    return _moving(item, easel) if isinstance(item.live, Counter | Reel) else _still_part((item,), easel)
+def _overlay_parts(overlays: Sequence[Overlay], easel: Easel) -> Iterator[tuple[Overlay, Part]]:
+    """Yield what lies over all shots, each with when it is there: a subtitle and what it stands on are one part."""
+    for _, same in groupby(overlays, _shown_together):
+        together: list[Overlay] = []
+        for overlay in same:
+            if together and not _worth_joining([one.item for one in together], overlay.item, easel):
+                yield together[0], _still_part([one.item for one in together], easel)
+                together = []
+            if isinstance(overlay.item.live, Counter | Reel):
+                yield overlay, _moving(overlay.item, easel)
+            else:
+                together.append(overlay)
+        if together:
+            yield together[0], _still_part([one.item for one in together], easel)
+
+
+def _shown_together(overlay: Overlay) -> object:
+    """Return what is equal of overlays that may be joined: of one layer, for else it would depend on the rest of the film."""
+    item = overlay.item
+    return item.id, overlay.start, overlay.end, overlay.hidden, item.motions, item.live
 
 
 def _make_set(shot: Shot, easel: Easel) -> Set:
