@@ -6,7 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, takewhile
 
 import cv2
 import numpy as np
@@ -211,12 +211,20 @@ def _shown_together(overlay: Overlay) -> object:
 def _make_set(shot: Shot, easel: Easel) -> Set:
     """Paint what stands still at the back into the ground, and make parts of the rest."""
     items = list(shot.display.items)
-    ground = Image.new("RGB", (shot.display.width, shot.display.height), "white")
-    while items and not items[0].motions and items[0].live is None:
-        item = items.pop(0)
+    still = list(takewhile(lambda item: not item.motions and item.live is None, items))
+    parts = tuple(_parts(items[len(still) :], easel, shot.frames / FRAMES_A_SECOND))
+    return Set(ground=_ground(shot, still, easel), parts=parts)
+
+
+def _ground(shot: Shot, items: Sequence[Item], easel: Easel) -> Frame:
+    width, height = shot.display.width, shot.display.height
+    if not items:  # a photo that moves hides it all
+        return Frame.white(width, height)
+    ground = Image.new("RGB", (width, height), "white")
+    for item in items:
         sprite = easel.paint(item.drawing)
         ground.paste(sprite.image, (sprite.left, sprite.top), sprite.mask(item.opacity))
-    return Set(ground=frame_of(ground), parts=tuple(_parts(items, easel, shot.frames / FRAMES_A_SECOND)))
+    return frame_of(ground)
 
 
 def _parts(items: Sequence[Item], easel: Easel, seconds: float) -> Iterator[Part]:

@@ -48,6 +48,14 @@ class Frame:
         """Return a frame of unknown content, each of its planes with `rim` px round it in which a drawing may begin and end."""
         return cls(*(_window(width // part, height // part, rim) for part in (1, 2, 2)))
 
+    @classmethod
+    def white(cls, width: int, height: int) -> Frame:
+        """Return a white frame."""
+        frame = cls.blank(width, height)
+        for plane, level in zip(frame.planes, (235, 128, 128), strict=True):
+            plane.fill(level)
+        return frame
+
     @property
     def planes(self) -> tuple[Plane, Plane, Plane]:
         """Return Y, U and V."""
