@@ -33,7 +33,9 @@ class Spent:
 def spend(arguments: Sequence[str], *, python: str = sys.executable, words: str = "") -> Spent:
     """Run Python on something in the house and return what it cost; raise RuntimeError where it fails."""
     start = perf_counter()
-    environment = {**os.environ, "PYTHONPATH": str(HOUSE)}
+    # whoever starts Python a second time finds its modules compiled
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment = {**kept, "PYTHONPATH": str(HOUSE)}
     process = subprocess.Popen(
         [python, "-P", *arguments], cwd=HOUSE, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )

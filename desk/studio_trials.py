@@ -6,17 +6,18 @@ import json
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
-from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter, process_time
-from typing import ParamSpec
+from typing import TYPE_CHECKING, ParamSpec
 
 from studio.ceiling import encode_parts, encode_whole
 from studio.studio import Studio
 from studio.trial import CLIP, POSTER, WARD_PICTURES, Trial, make_workspace, open_trial, time_png, write_frames
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
 
 CORES = 2  # what the targets are set for
 WARDS = 126
@@ -29,6 +30,13 @@ def _seconds(work: Callable[Given, object], *args: Given.args, **kwargs: Given.k
     start = perf_counter()
     work(*args, **kwargs)
     return perf_counter() - start
+
+
+def _processes(count: int) -> ProcessPoolExecutor:
+    from concurrent.futures import ProcessPoolExecutor  # here: a render in a fresh process, which is measured too, needs none
+    from multiprocessing import get_context
+
+    return ProcessPoolExecutor(count, mp_context=get_context("spawn"))
 
 
 @contextmanager
@@ -44,7 +52,7 @@ def prepared(root: Path, templates: Path, assets: Path) -> None:
 
     Photos made by arithmetic take 650 MB, and a child's peak memory is at least what its parent's was when it was begun.
     """
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+    with _processes(1) as pool:
         pool.submit(make_workspace, root, templates, assets).result()
 
 
@@ -100,7 +108,7 @@ def _warm_pair(trial: Trial, number: int) -> Measured:
 
 def side_by_side(root: Path, runs: int) -> Trials:
     """Render two clips one after the other on one core, then side by side on two."""
-    with ProcessPoolExecutor(CORES, mp_context=get_context("spawn")) as pool:
+    with _processes(CORES) as pool:
         _clips(pool, root, CORES)
         for _ in range(runs):
             alone = _seconds(_clips, pool, root, 1)
@@ -159,7 +167,7 @@ def _posters(studio: Studio, trial: Trial, words: str, photo: str, sizes: Iterab
 
 def wards(root: Path, runs: int) -> Trials:
     """Render three pictures for each ward, of which only one line differs, in one batch on two cores."""
-    with ProcessPoolExecutor(CORES, mp_context=get_context("spawn")) as pool:
+    with _processes(CORES) as pool:
         list(pool.map(_opened, [root] * CORES))
         for _ in range(runs):
             with _cache(root, "wards") as cache:

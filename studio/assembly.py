@@ -12,6 +12,7 @@ from studio.compose import Projector, Scenery
 from studio.encode import EncodedSound, encode_segment, encode_sound, join
 from studio.film import Film
 from studio.flashing import Glance, glance, moments_to_look_at
+from studio.heap import kept_memory
 from studio.paint import Easel
 from studio.plane import Frame
 from studio.segment import SegmentShelf, segment_digest, segments
@@ -73,7 +74,8 @@ def make_clip(
         parts[stretch] = encoded
 
     jobs: list[Job] = [*(partial(encode, stretch) for stretch in missing), lambda: sound.append(encode_sound(film))]
-    _on_cores([*jobs, beside] if beside else jobs, cores, count.over)
+    with kept_memory():
+        _on_cores([*jobs, beside] if beside else jobs, cores, count.over)
     join([parts[stretch] for stretch in stretches], sound[0], path)
     return glances
 

@@ -54,7 +54,7 @@ def _encode(raw: Path, size: tuple[int, int], path: Path, start: int, end: int, 
         stream.width, stream.height, stream.pix_fmt = wide, tall, "yuv420p"
         stream.codec_context.thread_count = int(threads)
         for number in range(start, end):
-            frame = av.VideoFrame.from_ndarray(frames[number].reshape(tall * 3 // 2, wide), format="yuv420p")
+            frame = av.VideoFrame.from_numpy_buffer(frames[number].reshape(tall * 3 // 2, wide), format="yuv420p")
             frame.pts, frame.time_base = number - start, Fraction(1, 30)
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))

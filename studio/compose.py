@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby, takewhile
 
 import cv2
 import numpy as np
@@ -70,18 +71,32 @@ class Shown:
 
     def at(self, moment: float) -> Frame:
         """Return the shot `moment` seconds after its start; the same frame again while nothing changes."""
-        states = tuple(part.state(moment) for part in self.parts)
+        states = self._states(moment)
         if states != self.last:
-            parts = zip(self.parts, states, strict=True)
-            if (zoom := self._hides_ground(states)) is not None:
-                zoom.fill(self.composed, moment)
-                next(parts)
-            else:
-                self.composed.copy_from(self.ground)
-            for part, state in parts:
-                _put(self.composed, part, state, moment)
+            self._compose(self.composed, states, moment)
             self.last = states
         return self.composed
+
+    def draw(self, target: Frame, moment: float) -> None:
+        """Turn a frame that has RIM px round it into the shot; what moves all the time is not composed elsewhere first."""
+        states = self._states(moment)
+        if self._hides_ground(states) is not None:
+            self._compose(target, states, moment)
+        else:
+            target.copy_from(self.at(moment))
+
+    def _states(self, moment: float) -> tuple[State, ...]:
+        return tuple(part.state(moment) for part in self.parts)
+
+    def _compose(self, target: Frame, states: Sequence[State], moment: float) -> None:
+        parts = zip(self.parts, states, strict=True)
+        if (zoom := self._hides_ground(states)) is not None:
+            zoom.fill(target, moment)
+            next(parts)
+        else:
+            target.copy_from(self.ground)
+        for part, state in parts:
+            _put(target, part, state, moment)
 
     def _hides_ground(self, states: Sequence[State]) -> Zoom | None:
         """Return the picture at the back where nothing of the ground can be seen beside or through it."""
@@ -95,7 +110,7 @@ class Scenery:
     def __init__(self, film: Film, easel: Easel) -> None:
         cv2.setNumThreads(1)  # a stretch per core; threads of its own would only fight over the second
         self.film = film
-        self.overlays = [(overlay, _overlay_part(overlay.item, easel)) for overlay in film.overlays]
+        self.overlays = list(_overlay_parts(film.overlays, easel))
         self._easel = easel
         self._sets: OrderedDict[int, Set] = OrderedDict()
         self._turns = [threading.Lock() for _ in film.shots]
@@ -127,30 +142,32 @@ class Projector:
     def frame(self, number: int) -> Frame:
         """Return a frame; valid until the next call."""
         if self._frame is None:
-            self._frame = Frame.blank(self._film.width, self._film.height)
+            self._frame = Frame.blank(self._film.width, self._film.height, RIM)
         self.show(number, self._frame)
         return self._frame
 
     def show(self, number: int, target: Frame) -> None:
-        """Compose a frame where it is wanted, such as in an encoder's own picture."""
+        """Compose a frame where it is wanted, such as in the picture that is encoded; the target has RIM px round it."""
         shots = [index for index, shot in enumerate(self._film.shots) if shot.start <= number < shot.end]
         for index in [index for index in self._sets if index < shots[0]]:
             del self._sets[index]
-        target.copy_from(self._shot(shots[0], number))
+        self._shown(shots[0]).draw(target, self._moment(shots[0], number))
         if len(shots) > 1:
             shot = self._film.shots[shots[1]]
             share = (number - shot.start + 1) / (shot.crossfade + 1)
-            above = self._shot(shots[1], number)
+            above = self._shown(shots[1]).at(self._moment(shots[1], number))
             pass_over(target, above, shot.transition, share)
         for overlay, part in self._scenery.overlays:
             self._lay_over(target, overlay, part, number)
 
-    def _shot(self, index: int, number: int) -> Frame:
-        shot = self._film.shots[index]
+    def _shown(self, index: int) -> Shown:
         if index not in self._sets:
             made = self._scenery.set_of(index)
             self._sets[index] = Shown(ground=made.ground, parts=made.parts)
-        return self._sets[index].at((number - shot.start) / FRAMES_A_SECOND)
+        return self._sets[index]
+
+    def _moment(self, index: int, number: int) -> float:
+        return (number - self._film.shots[index].start) / FRAMES_A_SECOND
 
     def _lay_over(self, target: Frame, overlay: Overlay, part: Part, number: int) -> None:
         if not overlay.start <= number < overlay.end or any(start <= number < end for start, end in overlay.hidden):
@@ -169,19 +186,45 @@ def _grown(bar: Bar, share: float) -> Box:
     return Box(left=box.left, top=box.top + box.height * (1 - share), width=box.width, height=box.height * share)
 
 
-def _overlay_part(item: Item, easel: Easel) -> Part:
-    return _moving(item, easel) if isinstance(item.live, Counter | Reel) else _still_part((item,), easel)
+def _overlay_parts(overlays: Sequence[Overlay], easel: Easel) -> Iterator[tuple[Overlay, Part]]:
+    """Yield what lies over all shots, each with when it is there: a subtitle and what it stands on are one part."""
+    for _, same in groupby(overlays, _shown_together):
+        together: list[Overlay] = []
+        for overlay in same:
+            if together and not _worth_joining([one.item for one in together], overlay.item, easel):
+                yield together[0], _still_part([one.item for one in together], easel)
+                together = []
+            if isinstance(overlay.item.live, Counter | Reel):
+                yield overlay, _moving(overlay.item, easel)
+            else:
+                together.append(overlay)
+        if together:
+            yield together[0], _still_part([one.item for one in together], easel)
+
+
+def _shown_together(overlay: Overlay) -> object:
+    """Return what is equal of overlays that may be joined: of one layer, for else it would depend on the rest of the film."""
+    item = overlay.item
+    return item.id, overlay.start, overlay.end, overlay.hidden, item.motions, item.live
 
 
 def _make_set(shot: Shot, easel: Easel) -> Set:
     """Paint what stands still at the back into the ground, and make parts of the rest."""
     items = list(shot.display.items)
-    ground = Image.new("RGB", (shot.display.width, shot.display.height), "white")
-    while items and not items[0].motions and items[0].live is None:
-        item = items.pop(0)
+    still = list(takewhile(lambda item: not item.motions and item.live is None, items))
+    parts = tuple(_parts(items[len(still) :], easel, shot.frames / FRAMES_A_SECOND))
+    return Set(ground=_ground(shot, still, easel), parts=parts)
+
+
+def _ground(shot: Shot, items: Sequence[Item], easel: Easel) -> Frame:
+    width, height = shot.display.width, shot.display.height
+    if not items:  # a photo that moves hides it all
+        return Frame.white(width, height)
+    ground = Image.new("RGB", (width, height), "white")
+    for item in items:
         sprite = easel.paint(item.drawing)
         ground.paste(sprite.image, (sprite.left, sprite.top), sprite.mask(item.opacity))
-    return Set(ground=frame_of(ground), parts=tuple(_parts(items, easel, shot.frames / FRAMES_A_SECOND)))
+    return frame_of(ground)
 
 
 def _parts(items: Sequence[Item], easel: Easel, seconds: float) -> Iterator[Part]:

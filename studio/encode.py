@@ -17,19 +17,19 @@ from av.codec.context import Flags
 from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 from av.video.frame import VideoFrame
-from av.video.plane import VideoPlane
 from av.video.stream import VideoStream
 
 from studio.compose import Projector
 from studio.encoder import encoder_options
 from studio.film import Film
 from studio.motion import FRAMES_A_SECOND
-from studio.plane import Frame, Plane
+from studio.plane import Frame
 from studio.sound import SAMPLES_A_SECOND, Samples, mix
+from studio.zoom import RIM
 
 _BT709 = 1  # AVCOL_SPC_BT709, AVCOL_PRI_BT709 and AVCOL_TRC_BT709 are all 1
 _LIMITED = 1  # AVCOL_RANGE_MPEG
-_AAC_FRAME = 1024
+_HEARD_AT_ONCE = 16 * 1024  # samples handed to the AAC encoder in one piece; it takes them 1,024 by 1,024
 _BITEXACT = {"fflags": "+bitexact"}
 
 Tick = Callable[[int, Frame], None]  # called with each frame and its number; what it raises ends the encoding
@@ -67,11 +67,11 @@ def _video_stream(container: OutputContainer, film: Film) -> VideoStream:
 
 
 class _Picture:
-    """One frame in the encoder's own layout, filled again and again: x264 has copied it before encode() returns."""
+    """One frame whose memory the encoder reads, filled again and again: x264 has copied it before encode() returns."""
 
     def __init__(self, width: int, height: int) -> None:
-        self._picture = VideoFrame(width, height, "yuv420p")
-        self.frame = Frame(*map(_plane_of, self._picture.planes))
+        self.frame = Frame.blank(width, height, RIM)
+        self._picture = VideoFrame.from_dlpack(self.frame.planes, format="yuv420p")
         self._picture.time_base = Fraction(1, FRAMES_A_SECOND)
         # tagged before encoding: an untagged frame is taken for BT.601 and brand red comes out another red
         self._picture.colorspace = _BT709
@@ -82,11 +82,6 @@ class _Picture:
         """Return what `frame` shows now as the picture at a place in the stretch."""
         self._picture.pts = place
         return self._picture
-
-
-def _plane_of(plane: VideoPlane) -> Plane:
-    """Return the encoder's own memory of a plane."""
-    return np.frombuffer(memoryview(plane), dtype=np.uint8).reshape(-1, plane.line_size)[: plane.height, : plane.width]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -158,9 +153,9 @@ def _length(source: InputContainer) -> Fraction:
 
 
 def _audio_packets(stream: AudioStream, sound: Samples) -> Iterator[Packet[Any]]:
-    for start in range(0, sound.shape[1], _AAC_FRAME):
+    for start in range(0, sound.shape[1], _HEARD_AT_ONCE):
         frame = AudioFrame.from_ndarray(
-            np.ascontiguousarray(sound[:, start : start + _AAC_FRAME]), format="fltp", layout="stereo"
+            np.ascontiguousarray(sound[:, start : start + _HEARD_AT_ONCE]), format="fltp", layout="stereo"
         )
         frame.sample_rate, frame.pts, frame.time_base = SAMPLES_A_SECOND, start, Fraction(1, SAMPLES_A_SECOND)
         yield from stream.encode(frame)

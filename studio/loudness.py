@@ -23,6 +23,7 @@ _LOOK_AHEAD = 480  # samples over which the limiter moves
 _HEAD = ((1.53512485958697, -2.69169618940638, 1.19839281085285), (1.0, -1.69065929318241, 0.73248077421585))
 _EAR = ((1.0, -2.0, 1.0), (1.0, -1.99004745483398, 0.99007225036621))
 _TAIL = 8_192  # samples after which the filters ring no more
+_PIECE = 65_536  # samples that are filtered at once
 
 Samples = NDArray[np.float32]
 Values = NDArray[np.float64]
@@ -53,17 +54,25 @@ def _block_powers(samples: Samples) -> Values:
 
 
 def _k_weighted(samples: Samples) -> Samples:
-    """Return the samples filtered: the exact response of the recursive filters, laid on in the frequency domain."""
-    count = samples.shape[1]
-    length = 1 << (count + _TAIL - 1).bit_length()
-    response = _weighting(length)
-    return np.stack([np.fft.irfft(np.fft.rfft(channel, length) * response, length)[:count] for channel in samples])
+    """Return the samples filtered: the exact response of the recursive filters, laid on in the frequency domain.
+
+    Piece by piece (overlap-save): each begins so long before the samples that it is for that what rings on from its other end
+    has gone silent, and it stays in the processor's cache.
+    """
+    count, response = samples.shape[1], _weighting()
+    filtered = np.empty(samples.shape, dtype=np.float32)
+    led_in = np.pad(samples, ((0, 0), (_TAIL, 0)))
+    for start in range(0, count, _PIECE - _TAIL):
+        piece = np.fft.rfft(led_in[:, start : start + _PIECE], _PIECE)
+        end = min(count, start + _PIECE - _TAIL)
+        filtered[:, start:end] = np.fft.irfft(piece * response, _PIECE)[:, _TAIL : _TAIL + end - start]
+    return filtered
 
 
-@lru_cache(maxsize=4)
-def _weighting(length: int) -> NDArray[np.complex64]:
-    """Return the K-weighting's response for a transform of a length, in the precision of the samples."""
-    turn = np.exp(-2j * np.pi * np.arange(length // 2 + 1) / length)
+@lru_cache(maxsize=1)
+def _weighting() -> NDArray[np.complex64]:
+    """Return the K-weighting's response for the transform of a piece, in the precision of the samples."""
+    turn = np.exp(-2j * np.pi * np.arange(_PIECE // 2 + 1) / _PIECE)
     return np.asarray(_response(_HEAD, turn) * _response(_EAR, turn), dtype=np.complex64)
 
 

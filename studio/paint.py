@@ -11,7 +11,7 @@ from PIL import Image, ImageChops, ImageDraw
 
 from studio.allowance import memory_bytes
 from studio.code import modules_of, qr_of
-from studio.colour import Fill
+from studio.colour import Colour, Fill
 from studio.display import Border, Code, Drawing, Outline, Picture, Shadow, Shape, Stroke, Words
 from studio.font import face, ink
 from studio.mask import ellipse, filled, polygon, rounded, stroke
@@ -244,17 +244,26 @@ def _centred(image: Image.Image, width: int, height: int) -> Image.Image:
 
 def _words(words: Words) -> Sprite:
     reach = _ink_box(words)
-    image = Image.new("RGBA", (reach[2] - reach[0], reach[3] - reach[1]), (0, 0, 0, 0))
-    mask = Image.new("L", image.size, 0)
-    for colour in dict.fromkeys(run.colour for run in words.runs):
-        layer = Image.new("L", image.size, 0)
-        pen = ImageDraw.Draw(layer)
-        for run in words.runs:
-            if run.colour == colour:
-                _write(pen, words, run.text, run.x - reach[0], run.y - reach[1])
+    size = (reach[2] - reach[0], reach[3] - reach[1])
+    layers = [(colour, _letters(words, colour, reach, size)) for colour in dict.fromkeys(run.colour for run in words.runs)]
+    if len(layers) == 1:  # nearly always; a figure that counts is written afresh at each step
+        colour, mask = layers[0]
+        return _with_shadow(Sprite(reach[0], reach[1], _masked(colour, mask)), mask, words.shadow)
+    image, mask = Image.new("RGBA", size, (0, 0, 0, 0)), Image.new("L", size, 0)
+    for colour, layer in layers:
         image.alpha_composite(_masked(colour, layer))
         mask = ImageChops.lighter(mask, layer)
     return _with_shadow(Sprite(reach[0], reach[1], image), mask, words.shadow)
+
+
+def _letters(words: Words, colour: Colour, reach: tuple[int, int, int, int], size: tuple[int, int]) -> Image.Image:
+    """Return the ink of one colour within the reach of all."""
+    layer = Image.new("L", size, 0)
+    pen = ImageDraw.Draw(layer)
+    for run in words.runs:
+        if run.colour == colour:
+            _write(pen, words, run.text, run.x - reach[0], run.y - reach[1])
+    return layer
 
 
 def _write(pen: ImageDraw.ImageDraw, words: Words, text: str, x: float, y: float) -> None:

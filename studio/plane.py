@@ -48,6 +48,14 @@ class Frame:
         """Return a frame of unknown content, each of its planes with `rim` px round it in which a drawing may begin and end."""
         return cls(*(_window(width // part, height // part, rim) for part in (1, 2, 2)))
 
+    @classmethod
+    def white(cls, width: int, height: int) -> Frame:
+        """Return a white frame."""
+        frame = cls.blank(width, height)
+        for plane, level in zip(frame.planes, (235, 128, 128), strict=True):
+            plane.fill(level)
+        return frame
+
     @property
     def planes(self) -> tuple[Plane, Plane, Plane]:
         """Return Y, U and V."""
@@ -107,12 +115,11 @@ def cutout(left: int, top: int, image: Image.Image, opacity: float = 1.0) -> Cut
     """Return an RGBA sprite in planes, padded so that it starts and ends on even px."""
     x, y = left - left % 2, top - top % 2
     width, height = left - x + image.width, top - y + image.height
-    padded = Image.new("RGBA", (width + width % 2, height + height % 2), (0, 0, 0, 0))
-    padded.paste(image, (left - x, top - y))
-    pixels = np.asarray(padded)
+    pixels = np.zeros((height + height % 2, width + width % 2, 4), dtype=np.uint8)
+    pixels[top - y : height, left - x : width] = np.asarray(image)
     alpha = cv2.convertScaleAbs(cv2.extractChannel(pixels, 3), alpha=opacity)
     full = [cv2.multiply(plane, alpha, scale=1 / 255) for plane in cv2.split(cv2.transform(pixels, _SEE_THROUGH_TO_YUV))]
-    size = (padded.width // 2, padded.height // 2)
+    size = (pixels.shape[1] // 2, pixels.shape[0] // 2)
     u, v, half = (cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in (*full[1:], alpha))
     return Cutout(x, y, *(np.asarray(plane, dtype=np.uint8) for plane in (full[0], u, v, 255 - alpha, 255 - half)))
 

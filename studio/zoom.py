@@ -93,6 +93,7 @@ def _around(target: Plane, skipped_x: int, skipped_y: int, size: tuple[int, int]
     return np.asarray(target.base[top : top + size[0], left : left + size[1]], dtype=np.uint8)
 
 
+@lru_cache(maxsize=8)
 def _start(offset: float, ratio: float) -> tuple[int, int]:
     """Return the source px to start at, and how many samples to throw away, so that the first kept lies at `offset`.
 

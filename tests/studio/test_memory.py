@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import subprocess
 import sys
 import wave
@@ -130,3 +131,43 @@ def test_a_clip_with_more_sound_than_can_be_mixed_is_refused_and_a_silent_one_is
     assert told(workspace, CLIP.replace("music: {track: calm, volume: -12}\n", ""), rows, paint=False) == ()
     monkeypatch.setenv("LOA_MEMORY_MB", "1024")
     assert told(workspace, CLIP, rows, paint=False) == ()
+
+
+KEPT = """\
+import ctypes, json
+from pathlib import Path
+from studio.heap import kept_memory
+
+library = ctypes.CDLL(None)
+library.malloc.restype, library.malloc.argtypes, library.free.argtypes = ctypes.c_void_p, [ctypes.c_size_t], [ctypes.c_void_p]
+
+def resident():
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
+def encode():  # as much as an encoder takes, written to and given back
+    taken = [library.malloc(12 << 20) for _ in range(20)]
+    for place in taken:
+        ctypes.memset(place, 1, 12 << 20)
+    for place in taken:
+        library.free(place)
+    return resident()
+
+before = resident()
+with kept_memory():
+    with kept_memory():
+        within = encode()
+    another = encode()
+print(json.dumps([within - before, another - before, resident() - before, encode() - before]))
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc is told what to do with freed memory")
+def test_memory_of_an_encoder_is_kept_for_the_next_one_and_given_back_after_the_clip() -> None:
+    run = subprocess.run([sys.executable, "-P", "-c", KEPT], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, check=True)  # fmt: skip
+    within, another, after, later = json.loads(run.stdout)
+    assert within > 200
+    assert another > 200
+    assert after < 40
+    assert later < 100  # what is freed outside of a clip goes back

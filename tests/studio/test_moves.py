@@ -9,7 +9,7 @@ import pytest
 
 from editorial.problem import BadInput
 from studio.brand import Brand
-from studio.compose import Projector
+from studio.compose import Projector, Scenery
 from studio.film import Film, make_film
 from studio.motion import eased
 from studio.paint import Easel
@@ -173,3 +173,12 @@ def test_a_scene_to_hide_in_that_is_not_there_is_told_and_so_is_hiding_what_lies
     with pytest.raises(BadInput) as caught:
         film_of(workspace, layer, overlay)
     assert [problem.key for problem in caught.value.problems] == [key]
+
+
+def test_words_and_the_plate_below_them_lie_over_the_scenes_as_one_part_and_another_layer_as_its_own(workspace: Path) -> None:
+    said = '{id: said, type: text, text: "Hà Nội", colour: "#ffffff", fill: "#000000", box: [400, 400, 300, 80]}'
+    film = film_of(workspace, BOX.replace(", WITH", ""), f"[{said}, {said.replace('id: said', 'id: other')}]")
+    assert [overlay.item.id for overlay in film.overlays] == ["said", "said", "other", "other"]
+    assert [overlay.item.id for overlay, _ in Scenery(film, Easel()).overlays] == ["said", "other"]
+    lines = luma(film, 1.0)[400:480, 400:700]
+    assert (int(lines.min()), int(lines.max())) == (BLACK, WHITE)
