@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-OFFICE = "office"
+OFFICE, DEMO = "office", "demo"
 DATABASE, MEDIA = "LOA_DATABASE", "LOA_MEDIA"  # by environment, for every command alike: an address may hold a password
 
 
