@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 
 from starlette.requests import Request
@@ -54,8 +55,9 @@ def codes_page(
 
 
 def errors_of(error: BadInput | None) -> Mapping[str, str]:
-    """Return what is said beside each field."""
-    return {problem.key or "": _sentence(problem.message) for problem in error.problems} if error else {}
+    """Return what is said beside each field; nothing beside the others."""
+    said = {problem.key or "": _sentence(problem.message) for problem in error.problems} if error else {}
+    return defaultdict(str, said)
 
 
 def _sentence(message: str) -> str:
