@@ -1,35 +1,38 @@
-"""The city's own accounts: OpenID Connect, authorization code with PKCE. One door to the server that vouches for people."""
+"""The city's own accounts: OpenID Connect, authorization code with PKCE. The server vouches for people, and does no more."""
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import timedelta
 from typing import Any, cast
+from urllib.parse import quote_plus, urlencode
 
-import httpx
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.httpx_client import OAuth2Client
-from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, KeySetSerialization
 
 from desk.provider_settings import ProviderSettings
 from editorial.clock import Clock
+from editorial.outcome import PublishError
 from editorial.problem import BadInput, Problem
+from publishers.wire import Call, Wire
 
-SECONDS = 10.0  # for each call
+DEADLINE = timedelta(seconds=10)  # for each call
 LEEWAY = 60  # seconds that the server's clock may be off
-SIGNED_WITH = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"]  # with a key of the server's; never a shared secret
+# With a key of the server's, never with a shared secret.
+SIGNED_WITH = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "Ed25519"]
 NEEDED = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Errand:
-    """One way to the server and back: everything that ties the answer to this browser comes from one word in its cookie."""
+    """One way to the server and back: all that ties the answer to this browser is made from one word in its cookie."""
 
     word: str = field(repr=False)
 
@@ -40,15 +43,24 @@ class Errand:
 
     @property
     def state(self) -> str:
+        """Return what the server hands back unchanged."""
         return self._of("state")
 
     @property
     def nonce(self) -> str:
+        """Return what the server signs into its word for the person."""
         return self._of("nonce")
 
     @property
     def verifier(self) -> str:
+        """Return what proves that whoever fetches the word also asked for it (RFC 7636)."""
         return self._of("verifier")
+
+    @property
+    def challenge(self) -> str:
+        """Return the verifier's digest, which may be seen on the way."""
+        digest = hashlib.sha256(self.verifier.encode()).digest()
+        return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
     def _of(self, what: str) -> str:
         return hmac.new(self.word.encode(), what.encode(), hashlib.sha256).hexdigest()
@@ -64,49 +76,60 @@ class Provider:
 
     def address(self, errand: Errand) -> str:
         """Return where the browser is sent; raise BadInput where the server does not answer."""
-        with self._client() as client:
-            place = _said(client, self._settings.issuer)["authorization_endpoint"]
-            made: str = client.create_authorization_url(
-                place, state=errand.state, nonce=errand.nonce, code_verifier=errand.verifier
-            )[0]
-        return made
+        with _line() as wire:
+            door = self._doors(wire)["authorization_endpoint"]
+        asked = {
+            "response_type": "code", "client_id": self._settings.client, "redirect_uri": self._back,
+            "scope": "openid profile email", "state": errand.state, "nonce": errand.nonce,
+            "code_challenge": errand.challenge, "code_challenge_method": "S256",
+        }  # fmt: skip
+        return f"{door}{'&' if '?' in door else '?'}{urlencode(asked)}"
 
     def person(self, errand: Errand, *, code: str, state: str) -> str:
         """Return what the server calls whoever comes back, once it has vouched for them to us; raise BadInput otherwise."""
         if not hmac.compare_digest(state.encode(), errand.state.encode()):
             raise BadInput(_problem("phiên đăng nhập này không bắt đầu từ trình duyệt này, hoặc đã quá lâu; hãy thử lại"))
-        try:
-            with self._client() as client:
-                known = _said(client, self._settings.issuer)
-                given = client.fetch_token(known["token_endpoint"], code=code, code_verifier=errand.verifier)
-                keys = KeySet.import_key_set(cast(KeySetSerialization, _json(client, known["jwks_uri"])))
-        except (httpx.HTTPError, AuthlibBaseError, JoseError, ValueError) as error:
-            raise BadInput(_problem("máy chủ tài khoản không xác nhận lần đăng nhập này; hãy thử lại")) from error
-        return self._named(self._claims(given, keys, errand, self._clock.now()))
+        with _line() as wire:
+            doors = self._doors(wire)
+            word = self._fetched(wire, doors["token_endpoint"], errand, code)
+            keys = _object(wire, Call(method="GET", url=doors["jwks_uri"]))
+        return self._named(self._claims(word, keys, errand))
 
-    def _client(self) -> OAuth2Client:
-        return OAuth2Client(
-            self._settings.client, self._settings.secret, scope="openid profile email", redirect_uri=self._back,
-            code_challenge_method="S256", timeout=SECONDS, follow_redirects=False,
+    def _doors(self, wire: Wire) -> Mapping[str, str]:
+        """Return where the server's doors are, in its own words; raise BadInput where it is another than the settings name."""
+        said = _object(wire, Call(method="GET", url=f"{self._settings.issuer}/.well-known/openid-configuration"))
+        doors = {name: door for name in NEEDED if isinstance(door := said.get(name), str)}
+        named = doors.get("issuer", "").rstrip("/") == self._settings.issuer
+        if not named or len(doors) < len(NEEDED) or not all(_is_safe(door, self._settings.issuer) for door in doors.values()):
+            raise BadInput(_problem("máy chủ tài khoản không tự giới thiệu đúng như thiết lập; hãy báo quản trị"))
+        return doors
+
+    def _fetched(self, wire: Wire, door: str, errand: Errand, code: str) -> str:
+        """Return the server's signed word, in exchange for the code that came with the browser."""
+        form = {"grant_type": "authorization_code", "code": code, "redirect_uri": self._back, "code_verifier": errand.verifier}
+        name, secret = quote_plus(self._settings.client), quote_plus(self._settings.secret)  # RFC 6749, section 2.3.1
+        shown = base64.b64encode(f"{name}:{secret}".encode()).decode()
+        answer = _object(wire, Call(method="POST", url=door, form=form, headers={"authorization": f"Basic {shown}"}))
+        return str(answer.get("id_token", ""))
+
+    def _claims(self, word: str, keys: Mapping[str, Any], errand: Errand) -> Mapping[str, Any]:
+        """Return what the word says of the person; raise BadInput where it is not signed, for us, of now and of this errand."""
+        checks = jwt.JWTClaimsRegistry(
+            now=int(self._clock.now().timestamp()), leeway=LEEWAY, exp={"essential": True}, iat={"essential": True},
+            sub={"essential": True}, iss={"essential": True, "values": [self._settings.issuer, f"{self._settings.issuer}/"]},
+            aud={"essential": True, "value": self._settings.client}, nonce={"essential": True, "value": errand.nonce},
         )  # fmt: skip
-
-    def _claims(self, given: dict[str, Any], keys: KeySet, errand: Errand, now: datetime) -> dict[str, Any]:
-        """Return what the signed token says of the person; raise BadInput where it is not for us, of now and of this errand."""
         try:
-            token = jwt.decode(str(given.get("id_token", "")), keys, algorithms=SIGNED_WITH)
-            options = {
-                "iss": {"essential": True, "value": self._settings.issuer},
-                "aud": {"essential": True, "value": self._settings.client},
-                "nonce": {"essential": True, "value": errand.nonce},
-            }
-            params = {"client_id": self._settings.client, "nonce": errand.nonce, "access_token": given.get("access_token")}
-            claims = CodeIDToken(token.claims, token.header, options, params)
-            claims.validate(now=int(now.timestamp()), leeway=LEEWAY)
-        except (JoseError, AuthlibBaseError, ValueError) as error:
+            known = KeySet.import_key_set(cast(KeySetSerialization, keys))
+            claims = jwt.decode(word, known, algorithms=SIGNED_WITH).claims
+            checks.validate(claims)
+        except (JoseError, ValueError, KeyError, TypeError) as error:
             raise BadInput(_problem("giấy xác nhận của máy chủ tài khoản không hợp lệ; hãy thử lại, rồi báo quản trị")) from error
-        return dict(claims)
+        if isinstance(claims["aud"], list) and len(claims["aud"]) > 1 and claims.get("azp") != self._settings.client:
+            raise BadInput(_problem("giấy xác nhận của máy chủ tài khoản không hợp lệ; hãy thử lại, rồi báo quản trị"))
+        return claims
 
-    def _named(self, claims: dict[str, Any]) -> str:
+    def _named(self, claims: Mapping[str, Any]) -> str:
         named = claims.get(self._settings.claim)
         if self._settings.claim == "email" and claims.get("email_verified") is not True:
             raise BadInput(_problem("máy chủ tài khoản chưa xác minh địa chỉ thư của bạn; hãy xác minh ở đó trước"))
@@ -116,31 +139,30 @@ class Provider:
         return named.strip().casefold()
 
 
-def _said(client: OAuth2Client, issuer: str) -> dict[str, str]:
-    """Return where the server's doors are, in its own words; raise BadInput where it does not say so, or is another."""
+@contextmanager
+def _line() -> Iterator[Wire]:
+    wire = Wire(DEADLINE)
     try:
-        said = _json(client, f"{issuer}/.well-known/openid-configuration")
-    except (httpx.HTTPError, ValueError) as error:
+        yield wire
+    finally:
+        wire.close()
+
+
+def _object(wire: Wire, call: Call) -> Mapping[str, Any]:
+    """Return what the server answers; raise BadInput where it does not, or not with an object."""
+    try:
+        answer = wire.send(call)
+    except PublishError as error:
         raise BadInput(_problem("máy chủ tài khoản không trả lời; hãy thử lại sau, hoặc đăng nhập bằng mật khẩu")) from error
-    doors = {name: said.get(name) for name in NEEDED}
-    named = str(doors["issuer"]).rstrip("/") == issuer
-    if not named or not all(isinstance(door, str) and _is_like(door, issuer) for door in doors.values()):
-        raise BadInput(_problem("máy chủ tài khoản không tự giới thiệu đúng như thiết lập; hãy báo quản trị"))
-    return {name: str(door) for name, door in doors.items()}
+    found = answer.tree.value
+    if not answer.ok or not isinstance(found, dict):
+        raise BadInput(_problem("máy chủ tài khoản không xác nhận lần đăng nhập này; hãy thử lại"))
+    return found
 
 
-def _is_like(door: str, issuer: str) -> bool:
+def _is_safe(door: str, issuer: str) -> bool:
     """Tell whether a door is no less safe than the server's own address."""
     return door.startswith("https://") or (issuer.startswith("http://") and door.startswith("http://"))
-
-
-def _json(client: OAuth2Client, address: str) -> dict[str, Any]:
-    answer = client.get(address, withhold_token=True)
-    answer.raise_for_status()
-    found = answer.json()
-    if not isinstance(found, dict):
-        raise ValueError(f"no object at {address}")
-    return found
 
 
 def _problem(message: str) -> Problem:

@@ -27,7 +27,7 @@ DOORS = {
     "moviepy": {"studio"},
     "ruamel": {"reading"},
     "icalendar": {"store"},
-    "httpx": {"publishers", "desk"},  # desk for sign-in alone: see below
+    "httpx": {"publishers"},
     "telegram": {"publishers"},
     "googleapiclient": {"publishers"},
     "apscheduler": {"scheduler"},
@@ -41,7 +41,7 @@ DOORS = {
     "rich": {"desk"},
     "argon2": {"desk"},
     "pyotp": {"desk"},
-    "authlib": {"desk"},
+    "joserfc": {"desk"},
     "jinja2": {"studio", "desk", "rehearsal"},
 }
 EDITORIAL_MAY = {"astronomy", "holidays", "editorial"}
@@ -86,11 +86,6 @@ def test_imports_run_one_way() -> None:
 def test_each_outside_world_has_one_door(package: str) -> None:
     through = {room for room in ROOMS for path in modules(room) if package in imported(path)}
     assert through <= DOORS[package]
-
-
-def test_the_desk_asks_other_servers_for_sign_in_alone() -> None:
-    asking = {path.name for path in modules("desk") if imported(path) & {"httpx", "authlib", "joserfc"}}
-    assert asking == {"provider.py"}
 
 
 def test_the_engines_are_named_only_in_their_folder() -> None:
