@@ -11,7 +11,7 @@ from desk.address import ADDRESS, read_address
 from desk.commands.memory import chosen_memory
 from desk.commands.options import Workspace
 from desk.place import Place, find_place
-from desk.records import DATABASE, DEMO, MEDIA, OFFICE
+from desk.records import DATABASE, MEDIA, OFFICE
 from editorial.clock import OFFICE_ZONE
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def serve_memory(place: Place, memory: Path, port: int, servers: Servers | None 
 
     if servers is not None:
         servers.name_them()
-    front = Front(address=address, demo=memory.name == DEMO, provider=read_provider())
+    front = Front(address=address, demo=memory.name != OFFICE, provider=read_provider())
     with Serving(place, memory, port, servers, front) as serving:
         typer.echo(f"Bàn làm việc đang mở tại {serving.address} (nhấn Ctrl-C để đóng)")
         if link := serving.first_link():

@@ -41,8 +41,8 @@ def issuer() -> Iterator[str]:
     """Return the address of a provider that runs in a process of its own and asks for a nonce."""
     port = free_port()
     users = [word for user in USERS for word in ("--user-claims", json.dumps(user))]
-    command = [sys.executable, "-P", "-W", "ignore", "-m", "oidc_provider_mock", "--port", str(port), "--require-nonce", "true", *users]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    command = [sys.executable, "-P", "-W", "ignore", "-m", "oidc_provider_mock", "--port", str(port), "--require-nonce", "true"]
+    with subprocess.Popen([*command, *users], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         address = f"http://127.0.0.1:{port}"
         try:
             _wait_for(address)
@@ -153,8 +153,9 @@ ERRAND_OF_TEST = Errand(word="x" * 43)
 
 def word(key: RSAKey = KEY, algorithm: str = "RS256", **changes: object) -> str:
     """Return a signed word as a provider gives it, changed as the test wants."""
-    claims = {"iss": "https://id.example", "aud": "loa", "sub": "u1", "nonce": ERRAND_OF_TEST.nonce,
-              "preferred_username": "le-chi", "iat": int(NOW.timestamp()), "exp": int((NOW + timedelta(minutes=5)).timestamp()), **changes}  # fmt: skip
+    now, end = int(NOW.timestamp()), int((NOW + timedelta(minutes=5)).timestamp())
+    claims = {"iss": "https://id.example", "aud": "loa", "sub": "u1", "nonce": ERRAND_OF_TEST.nonce, "iat": now, "exp": end,
+              "preferred_username": "le-chi", **changes}  # fmt: skip
     return jwt.encode({"alg": algorithm, "kid": "a"}, {name: value for name, value in claims.items() if value is not None}, key)
 
 
