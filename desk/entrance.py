@@ -76,14 +76,13 @@ class Entrance:
     def answer(self, session: Session, token: str, code: str, where: Where) -> Came:
         """Let in fully whoever has typed the one-time code, or one from paper; raise BadInput for another."""
         person, account = self._of(session), self._store.accounts.find(session.person)
-        counters = self._counters(session.person, where)
+        counters = (_code_counter(session.person),)
         self._count(counters)
         how = self._right_code(account, code) if account else ""
         if person is None or not how:
             self._tell(counters, person, where)
             message = "mã xác thực không đúng hoặc đã dùng; hãy đợi mã mới trên điện thoại rồi nhập lại"
             raise BadInput(Problem(rule="wrong-code", key="code", message=message))
-        self._store.trials.take_back(counters)
         self._store.sessions.end(token, told=False)
         return self._in(person, where, how)
 
@@ -151,7 +150,8 @@ class Entrance:
         return Came(person=person, stage=stage, token=token)
 
     def _in(self, person: Person, where: Where, how: str, recovery: tuple[str, ...] = ()) -> Came:
-        self._store.trials.forget(self._counters(person.id, where)[0])
+        for counter in (self._counters(person.id, where)[0], _code_counter(person.id)):
+            self._store.trials.forget(counter)
         self._store.sessions.signed_in(person.id, f"{how}; từ {where.address}")
         known = self._store.sessions.know_browser(person.id, where.known)
         token = self._store.sessions.begin(person.id, roles_of(person), where.browser)
@@ -178,6 +178,11 @@ class Entrance:
             self._store.trials.tell(counters[0], subject_of(person.id), f"từ {where.address}")
         for address in counters[1:]:
             self._store.trials.tell(address, "sign-in", f"từ {where.address}")
+
+
+def _code_counter(person: str) -> Counter:
+    """Return under what wrong codes are counted: only who knows the password gets so far, and a right password forgets none."""
+    return Counter(name=f"code:{person}", free=FREE_OF_ACCOUNT, longest=LONGEST_WAIT)
 
 
 def needs_codes(person: Person) -> bool:

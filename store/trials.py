@@ -63,11 +63,13 @@ class TrialTable:
         return None
 
     def take_back(self, counters: Sequence[Counter]) -> None:
-        """Take back what a trial counted that was right, and let the next one wait for nothing."""
+        """Take back what a trial counted that was right; the failures before it keep their wait."""
         with self._database.write() as connection:
             for each in counters:
-                less = {"failures": SIGN_IN_TRIALS.c.failures - 1, "next_at": SIGN_IN_TRIALS.c.last_at}
-                connection.execute(update(SIGN_IN_TRIALS).filter_by(name=each.name).values(**less))
+                row = _row(connection, each.name)
+                if row is not None:
+                    less = {"failures": row.failures - 1, "next_at": row.last_at + each.wait_after(row.failures - 1)}
+                    connection.execute(update(SIGN_IN_TRIALS).filter_by(name=each.name).values(**less))
 
     def forget(self, counter: Counter) -> None:
         """Forget all failures under a counter: somebody has come in."""

@@ -72,7 +72,7 @@ def test_the_first_day_of_an_office(office: SmallOffice, desk: str, context: Bro
     admin.get_by_label("Vũ Quân: tài khoản và quản lý").click()
     admin.get_by_role("link", name="Đơn vị và người").click()
     admin.get_by_role("button", name="Mời: Trần An").click()
-    link = admin.get_by_label("Liên kết").input_value()
+    link = admin.get_by_role("textbox", name="Liên kết").input_value()
 
     other = chromium.new_context(viewport={"width": 390, "height": 844}, locale="vi-VN")
     editor = other.new_page()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated
 
@@ -84,8 +85,12 @@ def sign_out_elsewhere(desk: TheDesk) -> Response:
 
 
 def _ask(request: Request, desk: Desk, password: str, key: str) -> None:
-    """Raise BadInput where the password that was typed is not the person's."""
-    if not desk.entrance.knows(desk.person, password, where_of(request)):
+    """Raise BadInput, beside the field, where the password that was typed is not the person's, or has to wait."""
+    try:
+        right = desk.entrance.knows(desk.person, password, where_of(request))
+    except BadInput as error:
+        raise BadInput(replace(error.problems[0], key=key)) from error
+    if not right:
         raise BadInput(Problem(rule="wrong-password", key=key, message="mật khẩu hiện tại không đúng; hãy nhập lại"))
 
 

@@ -89,6 +89,17 @@ def test_an_address_that_tries_many_names_waits_too(office: SmallOffice, known: 
     assert enter(known, "do-xem").status_code == 303, "on a browser that is known nobody waits for others"
 
 
+def test_an_account_of_one_s_own_ends_no_wait_of_the_address(office: SmallOffice) -> None:
+    """Whoever can sign in does not buy free trials at other names by it."""
+    counter = Counter(name="address:x", free=2, longest=LONGEST_WAIT)
+    for _ in range(5):
+        assert office.store.trials.begin([counter]) is None
+        office.clock.advance(timedelta(seconds=30))
+    assert office.store.trials.begin([counter]) is None
+    office.store.trials.take_back([counter])
+    assert office.store.trials.begin([counter]) == office.clock.now() + counter.wait_after(5)
+
+
 def test_an_address_of_ipv6_counts_with_its_whole_network(office: SmallOffice) -> None:
     entrance_of(office, *(f"2001:db8::{number:x}" for number in range(1, FREE_OF_ADDRESS + 2)))
     with pytest.raises(BadInput, match="đã nhập sai nhiều lần"):
