@@ -52,7 +52,7 @@ def test_people_are_invited_reset_and_signed_out(office: Path, capsys: pytest.Ca
     assert "duyet: Người duyệt mẫu (người duyệt) – đã mời" in said(capsys, "people", "list")
 
 
-def test_the_log_is_listed_newest_first_and_goes_on_where_it_is_asked_to(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_log_is_listed_newest_first_and_goes_on_where_asked(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for person in ("duyet", "bien-tap", "quan-tri"):
         said(capsys, "people", "invite", person)
     first = json.loads(said(capsys, "audit", "list", "--limit", "2", "--json"))
@@ -64,7 +64,7 @@ def test_the_log_is_listed_newest_first_and_goes_on_where_it_is_asked_to(office:
     assert said(capsys, "audit", "list", "--by", "duyet") == ""
 
 
-def test_an_office_gets_its_first_link_until_somebody_is_in_and_without_an_administrator_is_told(office: Path) -> None:
+def test_a_first_link_is_made_until_somebody_is_in_and_needs_an_administrator(office: Path) -> None:
     people = read_office(office).people
     with open_store(office / ".loa" / "office", SystemClock())[0] as store:
         clock = SystemClock()
