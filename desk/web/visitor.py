@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from starlette.requests import Request
@@ -47,7 +48,7 @@ def visitor_of(request: Request) -> Visitor | None:
     return found
 
 
-def find_visitor(request: Request, store: Store, people: dict[str, Person]) -> Visitor | None:
+def find_visitor(request: Request, store: Store, people: Mapping[str, Person]) -> Visitor | None:
     """Ask the store who has the session of this request; somebody who has left the office, or lost a right, is noticed here."""
     token = read_cookie(request, SESSION)
     session = store.sessions.find(token) if token else None
