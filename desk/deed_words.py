@@ -45,7 +45,7 @@ WORDS: Mapping[Kind, Mapping[str, str]] = {
     Kind.DELIVERY: {
         "publish": "cho đăng ngay", "send-again": "cho gửi lại", "accept-difference": "chấp nhận bài trên kênh khác bản duyệt",
         "cancel": "bỏ, không đăng", "found": "xác nhận bài đã có trên kênh", "move": "dời giờ đăng", "let-pass": "cho đi qua",
-        "read-back": "đọc lại bài, thấy khác",
+        "read-back": "đọc lại bài trên kênh",
         **{f"delivery-{state.value}": words for state, words in _STATES.items()},
     },
     Kind.CORRECTION: {

@@ -14,6 +14,7 @@ from desk.web.moment_words import clock_words, day_heading, local
 PAGE = 60  # deeds
 # A digest says nothing to a reader, and stays in the exported log.
 _DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
+_AUTHOR = re.compile(r"\(([^()]+)\)")
 
 __all__ = ("DayOfDeeds", "DeedRow", "LogFilters", "LogPage", "LogState", "read_log", "read_state")
 
@@ -85,8 +86,15 @@ def read_state(bench: Bench) -> LogState:
 def _row(bench: Bench, line: DeedLine) -> DeedRow:
     return DeedRow(
         number=line.number, time=clock_words(line.at), who=line.who, what=line.what, whom=line.whom,
-        why=_DIGEST.sub("", line.why).strip(" ;·,"), kind=line.kind.value, link=_link(bench, line.subject),
+        why=_why(line.why), kind=line.kind.value, link=_link(bench, line.subject),
     )  # fmt: skip
+
+
+def _why(detail: str) -> str:
+    """Return what the log adds, without digests; where only the name behind a signature is left, say whose it is."""
+    rest = _DIGEST.sub("", detail).strip(" ;·,")
+    author = _AUTHOR.fullmatch(rest)
+    return f"người soạn: {author[1]}" if author and rest != detail else rest
 
 
 def _link(bench: Bench, subject: str) -> str:
