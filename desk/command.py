@@ -27,6 +27,7 @@ from desk.commands import (
     golden,
     held,
     moves,
+    people,
     planning,
     preview,
     proof,
@@ -75,6 +76,7 @@ demo.register(app)
 rehearsing.register(app)
 serving.register(app)
 audit.register(app)
+people.register(app)
 correcting.register(app)
 silence.register(app)
 held.register(app)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-OFFICE = "office"
+OFFICE = "office"  # every other memory is a rehearsal's
 DATABASE, MEDIA = "LOA_DATABASE", "LOA_MEDIA"  # by environment, for every command alike: an address may hold a password
 
 

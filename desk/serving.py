@@ -14,12 +14,14 @@ from typing import Self
 import uvicorn
 
 from desk.occupation import occupy
+from desk.people import Link, Reception
 from desk.place import Place
 from desk.rehearsal_accounts import Rehearsed, announce, connect
 from desk.servers import Servers
 from desk.sweeping import sweep_cache
 from desk.watching import Watch
 from desk.web.app import create_app
+from desk.web.front import Front
 from desk.workbench import Workbench, open_workbench
 from editorial.clock import SharedClock, SystemClock
 from editorial.problem import BadInput, Problem
@@ -41,7 +43,9 @@ NOTICE = "Diễn tập: mọi bài đăng lên máy chủ thử trên máy này,
 class Serving:
     """Open everything in order, and close it in the other."""
 
-    def __init__(self, place: Place, memory: Path, port: int, servers: Servers | None = None) -> None:
+    def __init__(
+        self, place: Place, memory: Path, port: int, servers: Servers | None = None, front: Front | None = None
+    ) -> None:
         self._stack = ExitStack()
         self._memory = memory
         self._stack.enter_context(occupy(memory))
@@ -50,7 +54,8 @@ class Serving:
         self._shared = SharedClock()
         clock = self._shared if servers else SystemClock()
         self._bench = self._stack.enter_context(open_workbench(place, memory, clock))
-        self._app = create_app(self._bench, notice=NOTICE)
+        self._front = front or Front()
+        self._app = create_app(self._bench, front=self._front, notice=NOTICE)
         config = uvicorn.Config(self._app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
         self._server = uvicorn.Server(config)
         self._socket = bind(config.host, port)
@@ -125,6 +130,13 @@ class Serving:
 
     def _remark(self, remarks: tuple[str, ...]) -> None:
         self._app.state.desk.renderer.remarks = remarks
+
+    def first_link(self) -> Link | None:
+        """Return a link for whoever may let the others in, while nobody can sign in; the demo lets everybody in."""
+        if self._front.demo:
+            return None
+        bench = self._bench
+        return Reception(store=bench.store, people=bench.content.office.people, clock=bench.clock).first_link()
 
     def pauses(self) -> tuple[str, ...]:
         """Return why each standing pause was set."""

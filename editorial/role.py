@@ -57,6 +57,7 @@ class Person:
     name: str
     roles: tuple[Role, ...]
     unit: str | None = None
+    email: str | None = None  # by which the city's own accounts may know the person
 
     @property
     def rights(self) -> frozenset[Right]:

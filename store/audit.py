@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import Connection, String, insert, select, type_coerce, update
+from sqlalchemy import Connection, Row, String, insert, select, type_coerce, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from editorial.clock import Clock
@@ -34,6 +35,14 @@ class Deed:
     at: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class NumberedDeed:
+    """A deed with its row in the log."""
+
+    number: int
+    deed: Deed
+
+
 class AuditLog:
     """Deeds in the order in which they were done."""
 
@@ -54,6 +63,17 @@ class AuditLog:
     def all(self) -> tuple[Deed, ...]:
         """Return every deed, oldest first."""
         return self._read(None)
+
+    def page(
+        self, limit: int, *, before: int | None = None, who: str | None = None, actions: Collection[str] | None = None
+    ) -> tuple[NumberedDeed, ...]:
+        """Return the newest deeds, newest first: of one person, of some kinds, and older than row `before` where it is asked."""
+        query = select(AUDIT).order_by(AUDIT.c.id.desc()).limit(limit)
+        query = query.where(AUDIT.c.id < before) if before is not None else query
+        query = query.where(AUDIT.c.who == who) if who is not None else query
+        query = query.where(AUDIT.c.action.in_(actions)) if actions is not None else query
+        with self._database.read() as connection:
+            return tuple(NumberedDeed(number=row.id, deed=_deed(row)) for row in connection.execute(query))
 
     def links(self) -> tuple[Link, ...]:
         """Return every row with its place in the chain, oldest first, also where somebody has tampered with it."""
@@ -88,7 +108,11 @@ class AuditLog:
         query = select(AUDIT).order_by(AUDIT.c.id)
         with self._database.read() as connection:
             rows = connection.execute(query.where(AUDIT.c.subject == subject) if subject else query).all()
-        return tuple(Deed(who=row.who, action=row.action, subject=row.subject, detail=row.detail, at=row.at) for row in rows)
+        return tuple(_deed(row) for row in rows)
+
+
+def _deed(row: Row[Any]) -> Deed:
+    return Deed(who=row.who, action=row.action, subject=row.subject, detail=row.detail, at=row.at)
 
 
 def note(connection: Connection, deed: Deed, *rows: Sealed) -> None:

@@ -221,6 +221,7 @@ class PersonRecord(Record):
     name: Text
     roles: Annotated[tuple[Role, ...], Field(min_length=1)]
     unit: Slug | None = None
+    email: Text | None = None
 
 
 class OfficeRecord(Record):

@@ -421,6 +421,70 @@ FEED_EVENTS = Table(
     Column("gone", Integer, nullable=False),
 )
 
+# Who of the office can sign in. A person's name and roles stay in content/office.yaml.
+ACCOUNTS = Table(
+    "accounts",
+    METADATA,
+    Column("person", String, primary_key=True),
+    Column("password", Text, nullable=False),  # as argon2id writes it; empty where another server vouches for the person
+    Column("totp", Text, nullable=False),  # the secret of the one-time codes; empty without
+    Column("totp_step", Integer, nullable=False),  # of the newest code that was used: none is taken twice
+    Column("made_at", Moment, nullable=False),
+    Column("signed_in_at", Moment),
+)
+
+RECOVERY_CODES = Table(
+    "recovery_codes",
+    METADATA,
+    Column("person", String, primary_key=True),
+    Column("code", String(64), primary_key=True),
+)
+
+# A link with which somebody sets a first or a new password: one for each person, and gone when it is used.
+INVITATIONS = Table(
+    "invitations",
+    METADATA,
+    Column("link", String(64), primary_key=True),
+    Column("person", String, nullable=False, unique=True),
+    Column("made_by", String, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+)
+
+# Who is signed in where. Of every token only the digest is kept, here and below.
+SESSIONS = Table(
+    "sessions",
+    METADATA,
+    Column("token", String(64), primary_key=True),
+    Column("person", String, nullable=False, index=True),
+    Column("roles", String, nullable=False),
+    Column("stage", String(16), nullable=False),
+    Column("secret", Text, nullable=False),  # of the one-time codes that are being set up
+    Column("began_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("browser", String, nullable=False),
+    CheckConstraint("stage IN ('full', 'code', 'enrol')", name="stage"),
+)
+
+# Browsers on which somebody has signed in before: what strangers try elsewhere makes nobody wait here.
+KNOWN_BROWSERS = Table(
+    "known_browsers",
+    METADATA,
+    Column("token", String(64), primary_key=True),
+    Column("person", String, nullable=False, index=True),
+    Column("expires_at", Moment, nullable=False),
+)
+
+SIGN_IN_TRIALS = Table(
+    "sign_in_trials",
+    METADATA,
+    Column("name", String, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last_at", Moment, nullable=False),
+    Column("next_at", Moment, nullable=False),
+)
+
 SETTINGS = Table(
     "settings",
     METADATA,

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from editorial.clock import Clock
+from store.accounts import AccountTable
 from store.approvals import ApprovalTable
 from store.attempts import AttemptTable
 from store.audit import AuditLog
@@ -24,16 +25,19 @@ from store.halts import HaltTable
 from store.handles import HandleTable
 from store.installation import InstallationRow
 from store.invariants import Invariants
+from store.invitations import InvitationTable
 from store.media import MediaStore
 from store.migration import migrate
 from store.posts import PostTable
 from store.readings import ReadingTable
 from store.secrets import SecretTable
+from store.sessions import SessionTable
 from store.settings import SettingTable
 from store.sightings import SightingTable
 from store.signatures import Signatures
 from store.sources import SourceTable
 from store.submissions import SubmissionTable
+from store.trials import TrialTable
 from store.workflow import WorkflowTable
 
 
@@ -69,6 +73,10 @@ class Store:
         self.emergencies = EmergencyTable(database, clock)
         self.feeds = FeedTable(database, clock)
         self.invariants = Invariants(database)
+        self.accounts = AccountTable(database, clock)
+        self.invitations = InvitationTable(database, clock)
+        self.sessions = SessionTable(database, clock)
+        self.trials = TrialTable(database, clock)
 
     @classmethod
     def open(

@@ -12,8 +12,10 @@ import typer
 from desk.commands.memory import Memory, chosen_memory, no_memory, open_folder, open_memory
 from desk.commands.options import AsJson, Workspace, print_json
 from desk.commands.output import write_output
+from desk.deed_words import Kind
 from desk.place import find_place
 from desk.records import is_kept
+from editorial.clock import OFFICE_ZONE
 from editorial.problem import BadInput, Problem
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from store.invariants import Violation
     from store.signatures import Contradiction
 
+MOST_ROWS = 2**53
 audit = typer.Typer(name="audit", help="Nhật ký: ai làm gì, lúc nào; kiểm tra và xuất.", no_args_is_help=True)
 
 
@@ -29,6 +32,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this family."""
     audit.command("verify")(verify)
     audit.command("export")(export)
+    audit.command("list")(show)
     app.add_typer(audit)
 
 
@@ -68,6 +72,36 @@ def export(
     typer.echo(f"Đã ghi {len(links)} dòng vào {out}")
     if links:
         typer.echo(f"Mã dòng cuối: {links[-1].sha256}")
+    return 0
+
+
+def show(
+    by: Annotated[str | None, typer.Option("--by", help="Chỉ việc của một người: mã trong content/office.yaml.")] = None,
+    kind: Annotated[Kind | None, typer.Option("--kind", help="Chỉ một loại việc.")] = None,
+    before: Annotated[int | None, typer.Option("--before", min=1, max=MOST_ROWS, help="Các việc trước dòng này.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="Nhiều nhất bao nhiêu việc.")] = 50,
+    memory: Memory = None,
+    as_json: AsJson = False,
+    workspace: Workspace = None,
+) -> int:
+    """Liệt kê việc đã làm, mới nhất trước: ai, làm gì, với gì, vì sao."""
+    from desk.audit_reader import LogFilters, read_deeds
+    from store.workspace_files import read_office
+
+    place = find_place(workspace)
+    office = read_office(place.root)
+    with open_memory(place, memory) as store:
+        found = read_deeds(store, office, LogFilters(person=by, kind=kind), before=before, limit=limit)
+    if as_json:
+        deeds = [{"row": each.number, "at": each.at.isoformat(), "who": each.by, "action": each.action, "subject": each.subject,
+                  "detail": each.why} for each in found.lines]  # fmt: skip
+        print_json({"deeds": deeds, "older": found.older})
+        return 0
+    for each in found.lines:
+        at = f"{each.at.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}"
+        typer.echo(f"{each.number}. {at} {each.who} {each.what}: {each.whom}{f' ({each.why})' if each.why else ''}")
+    if found.older:
+        typer.echo(f"Còn việc cũ hơn: --before {found.older}")
     return 0
 
 

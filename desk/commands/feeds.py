@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from desk.address import LOCAL, read_address
 from desk.commands.memory import chosen_memory
 from desk.commands.options import Workspace
 from desk.commands.output import write_output
@@ -71,7 +72,7 @@ def staff(out: Out = None, memory: Memory = None, workspace: Workspace = None) -
 
 
 def link(
-    address: Annotated[str, typer.Option("--address", help="Địa chỉ của bàn làm việc.")] = "http://127.0.0.1:8000",
+    address: Annotated[str, typer.Option("--address", help="Địa chỉ của bàn làm việc.")] = LOCAL,
     new: Annotated[bool, typer.Option("--new", help="Đổi mã; mọi liên kết cũ thôi dùng được.")] = False,
     memory: Memory = None,
     workspace: Workspace = None,
@@ -80,7 +81,7 @@ def link(
     from desk.feeds import staff_token
     from desk.remembering import open_store
 
-    base = _base(address)
+    base = read_address(address)
     store, _ = open_store(chosen_memory(find_place(workspace), memory), SystemClock())
     with store:
         token = staff_token(store, new=new)
@@ -136,14 +137,6 @@ def push(
         except PublishError as error:
             raise BadInput(Problem(rule="caldav", key="--url", message=str(error))) from error
     return _tell(pushed)
-
-
-def _base(address: str) -> str:
-    """Return the desk's address without its last slash; raise BadInput when nobody could follow it."""
-    if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", address):
-        message = f"“{address}” không phải là địa chỉ dạng http://127.0.0.1:8000 hoặc https://loa.example.vn"
-        raise BadInput(Problem(rule="bad-address", key="--address", message=message))
-    return address.rstrip("/")
 
 
 def _tell(pushed: Pushed) -> int:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from desk.address import ADDRESS, read_address
 from desk.commands.memory import chosen_memory
 from desk.commands.options import Workspace
 from desk.place import Place, find_place
 from desk.records import DATABASE, MEDIA, OFFICE
+from editorial.clock import OFFICE_ZONE
 
 if TYPE_CHECKING:
     from desk.servers import Servers
@@ -23,6 +25,10 @@ Broker = Annotated[
 ]
 Media = Annotated[
     str, typer.Option("--media", envvar=MEDIA, help="Nơi giữ ảnh và clip chung, ví dụ s3://kho.", show_envvar=False)
+]
+
+Address = Annotated[
+    str, typer.Option("--address", envvar=ADDRESS, help="Địa chỉ mà mọi người mở, như https://loa.example.vn.", show_envvar=False)
 ]
 
 
@@ -39,6 +45,7 @@ def serve(
     database: Database = "",
     broker: Broker = "",
     media: Media = "",
+    address: Address = "",
 ) -> int:
     """Mở bàn làm việc: lịch, mục nội dung, đăng bài. Với --database và --broker: các máy ./loa work đăng bài."""
     from desk.servers import read_servers
@@ -46,7 +53,7 @@ def serve(
     place = find_place(workspace)
     folder = chosen_memory(place, memory or (OFFICE if database or broker else None))
     servers = read_servers(database, broker, media, folder)
-    serve_memory(place, folder, port, servers)
+    serve_memory(place, folder, port, servers, address=read_address(address) if address else "")
     return 0
 
 
@@ -75,14 +82,21 @@ def work(
     return 0
 
 
-def serve_memory(place: Place, memory: Path, port: int, servers: Servers | None = None) -> None:
-    """Serve the desk over what is remembered in `memory` until Ctrl-C."""
+def serve_memory(place: Place, memory: Path, port: int, servers: Servers | None = None, *, address: str = "") -> None:
+    """Serve the desk over what is remembered in `memory` until Ctrl-C; `address` is where people open it, through a proxy."""
+    from desk.provider_settings import read_provider
     from desk.serving import Serving
+    from desk.web.front import Front
 
     if servers is not None:
         servers.name_them()
-    with Serving(place, memory, port, servers) as serving:
+    front = Front(address=address, demo=memory.name != OFFICE, provider=read_provider())
+    with Serving(place, memory, port, servers, front) as serving:
         typer.echo(f"Bàn làm việc đang mở tại {serving.address} (nhấn Ctrl-C để đóng)")
+        if link := serving.first_link():
+            until = f"{link.until.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}"
+            typer.echo(f"Chưa ai đăng nhập được. {link.person.name} mở liên kết này để bắt đầu (dùng một lần, đến {until}):")
+            typer.echo(f"  {address or serving.address}{link.path}")
         for why in serving.pauses():
             typer.echo(f"Đang tạm dừng đăng: {why}")
         serving.wait()

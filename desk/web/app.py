@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
@@ -13,24 +12,49 @@ from starlette.types import Scope
 
 from desk.web.bench import Bench
 from desk.web.desk import Desk
+from desk.web.door import Door
 from desk.web.failures import add_failures
+from desk.web.front import LOOPBACK, Front
+from desk.web.genuine import genuine
 from desk.web.headers import SecureHeaders
 from desk.web.renderer import STATIC, Renderer
-from desk.web.routes import api, calendar, decisions, deliveries, entry, feeds, halts, health, media, theme
+from desk.web.routes import (
+    account,
+    api,
+    audit,
+    calendar,
+    decisions,
+    deliveries,
+    entry,
+    feeds,
+    halts,
+    health,
+    media,
+    oidc,
+    people,
+    settings,
+    sign_in,
+    theme,
+    welcome,
+)
 from desk.web.same_origin import SameOrigin
 
-LOOPBACK = ("127.0.0.1", "localhost")  # no name of another site may lead a browser here (DNS rebinding)
+__all__ = ("LOOPBACK", "Cached", "create_app")
+PAGES = (calendar, entry, deliveries, decisions, halts, people, audit, settings, account, sign_in, welcome, oidc)
+OTHERS = (media, feeds, theme, health, api)
 
 
-def create_app(workbench: Bench, *, hosts: Sequence[str] = LOOPBACK, notice: str = "") -> FastAPI:
-    """Return the application for one office; `hosts` are the names it answers to, `notice` stands on top of every page."""
-    app = FastAPI(title="Loa", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
-    app.state.desk = Desk(bench=workbench, renderer=Renderer(workbench.content.office.short_name, notice))
+def create_app(workbench: Bench, *, front: Front | None = None, notice: str = "") -> FastAPI:
+    """Return the application for one office; `front` is how it is reached, `notice` stands on top of every page."""
+    front = front or Front()
+    app = FastAPI(title="Loa", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", dependencies=[Depends(genuine)])
+    app.state.desk = Desk(bench=workbench, renderer=Renderer(workbench.content.office.short_name, notice), front=front)
+    app.add_middleware(Door)
     app.add_middleware(SameOrigin)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(front.hosts), www_redirect=False)
     app.add_middleware(SecureHeaders)
     add_failures(app)
-    for routes in (calendar, entry, deliveries, decisions, halts, media, feeds, theme, health, api):
+    for routes in (*PAGES, *OTHERS):
         app.include_router(routes.router)
     app.mount("/static", Cached(directory=STATIC), name="static")
     app.mount("/assets/fonts", Cached(directory=_fonts(workbench.root), check_dir=False), name="fonts")

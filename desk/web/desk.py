@@ -1,34 +1,62 @@
-"""What a page's route is given: the office, and the hand that draws pages."""
+"""What a page's route is given: the office, the hand that draws pages, and who asks."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from desk.entrance import Entrance
+from desk.people import Reception
 from desk.web.bench import Bench
+from desk.web.front import Front
 from desk.web.outlook import Outlook
 from desk.web.renderer import Renderer
+from desk.web.visitor import Visitor, visitor_of
+from editorial.role import Person, Right
 
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """One office's desk."""
+    """One office's desk, as one visitor stands before it."""
 
     bench: Bench
     renderer: Renderer
+    front: Front = field(default_factory=Front)
+    visitor: Visitor | None = None
 
     @property
     def outlook(self) -> Outlook:
         """Return a fresh look at the office."""
         return Outlook(self.bench)
 
+    @property
+    def person(self) -> Person:
+        """Return who is signed in; the door lets nobody else to a page."""
+        if self.visitor is None or not self.visitor.is_in:
+            raise LookupError("a page for people of the office was asked for without a session")
+        return self.visitor.person
+
+    def may(self, right: Right) -> bool:
+        """Tell whether the person who asks may do something."""
+        return self.visitor is not None and self.visitor.is_in and self.visitor.person.may(right)
+
+    @property
+    def entrance(self) -> Entrance:
+        """Return the office's door."""
+        return Entrance(self.bench.store, self.bench.content.office.people, self.bench.clock)
+
+    @property
+    def reception(self) -> Reception:
+        """Return what lets people in and out."""
+        return Reception(store=self.bench.store, people=self.bench.content.office.people, clock=self.bench.clock)
+
 
 def desk_of(request: Request) -> Desk:
-    """Return the desk that the application was made for."""
+    """Return the desk that the application was made for, as this visitor stands before it."""
     desk: Desk = request.app.state.desk
-    return desk
+    return replace(desk, visitor=visitor_of(request))
 
 
 TheDesk = Annotated[Desk, Depends(desk_of)]

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from desk.web.desk import desk_of
+from desk.web.genuine import STALE, Stale
 from desk.web.headers import SECURITY_HEADERS
 from editorial.problem import BadInput
 from store.errors import Tampered
@@ -22,7 +23,7 @@ LOG = logging.getLogger(__name__)
 
 _HEADINGS = {
     400: "Địa chỉ này có chỗ chưa đúng",
-    403: "Bạn không mở được trang này",
+    403: "Bạn không có quyền làm việc này",
     404: "Không tìm thấy trang này",
     405: "Trang này không nhận thao tác đó",
     409: "Không còn đúng với tình trạng hiện nay",
@@ -40,8 +41,9 @@ def add_failures(app: FastAPI) -> None:
     app.add_exception_handler(BadInput, _not_understood)
     app.add_exception_handler(Tampered, _tampered)
     app.add_exception_handler(RequestValidationError, _wrong_kind)
+    app.add_exception_handler(Stale, _stale)
     for kind in TROUBLES:
-        app.add_exception_handler(kind, _store_failed)
+        app.add_exception_handler(kind, store_failed)
     app.add_exception_handler(Exception, _broken)
 
 
@@ -53,7 +55,20 @@ def _not_there(request: Request, error: Exception) -> Response:
 
 def _not_understood(request: Request, error: Exception) -> Response:
     assert isinstance(error, BadInput)
-    return _answer(request, 400, tuple(_sentence(problem.message) for problem in error.problems))
+    status = 403 if any(problem.rule == "no-right" for problem in error.problems) else 400
+    return _answer(request, status, tuple(_sentence(problem.message) for problem in error.problems))
+
+
+def _stale(request: Request, error: Exception) -> Response:
+    """Show what was typed, to be sent again with the word of this session: our own page may have stood open since another one."""
+    assert isinstance(error, Stale)
+    LOG.info("%s %s: the word of another session, or none", request.method, request.url.path)
+    line = "Trang gửi yêu cầu này mở từ phiên khác. Hãy tải lại trang rồi thử lại."
+    if "hx-request" in request.headers:
+        return Response(status_code=403, headers={"hx-reswap": "none", "hx-trigger": STALE, **SECURITY_HEADERS})
+    if not error.kept or request.url.path.startswith("/api/"):
+        return _answer(request, 403, (line,))
+    return desk_of(request).renderer.page(request, "kept.html", {"kept": error.kept, "again": False}, status=403)
 
 
 def _tampered(request: Request, error: Exception) -> Response:
@@ -68,7 +83,7 @@ def _wrong_kind(request: Request, error: Exception) -> Response:
     return _answer(request, 400, (f"Giá trị của “{names[:80]}” không dùng được; hãy mở lại trang từ thanh điều hướng.",))
 
 
-def _store_failed(request: Request, error: Exception) -> Response:
+def store_failed(request: Request, error: Exception) -> Response:
     """Answer for a store that is away, apart from other failures: the web server would print a traceback for each page."""
     if why := trouble(error):
         return _store_is_away(request, why)

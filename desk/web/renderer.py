@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from desk.web.headers import SECURITY_HEADERS
 from desk.web.moment_words import ZONE, count_words
 from desk.web.theme import theme_of
+from desk.web.views.roles import refusal
+from desk.web.visitor import Visitor, visitor_of
+from editorial.role import Right
 
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
@@ -30,6 +36,7 @@ class Renderer:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            extensions=[OwnForms],
         )
         self._jinja.globals.update(static=static_address, number=count_words, zone=ZONE, office=office, notice=notice)
 
@@ -37,8 +44,31 @@ class Renderer:
         self, request: Request, template: str, view: Mapping[str, object], *, active: str = "", status: int = 200
     ) -> HTMLResponse:
         """Return a template filled with a view, in the reader's theme."""
-        html = self._jinja.get_template(template).render(view, theme=theme_of(request), active=active, remarks=self.remarks)
+        visitor, theme = visitor_of(request), theme_of(request)
+        html = self._jinja.get_template(template).render(
+            view, theme=theme, active=active, remarks=self.remarks, **_seen_by(visitor)
+        )
         return HTMLResponse(html, status_code=status, headers={**SECURITY_HEADERS, "cache-control": "no-store"})
+
+
+class OwnForms(Extension):
+    """Put the session's word into every form that changes something: nobody has to think of it, and no form lacks it."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """Return the template with the hidden field behind each such form's tag."""
+        return _FORM.sub(r"\g<0>{{ csrf_field }}", source)
+
+
+# A tag with its attributes; a `>` inside {{ }} or {% %} does not end it.
+_FORM = re.compile(r'<form\b(?=(?:\{\{.*?\}\}|\{%.*?%\}|[^>])*method="post")(?:\{\{.*?\}\}|\{%.*?%\}|[^>])*>', re.DOTALL)
+
+
+def _seen_by(visitor: Visitor | None) -> dict[str, object]:
+    """Return what every page knows of its reader: `me`, the word for requests, and why something is not offered."""
+    person, csrf = (visitor.person, visitor.csrf) if visitor and visitor.is_in else (None, "")
+    word = visitor.csrf if visitor else ""
+    field = Markup('<input type="hidden" name="csrf" value="{}">').format(word) if word else Markup("")
+    return {"me": person, "csrf": csrf, "csrf_field": field, "why_not": lambda right: refusal(person, Right[right])}
 
 
 @cache

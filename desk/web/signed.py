@@ -1,4 +1,4 @@
-"""Who does something, and why: asked for with every decision, for the audit log."""
+"""Who does something, and why: the person of this session, and the reason that every decision has for the audit log."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from fastapi import Form
 
 from desk.web.desk import Desk
 from editorial.problem import BadInput, Problem
-from editorial.role import Person, Right, person_of, require
+from editorial.role import Person, Right, require
 
-Who = Annotated[str, Form(max_length=80)]
 Why = Annotated[str, Form(max_length=300)]
 
 
@@ -21,13 +20,7 @@ def said(text: str, key: str, what: str) -> str:
     return text.strip()
 
 
-def acting(desk: Desk, who: str, right: Right) -> Person:
-    """Return the person of the office who acts; raise BadInput for a stranger, or for one who may not."""
-    person = person_of(desk.bench.content.office.people, said(who, "who", "người thực hiện"), "who")
-    require(person, right)
-    return person
-
-
-def able(desk: Desk, right: Right) -> tuple[Person, ...]:
-    """Return whom a form offers: the office's people who may."""
-    return tuple(person for person in desk.bench.content.office.people.values() if person.may(right))
+def acting(desk: Desk, right: Right) -> Person:
+    """Return the person of this session; raise BadInput for one who may not."""
+    require(desk.person, right)
+    return desk.person

@@ -39,6 +39,9 @@ DOORS = {
     "uvicorn": {"desk", "rehearsal"},
     "typer": {"desk"},
     "rich": {"desk"},
+    "argon2": {"desk"},
+    "pyotp": {"desk"},
+    "joserfc": {"desk"},
     "jinja2": {"studio", "desk", "rehearsal"},
 }
 EDITORIAL_MAY = {"astronomy", "holidays", "editorial"}

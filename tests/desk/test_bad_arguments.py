@@ -156,6 +156,12 @@ MISTAKES = [
     *[case("audit", "verify", "--export", path) for path in ("", NOTHING, FOLDER, RUBBISH, "/dev/null", LONG)],
     *[case("audit", "verify", "--head", head) for head in ("", "x", "0" * 63, "٣" * 64)],
     *[case("audit", "export", "--out", out) for out in ("", FOLDER, "/proc/x/y", f"{RUBBISH}/x", LONG)],
+    *[case("audit", "list", *more) for more in (("--kind", "x"), ("--limit", "0"), ("--limit", "x"), ("--memory", "x"))],
+    *[case("audit", "list", "--before", number) for number in ("", "x", "0", HUGE)],
+    *[case("people", what, name) for what in ("invite", "reset", "sign-out") for name in ("", "ai-do", "\0", LONG)],
+    *[case("people", what, "duyet", "--address", address) for what in ("invite", "reset") for address in ("", "x", "ftp://a")],
+    case("people", "list", "--memory", "x"),
+    *[case("serve", "--memory", "office", "--address", address) for address in ("x", "ftp://a", "a b")],
     *[case("emergency", "grant", "truc-ban", *ADMIN, *WHY, "--hours", hours)
       for hours in ("", "x", "nan", "inf", "-inf", "-1", "0", "24.1", "1e308", "9" * 400)],
     *[case("emergency", "grant", name, *ADMIN, *WHY) for name in ("", "ai-do", "bien-tap", "\0")],

@@ -41,8 +41,9 @@ def chromium_path() -> str:
 @pytest.fixture(scope="module")  # not wider: Playwright keeps an event loop running, and other modules start their own
 def chromium(chromium_path: str) -> Iterator[Browser]:
     """Return a browser for the module."""
-    from playwright.sync_api import sync_playwright  # only those who open a page wait for it
+    from playwright.sync_api import expect, sync_playwright  # only those who open a page wait for it
 
+    expect.set_options(timeout=30_000)  # on a machine that is busy a page takes its time
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path, chromium_sandbox=False, args=list(FLAGS))
         yield browser

@@ -3,39 +3,30 @@
 from __future__ import annotations
 
 import re
-import socket
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from desk.web.app import create_app
 from desk.workbench import Workbench
 from editorial.delivery import State
 from tests.story.axe import violations
 from tests.story.screens import THEMES, WIDTHS
+from tests.story.served import served, sign_in
 
 pytestmark = pytest.mark.browser
 
 ENTRY = "giai-phong-thu-do"
-PAGES = {"lich": "/calendar?month=2026-10", "bai": f"/entries/{ENTRY}?channel=facebook", "luot-dang": "/deliveries"}
+PAGES = {"lich": "/calendar?month=2026-10", "bai": f"/entries/{ENTRY}?channel=facebook", "luot-dang": "/deliveries",
+         "nguoi": "/people", "nhat-ky": "/audit", "thiet-lap": "/settings", "tai-khoan": "/account"}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def desk(chromium_path: str, finished_demo: Workbench) -> Iterator[str]:
     """Return the address of the desk, served for the module."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(create_app(finished_demo), log_level="error", access_log=False, lifespan="off")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(timeout=10)
-    listening.close()
+    with served(finished_demo) as address:
+        yield address
 
 
 class Watched:
@@ -61,9 +52,10 @@ class Watched:
 
 
 @pytest.fixture
-def watched(chromium: Browser, desk: str) -> Iterator[Watched]:
+def watched(chromium: Browser, desk: str, finished_demo: Workbench) -> Iterator[Watched]:
     """Return a desktop page that must end without errors and without a word to another host."""
     context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+    sign_in(context, desk, finished_demo, "duyet")
     watched = Watched(context, desk)
     yield watched
     context.close()
@@ -141,7 +133,7 @@ def test_the_reader_s_theme_is_kept(watched: Watched) -> None:
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_page_fits_every_screen_in_both_themes(
-    chromium: Browser, desk: str, tmp_path: Path, width: int, theme: str
+    chromium: Browser, desk: str, finished_demo: Workbench, tmp_path: Path, width: int, theme: str
 ) -> None:
     context = chromium.new_context(
         viewport={"width": width, "height": 900},
@@ -149,6 +141,7 @@ def test_every_page_fits_every_screen_in_both_themes(
         locale="vi-VN",
         timezone_id="Asia/Ho_Chi_Minh",
     )
+    sign_in(context, desk, finished_demo, "quan-tri")
     watched = Watched(context, desk)
     for name, path in PAGES.items():
         page = watched.open(path)
@@ -161,9 +154,10 @@ def test_every_page_fits_every_screen_in_both_themes(
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_nobody_is_shut_out_of_a_page(chromium: Browser, desk: str, theme: str) -> None:
+def test_nobody_is_shut_out_of_a_page(chromium: Browser, desk: str, finished_demo: Workbench, theme: str) -> None:
     dark = "dark" if theme == "dark" else "light"
     context = chromium.new_context(viewport={"width": 1440, "height": 900}, color_scheme=dark, locale="vi-VN")
+    sign_in(context, desk, finished_demo, "quan-tri")
     watched = Watched(context, desk)
     found = [f"{name}: {each}" for name, path in PAGES.items() for each in violations(watched.open(path))]
     context.close()

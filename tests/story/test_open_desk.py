@@ -32,7 +32,9 @@ class OpenDesk:
         self._out = out
 
     def said(self) -> list[str]:
-        return self._out.read_text(errors="replace").splitlines()
+        """Return what the terminal shows, but for the link with which a new office begins."""
+        lines = self._out.read_text(errors="replace").splitlines()
+        return [line for line in lines if not line.startswith(("Chưa ai đăng nhập được", "  http://"))]
 
     def page(self) -> httpx.Response:
         address = self.said()[0].removeprefix(OPENED).split()[0]

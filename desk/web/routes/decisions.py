@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 
 from desk.web.bench import Bench
 from desk.web.desk import TheDesk
-from desk.web.signed import Who, Why, acting, said
+from desk.web.signed import Why, acting, said
 from desk.web.views.next_step import Action
 from editorial.delivery import HoldReason, State
 from editorial.outcome import Receipt
@@ -24,9 +24,9 @@ Text = Annotated[str, Form(max_length=500)]
 
 
 @router.post("/deliveries/{id}/decision")
-def decide(desk: TheDesk, id: int, action: Text, who: Who, why: Why, url: Text = "", remote_id: Text = "") -> RedirectResponse:
+def decide(desk: TheDesk, id: int, action: Text, why: Why, url: Text = "", remote_id: Text = "") -> RedirectResponse:
     """Carry the decision out and show what became of the delivery."""
-    person, reason = acting(desk, who, Right.PAUSE).id, said(why, "why", "lý do")
+    person, reason = acting(desk, Right.PAUSE).id, said(why, "why", "lý do")
     try:
         _carry_out(desk.bench, id, _action(action), person, reason, Receipt(remote_id=remote_id.strip(), url=url.strip()))
     except (KeyError, OverflowError) as error:

@@ -10,9 +10,7 @@ from fastapi.responses import HTMLResponse
 from desk.web.choices import choices, read_filters
 from desk.web.delivery_reader import read_deliveries, read_delivery
 from desk.web.desk import TheDesk
-from desk.web.signed import able
 from desk.web.views.standing import Filters
-from editorial.role import Right
 
 router = APIRouter(include_in_schema=False)
 
@@ -28,7 +26,6 @@ def deliveries(
     view = {
         "page": shown,
         "choices": choices(office),
-        "people": able(desk, Right.PAUSE),
         "strip_address": _address(filters, shown.page),
         "link": lambda *, page: _address(filters, page),
     }
@@ -43,7 +40,7 @@ def delivery(request: Request, desk: TheDesk, id: int, part: str = "") -> HTMLRe
     except (KeyError, OverflowError) as error:
         raise HTTPException(404, "Không có lượt đăng này.") from error
     template = "_delivery_row.html" if part == "row" else "delivery.html"
-    return desk.renderer.page(request, template, {"detail": detail, "people": able(desk, Right.PAUSE)}, active="deliveries")
+    return desk.renderer.page(request, template, {"detail": detail}, active="deliveries")
 
 
 def _address(filters: Filters, page: int) -> str:

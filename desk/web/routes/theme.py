@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse
 
+from desk.web.back import page_before
 from desk.web.theme import COOKIE, THEMES, YEAR
 from editorial.problem import BadInput, Problem
 
@@ -20,14 +20,7 @@ def choose(request: Request, theme: Annotated[str, Form()]) -> RedirectResponse:
     if theme not in THEMES:
         message = "không có giao diện này; hãy chọn sáng, tối hoặc theo thiết bị"
         raise BadInput(Problem(rule="unknown-choice", key="theme", message=message))
-    answer = RedirectResponse(_page_before(request), status_code=303)
+    answer = RedirectResponse(page_before(request), status_code=303)
     answer.set_cookie(COOKIE, theme, max_age=YEAR, samesite="lax", httponly=True, secure=request.url.scheme == "https")
     return answer
 
-
-def _page_before(request: Request) -> str:
-    """Return the path of the page on this host that the request came from, never another host's."""
-    came_from = urlsplit(request.headers.get("referer", ""))
-    if came_from.netloc != request.headers.get("host") or not came_from.path.startswith("/") or came_from.path.startswith("//"):
-        return "/calendar"
-    return came_from.path + (f"?{came_from.query}" if came_from.query else "")

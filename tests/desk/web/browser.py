@@ -4,35 +4,71 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from http.cookies import SimpleCookie
 
 import httpx
 
+from desk.entrance import roles_of
 from desk.web.app import create_app
 from desk.web.bench import Bench
+from desk.web.cookies import SESSION
+from desk.web.front import Front
+from desk.web.visitor import csrf_of
 
 HOST = "http://127.0.0.1:8000"
 
 
-class Browser:
-    """A browser of one office's desk. It follows no redirect."""
+def signed_in(bench: Bench, person: str) -> str:
+    """Return the token of a new session of somebody of the office: the value of the cookie SESSION."""
+    return bench.store.sessions.begin(person, roles_of(bench.content.office.people[person]), "trình duyệt thử")
 
-    def __init__(self, bench: Bench) -> None:
-        self._app = create_app(bench)
+
+class Browser:
+    """A browser of one office's desk. It follows no redirect.
+
+    It is signed in as `person`, the one on duty where nobody is named; with "" as nobody.
+    """
+
+    def __init__(self, bench: Bench, person: str | None = None, *, front: Front | None = None, host: str = HOST) -> None:
+        self._bench = bench
+        self._front = front
+        self._host = host
+        self._app = create_app(bench, front=front)
+        self.cookies: dict[str, str] = {}
+        if person := "le-chi" if person is None else person:
+            self.cookies[SESSION] = signed_in(bench, person)
+
+    def as_person(self, person: str) -> Browser:
+        """Return another browser of the same office, signed in as somebody else."""
+        return Browser(self._bench, person, front=self._front, host=self._host)
 
     def get(self, path: str, **headers: str) -> httpx.Response:
         """Open a page."""
         return self._send("GET", path, headers)
 
-    def post(self, path: str, form: Mapping[str, str], **headers: str) -> httpx.Response:
-        """Send a form as one of our own pages does, unless the headers say otherwise."""
-        return self._send("POST", path, {"sec-fetch-site": "same-origin", **headers}, form)
+    def post(self, path: str, form: Mapping[str, str], *, csrf: str | None = None, **headers: str) -> httpx.Response:
+        """Send a form as one of our own pages does, unless the headers or `csrf` say otherwise."""
+        word = csrf if csrf is not None else csrf_of(self.cookies[SESSION]) if SESSION in self.cookies else ""
+        return self._send("POST", path, {"sec-fetch-site": "same-origin", **headers}, {"csrf": word, **form})
 
     def _send(self, method: str, path: str, headers: Mapping[str, str], form: Mapping[str, str] | None = None) -> httpx.Response:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
+        own = [f"{name}={value}" for name, value in self.cookies.items()]
+        kept = "; ".join([*own, *filter(None, [named.pop("cookie", "")])])
 
         async def send() -> httpx.Response:
             transport = httpx.ASGITransport(app=self._app, raise_app_exceptions=False)
-            async with httpx.AsyncClient(transport=transport, base_url=HOST) as client:
-                return await client.request(method, path, headers=named, data=form)
+            async with httpx.AsyncClient(transport=transport, base_url=self._host) as client:
+                return await client.request(method, path, headers={**named, "cookie": kept} if kept else named, data=form)
 
-        return asyncio.run(send())
+        answer = asyncio.run(send())
+        self._keep(answer)
+        return answer
+
+    def _keep(self, answer: httpx.Response) -> None:
+        for line in answer.headers.get_list("set-cookie"):
+            for name, morsel in SimpleCookie(line).items():
+                if morsel.value and morsel["max-age"] != "0":
+                    self.cookies[name] = morsel.value
+                else:
+                    self.cookies.pop(name, None)

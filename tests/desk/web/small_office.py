@@ -37,6 +37,8 @@ LEASE = timedelta(minutes=2)
 PEOPLE = (
     Person(id="le-chi", name="Lê Chi", roles=(Role.PUBLISHER,)),
     Person(id="tran-an", name="Trần An", roles=(Role.EDITOR,)),
+    Person(id="vu-quan", name="Vũ Quân", roles=(Role.ADMIN,), unit="so-vhtt"),
+    Person(id="do-xem", name="Đỗ Xem", roles=(Role.READER,), unit="so-vhtt", email="do.xem@example.vn"),
 )
 NASTY = "Chợ hoa <script>alert('x')</script> & đường hoa"
 

@@ -10,7 +10,7 @@ from editorial.delivery import Delivery, HoldReason, State
 from tests.desk.web.browser import Browser
 from tests.desk.web.small_office import NOW, SmallOffice, open_small_office
 
-SIGNED = {"who": "le-chi", "why": "Đã xem trên kênh"}
+SIGNED = {"why": "Đã xem trên kênh"}
 
 
 @pytest.fixture
@@ -69,10 +69,12 @@ def test_a_decision_that_no_longer_fits_changes_nothing(browser: Browser, office
     assert office.store.deliveries.get(verified.id) == verified
 
 
-def test_a_decision_without_a_name_or_a_reason_is_refused(browser: Browser, office: SmallOffice) -> None:
+def test_a_decision_without_a_right_or_a_reason_is_refused(browser: Browser, office: SmallOffice) -> None:
     delivery = _held(office)
-    for missing in ({"who": " "}, {"why": ""}, {"who": "khach"}, {"who": "tran-an"}):
-        assert _decide(browser, delivery, Action.CANCEL, **missing) == 400
+    assert _decide(browser, delivery, Action.CANCEL, why="") == 400
+    assert _decide(browser.as_person("tran-an"), delivery, Action.CANCEL) == 403
+    assert _decide(browser.as_person("tran-an"), delivery, Action.CANCEL, who="le-chi") == 403
+    assert "dành cho" in browser.as_person("tran-an").get(f"/deliveries/{delivery.id}").text
     assert office.store.deliveries.get(delivery.id) == delivery
 
 

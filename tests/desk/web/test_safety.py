@@ -62,19 +62,19 @@ def test_a_theme_leads_back_to_no_other_host(browser: Browser) -> None:
     [{"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"sec-fetch-site": "none"}],
 )
 def test_another_site_cannot_pause_the_office(browser: Browser, office: SmallOffice, headers: dict[str, str]) -> None:
-    answer = browser.post("/halts", {"who": "x", "why": "y"}, **headers)
+    answer = browser.post("/halts", {"why": "y"}, **headers)
     assert answer.status_code == 403
     assert office.store.halts.standing() == ()
 
 
-def test_a_pause_needs_a_name_and_a_reason_and_is_written_down(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_pause_needs_a_reason_and_is_written_down(tmp_path_factory: pytest.TempPathFactory) -> None:
     office = open_small_office(tmp_path_factory.mktemp("paused"))
     browser = Browser(office)
-    assert browser.post("/halts", {"who": "le-chi", "why": "  "}).status_code == 400
-    assert browser.post("/halts", {"who": "le-chi", "why": "Có tin buồn"}).headers["location"] == "/deliveries"
+    assert browser.post("/halts", {"why": "  "}).status_code == 400
+    assert browser.post("/halts", {"why": "Có tin buồn"}).headers["location"] == "/deliveries"
     html = browser.get("/deliveries").text
     assert "Mọi lượt đăng đang tạm dừng." in html and "Có tin buồn" in html
-    assert browser.post("/halts/lift", {"who": "le-chi"}).status_code == 303
+    assert browser.post("/halts/lift", {}).status_code == 303
     assert [deed.action for deed in office.store.audit.of("all")] == ["halt", "lift"]
     office.store.close()
 

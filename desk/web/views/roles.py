@@ -1,0 +1,33 @@
+"""Roles and rights in the words of the pages."""
+
+from __future__ import annotations
+
+from editorial.role import RIGHTS, Person, Right, Role
+
+ROLE_WORDS = {
+    Role.READER: "người xem",
+    Role.DESIGNER: "thiết kế",
+    Role.EDITOR: "biên tập",
+    Role.FACT_CHECKER: "kiểm chứng",
+    Role.APPROVER: "người duyệt",
+    Role.PUBLISHER: "trực ban",
+    Role.ADMIN: "quản trị",
+}
+
+
+def roles_words(person: Person) -> str:
+    """Return what a person is in the office: `biên tập, thiết kế`."""
+    return ", ".join(ROLE_WORDS[role] for role in person.roles)
+
+
+def rights_words(person: Person) -> str:
+    """Return what a person may do, in the order of the domain."""
+    return ", ".join(right.value for right in Right if person.may(right))
+
+
+def refusal(person: Person | None, right: Right) -> str:
+    """Return why a page does not offer something to somebody; empty where it does."""
+    if person is not None and person.may(right):
+        return ""
+    able = ", ".join(ROLE_WORDS[role] for role in Role if right in RIGHTS[role])
+    return f"Việc này ({right.value}) dành cho: {able}."
