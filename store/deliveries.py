@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, case, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, insert, or_, select, update
 
 from editorial.clock import Clock
 from editorial.delivery import IN_HAND, PAUSED, Delivery, HoldReason, State
@@ -20,12 +19,13 @@ from store.attempts import close_open
 from store.audit import SCHEDULER, Deed, note
 from store.database import Database
 from store.decisions import PUBLIC_OR_UNCLEAR
-from store.delivery_list import NOW, WORK, DeliveryList, due_by, due_count, is_urgent
+from store.delivery_list import WORK, DeliveryList, due_count
 from store.errors import OutOfTurn
 from store.followers import over_since, wake_followers, why_waiting
 from store.gates import FREE, Answer, Gates, Ways, account_gate, app_gate, let_one_through, note_answer, read_gates, shut
 from store.halts import Halt, covering, standing
 from store.lateness import allowance, has_waited_too_long
+from store.line import next_in_line
 from store.moment import NEVER
 from store.passage import Step, as_delivery, read_delivery, take_step
 from store.posts import PostTable
@@ -197,10 +197,10 @@ class DeliveryLedger(DeliveryList):
                 return None
         waited_for = list[str]()
         with self._database.write_beside() as connection:
-            row = connection.execute(_next(*which), {"now": now}).one_or_none()
+            row = next_in_line(connection, *which, now)
             while row is not None and (turn := self._stays_in_line(connection, row, now)):
                 waited_for.append(turn.after)
-                row = connection.execute(_next(*which), {"now": now}).one_or_none()
+                row = next_in_line(connection, *which, now)
             may = row is not None and (not gates.asks_one(row.channel) or _may_ask(connection, ways, row, now, now + lease))
             claim = self._take(connection, row, owner, now + lease) if row is not None and may else None
         self._found.add(kind) if claim else self._found.discard(kind)
@@ -357,17 +357,9 @@ def _may_ask(connection: Connection, ways: Ways, row: Row[Any], now: datetime, u
     return row.state != State.QUEUED.value or let_one_through(connection, ways, as_delivery(row), now, until)
 
 
-_RANK = case({state.value: rank for rank, state in enumerate(WORK)}, value=DELIVERIES.c.state)
-_ORDER = (case((is_urgent(), 0), else_=1), _RANK, DELIVERIES.c.due_at, DELIVERIES.c.id)
 _TAKE = update(DELIVERIES).returning(DELIVERIES).where(
     DELIVERIES.c.id == bindparam("known_id"), DELIVERIES.c.fence == bindparam("known_fence")
 )  # fmt: skip
-
-
-@lru_cache(maxsize=128)
-def _next(states: tuple[State, ...], urgent: bool, shut: tuple[str, ...]) -> Select[Any]:
-    due = due_by(NOW, states, urgent=urgent, shut=shut)
-    return select(DELIVERIES).where(due).order_by(*_ORDER).limit(1).with_for_update(skip_locked=True)
 
 
 def _to_look_at(now: datetime, halts: tuple[Halt, ...], gates: Gates) -> tuple[Any, Any]:
