@@ -11,12 +11,13 @@ from editorial.clock import Clock
 from editorial.delivery import Attempt, Delivery, State
 from editorial.release import USUAL, ReleaseRule
 from store.approvals import may_go_now
-from store.database import Database, new_id
+from store.database import Database
 from store.errors import Halted, Lost, NotYet, Shut, TooClose, Unapproved
 from store.gates import FREE, Ways, pass_through
 from store.halts import covering, standing
 from store.passage import Step, read_delivery, take_step
 from store.schema import ATTEMPTS
+from store.statement import Statement
 from store.traffic import must_wait_until
 from store.turn import out_of_turn
 
@@ -64,7 +65,7 @@ class AttemptTable:
 
 def close_open(connection: Connection, delivery: int, *, outcome: str, detail: str, at: datetime) -> None:
     """Close the open attempt of a delivery, if it has one, with what came back."""
-    connection.execute(_CLOSE, {"whose": delivery, "outcome": outcome, "detail": detail, "finished_at": at})
+    _CLOSE.count(connection, {"whose": delivery, "outcome": outcome, "detail": detail, "finished_at": at})
 
 
 def _guard(connection: Connection, delivery: Delivery, now: datetime, rule: ReleaseRule) -> None:
@@ -84,16 +85,16 @@ def _guard(connection: Connection, delivery: Delivery, now: datetime, rule: Rele
 
 
 def _insert(connection: Connection, delivery: Delivery, now: datetime, deadline: datetime) -> Attempt:
-    number = connection.execute(_NUMBER, {"whose": delivery.id}).scalar_one()
-    values = {"delivery": delivery.id, "number": number, "fence": delivery.fence, "started_at": now, "deadline": deadline,
+    values: dict[str, Any] = {"delivery": delivery.id, "fence": delivery.fence, "started_at": now, "deadline": deadline,
               "request_digest": delivery.post_digest}  # fmt: skip
-    made = connection.execute(_OPEN, values)
-    return Attempt(id=new_id(made), **values)
+    made = _OPEN.one(connection, {**values, "detail": "", "whose": delivery.id})
+    return Attempt(id=made.id, number=made.number, **values)
 
 
-_CLOSE = update(ATTEMPTS).where(ATTEMPTS.c.delivery == bindparam("whose"), ATTEMPTS.c.outcome.is_(None))
-_NUMBER = select(func.coalesce(func.max(ATTEMPTS.c.number), 0) + 1).where(ATTEMPTS.c.delivery == bindparam("whose"))
-_OPEN = insert(ATTEMPTS)
+_CLOSE = Statement(update(ATTEMPTS).where(ATTEMPTS.c.delivery == bindparam("whose"), ATTEMPTS.c.outcome.is_(None)))
+_BEFORE = ATTEMPTS.alias()
+_NUMBER = select(func.coalesce(func.max(_BEFORE.c.number), 0) + 1).where(_BEFORE.c.delivery == bindparam("whose"))
+_OPEN = Statement(insert(ATTEMPTS).values(number=_NUMBER.scalar_subquery()).returning(ATTEMPTS.c.id, ATTEMPTS.c.number))
 
 
 def _attempt(row: Row[Any]) -> Attempt:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, insert, or_, select, update
 
 from editorial.clock import Clock
 from editorial.delivery import IN_HAND, PAUSED, Delivery, HoldReason, State
@@ -32,6 +32,7 @@ from store.posts import PostTable
 from store.promotion import Promotion
 from store.record import PENDING
 from store.schema import DELIVERIES
+from store.statement import Statement
 from store.traffic import free_moment
 from store.turn import out_of_turn, why_held
 from store.workflow import Taking
@@ -216,7 +217,7 @@ class DeliveryLedger(DeliveryList):
                 with self._database.write_beside() as connection:
                     wake_followers(connection, after, since)
 
-    def _stays_in_line(self, connection: Connection, row: Row[Any], now: datetime) -> OutOfTurn | None:
+    def _stays_in_line(self, connection: Connection, row: Any, now: datetime) -> OutOfTurn | None:
         """Return what keeps the row in line, where its turn has not come; then nobody looks at it for a while."""
         turn = out_of_turn(connection, as_delivery(row), now) if row.state == State.QUEUED.value else None
         if turn is None:
@@ -229,7 +230,7 @@ class DeliveryLedger(DeliveryList):
             connection.execute(update(DELIVERIES).where(DELIVERIES.c.id == row.id).values(**values))
         return turn
 
-    def _take(self, connection: Connection, row: Row[Any], owner: str, until: datetime) -> Claim:
+    def _take(self, connection: Connection, row: Any, owner: str, until: datetime) -> Claim:
         delivery, now = as_delivery(row), self._clock.now()
         held: dict[str, Any] = {"fence": delivery.fence + 1, "owner": owner, "lease_until": until}
         if delivery.state is State.QUEUED:
@@ -240,7 +241,7 @@ class DeliveryLedger(DeliveryList):
             delivery = take_step(connection, delivery, step)
         else:
             known = {"known_id": delivery.id, "known_fence": delivery.fence}
-            delivery = as_delivery(connection.execute(_TAKE, {**held, **known}).one())
+            delivery = as_delivery(_TAKE.one(connection, {**held, **known}))
         ticket = PENDING.validate_json(row.ticket) if row.ticket else None
         return Claim(delivery=delivery, failures=row.failures, ticket=ticket)
 
@@ -352,14 +353,14 @@ def _whose(ways: Ways, channel: str, *, of_app: bool) -> str:
     return app_gate(way) if of_app and way.app is not None else account_gate(channel)
 
 
-def _may_ask(connection: Connection, ways: Ways, row: Row[Any], now: datetime, until: datetime) -> bool:
+def _may_ask(connection: Connection, ways: Ways, row: Any, now: datetime, until: datetime) -> bool:
     """Tell whether the row may be taken up although its provider was in trouble: only what is to be sent asks, one at a time."""
     return row.state != State.QUEUED.value or let_one_through(connection, ways, as_delivery(row), now, until)
 
 
-_TAKE = update(DELIVERIES).returning(DELIVERIES).where(
+_TAKE = Statement(update(DELIVERIES).returning(DELIVERIES).where(
     DELIVERIES.c.id == bindparam("known_id"), DELIVERIES.c.fence == bindparam("known_fence")
-)  # fmt: skip
+))  # fmt: skip
 
 
 def _to_look_at(now: datetime, halts: tuple[Halt, ...], gates: Gates) -> tuple[Any, Any]:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from editorial.clock import Clock
 from editorial.outcome import LivePost
 from store.audit import SCHEDULER, Deed, tell
-from store.database import Database, new_id
+from store.database import Database
 from store.record import LIVE_POST, TEXTS, written
 from store.schema import DELIVERIES, READINGS
+from store.statement import Statement
+
+_ADD = Statement(insert(READINGS).returning(READINGS.c.id))
+_KEY = Statement(select(DELIVERIES.c.post_key).where(DELIVERIES.c.id == bindparam("known")))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,10 +42,10 @@ class ReadingTable:
         seen = written(LIVE_POST, live) if live else None
         row = {"delivery": delivery, "live": seen, "differences": written(TEXTS, differences), "at": reading.at}
         with self._database.write_beside() as connection:
-            made = connection.execute(insert(READINGS).values(**row))
-            key = connection.execute(select(DELIVERIES.c.post_key).where(DELIVERIES.c.id == delivery)).scalar_one()
+            made = _ADD.one(connection, row)
+            key = _KEY.one(connection, {"known": delivery}).post_key
             deed = Deed(who=SCHEDULER, action="read-back", subject=key, detail="; ".join(differences), at=reading.at)
-            tell(connection, deed, (READINGS, new_id(made)))
+            tell(connection, deed, (READINGS, made.id))
         return reading
 
     def of(self, delivery: int) -> tuple[Reading, ...]:

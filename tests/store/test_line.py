@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, insert, text
+from sqlalchemy import insert, text
 
 from editorial.clock import SimulatedClock
 from editorial.delivery import State
+from store.delivery_list import WORK
+from store.line import _next
 from store.moment import NEVER
 from store.schema import DELIVERIES, EMERGENCY_USES
 from store.store import Store
@@ -38,39 +38,23 @@ def claimed(store: Store, *, urgent: bool = False) -> str | None:
     return claim.delivery.post_key if claim else None
 
 
-@contextmanager
-def seen(store: Store) -> Iterator[list[tuple[str, Any]]]:
-    """Yield what is written on the database in the block, each statement with what it is given."""
-    found: list[tuple[str, Any]] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, given: Any, _context: Any, _many: bool) -> None:
-        found.append((statement, given))
-
-    engine = store._database._writer
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-
-
-def plan_of(store: Store, statement: str, given: Any) -> str:
-    """Return how the database would answer the question."""
-    server = not store._database.is_sqlite
+def plan_of_the_claim(store: Store, now: datetime) -> str:
+    """Return how the database answers the question of a claim."""
+    server, given = not store._database.is_sqlite, {"now": now}
     with store._database.write() as connection:
         if server:
             connection.execute(text("ANALYZE deliveries"))
-        found = connection.exec_driver_sql(f"{'EXPLAIN (FORMAT JSON)' if server else 'EXPLAIN QUERY PLAN'} {statement}", given)
+        question = _next(WORK, False, ("báo",), server).written(connection.dialect, given)
+        asked = f"{'EXPLAIN (FORMAT JSON)' if server else 'EXPLAIN QUERY PLAN'} {question.text}"
+        parameters = question.parameters(given)
+        found = connection.exec_driver_sql(asked, parameters if server else tuple(parameters))
         return json.dumps(found.scalar_one()) if server else "\n".join(str(row.detail) for row in found)
 
 
 def test_the_next_of_a_crowd_is_found_in_the_order_of_an_index(store: Store, clock: SimulatedClock) -> None:
     crowd(store, 3000)
     clock.advance(timedelta(seconds=10))
-    with seen(store) as found:
-        assert claimed(store) == "bai-0"
-    (question, *_) = [each for each in found if each[0].startswith("SELECT deliveries.id, ")]
-    plan = plan_of(store, *question)
+    plan = plan_of_the_claim(store, clock.now())
     assert "ix_deliveries_state_due_at_id" in plan
     assert "ix_deliveries_state_next_at" not in plan  # by which the whole crowd is found, and then sorted
 
