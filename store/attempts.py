@@ -34,7 +34,7 @@ class AttemptTable:
     def open(
         self, delivery: Delivery, *, deadline: datetime, rule: ReleaseRule = USUAL, ways: Ways = FREE
     ) -> tuple[Delivery, Attempt]:  # fmt: skip
-        """Write the intent and pass to SENDING in one durable transaction.
+        """Write the intent and pass to SENDING in one durable transaction, from CLAIMED by way of PREPARED.
 
         Raises Lost when the lease or the fence is gone, Halted under a pause, NotYet before its moment, Unapproved when its bytes
         are not approved, OutOfTurn while the post that it follows is not public, TooClose when it lost its moment and the channel
@@ -46,8 +46,11 @@ class AttemptTable:
             _guard(connection, delivery, now, rule)
             if opens_at := pass_through(connection, ways, delivery, now, until):
                 raise Shut(delivery.post_key, opens_at)
+            who = delivery.owner or ""
+            if delivery.state is State.CLAIMED:  # no transaction of its own: nobody decides anything by it
+                delivery = take_step(connection, delivery, Step(state=State.PREPARED, who=who, at=now))
             sending = take_step(connection, delivery, Step(
-                state=State.SENDING, who=delivery.owner or "", at=now, attempts=delivery.attempts + 1, lease_until=until,
+                state=State.SENDING, who=who, at=now, attempts=delivery.attempts + 1, lease_until=until,
             ))  # fmt: skip
             return sending, _insert(connection, sending, now, deadline)
 

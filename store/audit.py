@@ -135,7 +135,9 @@ def tell(connection: Connection, deed: Deed, *rows: Sealed) -> None:
 
 def add_link(connection: Connection, deed: Deed, seals: str) -> None:
     """Add a deed with these seals."""
-    head = _HEAD.one_or_none(connection)
+    # The transaction's own last deed, if it has one: the head's row is locked since then.
+    noted: tuple[Head, datetime] | None = connection.info.get(NEWEST_HEAD)
+    head = noted[0] if noted else _HEAD.one_or_none(connection)
     if head is None:
         raise BadInput(_broken())
     link = {"number": head.number + 1, "who": deed.who, "action": deed.action, "subject": deed.subject,

@@ -19,7 +19,7 @@ from store.attempts import close_open
 from store.audit import SCHEDULER, Deed, note
 from store.database import Database
 from store.decisions import PUBLIC_OR_UNCLEAR
-from store.delivery_list import WORK, DeliveryList, due_count
+from store.delivery_list import WORK, DeliveryList
 from store.errors import OutOfTurn
 from store.followers import over_since, wake_followers, why_waiting
 from store.gates import FREE, Answer, Gates, Ways, account_gate, app_gate, let_one_through, note_answer, read_gates, shut
@@ -30,6 +30,7 @@ from store.moment import NEVER
 from store.passage import Step, as_delivery, read_delivery, take_step
 from store.posts import PostTable
 from store.promotion import Promotion
+from store.readings import Reading, put_reading
 from store.record import PENDING
 from store.schema import DELIVERIES
 from store.statement import Statement
@@ -188,16 +189,14 @@ class DeliveryLedger(DeliveryList):
         What would be sent through a gate that is shut stays in line, and so does what follows a post that is not public yet; past
         its grace a person is asked.
         """
-        now = self._clock.now()
-        with self._database.read() as connection:
-            gates = read_gates(connection, ways, now)
-            kind = (tuple(states), urgent)
-            which = (*kind, gates.shut())
-            # Where the last claim found something, there is likely more; else nobody else is kept waiting for nothing.
-            if kind not in self._found and not due_count(connection, now, *which):
-                return None
+        now, kind = self._clock.now(), (tuple(states), urgent)
+        # Where the last claim found something, there is likely more; else nobody else is kept waiting for nothing.
+        if kind not in self._found and not self.due(urgent=urgent, states=kind[0], ways=ways):
+            return None
         waited_for = list[str]()
         with self._database.write_beside() as connection:
+            gates = read_gates(connection, ways, now)
+            which = (*kind, gates.shut())
             row = next_in_line(connection, *which, now)
             while row is not None and (turn := self._stays_in_line(connection, row, now)):
                 waited_for.append(turn.after)
@@ -265,12 +264,14 @@ class DeliveryLedger(DeliveryList):
         hold_reason: HoldReason | None = None, receipt: Receipt | None = None, ticket: Pending | None = None,
         outcome: str | None = None, failures: int | None = None, spent: bool = True,
         answer: Answer = Answer.NOT_ASKED, ways: Ways = FREE, shut_until: datetime | None = None, of_app: bool = False,
+        seen: Reading | None = None,
     ) -> Delivery:  # fmt: skip
         """Change the state as the worker who has it; raise Lost when it no longer has it.
 
         `outcome` closes the open attempt in the same transaction; `spent=False` gives the attempt back. An attempt that was
         closed, or a failure that was counted, is an outcome: the claims start again from nothing. `answer` is what the call says
-        about its provider, `shut_until` when its platform takes the account's next call, or with `of_app` the app's.
+        about its provider, `shut_until` when its platform takes the account's next call, or with `of_app` the app's, `seen` the
+        reading that decided.
         """
         known = outcome is not None or failures is not None
         step = self._step(
@@ -279,6 +280,8 @@ class DeliveryLedger(DeliveryList):
             attempts=None if spent else delivery.attempts - 1,
         )  # fmt: skip
         with self._database.write_beside() as connection:
+            if seen is not None:
+                put_reading(connection, seen, delivery.post_key)
             changed = take_step(connection, delivery, step)
             if outcome is not None:
                 close_open(connection, delivery.id, outcome=outcome, detail=detail, at=step.at)

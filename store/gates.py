@@ -126,6 +126,8 @@ class Gates:
 
     def shut(self) -> tuple[str, ...]:
         """Return the channels that have to wait."""
+        if all(gate.opens_at <= self.now for gate in self.by_name.values()):
+            return ()
         known = {*self.ways.by_channel, *(name.partition(":")[2] for name in self.by_name)}
         return tuple(sorted(channel for channel in known if self.is_shut(channel)))
 
