@@ -49,11 +49,13 @@ def publish(station: Station, claim: Claim) -> None:
     try:
         post = station.to_send(claim.delivery.post_key, claim.delivery.post_digest)
         _prepare(station, publisher, post, claim.delivery)
+        if post.media and isinstance(publisher, Prepares):  # which may have taken long; words alone are read with the intent
+            station.to_send(post.key, claim.delivery.post_digest)
     except Tampered:
         return _hold(station, claim.delivery, HoldReason.UNAPPROVED, TAMPERED)
     except PublishError as error:
         return settle_error(station, claim, claim.delivery, error, called=False)
-    return _commit(station, publisher, post, claim, station.store.deliveries.pass_to(claim.delivery, State.PREPARED))
+    return _commit(station, publisher, post, claim)
 
 
 def _prepare(station: Station, publisher: Publisher, post: Post, delivery: Delivery) -> None:
@@ -73,18 +75,13 @@ def _prepare(station: Station, publisher: Publisher, post: Post, delivery: Deliv
         raise Unavailable(f"{type(error).__name__}: {error}", code="adapter") from error
 
 
-def _commit(station: Station, publisher: Publisher, post: Post, claim: Claim, prepared: Delivery) -> None:
-    before = station.elapsed()
+def _commit(station: Station, publisher: Publisher, post: Post, claim: Claim) -> None:
+    before, prepared = station.elapsed(), claim.delivery
     try:
-        if isinstance(publisher, Prepares):  # which may have taken long
-            station.to_send(prepared.post_key, prepared.post_digest)
         deadline = station.after(publisher.account.deadline)
         delivery, _ = station.store.attempts.open(prepared, deadline=deadline, rule=station.rule, ways=station.ways)
     except Halted as halt:
         _hold(station, prepared, halt.reason, halt.why)
-        return
-    except Tampered:
-        _hold(station, prepared, HoldReason.UNAPPROVED, TAMPERED)
         return
     except Unapproved:
         _hold(station, prepared, HoldReason.UNAPPROVED, "bản đã duyệt không còn hiệu lực; hãy duyệt lại")

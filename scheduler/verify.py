@@ -13,6 +13,7 @@ from scheduler.station import Station
 from store.deliveries import Claim
 from store.errors import Tampered
 from store.moment import NEVER
+from store.readings import Reading
 
 LOOKS_FOR = 4  # settle times until a post that is not shown as approved is called different
 UNREADABLE_FOR = timedelta(hours=24)
@@ -47,11 +48,13 @@ def _compare(station: Station, delivery: Delivery, publisher: Publisher, live: L
         return
     gone = ("không còn thấy bài trên kênh",)
     found = differences(approved, live) if live else gone
-    station.store.readings.add(delivery.id, live, found)
     settle = station.settle(delivery)
     if not found:
-        station.store.deliveries.pass_to(delivery, State.VERIFIED, receipt=_as_shown(delivery.receipt, live))
-    elif _age(station, delivery) < settle * LOOKS_FOR:
+        seen = Reading(delivery=delivery.id, live=live, differences=(), at=station.clock.now())
+        station.store.deliveries.pass_to(delivery, State.VERIFIED, receipt=_as_shown(delivery.receipt, live), seen=seen)
+        return
+    station.store.readings.add(delivery.id, live, found)
+    if _age(station, delivery) < settle * LOOKS_FOR:
         station.store.deliveries.look_again(delivery, station.after(settle), "; ".join(found))
     else:
         _call_different(station, delivery, "; ".join(found))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, Select, bindparam, func, insert, select
+from sqlalchemy import Column, Connection, Row, Select, bindparam, func, insert, or_, select
 
 from editorial.approval import Approval, package_digest, package_digest_of
 from editorial.clock import Clock
@@ -20,6 +20,7 @@ from store.errors import Tampered
 from store.posts import PostTable, kept
 from store.revocation import revoke_standing
 from store.schema import APPROVALS, APPROVED_POSTS, AUDIT, DELIVERIES, POSTS
+from store.statement import Statement
 from store.workflow import Taking, put_step
 
 
@@ -127,7 +128,7 @@ def is_approved(connection: Connection, post_key: str, post_digest: str, known: 
     signature and of nothing that ended it. `known` spares a transaction that is alone the same question for each of its posts.
     """
     known = {} if known is None else known
-    newest = connection.execute(_NEWEST, {"post": post_key}).one_or_none()
+    newest = _NEWEST.one_or_none(connection, {"post": post_key})
     if newest is None or newest.revoked_at is not None or newest.post_digest != post_digest:
         return False
     if newest.id not in known:
@@ -140,7 +141,7 @@ def may_go_now(connection: Connection, delivery: Delivery, now: datetime, known:
     if not is_approved(connection, delivery.post_key, delivery.post_digest, known):
         return False
     try:
-        signed = kept(connection.execute(_SIGNED, {"post": delivery.post_key, "signed": delivery.post_digest}).one())
+        signed = kept(_SIGNED.one(connection, {"post": delivery.post_key, "signed": delivery.post_digest}))
     except Tampered:
         return False
     goes = (delivery.entry, delivery.channel, delivery.due_at)
@@ -155,7 +156,7 @@ def is_genuine(connection: Connection, row: Any) -> bool:
 
 def names_what_was_signed(connection: Connection, approval: int, signed: str) -> bool:
     """Tell whether the posts that an approval's rows name have, together, the digest that was signed."""
-    named = _collected(connection.execute(_NAMED, {"approval": approval}))
+    named = _collected(_NAMED.all(connection, {"approval": approval}))
     return is_package(named.get(approval, ()), signed)
 
 
@@ -198,35 +199,34 @@ def signatures_in_log(digest: str, author: str) -> tuple[str, str]:
 
 def stands_in_log(connection: Connection, entry: str, signed: str, author: str) -> bool:
     """Tell whether the log has the signature, and nothing after it that took back what was approved of the entry."""
-
-    known = {"entry": entry, "signed": signatures_in_log(signed, author)}
-    signature, revoked = connection.execute(_IN_LOG, known).one()
+    bare, whole = signatures_in_log(signed, author)
+    signature, revoked = _IN_LOG.one(connection, {"entry": entry, "bare": bare, "whole": whole})
     return signature is not None and (revoked is None or revoked < signature)
 
 
 def _changed_since(connection: Connection, approval: int) -> bool:
-    return connection.execute(_CHANGED, {"approval": approval}).first() is not None
+    return _CHANGED.one_or_none(connection, {"approval": approval}) is not None
 
 
 # Made once: to build a statement takes longer than to run it.
-_NEWEST = (
+_NEWEST = Statement(
     select(*(APPROVALS.c[name] for name in ("id", "entry", "digest", "author", "revoked_at")), APPROVED_POSTS.c.post_digest)
     .join(APPROVED_POSTS, APPROVED_POSTS.c.approval == APPROVALS.c.id)
     .where(APPROVED_POSTS.c.post_key == bindparam("post"))
     .order_by(APPROVALS.c.id.desc())
     .limit(1)
 )
-_NAMED = _names(APPROVED_POSTS.c.approval).where(APPROVED_POSTS.c.approval == bindparam("approval"))
-_SIGNED: Select[Any] = select(POSTS.c.key, POSTS.c.digest, POSTS.c.body).where(
+_NAMED = Statement(_names(APPROVED_POSTS.c.approval).where(APPROVED_POSTS.c.approval == bindparam("approval")))
+_SIGNED = Statement(select(POSTS.c.key, POSTS.c.digest, POSTS.c.body).where(
     POSTS.c.key == bindparam("post"), POSTS.c.digest == bindparam("signed")
-)
+))  # fmt: skip
 _OF_ENTRY = AUDIT.c.subject == bindparam("entry")
 _APPROVED_IN_LOG = select(func.max(AUDIT.c.id)).where(
-    _OF_ENTRY, AUDIT.c.action == "approve", AUDIT.c.detail.in_(bindparam("signed", expanding=True))
+    _OF_ENTRY, AUDIT.c.action == "approve", or_(AUDIT.c.detail == bindparam("bare"), AUDIT.c.detail == bindparam("whole"))
 )
 _REVOKED_IN_LOG = select(func.max(AUDIT.c.id)).where(_OF_ENTRY, AUDIT.c.action == "revoke")
-_IN_LOG = select(_APPROVED_IN_LOG.scalar_subquery(), _REVOKED_IN_LOG.scalar_subquery())
-_CHANGED = (
+_IN_LOG = Statement(select(_APPROVED_IN_LOG.scalar_subquery(), _REVOKED_IN_LOG.scalar_subquery()))
+_CHANGED = Statement(
     select(DELIVERIES.c.id)
     .join(APPROVED_POSTS, APPROVED_POSTS.c.post_key == DELIVERIES.c.post_key)
     .where(APPROVED_POSTS.c.approval == bindparam("approval"), APPROVED_POSTS.c.post_digest != DELIVERIES.c.post_digest)

@@ -11,12 +11,13 @@ from editorial.clock import Clock
 from editorial.delivery import Attempt, Delivery, State
 from editorial.release import USUAL, ReleaseRule
 from store.approvals import may_go_now
-from store.database import Database, new_id
+from store.database import Database
 from store.errors import Halted, Lost, NotYet, Shut, TooClose, Unapproved
 from store.gates import FREE, Ways, pass_through
 from store.halts import covering, standing
 from store.passage import Step, read_delivery, take_step
 from store.schema import ATTEMPTS
+from store.statement import Statement
 from store.traffic import must_wait_until
 from store.turn import out_of_turn
 
@@ -33,7 +34,7 @@ class AttemptTable:
     def open(
         self, delivery: Delivery, *, deadline: datetime, rule: ReleaseRule = USUAL, ways: Ways = FREE
     ) -> tuple[Delivery, Attempt]:  # fmt: skip
-        """Write the intent and pass to SENDING in one durable transaction.
+        """Write the intent and pass to SENDING in one durable transaction, from CLAIMED by way of PREPARED.
 
         Raises Lost when the lease or the fence is gone, Halted under a pause, NotYet before its moment, Unapproved when its bytes
         are not approved, OutOfTurn while the post that it follows is not public, TooClose when it lost its moment and the channel
@@ -45,8 +46,11 @@ class AttemptTable:
             _guard(connection, delivery, now, rule)
             if opens_at := pass_through(connection, ways, delivery, now, until):
                 raise Shut(delivery.post_key, opens_at)
+            who = delivery.owner or ""
+            if delivery.state is State.CLAIMED:  # no transaction of its own: nobody decides anything by it
+                delivery = take_step(connection, delivery, Step(state=State.PREPARED, who=who, at=now))
             sending = take_step(connection, delivery, Step(
-                state=State.SENDING, who=delivery.owner or "", at=now, attempts=delivery.attempts + 1, lease_until=until,
+                state=State.SENDING, who=who, at=now, attempts=delivery.attempts + 1, lease_until=until,
             ))  # fmt: skip
             return sending, _insert(connection, sending, now, deadline)
 
@@ -64,7 +68,7 @@ class AttemptTable:
 
 def close_open(connection: Connection, delivery: int, *, outcome: str, detail: str, at: datetime) -> None:
     """Close the open attempt of a delivery, if it has one, with what came back."""
-    connection.execute(_CLOSE, {"whose": delivery, "outcome": outcome, "detail": detail, "finished_at": at})
+    _CLOSE.count(connection, {"whose": delivery, "outcome": outcome, "detail": detail, "finished_at": at})
 
 
 def _guard(connection: Connection, delivery: Delivery, now: datetime, rule: ReleaseRule) -> None:
@@ -84,16 +88,16 @@ def _guard(connection: Connection, delivery: Delivery, now: datetime, rule: Rele
 
 
 def _insert(connection: Connection, delivery: Delivery, now: datetime, deadline: datetime) -> Attempt:
-    number = connection.execute(_NUMBER, {"whose": delivery.id}).scalar_one()
-    values = {"delivery": delivery.id, "number": number, "fence": delivery.fence, "started_at": now, "deadline": deadline,
+    values: dict[str, Any] = {"delivery": delivery.id, "fence": delivery.fence, "started_at": now, "deadline": deadline,
               "request_digest": delivery.post_digest}  # fmt: skip
-    made = connection.execute(_OPEN, values)
-    return Attempt(id=new_id(made), **values)
+    made = _OPEN.one(connection, {**values, "detail": "", "whose": delivery.id})
+    return Attempt(id=made.id, number=made.number, **values)
 
 
-_CLOSE = update(ATTEMPTS).where(ATTEMPTS.c.delivery == bindparam("whose"), ATTEMPTS.c.outcome.is_(None))
-_NUMBER = select(func.coalesce(func.max(ATTEMPTS.c.number), 0) + 1).where(ATTEMPTS.c.delivery == bindparam("whose"))
-_OPEN = insert(ATTEMPTS)
+_CLOSE = Statement(update(ATTEMPTS).where(ATTEMPTS.c.delivery == bindparam("whose"), ATTEMPTS.c.outcome.is_(None)))
+_BEFORE = ATTEMPTS.alias()
+_NUMBER = select(func.coalesce(func.max(_BEFORE.c.number), 0) + 1).where(_BEFORE.c.delivery == bindparam("whose"))
+_OPEN = Statement(insert(ATTEMPTS).values(number=_NUMBER.scalar_subquery()).returning(ATTEMPTS.c.id, ATTEMPTS.c.number))
 
 
 def _attempt(row: Row[Any]) -> Attempt:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, String, insert, select, type_coerce, update
-from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy import Connection, Row, String, select, type_coerce, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DatabaseError
 
 from editorial.clock import Clock
 from editorial.problem import BadInput, Problem
@@ -19,6 +20,7 @@ from store.audit_witness import LogReport, Testimony, by_export, by_heads, by_no
 from store.database import NEWEST_HEAD, Database
 from store.schema import AUDIT, AUDIT_HEAD
 from store.seals import Sealed, sealed
+from store.statement import Statement
 
 LOG = logging.getLogger(__name__)
 SCHEDULER = "scheduler"  # who does what nobody had to be asked for
@@ -126,31 +128,32 @@ def note(connection: Connection, deed: Deed, *rows: Sealed) -> None:
 def tell(connection: Connection, deed: Deed, *rows: Sealed) -> None:
     """Add a deed of the scheduler; what has happened outside is kept also where the log takes no more deeds."""
     try:
-        with connection.begin_nested():
-            note(connection, deed, *rows)
+        note(connection, deed, *rows)  # a deed that the log does not take has written nothing
     except BadInput:
         LOG.warning("%s: %s không ghi được vào nhật ký, hãy chạy ./loa audit verify", deed.subject, deed.action)
 
 
 def add_link(connection: Connection, deed: Deed, seals: str) -> None:
     """Add a deed with these seals."""
-    head = connection.execute(_HEAD).one_or_none()
+    # The transaction's own last deed, if it has one: the head's row is locked since then.
+    noted: tuple[Head, datetime] | None = connection.info.get(NEWEST_HEAD)
+    head = noted[0] if noted else _HEAD.one_or_none(connection)
     if head is None:
         raise BadInput(_broken())
     link = {"number": head.number + 1, "who": deed.who, "action": deed.action, "subject": deed.subject,
             "detail": deed.detail, "at": deed.at.astimezone(UTC), "prev": head.sha256, "seals": seals}  # fmt: skip
     sha256 = link_digest(link)
-    try:
-        connection.execute(_ADD, {"id": link.pop("number"), **link, "sha256": sha256})
-        connection.execute(_MOVE_ON, {"number": head.number + 1, "sha256": sha256})
-    except IntegrityError as error:  # a row stands where the log, by its own word, ends
-        raise BadInput(_broken()) from error
+    if not _ADD_TO[connection.dialect.name].count(connection, {"id": link.pop("number"), **link, "sha256": sha256}):
+        raise BadInput(_broken())  # a row stands where the log, by its own word, ends
+    _MOVE_ON.count(connection, {"number": head.number + 1, "sha256": sha256})
     connection.info[NEWEST_HEAD] = (Head(number=head.number + 1, sha256=sha256), deed.at)
 
 
 # Made once: to build a statement takes longer than to run it.
-_HEAD = select(AUDIT_HEAD).with_for_update()
-_ADD, _MOVE_ON = insert(AUDIT), update(AUDIT_HEAD)
+_HEAD = Statement(select(AUDIT_HEAD).with_for_update())
+_ADD_TO = {dialect.__name__.rpartition(".")[2]: Statement(dialect.insert(AUDIT).on_conflict_do_nothing())
+           for dialect in (sqlite, postgresql)}  # fmt: skip
+_MOVE_ON = Statement(update(AUDIT_HEAD))
 
 
 def lost_log(heads: HeadFile, *, export: Sequence[Link] | None = None, noted: str | None = None) -> LogReport:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from editorial.problem import BadInput, Problem
 from reading.source import reason
@@ -38,9 +39,8 @@ class HeadFile:
         """Add a head that has been committed, with its deed's moment; a deed stays done where the file cannot be written."""
         line = f"{head.number} {head.sha256} {at.astimezone(UTC).isoformat(timespec='seconds')}\n"
         try:
-            self.place.parent.mkdir(parents=True, exist_ok=True)
-            with self.place.open("a+b") as file:  # one small write to a file that is appended to: two writers do not mix
-                file.write(self._break_off(file.tell()) + line.encode())
+            with self._opened() as file:  # one small write to a file that is appended to: two writers do not mix
+                file.write(_break_off(file) + line.encode())
         except OSError:
             LOG.warning("không ghi được tệp đối chứng của nhật ký: %s", self.place)
 
@@ -62,13 +62,20 @@ class HeadFile:
             message = f"không đọc được tệp: {reason(error)}"
             raise BadInput(Problem(rule="unreadable-file", file=self.place.name, message=message)) from error
 
-    def _break_off(self, size: int) -> bytes:
-        """Return what ends a torn line, so that the next one stands by itself."""
-        if not size:
-            return b""
-        with self.place.open("rb") as file:
-            file.seek(-1, 2)
-            return b"" if file.read(1) == b"\n" else b"\n"
+    def _opened(self) -> BinaryIO:
+        try:
+            return self.place.open("a+b")
+        except FileNotFoundError:
+            self.place.parent.mkdir(parents=True, exist_ok=True)
+            return self.place.open("a+b")
+
+
+def _break_off(file: BinaryIO) -> bytes:
+    """Return what ends a torn line, so that the next one stands by itself."""
+    if not file.tell():
+        return b""
+    file.seek(-1, 2)
+    return b"" if file.read(1) == b"\n" else b"\n"
 
 
 def heads_beside(memory: Path) -> HeadFile:

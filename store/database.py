@@ -8,7 +8,7 @@ waits for the intents that are being written, and none begins before it is there
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from store.audit_head import Head, HeadFile
 from store.errors import Unreachable
 from store.group_commit import GroupCommit
 from store.knock import Knock
+from store.statement import Statement
 
 BUSY_TIMEOUT = 10_000  # milliseconds that a writer waits for another process
 WRITING = 0x4C6F61  # the advisory lock of PostgreSQL that a transaction holds, alone or shared
@@ -46,10 +47,11 @@ class Database:
             raise ValueError("the ledger has to outlive the process: give a database file")
         if self.is_sqlite:
             self._writer = _sqlite(address, "BEGIN IMMEDIATE")
-            self._reader = _sqlite(address, "BEGIN", "PRAGMA query_only = ON")
+            self._asker = self._reader = _sqlite(address, "BEGIN", "PRAGMA query_only = ON")
         else:
             self._writer = postgresql_engine(address, "READ COMMITTED", **DURABLE)
             self._reader = postgresql_engine(address, "REPEATABLE READ", default_transaction_read_only="on", **DURABLE)
+            self._asker = postgresql_engine(address, "AUTOCOMMIT", default_transaction_read_only="on", **DURABLE)
         self._group = self._grouped(Path(f"{address.database}-turn")) if self.is_sqlite else None
 
     def _grouped(self, door: Path) -> GroupCommit:
@@ -101,6 +103,14 @@ class Database:
         with self._reader.connect() as connection:
             yield connection
 
+    def ask(self, question: Statement, values: Mapping[str, Any]) -> list[Any]:
+        """Return the rows that answer one question, without a transaction of its own: four trips to the server less."""
+        lent = self._asker.raw_connection()
+        try:
+            return question.alone(self._asker.dialect, lent, values)
+        finally:
+            lent.close()
+
     @property
     def name(self) -> str:
         """Return what people call the database: its file's name, or its name on the server."""
@@ -130,8 +140,8 @@ class Database:
 
     def close(self) -> None:
         """Let go of every connection."""
-        self._writer.dispose()
-        self._reader.dispose()
+        for engine in (self._writer, self._reader, self._asker):
+            engine.dispose()
 
 
 def new_id(made: CursorResult[Any]) -> int:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, case, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, insert, or_, select, update
 
 from editorial.clock import Clock
 from editorial.delivery import IN_HAND, PAUSED, Delivery, HoldReason, State
@@ -20,18 +19,21 @@ from store.attempts import close_open
 from store.audit import SCHEDULER, Deed, note
 from store.database import Database
 from store.decisions import PUBLIC_OR_UNCLEAR
-from store.delivery_list import NOW, WORK, DeliveryList, due_by, due_count, is_urgent
+from store.delivery_list import WORK, DeliveryList
 from store.errors import OutOfTurn
 from store.followers import over_since, wake_followers, why_waiting
 from store.gates import FREE, Answer, Gates, Ways, account_gate, app_gate, let_one_through, note_answer, read_gates, shut
 from store.halts import Halt, covering, standing
 from store.lateness import allowance, has_waited_too_long
+from store.line import next_in_line
 from store.moment import NEVER
 from store.passage import Step, as_delivery, read_delivery, take_step
 from store.posts import PostTable
 from store.promotion import Promotion
+from store.readings import Reading, put_reading
 from store.record import PENDING
 from store.schema import DELIVERIES
+from store.statement import Statement
 from store.traffic import free_moment
 from store.turn import out_of_turn, why_held
 from store.workflow import Taking
@@ -187,20 +189,18 @@ class DeliveryLedger(DeliveryList):
         What would be sent through a gate that is shut stays in line, and so does what follows a post that is not public yet; past
         its grace a person is asked.
         """
-        now = self._clock.now()
-        with self._database.read() as connection:
-            gates = read_gates(connection, ways, now)
-            kind = (tuple(states), urgent)
-            which = (*kind, gates.shut())
-            # Where the last claim found something, there is likely more; else nobody else is kept waiting for nothing.
-            if kind not in self._found and not due_count(connection, now, *which):
-                return None
+        now, kind = self._clock.now(), (tuple(states), urgent)
+        # Where the last claim found something, there is likely more; else nobody else is kept waiting for nothing.
+        if kind not in self._found and not self.due(urgent=urgent, states=kind[0], ways=ways):
+            return None
         waited_for = list[str]()
         with self._database.write_beside() as connection:
-            row = connection.execute(_next(*which), {"now": now}).one_or_none()
+            gates = read_gates(connection, ways, now)
+            which = (*kind, gates.shut())
+            row = next_in_line(connection, *which, now)
             while row is not None and (turn := self._stays_in_line(connection, row, now)):
                 waited_for.append(turn.after)
-                row = connection.execute(_next(*which), {"now": now}).one_or_none()
+                row = next_in_line(connection, *which, now)
             may = row is not None and (not gates.asks_one(row.channel) or _may_ask(connection, ways, row, now, now + lease))
             claim = self._take(connection, row, owner, now + lease) if row is not None and may else None
         self._found.add(kind) if claim else self._found.discard(kind)
@@ -216,7 +216,7 @@ class DeliveryLedger(DeliveryList):
                 with self._database.write_beside() as connection:
                     wake_followers(connection, after, since)
 
-    def _stays_in_line(self, connection: Connection, row: Row[Any], now: datetime) -> OutOfTurn | None:
+    def _stays_in_line(self, connection: Connection, row: Any, now: datetime) -> OutOfTurn | None:
         """Return what keeps the row in line, where its turn has not come; then nobody looks at it for a while."""
         turn = out_of_turn(connection, as_delivery(row), now) if row.state == State.QUEUED.value else None
         if turn is None:
@@ -229,7 +229,7 @@ class DeliveryLedger(DeliveryList):
             connection.execute(update(DELIVERIES).where(DELIVERIES.c.id == row.id).values(**values))
         return turn
 
-    def _take(self, connection: Connection, row: Row[Any], owner: str, until: datetime) -> Claim:
+    def _take(self, connection: Connection, row: Any, owner: str, until: datetime) -> Claim:
         delivery, now = as_delivery(row), self._clock.now()
         held: dict[str, Any] = {"fence": delivery.fence + 1, "owner": owner, "lease_until": until}
         if delivery.state is State.QUEUED:
@@ -240,7 +240,7 @@ class DeliveryLedger(DeliveryList):
             delivery = take_step(connection, delivery, step)
         else:
             known = {"known_id": delivery.id, "known_fence": delivery.fence}
-            delivery = as_delivery(connection.execute(_TAKE, {**held, **known}).one())
+            delivery = as_delivery(_TAKE.one(connection, {**held, **known}))
         ticket = PENDING.validate_json(row.ticket) if row.ticket else None
         return Claim(delivery=delivery, failures=row.failures, ticket=ticket)
 
@@ -264,12 +264,14 @@ class DeliveryLedger(DeliveryList):
         hold_reason: HoldReason | None = None, receipt: Receipt | None = None, ticket: Pending | None = None,
         outcome: str | None = None, failures: int | None = None, spent: bool = True,
         answer: Answer = Answer.NOT_ASKED, ways: Ways = FREE, shut_until: datetime | None = None, of_app: bool = False,
+        seen: Reading | None = None,
     ) -> Delivery:  # fmt: skip
         """Change the state as the worker who has it; raise Lost when it no longer has it.
 
         `outcome` closes the open attempt in the same transaction; `spent=False` gives the attempt back. An attempt that was
         closed, or a failure that was counted, is an outcome: the claims start again from nothing. `answer` is what the call says
-        about its provider, `shut_until` when its platform takes the account's next call, or with `of_app` the app's.
+        about its provider, `shut_until` when its platform takes the account's next call, or with `of_app` the app's, `seen` the
+        reading that decided.
         """
         known = outcome is not None or failures is not None
         step = self._step(
@@ -278,6 +280,8 @@ class DeliveryLedger(DeliveryList):
             attempts=None if spent else delivery.attempts - 1,
         )  # fmt: skip
         with self._database.write_beside() as connection:
+            if seen is not None:
+                put_reading(connection, seen, delivery.post_key)
             changed = take_step(connection, delivery, step)
             if outcome is not None:
                 close_open(connection, delivery.id, outcome=outcome, detail=detail, at=step.at)
@@ -352,22 +356,14 @@ def _whose(ways: Ways, channel: str, *, of_app: bool) -> str:
     return app_gate(way) if of_app and way.app is not None else account_gate(channel)
 
 
-def _may_ask(connection: Connection, ways: Ways, row: Row[Any], now: datetime, until: datetime) -> bool:
+def _may_ask(connection: Connection, ways: Ways, row: Any, now: datetime, until: datetime) -> bool:
     """Tell whether the row may be taken up although its provider was in trouble: only what is to be sent asks, one at a time."""
     return row.state != State.QUEUED.value or let_one_through(connection, ways, as_delivery(row), now, until)
 
 
-_RANK = case({state.value: rank for rank, state in enumerate(WORK)}, value=DELIVERIES.c.state)
-_ORDER = (case((is_urgent(), 0), else_=1), _RANK, DELIVERIES.c.due_at, DELIVERIES.c.id)
-_TAKE = update(DELIVERIES).returning(DELIVERIES).where(
+_TAKE = Statement(update(DELIVERIES).returning(DELIVERIES).where(
     DELIVERIES.c.id == bindparam("known_id"), DELIVERIES.c.fence == bindparam("known_fence")
-)  # fmt: skip
-
-
-@lru_cache(maxsize=128)
-def _next(states: tuple[State, ...], urgent: bool, shut: tuple[str, ...]) -> Select[Any]:
-    due = due_by(NOW, states, urgent=urgent, shut=shut)
-    return select(DELIVERIES).where(due).order_by(*_ORDER).limit(1).with_for_update(skip_locked=True)
+))  # fmt: skip
 
 
 def _to_look_at(now: datetime, halts: tuple[Halt, ...], gates: Gates) -> tuple[Any, Any]:

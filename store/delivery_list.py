@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ARRAY, Column, Connection, Select, String, and_, any_, bindparam, func, or_, select
 
 from editorial.clock import Clock
 from editorial.delivery import IN_HAND, Delivery, State
@@ -84,7 +84,7 @@ class DeliveryList:
             gates = read_gates(connection, ways, self._clock.now())
             shut = gates.shut()
             moments: list[datetime | None] = [
-                connection.execute(first.where(_not_behind(shut)) if shut else first).scalar_one(),
+                connection.execute(first.where(not_behind(shut)) if shut else first).scalar_one(),
                 connection.execute(select(func.min(DELIVERIES.c.lease_until))).scalar_one(),
             ]
             for channel in shut:
@@ -141,19 +141,28 @@ def count(connection: Connection, where: Any) -> int:
     return found
 
 
-def is_urgent() -> Any:
-    """Return the condition of what goes before everything routine: emergencies, and copies that put an error right."""
-    return or_(is_emergency(), puts_right())
+def is_urgent(*, server: bool = False) -> Any:
+    """Return the condition of what goes before everything routine: emergencies, and copies that put an error right.
+
+    With `server` it is in words of PostgreSQL, which then begins with the few that are, however little it knows of the tables.
+    """
+    return or_(_is_among(DELIVERIES.c.entry, EMERGENCY_USES.c.entry, server),
+               _is_among(DELIVERIES.c.post_key, CORRECTION_ITEMS.c.post_key, server))  # fmt: skip
 
 
 def is_emergency() -> Any:
     """Return the condition of an entry that somebody published alone."""
-    return DELIVERIES.c.entry.in_(select(EMERGENCY_USES.c.entry))
+    return _is_among(DELIVERIES.c.entry, EMERGENCY_USES.c.entry)
 
 
 def puts_right() -> Any:
     """Return the condition of a copy that takes the place of a wrong one."""
-    return DELIVERIES.c.post_key.in_(select(CORRECTION_ITEMS.c.post_key))
+    return _is_among(DELIVERIES.c.post_key, CORRECTION_ITEMS.c.post_key)
+
+
+def _is_among(column: Column[Any], named: Column[Any], server: bool = False) -> Any:
+    listed = select(named)
+    return column == any_(func.array(listed.scalar_subquery(), type_=ARRAY(String))) if server else column.in_(listed)
 
 
 def due_by(now: Any, states: Iterable[State] = WORK, *, urgent: bool = False, shut: Collection[str] = ()) -> Any:
@@ -161,10 +170,10 @@ def due_by(now: Any, states: Iterable[State] = WORK, *, urgent: bool = False, sh
     free = or_(DELIVERIES.c.lease_until.is_(None), DELIVERIES.c.lease_until < now)
     due = and_(DELIVERIES.c.state.in_([state.value for state in states]), DELIVERIES.c.next_at <= now, free)
     due = and_(due, is_urgent()) if urgent else due
-    return and_(due, _not_behind(shut)) if shut else due
+    return and_(due, not_behind(shut)) if shut else due
 
 
-def _not_behind(shut: Collection[str]) -> Any:
+def not_behind(shut: Collection[str]) -> Any:
     """Return the condition of what does not wait at a gate of these channels: what is only read passes."""
     return or_(DELIVERIES.c.state != State.QUEUED.value, DELIVERIES.c.channel.not_in(tuple(shut)))
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from editorial.delivery import Delivery, State
 from store.moment import Moment
 from store.schema import DELIVERIES
+from store.statement import Statement
 
 GIVEN_UP = frozenset({State.CANCELLED, State.SUPERSEDED, State.WITHDRAWN})
 
@@ -29,7 +30,7 @@ def lets_others_go(delivery: Delivery) -> bool:
 
 def over_since(connection: Connection, after: str) -> datetime | None:
     """Return a moment by which those who follow a post need not wait for it any more; None where they do."""
-    earlier = connection.execute(_EARLIER, {"key": after}).one_or_none()
+    earlier = _EARLIER.one_or_none(connection, {"key": after})
     if earlier is None or (earlier.remote_id is None and State(earlier.state) not in GIVEN_UP):
         return None
     moment: datetime = earlier.touched_at
@@ -38,15 +39,15 @@ def over_since(connection: Connection, after: str) -> datetime | None:
 
 def wake_followers(connection: Connection, after: str, moment: datetime) -> None:
     """Let those who wait for a post be looked at from this moment on."""
-    connection.execute(_WAKE, {"moment": moment, "why": why_waiting(after)})
+    _WAKE.count(connection, {"moment": moment, "why": why_waiting(after)})
 
 
 # Made once: to build a statement takes longer than to run it.
-_EARLIER = select(DELIVERIES.c.state, DELIVERIES.c.remote_id, DELIVERIES.c.touched_at).where(
+_EARLIER = Statement(select(DELIVERIES.c.state, DELIVERIES.c.remote_id, DELIVERIES.c.touched_at).where(
     DELIVERIES.c.post_key == bindparam("key")
-)
+))  # fmt: skip
 _MOMENT = bindparam("moment", type_=Moment())
-_WAKE = (
+_WAKE = Statement(
     update(DELIVERIES)
     .where(DELIVERIES.c.state == State.QUEUED.value, DELIVERIES.c.next_at > _MOMENT, DELIVERIES.c.detail == bindparam("why"))
     .values(next_at=_MOMENT)

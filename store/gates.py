@@ -13,12 +13,13 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from editorial.delivery import Delivery
 from editorial.rate import Rate
 from store.schema import GATES
+from store.statement import Statement
 
 TROUBLE = 5  # calls of a window without an answer, and at least half of all: the provider is in trouble
 WINDOW = timedelta(seconds=60)
@@ -125,6 +126,8 @@ class Gates:
 
     def shut(self) -> tuple[str, ...]:
         """Return the channels that have to wait."""
+        if all(gate.opens_at <= self.now for gate in self.by_name.values()):
+            return ()
         known = {*self.ways.by_channel, *(name.partition(":")[2] for name in self.by_name)}
         return tuple(sorted(channel for channel in known if self.is_shut(channel)))
 
@@ -136,7 +139,7 @@ class Gates:
 
 def read_gates(connection: Connection, ways: Ways, now: datetime) -> Gates:
     """Return all gates as they are in this transaction."""
-    found = (_gate(row) for row in connection.execute(select(GATES)))
+    found = (_gate(row) for row in _ALL.all(connection))
     return Gates(ways=ways, by_name={gate.name: gate for gate in found}, now=now)
 
 
@@ -214,9 +217,10 @@ def _rest(connection: Connection, gate: Gate, now: datetime) -> None:
 
 
 def _locked(connection: Connection, names: Iterable[str]) -> tuple[Gate, ...]:
-    """Return the gates that exist, each locked until the transaction is over, always in the same order."""
-    query = select(GATES).where(GATES.c.name.in_(tuple(names))).order_by(GATES.c.name).with_for_update()
-    return tuple(_gate(row) for row in connection.execute(query))
+    """Return the gates that exist of one to three, each locked until the transaction is over, always in the same order."""
+    named = tuple(names)
+    asked = dict(zip(_NAMES, (*named, *named[-1:] * len(_NAMES)), strict=False))
+    return tuple(_gate(row) for row in _LOCKED.all(connection, asked))
 
 
 def _made(connection: Connection, name: str, now: datetime) -> Gate:
@@ -236,9 +240,18 @@ def _make(connection: Connection, names: Collection[str], now: datetime) -> None
 
 
 def _set(connection: Connection, name: str, **values: object) -> None:
-    connection.execute(update(GATES).where(GATES.c.name == name).values(**values))
+    _CHANGE.count(connection, {**values, "known": name})
 
 
-def _gate(row: Row[Any]) -> Gate:
+def _gate(row: Any) -> Gate:
     return Gate(name=row.name, opens_at=row.opens_at, paced_to=row.paced_to, failures=row.failures, answers=row.answers,
                 since=row.since, trips=row.trips, probe=row.probe)  # fmt: skip
+
+
+# Made once: to build a statement takes longer than to run it.
+_ALL = Statement(select(GATES))
+_NAMES = ("one", "other", "third")  # an account's, its app's and its provider's
+_LOCKED = Statement(
+    select(GATES).where(GATES.c.name.in_([bindparam(name) for name in _NAMES])).order_by(GATES.c.name).with_for_update()
+)
+_CHANGE = Statement(update(GATES).where(GATES.c.name == bindparam("known")))

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from editorial.clock import Clock, aware
 from editorial.delivery import Delivery, HoldReason, State
@@ -17,6 +18,7 @@ from store.audit import Deed, note
 from store.database import Database, new_id
 from store.passage import as_delivery
 from store.schema import DELIVERIES, ENTRIES, HALT_PASSES, HALTS
+from store.statement import Statement
 
 ALL = "all"
 MOURNING = "mourning"  # whatever is not solemn, and what nobody has said the tone of
@@ -191,10 +193,10 @@ def _may_pass(connection: Connection, delivery: Delivery) -> bool:
 
 
 def _unlifted(connection: Connection) -> tuple[Halt, ...]:
-    return tuple(_halt(row) for row in connection.execute(_UNLIFTED))
+    return tuple(_halt(row) for row in _UNLIFTED.all(connection))
 
 
-_UNLIFTED = select(HALTS).where(HALTS.c.lifted_at.is_(None)).order_by(HALTS.c.id)
+_UNLIFTED = Statement(select(HALTS).where(HALTS.c.lifted_at.is_(None)).order_by(HALTS.c.id))
 
 
 def _told(why: str, starts_at: datetime | None, ends_at: datetime | None) -> str:
@@ -202,6 +204,6 @@ def _told(why: str, starts_at: datetime | None, ends_at: datetime | None) -> str
     return f"{why} ({' - '.join(ends)})" if any(ends) else why
 
 
-def _halt(row: Row[tuple[object, ...]]) -> Halt:
+def _halt(row: Any) -> Halt:
     return Halt(scope=row.scope, reason=HoldReason(row.reason), why=row.why, who=row.who, at=row.at,
                 starts_at=row.starts_at, ends_at=row.ends_at)  # fmt: skip

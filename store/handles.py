@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from editorial.clock import Clock
 from editorial.delivery import Delivery
 from store.database import Database
 from store.errors import Lost
 from store.schema import DELIVERIES, HANDLES
+from store.statement import Statement
+
+_MINE = (HANDLES.c.delivery == bindparam("whose"), HANDLES.c.post_digest == bindparam("of"))
+_VALUE = Statement(select(HANDLES.c.value).where(*_MINE, HANDLES.c.name == bindparam("named")))
 
 
 class DeliveryHandles:
@@ -26,8 +30,9 @@ class DeliveryHandles:
 
     def get(self, name: str) -> str | None:
         """Return the handle, or None when it was never made."""
-        with self._database.read() as connection:
-            return connection.execute(select(HANDLES.c.value).filter_by(**self._owner, name=name)).scalar_one_or_none()
+        found = self._database.ask(_VALUE, {"whose": self._owner["delivery"], "of": self._owner["post_digest"], "named": name})
+        value: str | None = found[0].value if found else None
+        return value
 
     def save(self, name: str, value: str) -> None:
         """Keep the handle; it is durable when this returns. Raises Lost when somebody else has the delivery in hand by now."""

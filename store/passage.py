@@ -6,26 +6,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from editorial.delivery import IN_HAND, PUBLIC, Delivery, HoldReason, State, may_pass
 from editorial.outcome import Pending, Receipt
 from store.audit import Deed, note, tell
-from store.database import new_id
 from store.errors import Lost, NotAllowed, RemoteIdTaken
 from store.followers import lets_others_go, wake_followers
 from store.record import EVIDENCE, PENDING, written
 from store.schema import DELIVERIES, PASSAGES
 from store.seals import CARRIED
+from store.statement import Statement
 
 # Made once: to build a statement takes longer than to run it.
-_CHANGE = update(DELIVERIES).returning(DELIVERIES).where(
+_CHANGE = Statement(update(DELIVERIES).returning(DELIVERIES).where(
     DELIVERIES.c.id == bindparam("known_id"), DELIVERIES.c.state == bindparam("known_state"),
     DELIVERIES.c.fence == bindparam("known_fence"), DELIVERIES.c.post_digest == bindparam("known_digest"),
-)  # fmt: skip
-_PASSAGE = insert(PASSAGES)
-_ONE = select(DELIVERIES).where(DELIVERIES.c.id == bindparam("known_id"))
+))  # fmt: skip
+_PASSAGE = Statement(insert(PASSAGES).returning(PASSAGES.c.id))
+_ONE = Statement(select(DELIVERIES).where(DELIVERIES.c.id == bindparam("known_id")))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,15 +58,15 @@ def take_step(connection: Connection, delivery: Delivery, step: Step, deed: Deed
     known = {"known_id": delivery.id, "known_state": delivery.state.value, "known_fence": delivery.fence,
              "known_digest": delivery.post_digest}  # fmt: skip
     try:
-        changed = connection.execute(_CHANGE, {**_values(step), **known}).one_or_none()
+        changed = _CHANGE.one_or_none(connection, {**_values(step), **known})
     except IntegrityError as error:
         raise _explained(delivery, step, error) from error
     if changed is None:
         raise Lost(f"{delivery.post_key} is no longer {delivery.state.value} under fence {delivery.fence}")
     passage = {"delivery": delivery.id, "start": delivery.state.value, "end": step.state.value, "who": step.who}
-    made = connection.execute(_PASSAGE, {**passage, "detail": step.detail, "at": step.at})
+    made = _PASSAGE.one(connection, {**passage, "detail": step.detail, "at": step.at})
     after = as_delivery(changed)
-    rows = ((PASSAGES, new_id(made)), *(((DELIVERIES, after.id),) if after.receipt else ()))
+    rows = ((PASSAGES, made.id), *(((DELIVERIES, after.id),) if after.receipt else ()))
     if lets_others_go(after) and not lets_others_go(delivery):
         wake_followers(connection, after.post_key, step.at)
     if deed is not None:
@@ -111,13 +111,13 @@ def _explained(delivery: Delivery, step: Step, error: IntegrityError) -> Excepti
 
 def read_delivery(connection: Connection, id: int) -> Delivery:
     """Return a delivery as it is in this transaction; raise KeyError when there is none."""
-    row = connection.execute(_ONE, {"known_id": id}).one_or_none()
+    row = _ONE.one_or_none(connection, {"known_id": id})
     if row is None:
         raise KeyError(id)
     return as_delivery(row)
 
 
-def as_delivery(row: Row[Any]) -> Delivery:
+def as_delivery(row: Any) -> Delivery:
     """Return the row in the words of the domain."""
     return Delivery(
         id=row.id, post_key=row.post_key, entry=row.entry, channel=row.channel, state=State(row.state), due_at=row.due_at,
@@ -127,7 +127,7 @@ def as_delivery(row: Row[Any]) -> Delivery:
     )  # fmt: skip
 
 
-def _receipt(row: Row[Any]) -> Receipt | None:
+def _receipt(row: Any) -> Receipt | None:
     if row.remote_id is None:
         return None
     return Receipt(remote_id=row.remote_id, url=row.url, evidence=dict(EVIDENCE.validate_json(row.evidence)))

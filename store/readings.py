@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from editorial.clock import Clock
 from editorial.outcome import LivePost
 from store.audit import SCHEDULER, Deed, tell
-from store.database import Database, new_id
+from store.database import Database
 from store.record import LIVE_POST, TEXTS, written
 from store.schema import DELIVERIES, READINGS
+from store.statement import Statement
+
+_ADD = Statement(insert(READINGS).returning(READINGS.c.id))
+_KEY = Statement(select(DELIVERIES.c.post_key).where(DELIVERIES.c.id == bindparam("known")))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,13 +39,8 @@ class ReadingTable:
     def add(self, delivery: int, live: LivePost | None, differences: tuple[str, ...]) -> Reading:
         """Record a reading."""
         reading = Reading(delivery=delivery, live=live, differences=differences, at=self._clock.now())
-        seen = written(LIVE_POST, live) if live else None
-        row = {"delivery": delivery, "live": seen, "differences": written(TEXTS, differences), "at": reading.at}
         with self._database.write_beside() as connection:
-            made = connection.execute(insert(READINGS).values(**row))
-            key = connection.execute(select(DELIVERIES.c.post_key).where(DELIVERIES.c.id == delivery)).scalar_one()
-            deed = Deed(who=SCHEDULER, action="read-back", subject=key, detail="; ".join(differences), at=reading.at)
-            tell(connection, deed, (READINGS, new_id(made)))
+            put_reading(connection, reading, _KEY.one(connection, {"known": delivery}).post_key)
         return reading
 
     def of(self, delivery: int) -> tuple[Reading, ...]:
@@ -53,3 +52,12 @@ class ReadingTable:
                     differences=TEXTS.validate_json(row.differences), at=row.at)
             for row in rows
         )  # fmt: skip
+
+
+def put_reading(connection: Connection, reading: Reading, post_key: str) -> None:
+    """Record a reading inside a transaction that is under way, and write it in the log."""
+    seen = written(LIVE_POST, reading.live) if reading.live else None
+    row = {"delivery": reading.delivery, "live": seen, "differences": written(TEXTS, reading.differences), "at": reading.at}
+    made = _ADD.one(connection, row)
+    deed = Deed(who=SCHEDULER, action="read-back", subject=post_key, detail="; ".join(reading.differences), at=reading.at)
+    tell(connection, deed, (READINGS, made.id))

@@ -118,6 +118,10 @@ APPROVED_POSTS = Table(
     Index(None, "post_key"),
 )
 
+# What somebody has to look at some day: not at `moment.NEVER`, as both databases write it in a session whose zone is UTC. A
+# channel that cannot be read back leaves rows for years of which nobody wants to know.
+AWAITED = text("next_at <> '9999-01-01 00:00:00.000000'")
+
 DELIVERIES = Table(
     "deliveries",
     METADATA,
@@ -150,6 +154,7 @@ DELIVERIES = Table(
     CheckConstraint("(state = 'held') = (hold_reason IS NOT NULL)", name="held_has_reason"),
     CheckConstraint("state NOT IN ('sent', 'verified') OR remote_id IS NOT NULL", name="sent_has_proof"),
     Index(None, "state", "next_at"),
+    Index(None, "state", "due_at", "id", sqlite_where=AWAITED, postgresql_where=AWAITED),
 )
 
 ATTEMPTS = Table(

@@ -48,6 +48,7 @@ from store.schema import (
     WORKFLOW,
     WORKFLOW_STEPS,
 )
+from store.statement import Statement
 
 Key = int | str
 Sealed = tuple[Table, Key]  # a row that a deed has written
@@ -88,24 +89,29 @@ class SealedTable:
 
     def rows(self, connection: Connection, key: Key | None = None) -> Iterator[KeptRow]:
         """Yield the rows as they stand, or the one with this key; none of them can be too broken to be read."""
-        query = self._query(connection.dialect.name == "sqlite", one=key is not None)
+        plain_moments = connection.dialect.name == "sqlite"
+        asked = self._one(plain_moments).all(connection, {"sealed_key": key}) if key is not None else self._all(connection)
         moments = frozenset(number for number, column in enumerate(self.columns) if isinstance(column.type, Moment))
-        for row in connection.execute(query, {} if key is None else {"sealed_key": key}):
+        for row in asked:
             told, subject, known, *values = row
             yield KeptRow(key=told, subject=str(subject), digest=_digest(values, moments), must=bool(known))
 
-    def _query(self, plain_moments: bool, *, one: bool) -> Select[Any]:
-        """Return the question for all rows or for one, made once: to build it takes longer than to ask."""
-        name = (self.table.name, plain_moments, one)
+    def _all(self, connection: Connection) -> Iterable[Any]:
+        return connection.execute(self._query(connection.dialect.name == "sqlite"))
+
+    def _one(self, plain_moments: bool) -> Statement:
+        """Return the question for one row, made once: to build it takes longer than to ask."""
+        name = (self.table.name, plain_moments)
         if name not in _QUERIES:
-            signed = [as_kept(column, plain_moments).label(f"c{number}") for number, column in enumerate(self.columns)]
-            must = case((self.must, 1), else_=0)
-            query = select(cast(self.key, String), self.subject, must, *signed).order_by(self.key)
-            _QUERIES[name] = query.where(self.key == bindparam("sealed_key")) if one else query
+            _QUERIES[name] = Statement(self._query(plain_moments).where(self.key == bindparam("sealed_key")))
         return _QUERIES[name]
 
+    def _query(self, plain_moments: bool) -> Select[Any]:
+        signed = [as_kept(column, plain_moments).label(f"c{number}") for number, column in enumerate(self.columns)]
+        return select(cast(self.key, String), self.subject, case((self.must, 1), else_=0), *signed).order_by(self.key)
 
-_QUERIES: dict[tuple[str, bool, bool], Select[Any]] = {}
+
+_QUERIES: dict[tuple[str, bool], Statement] = {}
 
 
 def _table(table: Table, what: str, subject: Column[Any], *, but: Iterable[str] = (), **more: Any) -> SealedTable:

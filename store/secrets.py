@@ -14,8 +14,11 @@ from editorial.clock import Clock
 from editorial.outcome import Unauthorized, Unavailable
 from store.database import Database
 from store.schema import SECRETS
+from store.statement import Statement
 
-_VALUE = select(SECRETS.c.value).where(SECRETS.c.account == bindparam("of"), SECRETS.c.name == bindparam("named"))
+_VALUE = Statement(
+    select(SECRETS.c.value).where(SECRETS.c.account == bindparam("of"), SECRETS.c.name == bindparam("named"))
+)  # fmt: skip
 # Who renews an account's credentials at the moment: a row beside them, since no transaction may wait for a platform.
 RENEWING = "renewing"
 LONGEST_RENEWAL = timedelta(minutes=2)  # longer than any call; whoever has not come back by then is dead
@@ -32,10 +35,10 @@ class AccountSecrets:
 
     def get(self, name: str) -> str:
         """Return the secret; raise Unauthorized when the account was never connected."""
-        with self._database.read() as connection:
-            value: str | None = connection.execute(_VALUE, {"of": self._account, "named": name}).scalar_one_or_none()
-        if value is None:
+        found = self._database.ask(_VALUE, {"of": self._account, "named": name})
+        if not found:
             raise Unauthorized(f"kênh {self._account} chưa được kết nối; hãy kết nối kênh rồi thử lại", code="not-connected")
+        value: str = found[0].value
         return value
 
     def replace(self, values: Mapping[str, str]) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from store.database import Database
 from store.schema import SETTINGS
+from store.statement import Statement
+
+_VALUE = Statement(select(SETTINGS.c.value).where(SETTINGS.c.name == bindparam("named")))
 
 
 class SettingTable:
@@ -16,9 +19,9 @@ class SettingTable:
 
     def get(self, name: str, default: str = "") -> str:
         """Return a setting, or the default when it was never set."""
-        with self._database.read() as connection:
-            value = connection.execute(select(SETTINGS.c.value).filter_by(name=name)).scalar_one_or_none()
-        return default if value is None else value
+        found = self._database.ask(_VALUE, {"named": name})
+        value: str = found[0].value if found else default
+        return value
 
     def set(self, name: str, value: str) -> None:
         """Keep a setting."""

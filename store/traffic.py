@@ -17,6 +17,7 @@ from editorial.delivery import GRACE, Delivery, State
 from editorial.release import PUNCTUAL, moment_to_go
 from store.delivery_list import is_urgent
 from store.schema import ATTEMPTS, DELIVERIES, PASSAGES
+from store.statement import Statement
 
 BEFORE_THE_CALL = frozenset({State.QUEUED, State.CLAIMED, State.PREPARED})
 MAY_COME_AGAIN = frozenset({State.SENDING, State.FOLLOWING, State.UNKNOWN, State.RECONCILING})
@@ -36,13 +37,13 @@ class Other:
 
 def has_lost_its_moment(connection: Connection, delivery: Delivery) -> bool:
     """Tell whether the delivery was held or failed since people last gave it a moment; what is urgent needs none."""
-    lost = connection.execute(_HAS_LOST, {"known": delivery.id}).first() is not None
+    lost = _HAS_LOST.one_or_none(connection, {"known": delivery.id}) is not None
     return lost and not is_urgent_delivery(connection, delivery)
 
 
 def is_urgent_delivery(connection: Connection, delivery: Delivery) -> bool:
     """Tell whether the delivery goes before everything routine, and so keeps no gap."""
-    return connection.execute(_IS_URGENT, {"known": delivery.id}).first() is not None
+    return _IS_URGENT.one_or_none(connection, {"known": delivery.id}) is not None
 
 
 def free_moment(
@@ -119,5 +120,5 @@ def _lost() -> Any:
 
 
 # Made once: to build a statement takes longer than to run it.
-_HAS_LOST = select(DELIVERIES.c.id).where(DELIVERIES.c.id == bindparam("known"), _lost())
-_IS_URGENT = select(DELIVERIES.c.id).where(DELIVERIES.c.id == bindparam("known"), is_urgent())
+_HAS_LOST = Statement(select(DELIVERIES.c.id).where(DELIVERIES.c.id == bindparam("known"), _lost()))
+_IS_URGENT = Statement(select(DELIVERIES.c.id).where(DELIVERIES.c.id == bindparam("known"), is_urgent()))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, or_, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from editorial.delivery import GRACE, Delivery, State
 from store.audit import SCHEDULER
@@ -19,6 +19,7 @@ from store.lateness import allowance, let_through_at
 from store.passage import read_delivery
 from store.posts import kept
 from store.schema import DELIVERIES, PASSAGES, POSTS
+from store.statement import Statement
 from store.traffic import is_urgent_delivery
 
 LOOK = timedelta(seconds=10)  # between two looks at whether the earlier post is public, should nobody be woken
@@ -40,7 +41,7 @@ def out_of_turn(connection: Connection, delivery: Delivery, now: datetime) -> Ou
 
 def followed(connection: Connection, delivery: Delivery) -> str | None:
     """Return the key of the post that a delivery was signed to follow; bytes that were altered are for the intent to refuse."""
-    row = connection.execute(_SIGNED, {"key": delivery.post_key, "signed": delivery.post_digest}).one_or_none()
+    row = _SIGNED.one_or_none(connection, {"key": delivery.post_key, "signed": delivery.post_digest})
     # Most posts follow none, and to read one takes long. However JSON spells the name, it has these letters or an escape.
     if row is None or ("after" not in row.body and "\\u" not in row.body):
         return None
@@ -92,9 +93,9 @@ def _was_let_go(connection: Connection, delivery: Delivery) -> bool:
 
 
 # Made once: to build a statement takes longer than to run it.
-_SIGNED: Select[Any] = select(POSTS.c.key, POSTS.c.digest, POSTS.c.body).where(
+_SIGNED = Statement(select(POSTS.c.key, POSTS.c.digest, POSTS.c.body).where(
     POSTS.c.key == bindparam("key"), POSTS.c.digest == bindparam("signed")
-)  # fmt: skip
+))  # fmt: skip
 _MINE = PASSAGES.c.delivery == bindparam("whose")
 _LAST_HOLD = (
     select(PASSAGES.c.id, PASSAGES.c.detail)

@@ -16,6 +16,7 @@ from tests.architecture.test_house import HOUSE, ROOMS, imported, modules
 
 OPENS = frozenset({"write", "write_first", "write_beside", "read"})  # what Database opens a transaction with
 OUTSIDE = frozenset({"httpx", "requests", "obstore", "urllib", "http", "socket", "smtplib", "telegram", "googleapiclient"})
+RUNS = frozenset({"all", "one", "one_or_none", "count"})  # what a Statement is run with
 DATABASE = HOUSE / "store" / "database.py"  # its context managers yield the transaction itself
 STATE_MODULE = "store/passage.py"
 WAY_OUT = "store/depot.py"  # to the pictures and clips that machines share; it and what uses it know no database
@@ -99,6 +100,9 @@ def test_one_module_changes_the_state_of_a_delivery() -> None:
     assert changing == {STATE_MODULE}
 
 
+MADE_BEFORE = "MADE_ONCE = update(DELIVERIES).where(x)\nMADE_FOR_THE_DRIVER = Statement(update(DELIVERIES).where(x))"
+
+
 @pytest.mark.parametrize("statement", [
     "execute(update(DELIVERIES).values(state='sent'))",
     "same = update(DELIVERIES).where(x); execute(same.values(state='sent', fence=1))",
@@ -108,14 +112,20 @@ def test_one_module_changes_the_state_of_a_delivery() -> None:
     "given: dict[str, str] = {'state': 'sent'}; execute(MADE_ONCE, {**given, 'known_id': 1})",
     "execute(MADE_ONCE, {**values_of(step)})",
     "made = update(DELIVERIES).where(x); execute(made, {'state': 'sent'})",
+    "MADE_FOR_THE_DRIVER.one(connection, {'state': 'sent', 'known_id': 1})",
+    "MADE_FOR_THE_DRIVER.count(connection, {**values_of(step)})",
+    "Statement(update(DELIVERIES)).one_or_none(connection, {'state': 'sent'})",
 ])  # fmt: skip
 def test_an_update_of_the_state_is_found_in_each_way_of_writing_it(statement: str) -> None:
-    assert changes_state(ast.parse(f"MADE_ONCE = update(DELIVERIES).where(x)\ndef f():\n    {statement}"))
+    assert changes_state(ast.parse(f"{MADE_BEFORE}\ndef f():\n    {statement}"))
 
 
-@pytest.mark.parametrize("statement", ["execute(MADE_ONCE, {'fence': 1, 'known_state': 'sent'})", "execute(OTHER, {'state': 1})"])
+@pytest.mark.parametrize("statement", [
+    "execute(MADE_ONCE, {'fence': 1, 'known_state': 'sent'})", "execute(OTHER, {'state': 1})",
+    "MADE_FOR_THE_DRIVER.one(connection, {'fence': 1})", "OTHER.one(connection, {'state': 1})",
+])  # fmt: skip
 def test_what_changes_something_else_is_let_be(statement: str) -> None:
-    assert not changes_state(ast.parse(f"MADE_ONCE = update(DELIVERIES).where(x)\ndef f():\n    {statement}"))
+    assert not changes_state(ast.parse(f"{MADE_BEFORE}\ndef f():\n    {statement}"))
 
 
 def changes_state(tree: ast.Module) -> bool:
@@ -152,6 +162,8 @@ def _gives_state(node: ast.AST, known: Mapping[str, str]) -> bool:
     if called == "execute" and len(node.args) == 2:  # a statement and what it is given
         statement, given = node.args
         return _updates(ast.unparse(statement), known) and _has_state(given, known)
+    if called in RUNS and isinstance(node.func, ast.Attribute) and len(node.args) == 2:  # a connection and what it is given
+        return _updates(ast.unparse(node.func.value), known) and _has_state(node.args[1], known)
     if called == "values" and isinstance(node.func, ast.Attribute) and _updates(ast.unparse(node.func.value), known):
         return any(each.arg == "state" or (each.arg is None and _has_state(each.value, known)) for each in node.keywords)
     return False

@@ -22,6 +22,7 @@ from store.approvals import Signing
 from store.database import Database
 from store.errors import Halted, Lost, NotAllowed, RemoteIdTaken, TooClose, Unapproved
 from store.halts import ALL, channel_scope, entry_scope, post_scope
+from store.readings import Reading
 from store.store import Store
 from tests.editorial.small_plan import entry
 from tests.store.ledger_posts import DUE, approval, post
@@ -226,6 +227,21 @@ class TestTheIntent:
             State.SENDING, post().digest, under_way.fence, None,
         )  # fmt: skip
 
+    def test_what_was_claimed_is_prepared_in_the_transaction_of_its_intent(self, store: Store, clock: SimulatedClock) -> None:
+        planned(store)
+        clock.move_to(DUE)
+        store.deliveries.promote()
+        claim = store.deliveries.claim("máy-1", LEASE)
+        assert claim is not None
+        store.halts.set(ALL, why="tạm dừng", who="Minh")
+        with pytest.raises(Halted):
+            store.attempts.open(claim.delivery, deadline=clock.now() + CALL)
+        assert store.deliveries.get(claim.delivery.id) == claim.delivery
+        store.halts.lift(ALL, who="Minh")
+        under_way, _ = store.attempts.open(claim.delivery, deadline=clock.now() + CALL)
+        steps = [passage.end for passage in store.deliveries.passages(under_way.id)]
+        assert (under_way.state, steps[-3:]) == (State.SENDING, [State.CLAIMED, State.PREPARED, State.SENDING])
+
     def test_no_intent_is_written_under_a_pause(self, store: Store, clock: SimulatedClock) -> None:
         ready = prepared(store, clock)
         store.halts.set(ALL, why="tạm dừng", who="Minh")
@@ -285,6 +301,20 @@ class TestOutcomes:
         store.deliveries.pass_to(under_way, State.UNKNOWN, outcome="OutcomeUnknown", next_at=clock.now())
         with pytest.raises(Lost):
             store.deliveries.pass_to(under_way, State.FAILED, outcome="Refused")
+
+    def test_the_reading_that_decides_is_kept_with_what_it_decides_or_not_at_all(
+        self, store: Store, clock: SimulatedClock
+    ) -> None:
+        under_way = sending(store, clock)
+        sent = store.deliveries.pass_to(under_way, State.SENT, receipt=RECEIPT, outcome="receipt", next_at=clock.now())
+        seen = Reading(delivery=sent.id, live=None, differences=(), at=clock.now())
+        with pytest.raises(Lost):
+            store.deliveries.pass_to(replace(sent, fence=sent.fence + 1), State.VERIFIED, seen=seen)
+        assert store.readings.of(sent.id) == ()
+        verified = store.deliveries.pass_to(sent, State.VERIFIED, seen=seen)
+        assert store.readings.of(sent.id) == (seen,)
+        assert [deed.action for deed in store.audit.of(verified.post_key)][-2:] == ["read-back", "delivery-verified"]
+        assert store.audit.verify().chain.ok
 
     def test_proof_of_success_is_taken_even_from_a_stale_worker(self, store: Store, clock: SimulatedClock) -> None:
         under_way = sending(store, clock)
