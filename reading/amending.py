@@ -27,7 +27,7 @@ _BEHIND: Mapping[str, tuple[str, ...]] = {
     "link": ("action", "summary"),
     "hashtags": ("link", "action", "summary"),
     "moments": ("when",),
-    "alt": ("theme", "template"),
+    "alt": ("template",),
 }
 
 
