@@ -6,7 +6,7 @@ else wrote meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from desk.entry_fields import Fields, amendments, field_of, fields_for, typed_fields, written_fields
@@ -14,10 +14,11 @@ from desk.workbench import Workbench
 from desk.workspace import Workspace
 from editorial.calendar import Catalogue
 from editorial.campaign_check import check_campaigns
+from editorial.consistency import Certificate
 from editorial.entry import Entry
 from editorial.entry_check import check_entry
 from editorial.order_check import check_order
-from editorial.problem import BadInput, Problem
+from editorial.problem import BadInput, Problem, Severity
 from editorial.recurrence import with_occurrences
 from editorial.role import Person
 from editorial.workspace import Content
@@ -224,20 +225,20 @@ def _compare(now: EntryText, typed: Fields, base: Fields) -> tuple[dict[str, str
     return merged, tuple(differences)
 
 
-def problems_of(workspace: Workspace, entries: Collection[str]) -> tuple[Problem, ...]:
-    """Return what `./loa check` would say of these entries of a workspace that holds them alone; campaigns and order included."""
-    content, plan = workspace.content, workspace.plan
-    named = [problem for id in entries for problem in check_entry(content.entries[id], content, workspace.templates)]
+def examined(workspace: Workspace, id: str) -> tuple[tuple[Problem, ...], Certificate | None]:
+    """Return what `./loa check` would say of an entry of a workspace that holds it alone, campaigns and order included; and its
+    certificate, where everything that it quotes is there."""
+    content, plan, entry = workspace.content, workspace.plan, workspace.content.entries[id]
+    named = check_entry(entry, content, workspace.templates)
     beside = (*check_campaigns(plan, content, workspace.catalogue), *check_order(plan, content))
-    made = workspace.made_problems(content.entries[id] for id in entries) if not named else ()
-    files = {place[0] for id in entries for place in content.places[id].values()}
-    found = dict.fromkeys((*named, *plan.problems, *(each for each in beside if each.file in files), *made))
-    return tuple(found)
-
-
-def mapped(problems: Collection[Problem], entry: Entry) -> Mapping[str, tuple[Problem, ...]]:
-    """Return the problems by the field at which each is put right; "" for those that the form has no field for."""
-    found: dict[str, list[Problem]] = {}
-    for problem in problems:
-        found.setdefault(field_of(problem, entry), []).append(problem)
-    return {name: tuple(each) for name, each in found.items()}
+    files = {place[0] for place in content.places[id].values()}
+    found = (*named, *plan.problems, *(each for each in beside if each.file in files))
+    if any(problem.severity is Severity.ERROR for problem in named):
+        return tuple(dict.fromkeys(found)), None
+    slots = plan.of(id)
+    made = workspace.production.check(slots)
+    certificate = None
+    with suppress(BadInput):  # what cannot be written out is told by the check of its slots
+        certificate = workspace.production.certificate(entry, slots) if slots else None
+    said = certificate.problems if certificate else ()
+    return tuple(dict.fromkeys((*found, *made, *said))), certificate

@@ -10,7 +10,7 @@ from functools import cached_property
 from markupsafe import Markup
 
 from desk.commands.in_the_way import in_the_way
-from desk.drafting import Typed, alone, problems_of
+from desk.drafting import Typed, alone, examined
 from desk.entry_fields import field_of, fields_for, written_fields
 from desk.web.moment_words import moment_words
 from desk.web.press import Press
@@ -72,11 +72,8 @@ class DraftLook:
         return {slot.channel: slot for slot in self._workspace.plan.of(self._entry.id)}
 
     @cached_property
-    def _certificate(self) -> Certificate | None:
-        """Return what every channel says; None while something that is quoted is not there."""
-        with suppress(BadInput):
-            return self._workspace.production.certificate(self._entry, self._slots.values()) if self._slots else None
-        return None
+    def _examined(self) -> tuple[tuple[Problem, ...], Certificate | None]:
+        return examined(self._workspace, self._entry.id)
 
     # what stands against it
 
@@ -84,7 +81,7 @@ class DraftLook:
         """Return each thing once, with the channels on which it was seen: errors first, then as the form has its fields."""
         order = {field.name: number for number, field in enumerate(fields_for(self.typed.written.entry))}
         together: dict[tuple[str, str], Note] = {}
-        for problem in dict.fromkeys((*self.typed.problems, *problems_of(self._workspace, (self._entry.id,)))):
+        for problem in dict.fromkeys((*self.typed.problems, *self._examined[0])):
             note = self._note(problem)
             before = together.get((note.field, note.text))
             names = tuple(dict.fromkeys((*(before.channels if before else ()), *note.channels)))
@@ -97,10 +94,11 @@ class DraftLook:
         return _on(note, tuple(self._mark(channel).name for channel in note.channels))
 
     def _underlines(self) -> dict[str, tuple[Underline, ...]]:
-        if self._certificate is None:
+        certificate = self._examined[1]
+        if certificate is None:
             return {}
         fields = written_fields(self.typed.written.entry)
-        return underlines(self._certificate.placed, self._entry, fields, self._workspace.content)
+        return underlines(certificate.placed, self._entry, fields, self._workspace.content)
 
     # when
 
@@ -192,6 +190,12 @@ class DraftLook:
         with suppress(BadInput):
             return tuple(dict.fromkeys(one.text for one in self._workspace.studio.inscriptions(order.recipe) if one.spoken))
         return ()
+
+
+def draft_look(bench: Workbench, typed: Typed, id: str, press: Press) -> DraftLook:
+    """Return a look at what was typed; the same words are looked at once."""
+    key = (typed.text.digest, typed.problems, id)
+    return press.remember(bench.workspace, key, lambda: DraftLook(bench, typed, id, press))
 
 
 def proposals(bench: Workbench, typed: Typed) -> dict[str, str]:

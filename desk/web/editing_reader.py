@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from desk.drafting import Conflict, Typed, file_name, read_typed
 from desk.entry_fields import Field, Fields, field_of, fields_for, written_fields
-from desk.web.draft_look import DraftLook, label_of, proposals
+from desk.web.draft_look import draft_look, label_of, proposals
 from desk.web.moment_words import moment_words, short_moment
 from desk.web.press import Press
 from desk.web.prose import headline
@@ -84,7 +84,7 @@ class EditingReader:
     def page(self, opened: Opened, who: str, channel: str, told: Told = NOTHING) -> EditPage:
         """Return the page."""
         typed = read_typed(opened.text, opened.fields)
-        draft = DraftLook(self.bench, typed, self.entry.id, self.press)
+        draft = draft_look(self.bench, typed, self.entry.id, self.press)
         look = draft.look(channel or self.entry.channels[0])
         stage = seen_now(self.bench.store.workflow.of(self.entry.id), self.entry.revision)
         views = self._views(typed, opened.fields, look, told.problems)
@@ -119,7 +119,7 @@ class EditingReader:
     def look(self, fields: Fields, channel: str) -> Look:
         """Return what is typed, looked at."""
         text = read_entry_text(self.bench.root, file_name(self.entry))
-        return DraftLook(self.bench, read_typed(text, fields), self.entry.id, self.press).look(channel)
+        return draft_look(self.bench, read_typed(text, fields), self.entry.id, self.press).look(channel)
 
     @property
     def _languages(self) -> tuple[str, ...]:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Hashable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from typing import TypeVar, cast
 
 from fastapi import FastAPI
 
@@ -22,9 +24,11 @@ from studio.rendition import Recipe
 from studio.studio import Studio
 
 KEPT = 400  # recipes that somebody's page may still ask for
+REMEMBERED = 32  # looks at what somebody is typing: another channel of the same words costs nothing
 CLIP_WIDTH = 720  # px of a clip's still on the page
 _NOTHING_LEFT = "mục này không còn bài nào chưa đăng; muốn nói lại điều đã rút, hãy viết một mục mới"
 
+Look = TypeVar("Look")
 _BROKEN = "chưa trình được vì hệ thống có lỗi; hãy thử lại, nếu vẫn lỗi thì báo người quản trị"
 
 
@@ -47,6 +51,8 @@ class Press:
         self._engine: EmbeddedEngine | None = None
         self._recipes: OrderedDict[str, tuple[Studio, Recipe]] = OrderedDict()
         self._jobs: dict[str, HandIn] = {}
+        self._looks: OrderedDict[Hashable, tuple[object, object]] = OrderedDict()
+        self._way = ThreadPoolExecutor(1, thread_name_prefix="hand-in")  # a clip uses every core as it is
 
     def offer(self, studio: Studio, recipe: Recipe) -> str:
         """Take note of a picture that a page will ask for; return its address."""
@@ -56,6 +62,20 @@ class Press:
             while len(self._recipes) > KEPT:
                 self._recipes.popitem(last=False)
         return f"/sketches/{recipe.digest}.jpg"
+
+    def remember(self, of: object, key: Hashable, make: Callable[[], Look]) -> Look:
+        """Return what was made of this very object under this key, or make it; the oldest of many is forgotten."""
+        with self._lock:
+            known = self._looks.get(key)
+        if known is not None and known[0] is of:
+            return cast(Look, known[1])
+        made = make()
+        with self._lock:
+            self._looks[key] = (of, made)
+            self._looks.move_to_end(key)
+            while len(self._looks) > REMEMBERED:
+                self._looks.popitem(last=False)
+        return made
 
     def draw(self, digest: str) -> bytes | None:
         """Return a picture, or the still of a clip, as JPEG; None where nobody offered it. Raise BadInput where it cannot be."""
@@ -75,8 +95,7 @@ class Press:
             if entry in self._jobs and not self._jobs[entry].ended:
                 return
             self._jobs[entry] = HandIn(entry=entry)
-        work = threading.Thread(target=self._hand_in, args=(bench, entry, person), daemon=True)
-        work.start()
+        self._way.submit(self._hand_in, bench, entry, person)
 
     def job(self, entry: str) -> HandIn | None:
         """Return how far an entry has come; None where nobody has begun to hand it in."""
@@ -95,6 +114,7 @@ class Press:
             engine, self._engine = self._engine, None
         if engine is not None:
             engine.stop()
+        self._way.shutdown(cancel_futures=True)
 
     def _hand_in(self, bench: Workbench, entry: str, person: Person) -> None:
         try:

@@ -24,33 +24,33 @@ def underlines(
     for one, problem in placed:
         name = field_of(problem, entry)
         source = fields.get(name, "")
-        start = _line_start(source, problem, content, entry)
-        stretch = _stretch(source, one, start) if name else None
-        if stretch:
-            text = problem.message[:1].upper() + problem.message[1:]
-            found.setdefault(name, {}).setdefault(stretch, Underline(start=stretch[0], end=stretch[1], text=text))
+        text = problem.message[:1].upper() + problem.message[1:]
+        for start, end in _stretches(source, one, _line(source, problem, content, entry)) if name else ():
+            found.setdefault(name, {}).setdefault((start, end), Underline(start=start, end=end, text=text))
     return {name: tuple(sorted(marks.values(), key=lambda each: each.start)) for name, marks in found.items()}
 
 
-def _line_start(source: str, problem: Problem, content: Content, entry: Entry) -> int:
-    """Return where the problem's line begins in the body; 0 where the field is of one line."""
+def _line(source: str, problem: Problem, content: Content, entry: Entry) -> tuple[int, int]:
+    """Return where the problem's line of the body begins and ends; the whole of any other field."""
     if problem.key != "body" or not problem.line:
-        return 0
+        return 0, len(source)
     language = "vi" if problem.file == entry.file else "en"
-    first = content.place(entry.id, "body", language)[1]
+    number = problem.line - content.place(entry.id, "body", language)[1]
     lines = source.split("\n")
-    return sum(len(line) + 1 for line in lines[: max(0, min(problem.line - first, len(lines) - 1))])
+    number = max(0, min(number, len(lines) - 1))
+    start = sum(len(line) + 1 for line in lines[:number])
+    return start, start + len(lines[number])
 
 
-def _stretch(source: str, found: Found, start: int) -> tuple[int, int] | None:
-    """Return where the words stand, from `start` on or anywhere; the quotation of a fact where they were not typed."""
+def _stretches(source: str, found: Found, line: tuple[int, int]) -> list[tuple[int, int]]:
+    """Return where the words stand on the line, or else anywhere; the quotation of a fact where they were not typed."""
     words = found.finding.text.split()
     if not words:
-        return None
-    typed = re.compile(_BETWEEN.join(map(re.escape, words)), re.IGNORECASE)
+        return []
+    typed = re.compile(r"(?<!\w)" + _BETWEEN.join(map(re.escape, words)) + r"(?!\w)", re.IGNORECASE)
     quoted = re.compile(r"\{\{[^{}]*\bfact\." + re.escape(found.finding.fact or "") + r"\b[^{}]*\}\}")
     for pattern in (typed, quoted) if found.finding.fact else (typed,):
-        match = pattern.search(source, start) or pattern.search(source)
-        if match:
-            return match.span()
-    return None
+        matches = list(pattern.finditer(source, *line)) or list(pattern.finditer(source))
+        if matches:
+            return [match.span() for match in matches]
+    return []

@@ -32,4 +32,4 @@ def folded(text: str, platform: str) -> tuple[str, str]:
         at = shown.rfind(" ", 0, fold.letters)
         shown = shown[: at if at > 0 else fold.letters]
     shown = shown.rstrip()
-    return shown, text[len(shown) :].lstrip(" ")
+    return shown, text[len(shown) :].strip()
