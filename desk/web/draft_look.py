@@ -132,12 +132,13 @@ class DraftLook:
         return None
 
     def _orders(self, channel: str) -> tuple[RenderOrder, ...]:
+        slot = self._slots.get(channel)
         with suppress(BadInput):
-            return self._workspace.production.orders([self._slots[channel]])
+            return self._workspace.production.orders([slot]) if slot else ()
         return ()
 
     def _has_media(self, channel: str) -> bool:
-        return channel in self._slots and bool(self._orders(channel))
+        return bool(self._orders(channel))
 
     def _preview(self, channel: str) -> PostPreview:
         office, manifest = self.bench.content.office, self._manifest(channel)

@@ -152,8 +152,7 @@ def back(room: TheRoom, form: Form) -> Response:
     """Write an earlier text again; what the files say now is kept beside it, so this can be taken back too."""
     person, opened = room.person(form), _opened(room, form)
     try:
-        kept = int(form["version"]) if form.get("version", "").isdecimal() else 0
-        saved = take_back(room.bench, room.name, person, kept, digest=opened.digest)
+        saved = take_back(room.bench, room.name, person, _number(form.get("version", "")), digest=opened.digest)
     except Conflict:
         message = "tệp vừa có người đổi sau khi bạn mở trang; hãy mở lại trang, xem bản mới rồi chọn lại"
         raise BadInput(Problem(rule="stale-write", message=message)) from None
@@ -234,6 +233,11 @@ def sketch(request: Request, digest: str) -> Response:
     if picture is None:
         raise HTTPException(404, "Hình này không còn; hãy mở lại trang để dựng lại.")
     return Response(picture, media_type="image/jpeg", headers={"cache-control": "private, max-age=86400"})
+
+
+def _number(text: str) -> int:
+    """Return the number of a kept text; 0, which none has, for what is no number or larger than a database holds."""
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def _opened(room: _Room, form: Mapping[str, str]) -> Opened:
