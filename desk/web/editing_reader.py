@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from desk.drafting import Conflict, Typed, file_name, read_typed
@@ -45,6 +45,7 @@ class Opened:
     base: Fields
     digest: str
     tab: str
+    took: str = ""  # the page whose draft this one goes on with
     restored: str = ""  # when the draft was typed
 
 
@@ -78,7 +79,8 @@ class EditingReader:
             return Opened(text=text, fields=said, base=said, digest=text.digest, tab=tab)
         fields = {name: found.fields.get(name, value) for name, value in said.items()}
         return Opened(
-            text=text, fields=fields, base=found.base, digest=found.digest, tab=found.tab, restored=moment_words(found.saved_at)
+            text=text, fields=fields, base=found.base, digest=found.digest, tab=tab, took=found.tab,
+            restored=moment_words(found.saved_at),
         )  # fmt: skip
 
     def page(self, opened: Opened, who: str, channel: str, told: Told = NOTHING) -> EditPage:
@@ -96,6 +98,7 @@ class EditingReader:
             others_turns=self._others(),
             who=who,
             tab=opened.tab,
+            took=opened.took,
             digest=opened.digest,
             base=json.dumps(dict(opened.base), ensure_ascii=False),
             people=tuple((person.id, person.name) for person in self.people),
@@ -109,7 +112,7 @@ class EditingReader:
             ),
             look=look,
             versions=tuple(self._versions(opened.text)),
-            drafts=tuple(self._other_drafts(who, opened.tab)),
+            drafts=tuple(self._other_drafts(who, (opened.tab, opened.took))),
             choices=self._choices(told.conflict),
             said=told.said,
             failed=tuple(self._note(problem) for problem in told.problems),
@@ -128,8 +131,8 @@ class EditingReader:
     def _drafts(self, who: str) -> tuple[Draft, ...]:
         return tuple(each for each in self.bench.store.drafts.of(file_name(self.entry)) if each.person == who)
 
-    def _other_drafts(self, who: str, tab: str) -> Iterable[OtherDraft]:
-        return (OtherDraft(tab=each.tab, at=moment_words(each.saved_at)) for each in self._drafts(who) if each.tab != tab)
+    def _other_drafts(self, who: str, shown: Collection[str]) -> Iterable[OtherDraft]:
+        return (OtherDraft(tab=each.tab, at=moment_words(each.saved_at)) for each in self._drafts(who) if each.tab not in shown)
 
     def _others(self) -> str:
         turns = [each for each in self.bench.content.entries.values() if each.series and each.series == self.entry.series]

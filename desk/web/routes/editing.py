@@ -141,7 +141,7 @@ def save_entry(room: TheRoom, form: Form) -> Response:
         return room.page(merged, who, channel, Told(conflict=conflict), status=409)
     except BadInput as error:
         return room.page(opened, who, channel, Told(problems=error.problems), status=422)
-    _settle(room, person, saved, opened.tab)
+    _settle(room, person, saved, opened)
     if form.get("do") == "submit":
         room.press.hand_in(saved.bench, room.entry.id, person)
     return _back(room, person, channel, saved)
@@ -156,7 +156,7 @@ def back(room: TheRoom, form: Form) -> Response:
     except Conflict:
         message = "tệp vừa có người đổi sau khi bạn mở trang; hãy mở lại trang, xem bản mới rồi chọn lại"
         raise BadInput(Problem(rule="stale-write", message=message)) from None
-    _settle(room, person, saved, opened.tab)
+    _settle(room, person, saved, opened)
     return _back(room, person, form.get("channel", ""), saved, "back")
 
 
@@ -164,7 +164,9 @@ def back(room: TheRoom, form: Form) -> Response:
 def drop(room: TheRoom, form: Form) -> Response:
     """Give a draft up and show what the files say."""
     person = room.person(form)
-    room.bench.store.drafts.drop(room.name, person.id, form.get("tab", ""))
+    opened = _opened(room, form)
+    room.presence.settle(opened.tab)
+    _forget(room, person, opened)
     return RedirectResponse(_address(room, who=person.id, channel=form.get("channel", ""), draft="-"), status_code=303)
 
 
@@ -172,7 +174,8 @@ def drop(room: TheRoom, form: Form) -> Response:
 def keep_draft(room: TheRoom, form: Form) -> JSONResponse:
     """Keep what a page holds, say who else is at it and whether the files are still those that it was opened with."""
     opened, person = _opened(room, form), room.person(form)
-    at = _keep(room, person, opened) if form.get("changed") else None
+    is_new = form.get("changed") and not room.presence.is_settled(opened.tab)
+    at = _keep(room, person, opened) if is_new else None
     people = room.bench.content.office.people
     others = room.presence.see(room.name, person.id, opened.tab, room.bench.clock.now())
     words = {
@@ -252,7 +255,8 @@ def _opened(room: _Room, form: Mapping[str, str]) -> Opened:
     fields = _fields(form)
     chosen = {name: base[name] for name in fields if form.get(f"choice.{name}") == "theirs" and name in base}
     tab = tab if _TAB.fullmatch(tab) else _new_tab()
-    return Opened(text=text, fields=fields | chosen, base=base, digest=form.get("digest", ""), tab=tab)
+    took = form.get("took", "")
+    return Opened(text=text, fields=fields | chosen, base=base, digest=form.get("digest", ""), tab=tab, took=took)
 
 
 def _fields(form: Mapping[str, str]) -> dict[str, str]:
@@ -263,12 +267,20 @@ def _keep(room: _Room, person: Person, opened: Opened) -> str:
     at = room.bench.store.drafts.keep(
         room.name, person.id, opened.tab, fields=opened.fields, base=opened.base, digest=opened.digest
     )  # fmt: skip
+    if opened.took not in ("", opened.tab):  # a draft goes on in this page: it is one draft
+        room.bench.store.drafts.drop(room.name, person.id, opened.took)
     return clock_words(at)
 
 
-def _settle(room: _Room, person: Person, saved: Saved, tab: str) -> None:
-    room.bench.store.drafts.drop(room.name, person.id, tab)
+def _settle(room: _Room, person: Person, saved: Saved, opened: Opened) -> None:
+    room.presence.settle(opened.tab)
+    _forget(room, person, opened)
     room.show(saved.bench)
+
+
+def _forget(room: _Room, person: Person, opened: Opened) -> None:
+    for tab in {opened.tab, opened.took} - {""}:
+        room.bench.store.drafts.drop(room.name, person.id, tab)
 
 
 def _back(room: _Room, person: Person, channel: str, saved: Saved, how: str = "") -> RedirectResponse:

@@ -171,6 +171,7 @@ class EditPage:
     others_turns: str  # what else is written in the same file; empty for an entry of its own
     who: str
     tab: str
+    took: str  # the page whose draft this one goes on with; empty where it began from the files
     digest: str
     base: str  # JSON
     people: tuple[tuple[str, str], ...]

@@ -48,9 +48,9 @@ def browser(bench: Workbench) -> Browser:
 
 def form_of(html: str) -> dict[str, str]:
     """Return what the form would send if nobody typed anything."""
-    found = {name: value for name, value in re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', html)}
+    found = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', html))
     found |= dict(re.findall(r'<input type="text" id="[^"]+" name="([^"]+)" value="([^"]*)"', html))
-    found |= {name: text for name, text in re.findall(r'<textarea id="[^"]+" name="([^"]+)"[^>]*>\n(.*?)</textarea>', html, re.S)}
+    found |= dict(re.findall(r'<textarea id="[^"]+" name="([^"]+)"[^>]*>\n(.*?)</textarea>', html, re.S))
     return {name: unescape(value) for name, value in found.items()} | {"who": EDITOR}
 
 
@@ -75,6 +75,7 @@ def test_saving_writes_the_file_and_every_page_knows(browser: Browser, bench: Wo
     assert "Đã lưu vào content/di-san-van-hoa.md." in after
     assert "Trở về bản này" in after
     assert "Di sản của chúng ta" in browser.get(f"/entries/{ENTRY}").text
+    browser.post(f"{PAGE}/draft", form | {"f.headline": "Di sản", "changed": "1"})  # slower on the way than the save
     assert bench.store.drafts.of(ENTRY) == ()
     first = re.findall(r'name="version" value="(\d+)"', after)[-1]
     back = browser.post(f"{PAGE}/back", form_of(after) | {"version": first})
@@ -144,7 +145,6 @@ def test_a_look_tells_figures_lengths_moments_and_the_post_of_what_is_typed(brow
     assert "63.206 ký tự" in found["parts"]["channels"]
     assert 'data-jump="body"' in found["parts"]["problems"]
     wrong = browser.post(f"{PAGE}/look", form | {"f.when": "khong_co/2026@07:15", "f.link": "x"}).json()
-    assert "Chưa tính ra ngày nào" in wrong["parts"]["when"]
     assert wrong["notes"].keys() >= {"when", "link"}
     unknown = browser.post(f"{PAGE}/look", form | {"f.body": "Có {{ fact.khong_co }}"}).json()
     assert any("không có dữ kiện" in text.lower() for text, _ in unknown["notes"]["body"])

@@ -1,7 +1,7 @@
 // Nothing typed is lost: each letter is kept in this browser at once and on the server within a second, until the file has it.
 // The page says which of the two it is, and who else has the entry open.
 const SOON = 800, AGAIN = 3000, HERE = 15000;
-let form, turn = 0, acknowledged = 0, timer = null, sending = false, sentFields = null;
+let form, turn = 0, acknowledged = 0, timer = null, sending = false, saving = false, sentFields = null, rescue = [];
 
 const fields = () => [...form.querySelectorAll("[name^='f.']")];
 const values = () => Object.fromEntries(fields().map((each) => [each.name.slice(2), each.value]));
@@ -30,15 +30,16 @@ function body(changed) {
 
 async function send() {
   clearTimeout(timer);
-  if (sending || !form.isConnected) return;
+  if (sending || saving || !form.isConnected) return;
   if (!who()) return say("Chọn tên bạn ở trên để bản nháp được giữ trên máy chủ; bây giờ chữ mới chỉ nằm trên máy này.", "local");
   sending = true;
-  const now = turn, changed = turn !== acknowledged;
+  const now = turn, changed = turn !== acknowledged, asked = form;
   try {
     const answer = await fetch(address("draft"), { method: "POST", body: body(changed) });
     if (answer.redirected || [401, 403].includes(answer.status)) return lost("Phiên làm việc đã hết. Hãy đăng nhập lại ở một cửa sổ khác; chữ bạn viết vẫn ở đây và trên máy này.");
     if (!answer.ok) return lost("Máy chủ chưa nhận được bản nháp; sẽ gửi lại. Chữ bạn viết vẫn ở đây và trên máy này.");
     const told = await answer.json();
+    if (asked !== form || saving) return; // the file has it by now, or will have
     acknowledged = Math.max(acknowledged, now);
     if (changed && turn === now) { localStorage.removeItem(shelf()); say(`Đã giữ bản nháp lúc ${told.kept}, chưa lưu vào tệp.`, "kept"); }
     showOthers(told);
@@ -75,7 +76,7 @@ function changed() {
 // What an earlier page could not send comes back, unless the server has a draft of its own that is being shown.
 function takeUp() {
   const start = `loa.draft.${form.dataset.entry}.`;
-  const keys = Object.keys(localStorage).filter((key) => key.startsWith(start) && key !== shelf());
+  const keys = Object.keys(localStorage).filter((key) => key.startsWith(start));
   for (const key of keys) {
     let kept;
     try { kept = JSON.parse(localStorage.getItem(key)); } catch { kept = null; }
@@ -85,6 +86,8 @@ function takeUp() {
     const other = fields().filter((each) => each.name.slice(2) in kept.fields && kept.fields[each.name.slice(2)] !== each.value);
     if (!other.length) continue;
     for (const each of other) each.value = kept.fields[each.name.slice(2)];
+    const took = form.querySelector("input[name='took']");
+    if (`${start}${took.value}` !== key) took.value = ""; // the server's draft is another one: it stays beside this
     form.querySelector("input[name='base']").value = kept.base;
     form.querySelector("input[name='digest']").value = kept.digest;
     changed();
@@ -115,6 +118,8 @@ addEventListener("pagehide", () => {
 // Saving: an answer that is no success is shown on the page, and what was typed while it was under way stays.
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.detail.elt !== form) return;
+  saving = true;
+  clearTimeout(timer);
   sentFields = values();
   keepHere();
   say("Đang lưu…", "typing");
@@ -126,9 +131,13 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     const told = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html").querySelector("main p, main h1, body");
     say(`Chưa lưu được. ${told?.textContent.trim().slice(0, 300) ?? ""} Chữ bạn viết vẫn ở đây.`, "lost");
   }
-  if (event.detail.shouldSwap) event.detail.typedMeanwhile = rescue = Object.entries(values()).filter(([name, value]) => sentFields?.[name] !== value);
+  if (event.detail.shouldSwap) rescue = Object.entries(values()).filter(([name, value]) => sentFields?.[name] !== value);
 });
-let rescue = [];
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.requestConfig?.verb !== "post") return;
+  saving = false;
+  if (turn !== acknowledged) later(SOON);
+});
 document.addEventListener("htmx:sendError", (event) => {
   if (event.detail.elt === form) lost("Chưa lưu được: mất kết nối. Chữ bạn viết vẫn ở đây và trên máy này; có mạng lại hãy bấm Lưu.");
 });
