@@ -20,6 +20,7 @@ _BODY: KeyPath = ("body",)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _MESSAGE = ("headline", "summary", "body", "action", "link", "hashtags")
 _BY_HAND = ("title", "summary", "text", "hashtags")
+_BREAK = re.compile(r"\r\n?|\u0085|\u2028|\u2029")
 _REQUIRED = frozenset({"headline", "summary", "when"})
 _PLACE = re.compile(r"^media\[(\d+)\]\.?(.*)$")
 
@@ -114,17 +115,17 @@ def _written(entry: Entry, field: Field) -> str:
 
 def typed_fields(given: Fields, known: Collection[Field]) -> dict[str, str]:
     """Return what was typed, of the known fields only, in the letters and line ends that files have."""
-    return {field.name: _clean(given[field.name], field.kind) for field in known if field.name in given}
+    return {field.name: _clean(given[field.name], field) for field in known if field.name in given}
 
 
-def _clean(text: str, kind: Kind) -> str:
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))[:MOST_LETTERS]
-    text = _CONTROL.sub("", text)
+def _clean(text: str, field: Field) -> str:
+    kind, text = field.kind, _BREAK.sub("\n", text)
+    text = unicodedata.normalize("NFC", _CONTROL.sub("", text))[:MOST_LETTERS]
     if kind is Kind.TAGS:
         return " ".join(word.lstrip("#") for word in re.split(r"[\s,]+", text) if word.lstrip("#"))
     if kind is Kind.LINE:
         text = re.sub(r"\s*\n\s*", " ", text)
-    return text.strip("\n") if kind is Kind.MARKDOWN and text.strip() else text.strip()
+    return text.strip("\n") if field.path == _BODY and text.strip() else text.strip()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -74,7 +74,8 @@ class EditingReader:
         """Return what to show at first: the person's newest draft, or that of the page `draft`; else, and for "-", the file."""
         text = read_entry_text(self.bench.root, file_name(self.entry))
         said = written_fields(text.read().entry)
-        found = next((each for each in self._drafts(who) if each.tab == draft or not draft), None)
+        typed = (each for each in self._drafts(who) if {**said, **each.fields} != said)  # what the file has is no draft any more
+        found = next((each for each in typed if each.tab == draft or not draft), None)
         if found is None or draft == "-":
             return Opened(text=text, fields=said, base=said, digest=text.digest, tab=tab)
         fields = {name: found.fields.get(name, value) for name, value in said.items()}

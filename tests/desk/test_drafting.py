@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from desk.drafting import Conflict, Saved, alone, examined, read_typed, save, take_back
-from desk.entry_fields import written_fields
+from desk.entry_fields import fields_for, typed_fields, written_fields
 from desk.place import Place
 from desk.workbench import Workbench, open_workbench
 from desk.workspace import Workspace, read_workspace
@@ -86,6 +86,23 @@ def test_a_field_that_cannot_be_read_stops_the_save_at_its_place(bench: Workbenc
     typed = read_typed(text, base | {field: value, "body": "Chữ mới"})
     assert typed.written.entry.messages["vi"].body == "Chữ mới"  # the rest is looked at all the same
     assert [problem.key for problem in typed.problems] == [field]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["- a: {b}, [c] # d", "'một' \"hai\" \\ ba", "*sao* &neo !thẻ %phần @ai `mã` | >", "2026-10-10", "true", "\u00a0dính\u00a0liền",
+     "dòng một\n\n  thụt vào\n# không phải đề mục\n---\nhết", "😀 e\u0302 \u2028 xuống dòng", "\x07chuông: {{ fact.wards }}\t."],
+)  # fmt: skip
+def test_whatever_is_typed_is_read_again_as_it_was_typed(bench: Workbench, words: str) -> None:
+    text, base = opened(bench)
+    names = ("headline", "summary", "body", "variants.facebook.text", "variants.zalo.title", "media.anh.alt", "en.action")
+    saved(bench, text, base, **dict.fromkeys(names, words))
+    said = opened(bench)[1]
+    whole = typed_fields(dict.fromkeys(names, words), fields_for(text.read().entry))
+    assert {name: said[name] for name in names} == whole
+    assert {name: value for name, value in said.items() if name not in names} == {
+        name: value for name, value in base.items() if name not in names
+    }
 
 
 def test_two_people_who_change_different_fields_both_keep_their_words(bench: Workbench) -> None:

@@ -149,14 +149,18 @@ def save_entry(room: TheRoom, form: Form) -> Response:
 
 @router.post("/entries/{id}/edit/back")
 def back(room: TheRoom, form: Form) -> Response:
-    """Write an earlier text again; what the files say now is kept beside it, so this can be taken back too."""
+    """Write an earlier text again. What the files say now is kept, and what was typed and not saved stays as a draft."""
     person, opened = room.person(form), _opened(room, form)
     try:
         saved = take_back(room.bench, room.name, person, _number(form.get("version", "")), digest=opened.digest)
     except Conflict:
         message = "tệp vừa có người đổi sau khi bạn mở trang; hãy mở lại trang, xem bản mới rồi chọn lại"
         raise BadInput(Problem(rule="stale-write", message=message)) from None
-    _settle(room, person, saved, opened)
+    if opened.fields and dict(opened.base) | dict(opened.fields) != dict(opened.base):
+        _keep(room, person, opened)
+        room.show(saved.bench)
+    else:
+        _settle(room, person, saved, opened)
     return _back(room, person, form.get("channel", ""), saved, "back")
 
 
@@ -285,7 +289,8 @@ def _forget(room: _Room, person: Person, opened: Opened) -> None:
 
 def _back(room: _Room, person: Person, channel: str, saved: Saved, how: str = "") -> RedirectResponse:
     told = how or ("yes" if saved.changed else "same")
-    where = _address(room, who=person.id, channel=channel, saved=told, taken=",".join(saved.taken_over))
+    shown = "-" if how == "back" else ""  # the text that was chosen, whatever draft there is
+    where = _address(room, who=person.id, channel=channel, saved=told, taken=",".join(saved.taken_over), draft=shown)
     answer = RedirectResponse(where, status_code=303)
     secure = room.request.url.scheme == "https"
     answer.set_cookie(COOKIE, person.id, max_age=31_536_000, samesite="lax", httponly=True, secure=secure)

@@ -78,8 +78,10 @@ def test_saving_writes_the_file_and_every_page_knows(browser: Browser, bench: Wo
     browser.post(f"{PAGE}/draft", form | {"f.headline": "Di sản", "changed": "1"})  # slower on the way than the save
     assert bench.store.drafts.of(ENTRY) == ()
     first = re.findall(r'name="version" value="(\d+)"', after)[-1]
-    back = browser.post(f"{PAGE}/back", form_of(after) | {"version": first})
+    back = browser.post(f"{PAGE}/back", form_of(after) | {"version": first, "f.action": "Gõ dở"})
     assert back.status_code == 303
+    assert [each.fields["action"] for each in bench.store.drafts.of(ENTRY)] == ["Gõ dở"]  # typed and not saved: not lost
+    assert "Bản nháp khác của bạn" in browser.get(back.headers["location"]).text
     assert "Di sản của chúng ta" not in (bench.root / "content" / f"{ENTRY}.md").read_text("utf-8")
 
 
