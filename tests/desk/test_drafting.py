@@ -90,7 +90,8 @@ def test_a_field_that_cannot_be_read_stops_the_save_at_its_place(bench: Workbenc
 
 @pytest.mark.parametrize(
     "words",
-    ["- a: {b}, [c] # d", "'một' \"hai\" \\ ba", "*sao* &neo !thẻ %phần @ai `mã` | >", "2026-10-10", "true", "\u00a0dính\u00a0liền",
+    ["- a: {b}, [c] # d", "'một' \"hai\" \\ ba", "*sao* &neo !thẻ %phần @ai `mã` | >", "2026-10-10", "true",
+     "\u00a0dính\u00a0liền",
      "dòng một\n\n  thụt vào\n# không phải đề mục\n---\nhết", "😀 e\u0302 \u2028 xuống dòng", "\x07chuông: {{ fact.wards }}\t."],
 )  # fmt: skip
 def test_whatever_is_typed_is_read_again_as_it_was_typed(bench: Workbench, words: str) -> None:
