@@ -16,7 +16,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from editorial.problem import BadInput, Problem
 from reading.document import KeyPath, dotted, parse_tree
-from reading.front_matter import closing_fence
+from reading.front_matter import FENCE, closing_fence
 
 Value = str | tuple[str, ...] | None  # None takes the key away
 _BLOCK = ("|", ">")
@@ -236,10 +236,11 @@ def _value(value: str | tuple[str, ...], column: int, *, flow: bool) -> str:
 
 def _scalar(value: str, style: str | None, column: int, *, flow: bool) -> str:
     """Return a text as YAML, in the style that it had: of several lines as a block, where one may stand."""
-    if not flow and ("\n" in value or style in _BLOCK):
+    fenced = any(line.strip() == FENCE for line in value.split("\n"))  # in a block it would end the front matter
+    if not flow and not fenced and ("\n" in value or style in _BLOCK):
         pad = " " * (column + 2)
         return "|\n" + "\n".join(f"{pad}{line}" if line else "" for line in value.split("\n"))
-    return _one_line(value, style, flow=flow)
+    return _one_line(value, None if style in _BLOCK else style, flow=flow)
 
 
 def _one_line(value: str, style: str | None, *, flow: bool) -> str:
