@@ -149,7 +149,7 @@ def test_an_editor_quotes_a_fact_mends_a_figure_saves_and_hands_in_by_keyboard(
         page.get_by_role("button", name="Lưu và trình duyệt").focus()
         page.keyboard.press("Enter")
         expect(page.locator(".edit-told").first).to_contain_text("Đã lưu vào content/di-san-van-hoa.md.")
-        expect(page.locator("#edit-handing")).to_contain_text("Đã trình duyệt.", timeout=120_000)
+        expect(page.locator("#edit-handing")).to_contain_text("Đã trình duyệt.", timeout=300_000)
         assert bench.store.workflow.of(ENTRY).stage is Stage.IN_REVIEW
         after = file_of(bench)
         assert after.replace(" Thành phố có một con số mới, nay là {{ fact.wards }}", "") == before
