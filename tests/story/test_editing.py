@@ -32,7 +32,7 @@ PATH = f"/entries/{ENTRY}/edit?who=bien-tap&channel=facebook"
 @pytest.fixture(autouse=True)
 def patience() -> Iterator[None]:
     """Wait longer than usual for what the server has to look at: on a busy machine it takes its time."""
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=60_000)
     yield
     expect.set_options(timeout=5_000)
 
