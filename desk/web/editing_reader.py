@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from desk.drafting import Conflict, Typed, file_name, read_typed
 from desk.entry_fields import Field, Fields, field_of, fields_for, written_fields
@@ -28,7 +28,6 @@ from desk.web.views.mark import Mark, mark
 from desk.workbench import Workbench
 from editorial.entry import Entry
 from editorial.problem import Problem
-from editorial.role import Person
 from editorial.workflow import STAGE_WORDS, seen_now
 from store.drafts import Draft
 from store.entry_text import EntryText, read_entry_text
@@ -68,7 +67,6 @@ class EditingReader:
     bench: Workbench
     entry: Entry
     press: Press
-    people: tuple[Person, ...] = field(default=())
 
     def open(self, who: str, tab: str, draft: str = "") -> Opened:
         """Return what to show at first: the person's newest draft, or that of the page `draft`; else, and for "-", the file."""
@@ -102,7 +100,6 @@ class EditingReader:
             took=opened.took,
             digest=opened.digest,
             base=json.dumps(dict(opened.base), ensure_ascii=False),
-            people=tuple((person.id, person.name) for person in self.people),
             groups=(FieldGroup(title="Thông điệp", fields=views["message", "vi", ""]),),
             times=FieldGroup(title="Khi nào", fields=_of(views, "time", "vi")),
             media=tuple(_groups(views, "medium", self._languages)),

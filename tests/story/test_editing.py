@@ -21,12 +21,13 @@ from editorial.clock import SimulatedClock
 from editorial.workflow import Stage
 from tests.story.axe import violations
 from tests.story.screens import THEMES
+from tests.story.served import sign_in
 from tests.story.workspace import make_workspace
 
 pytestmark = pytest.mark.browser
 
 ENTRY, OTHER = "di-san-van-hoa", "giai-phong-thu-do"
-PATH = f"/entries/{ENTRY}/edit?who=bien-tap&channel=facebook"
+PATH = f"/entries/{ENTRY}/edit?channel=facebook"
 
 
 @pytest.fixture(autouse=True)
@@ -92,8 +93,10 @@ def desk(bench: Workbench) -> Desk:
 
 
 @pytest.fixture
-def context(chromium: Browser) -> Iterator[BrowserContext]:
+def context(chromium: Browser, desk: Desk, bench: Workbench) -> Iterator[BrowserContext]:
+    """Return a browser in which an editor is signed in."""
     context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+    sign_in(context, desk.address, bench, "bien-tap")
     yield context
     context.close()
 
@@ -161,7 +164,9 @@ def test_two_people_edit_one_entry_and_neither_loses_a_word(
 ) -> None:  # fmt: skip
     with desk.serving():
         an, _ = opened(context, desk)
-        binh, _ = opened(context, desk, f"/entries/{ENTRY}/edit?who=bien-tap-2")
+        elsewhere = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="vi-VN")
+        sign_in(elsewhere, desk.address, bench, "bien-tap-2")
+        binh, _ = opened(elsewhere, desk)
         expect(binh.locator("#edit-others")).to_contain_text("Biên tập viên mẫu cũng đang mở mục này.")
         an.get_by_label("Tóm tắt (bắt buộc)", exact=True).fill("Tóm tắt của An.")
         an.get_by_label("Lời kêu gọi", exact=True).fill("Lời của An.")
@@ -214,12 +219,15 @@ def test_nothing_typed_is_lost_when_the_line_goes_and_the_page_is_closed(
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_the_page_fits_a_phone_and_nobody_stumbles_over_it(chromium: Browser, desk: Desk, theme: str) -> None:
+def test_the_page_fits_a_phone_and_nobody_stumbles_over_it(
+    chromium: Browser, desk: Desk, bench: Workbench, theme: str
+) -> None:  # fmt: skip
     with desk.serving():
         for width in (1440, 390):
             context = chromium.new_context(
                 viewport={"width": width, "height": 900}, color_scheme="dark" if theme == "dark" else "light", locale="vi-VN"
             )
+            sign_in(context, desk.address, bench, "bien-tap")
             page, errors = opened(context, desk)
             page.get_by_label("Thân bài", exact=True).fill("Có 127 phường. @wards")
             expect(page.locator("#problems-title")).to_contain_text("điều cần xem")

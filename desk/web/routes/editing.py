@@ -22,7 +22,7 @@ from desk.web.fact_picker import pick
 from desk.web.moment_words import clock_words
 from desk.web.presence import Presence
 from desk.web.press import Press
-from desk.web.signed import able, acting
+from desk.web.signed import acting
 from desk.web.views.mark import mark
 from desk.workbench import Workbench
 from editorial.entry import Entry
@@ -34,7 +34,6 @@ router = APIRouter(include_in_schema=False)
 
 MOST_BYTES = 2_000_000  # of a form: an entry's files are a megabyte at most
 MOST_FIELDS = 2000
-COOKIE = "loa-editor"  # who wrote last in this browser, until people sign in
 _TAB = re.compile(r"[a-z0-9-]{8,40}")
 
 
@@ -70,19 +69,21 @@ class _Room:
 
     @property
     def reader(self) -> EditingReader:
-        return EditingReader(self.bench, self.entry, self.press, able(self.desk, Right.WRITE))
+        return EditingReader(self.bench, self.entry, self.press)
 
     @property
     def name(self) -> str:
         return file_name(self.entry)
 
-    def person(self, form: Mapping[str, str]) -> Person:
+    @property
+    def person(self) -> Person:
         """Return who is writing: the one place where these routes ask."""
-        return acting(self.desk, form.get("who", ""), Right.WRITE)
+        return acting(self.desk, Right.WRITE)
 
     def show(self, bench: Workbench) -> None:
         """Let every page speak of what was saved."""
-        self.request.app.state.desk = replace(self.desk, bench=bench)
+        desk: Desk = self.request.app.state.desk  # the office's, with nobody before it
+        self.request.app.state.desk = replace(desk, bench=bench)
 
     def page(self, opened: Opened, who: str, channel: str, told: Told = NOTHING, status: int = 200) -> HTMLResponse:
         """Draw the page of what is typed."""
@@ -102,13 +103,12 @@ TheRoom = Annotated[_Room, Depends(room)]
 
 
 @router.get("/entries/{id}/edit")
-def edit(room: TheRoom, who: str = "", channel: str = "", draft: str = "", saved: str = "", taken: str = "") -> HTMLResponse:
+def edit(room: TheRoom, channel: str = "", draft: str = "", saved: str = "", taken: str = "") -> HTMLResponse:
     """Show the entry to be written: the person's draft where there is one, else what the files say."""
-    writers = [person.id for person in room.reader.people]
-    known = who or room.request.cookies.get(COOKIE, "") or (writers[0] if len(writers) == 1 else "")
-    opened = room.reader.open(known if known in writers else "", _new_tab(), draft)
+    who = room.person.id
+    opened = room.reader.open(who, _new_tab(), draft)
     told = Told(said=tuple(_saved_words(room, saved, taken))) if saved else NOTHING
-    return room.page(opened, known if known in writers else "", channel, told)
+    return room.page(opened, who, channel, told)
 
 
 def _new_tab() -> str:
@@ -128,29 +128,28 @@ def _saved_words(room: _Room, saved: str, taken: str) -> list[str]:
 def save_entry(room: TheRoom, form: Form) -> Response:
     """Write what was typed into the entry's files, and hand it in where that was asked for."""
     opened = _opened(room, form)
-    who, channel = form.get("who", ""), form.get("show") or form.get("channel", "")
+    person, channel = room.person, form.get("show") or form.get("channel", "")
     if form.get("show"):  # another channel's preview, where the browser runs no script
-        return room.page(opened, who, channel)
+        return room.page(opened, person.id, channel)
     try:
-        person = room.person(form)
         _keep(room, person, opened)
         saved = save(room.bench, room.name, person, typed=opened.fields, base=opened.base, digest=opened.digest)
     except Conflict as conflict:
         now = written_fields(conflict.now.read().entry)
         merged = replace(opened, text=conflict.now, fields=conflict.merged, base=now, digest=conflict.now.digest)
-        return room.page(merged, who, channel, Told(conflict=conflict), status=409)
+        return room.page(merged, person.id, channel, Told(conflict=conflict), status=409)
     except BadInput as error:
-        return room.page(opened, who, channel, Told(problems=error.problems), status=422)
+        return room.page(opened, person.id, channel, Told(problems=error.problems), status=422)
     _settle(room, person, saved, opened)
     if form.get("do") == "submit":
         room.press.hand_in(saved.bench, room.entry.id, person)
-    return _back(room, person, channel, saved)
+    return _back(room, channel, saved)
 
 
 @router.post("/entries/{id}/edit/back")
 def back(room: TheRoom, form: Form) -> Response:
     """Write an earlier text again. What the files say now is kept, and what was typed and not saved stays as a draft."""
-    person, opened = room.person(form), _opened(room, form)
+    person, opened = room.person, _opened(room, form)
     try:
         saved = take_back(room.bench, room.name, person, _number(form.get("version", "")), digest=opened.digest)
     except Conflict:
@@ -161,23 +160,23 @@ def back(room: TheRoom, form: Form) -> Response:
         room.show(saved.bench)
     else:
         _settle(room, person, saved, opened)
-    return _back(room, person, form.get("channel", ""), saved, "back")
+    return _back(room, form.get("channel", ""), saved, "back")
 
 
 @router.post("/entries/{id}/edit/drop")
 def drop(room: TheRoom, form: Form) -> Response:
     """Give a draft up and show what the files say."""
-    person = room.person(form)
+    person = room.person
     opened = _opened(room, form)
     room.presence.settle(opened.tab)
     _forget(room, person, opened)
-    return RedirectResponse(_address(room, who=person.id, channel=form.get("channel", ""), draft="-"), status_code=303)
+    return RedirectResponse(_address(room, channel=form.get("channel", ""), draft="-"), status_code=303)
 
 
 @router.post("/entries/{id}/edit/draft")
 def keep_draft(room: TheRoom, form: Form) -> JSONResponse:
     """Keep what a page holds, say who else is at it and whether the files are still those that it was opened with."""
-    opened, person = _opened(room, form), room.person(form)
+    opened, person = _opened(room, form), room.person
     is_new = form.get("changed") and not room.presence.is_settled(opened.tab)
     at = _keep(room, person, opened) if is_new else None
     people = room.bench.content.office.people
@@ -287,14 +286,11 @@ def _forget(room: _Room, person: Person, opened: Opened) -> None:
         room.bench.store.drafts.drop(room.name, person.id, tab)
 
 
-def _back(room: _Room, person: Person, channel: str, saved: Saved, how: str = "") -> RedirectResponse:
+def _back(room: _Room, channel: str, saved: Saved, how: str = "") -> RedirectResponse:
     told = how or ("yes" if saved.changed else "same")
     shown = "-" if how == "back" else ""  # the text that was chosen, whatever draft there is
-    where = _address(room, who=person.id, channel=channel, saved=told, taken=",".join(saved.taken_over), draft=shown)
-    answer = RedirectResponse(where, status_code=303)
-    secure = room.request.url.scheme == "https"
-    answer.set_cookie(COOKIE, person.id, max_age=31_536_000, samesite="lax", httponly=True, secure=secure)
-    return answer
+    where = _address(room, channel=channel, saved=told, taken=",".join(saved.taken_over), draft=shown)
+    return RedirectResponse(where, status_code=303)
 
 
 def _address(room: _Room, **given: str) -> str:

@@ -174,7 +174,6 @@ class EditPage:
     took: str  # the page whose draft this one goes on with; empty where it began from the files
     digest: str
     base: str  # JSON
-    people: tuple[tuple[str, str], ...]
     groups: tuple[FieldGroup, ...]
     times: FieldGroup
     media: tuple[FieldGroup, ...]

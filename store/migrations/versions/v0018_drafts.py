@@ -8,7 +8,7 @@ from alembic import op
 from store.moment import Moment
 
 revision = "v0018"
-down_revision = "v0011"
+down_revision = "v0015"
 
 
 def upgrade() -> None:

@@ -43,7 +43,7 @@ def bench(workspace: Workspace, tmp_path: Path) -> Iterator[Workbench]:
 
 @pytest.fixture
 def browser(bench: Workbench) -> Browser:
-    return Browser(bench)
+    return Browser(bench, EDITOR)
 
 
 def form_of(html: str) -> dict[str, str]:
@@ -51,7 +51,7 @@ def form_of(html: str) -> dict[str, str]:
     found = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', html))
     found |= dict(re.findall(r'<input type="text" id="[^"]+" name="([^"]+)" value="([^"]*)"', html))
     found |= dict(re.findall(r'<textarea id="[^"]+" name="([^"]+)"[^>]*>\n(.*?)</textarea>', html, re.S))
-    return {name: unescape(value) for name, value in found.items()} | {"who": EDITOR}
+    return {name: unescape(value) for name, value in found.items()}
 
 
 def test_the_page_holds_every_field_of_both_languages_and_works_without_a_script(browser: Browser) -> None:
@@ -90,8 +90,6 @@ def test_saving_writes_the_file_and_every_page_knows(browser: Browser, bench: Wo
     [
         ({"f.headline": ""}, "Không được để trống", "headline"),
         ({"f.link": "http:/sai"}, "Phải là đường dẫn bắt đầu bằng https://", "link"),
-        ({"who": ""}, "Hãy ghi người thực hiện", ""),
-        ({"who": "nguoi-la"}, "nguoi-la", ""),
     ],
 )
 def test_what_cannot_be_saved_is_told_at_its_field_and_nothing_typed_is_lost(
@@ -101,11 +99,11 @@ def test_what_cannot_be_saved_is_told_at_its_field_and_nothing_typed_is_lost(
     answer = browser.post(PAGE, form | {"f.body": "Thân bài <b>mới</b> & dài", **wrong})
     assert answer.status_code == 422
     assert "Thân bài &lt;b&gt;mới&lt;/b&gt; &amp; dài" in answer.text
-    told = re.search(rf'<ul class="notes" id="n\.{field}">.*?</ul>', answer.text) if field else None
-    assert words in (unescape(told[0]) if told else unescape(answer.text))
-    if field:
-        assert f'data-jump="{field}"' in answer.text
-        assert [each.fields["body"] for each in bench.store.drafts.of(ENTRY)] == ["Thân bài <b>mới</b> & dài"]
+    told = re.search(rf'<ul class="notes" id="n\.{field}">.*?</ul>', answer.text)
+    assert told is not None
+    assert words in unescape(told[0])
+    assert f'data-jump="{field}"' in answer.text
+    assert [each.fields["body"] for each in bench.store.drafts.of(ENTRY)] == ["Thân bài <b>mới</b> & dài"]
     assert "Thân bài <b>mới" not in (bench.root / "content" / f"{ENTRY}.md").read_text("utf-8")
 
 
@@ -157,7 +155,7 @@ def test_a_draft_is_kept_shown_again_and_given_up(browser: Browser, bench: Workb
     told = browser.post(f"{PAGE}/draft", form | {"f.summary": "Đang gõ dở", "changed": "1"}).json()
     assert re.fullmatch(r"\d\d:\d\d", told["kept"])
     assert (told["others"], told["overtaken"]) == ([], False)
-    again = browser.get(f"{PAGE}?who={EDITOR}").text
+    again = browser.get(f"{PAGE}").text
     assert form_of(again)["f.summary"] == "Đang gõ dở"
     assert "bản nháp của bạn" in again
     assert "Đang gõ dở" not in bench_text(bench)
@@ -186,12 +184,13 @@ def test_a_picture_of_what_is_typed_is_drawn_when_it_is_asked_for(browser: Brows
 
 
 def test_what_is_not_there_or_too_long_is_refused(browser: Browser) -> None:
+    assert browser.as_person("duyet").get(PAGE).status_code in (400, 403)  # who may not write is told so
     assert browser.get("/entries/khong-co/edit").status_code == 404
-    assert browser.post("/entries/khong-co/edit", {"who": EDITOR}).status_code == 404
-    assert browser.post(PAGE, {"who": EDITOR, "f.body": "x" * 2_100_000}).status_code == 413
-    assert browser.post(f"{PAGE}/back", {"who": EDITOR, "version": "9" * 40}).status_code == 400
-    assert browser.post(PAGE, {"who": EDITOR}, sec_fetch_site="cross-site").status_code == 403
-    assert browser.post(PAGE, {"who": EDITOR, "base": "[1", "digest": "x", "tab": "../.."}).status_code == 303  # nothing typed
+    assert browser.post("/entries/khong-co/edit", {}).status_code == 404
+    assert browser.post(PAGE, {"f.body": "x" * 2_100_000}).status_code == 413
+    assert browser.post(f"{PAGE}/back", {"version": "9" * 40}).status_code == 400
+    assert browser.post(PAGE, {}, sec_fetch_site="cross-site").status_code == 403
+    assert browser.post(PAGE, {"base": "[1", "digest": "x", "tab": "../.."}).status_code == 303  # nothing typed
 
 
 def test_presence_is_held_as_long_as_a_page_says_so() -> None:

@@ -6,7 +6,7 @@ let form, turn = 0, acknowledged = 0, timer = null, sending = false, saving = fa
 const fields = () => [...form.querySelectorAll("[name^='f.']")];
 const values = () => Object.fromEntries(fields().map((each) => [each.name.slice(2), each.value]));
 const hidden = (name) => form.querySelector(`input[name='${name}']`).value;
-const who = () => form.elements.who.value;
+const who = () => form.dataset.who;
 const shelf = () => `loa.draft.${form.dataset.entry}.${hidden("tab")}`;
 const address = (what) => `/entries/${form.dataset.entry}/edit/${what}`;
 const clock = () => new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" });
@@ -31,11 +31,10 @@ function body(changed) {
 async function send() {
   clearTimeout(timer);
   if (sending || saving || !form.isConnected) return;
-  if (!who()) return say("Chọn tên bạn ở trên để bản nháp được giữ trên máy chủ; bây giờ chữ mới chỉ nằm trên máy này.", "local");
   sending = true;
   const now = turn, changed = turn !== acknowledged, asked = form;
   try {
-    const answer = await fetch(address("draft"), { method: "POST", body: body(changed) });
+    const answer = await fetch(address("draft"), { method: "POST", body: body(changed), headers: { "hx-request": "true" } });
     if (answer.redirected || [401, 403].includes(answer.status)) return lost("Phiên làm việc đã hết. Hãy đăng nhập lại ở một cửa sổ khác; chữ bạn viết vẫn ở đây và trên máy này.");
     if (!answer.ok) return lost("Máy chủ chưa nhận được bản nháp; sẽ gửi lại. Chữ bạn viết vẫn ở đây và trên máy này.");
     const told = await answer.json();
@@ -107,7 +106,6 @@ function begin() {
 }
 
 document.addEventListener("input", (event) => { if (event.target.name?.startsWith("f.")) changed(); });
-document.addEventListener("change", (event) => { if (event.target.name === "who") { turn += 1; keepHere(); send(); } });
 addEventListener("online", () => send());
 setInterval(() => { if (!document.hidden) send(); }, HERE);
 addEventListener("pagehide", () => {

@@ -13,7 +13,7 @@ async function look() {
   asked = new AbortController();
   try {
     const body = new URLSearchParams(new FormData(form));
-    const answer = await fetch(`/entries/${form.dataset.entry}/edit/look`, { method: "POST", body, signal: asked.signal });
+    const answer = await fetch(`/entries/${form.dataset.entry}/edit/look`, { method: "POST", body, signal: asked.signal, headers: { "hx-request": "true" } });
     if (!answer.ok || answer.redirected) return;
     show(await answer.json());
   } catch (error) {
