@@ -75,6 +75,7 @@ class Certificate:
     places: tuple[Place, ...] = field(default=())
     found: tuple[Found, ...] = field(default=())
     said: tuple[Said, ...] = field(default=())  # every text that was read
+    placed: tuple[tuple[Found, Problem], ...] = field(default=())  # every finding with the problem that it is
 
     @property
     def clean(self) -> bool:
@@ -131,8 +132,11 @@ def certify(
     says: dict[str, dict[str, str]] = {}
     for place in examined.places:
         says.setdefault(place.fact, {}).setdefault(place.channel, place.text)
-    problems = tuple(dict.fromkeys(_problem(found, entry, _origin(found, texts, homes or {})) for found in examined.found))
-    return Certificate(says=says, problems=problems, places=examined.places, found=examined.found, said=texts)
+    placed = tuple((found, _problem(found, entry, _origin(found, texts, homes or {}))) for found in examined.found)
+    problems = tuple(dict.fromkeys(problem for _, problem in placed))
+    return Certificate(
+        says=says, problems=problems, places=examined.places, found=examined.found, said=texts, placed=placed
+    )  # fmt: skip
 
 
 def unsourced(said: Said, facts: Mapping[str, Fact], entry: str) -> tuple[Problem, ...]:

@@ -25,9 +25,13 @@ class Page(Generic[Model]):
 
 def read_page(path: Path, model: type[Model], root: Path) -> Page[Model]:
     """Return the file's front matter as a model and its body as text; raise BadInput with every problem found."""
-    name = relative_name(path, root)
-    lines = read_text(path, root).split("\n")
-    end = _closing_fence(lines, name)
+    return page_of(read_text(path, root), relative_name(path, root), model)
+
+
+def page_of(text: str, name: str, model: type[Model]) -> Page[Model]:
+    """Return a text as the page that it would be in the file of that name; raise BadInput with every problem found."""
+    lines = text.split("\n")
+    end = closing_fence(lines, name)
     head = validate(parse_tree("\n".join(lines[1:end]) + "\n", name, first_line=2), model)
     body = "\n".join(lines[end + 1 :])
     blank = len(body) - len(body.lstrip("\n"))
@@ -35,7 +39,8 @@ def read_page(path: Path, model: type[Model], root: Path) -> Page[Model]:
     return Page(head=head, body=body.strip("\n"), fence_line=end + 1, body_line=first)
 
 
-def _closing_fence(lines: list[str], name: str) -> int:
+def closing_fence(lines: list[str], name: str) -> int:
+    """Return the line, from 0, of the fence that ends the front matter; raise BadInput where there is none."""
     if lines[0].strip() != FENCE:
         raise BadInput(_no_fence(name, "dòng đầu tiên phải là --- để mở phần khai báo"))
     for number, line in enumerate(lines[1:], start=1):

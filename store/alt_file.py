@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import re
-import tempfile
 from pathlib import Path
 
 from editorial.problem import BadInput, Problem
-from reading.front_matter import read_page
-from reading.source import read_text, relative_name
+from reading.amending import amended
+from reading.document import KeyPath
+from reading.front_matter import page_of, read_page
+from reading.source import relative_name
 from store.content_records import EntryRecord, TranslationRecord
-
-_TEMPLATE = re.compile(r"^(?P<indent>\s*(?:- )?)template:\s*[\w/-]+\s*(?:#.*)?$")
+from store.file_swap import one_at_a_time, swap, written_text
 
 
 def write_alt(path: Path, root: Path, medium: str, text: str) -> None:
@@ -22,57 +20,30 @@ def write_alt(path: Path, root: Path, medium: str, text: str) -> None:
     Raise BadInput, with the file as it was, where the medium is written in a way that only a person can add to.
     """
     translated = path.name.count(".") > 1
-    lines = read_text(path, root).split("\n")
-    at, new = (_added_to_translation if translated else _added)(path, root, lines, medium, text)
-    _replace(path, root, "\n".join([*lines[:at], *new, *lines[at:]]), medium, text, translated=translated)
+    with one_at_a_time(path.parent):
+        key = ("alt", medium) if translated else _key(path, root, medium)
+        try:
+            made = amended(written_text(path, root), relative_name(path, root), {key: text})
+            said = _said(made, medium, translated=translated)
+        except BadInput as error:
+            raise BadInput(_by_hand(path, root, medium, text)) from error
+        if said != text:
+            raise BadInput(_by_hand(path, root, medium, text))
+        swap(path, made, root)
 
 
-def _added(path: Path, root: Path, lines: list[str], medium: str, text: str) -> tuple[int, list[str]]:
-    """Return where the new lines go, below the medium's template, and the lines."""
-    head = read_page(path, EntryRecord, root).head
-    index = next(index for index, each in enumerate(head.value.media) if each.id == medium)
-    line = head.lines.get(("media", index, "template"), 0)
-    style = _TEMPLATE.match(lines[line - 1]) if line else None
-    if style is None:
-        raise BadInput(_by_hand(path, root, line or 1, medium, text))
-    return line, [f"{' ' * len(style['indent'])}alt: {_quoted(text)}"]
+def _key(path: Path, root: Path, medium: str) -> KeyPath:
+    media = read_page(path, EntryRecord, root).head.value.media
+    return ("media", next(index for index, each in enumerate(media) if each.id == medium), "alt")
 
 
-def _added_to_translation(path: Path, root: Path, lines: list[str], medium: str, text: str) -> tuple[int, list[str]]:
-    page = read_page(path, TranslationRecord, root)
-    line = page.head.lines.get(("alt",))
-    if line is None:
-        return page.fence_line - 1, ["alt:", f"  {medium}: {_quoted(text)}"]
-    if lines[line - 1].strip() != "alt:":
-        raise BadInput(_by_hand(path, root, line, medium, text))
-    return line, [f"  {medium}: {_quoted(text)}"]
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)  # a JSON string is a YAML string
-
-
-def _replace(path: Path, root: Path, text: str, medium: str, alt: str, *, translated: bool) -> None:
-    """Let the new text take the file's place once it has been read back and says what was meant."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".alt-", suffix=path.name)
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        if _read_back(part, root, medium, translated=translated) != alt:
-            raise BadInput(_by_hand(path, root, 1, medium, alt))
-        part.chmod(path.stat().st_mode & 0o777)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _read_back(path: Path, root: Path, medium: str, *, translated: bool) -> str | None:
+def _said(text: str, medium: str, *, translated: bool) -> str | None:
+    """Return the alt text that a page says: what is written must be what was meant."""
     if translated:
-        return read_page(path, TranslationRecord, root).head.value.alt.get(medium)
-    return next(each.alt for each in read_page(path, EntryRecord, root).head.value.media if each.id == medium)
+        return page_of(text, "", TranslationRecord).head.value.alt.get(medium)
+    return next(each.alt for each in page_of(text, "", EntryRecord).head.value.media if each.id == medium)
 
 
-def _by_hand(path: Path, root: Path, line: int, medium: str, text: str) -> Problem:
-    message = f"không tự ghi được vào đây; hãy tự thêm cho media {medium}: alt: {_quoted(text)}"
-    return Problem(rule="cannot-write", file=relative_name(path, root), line=line, message=message)
+def _by_hand(path: Path, root: Path, medium: str, text: str) -> Problem:
+    message = f"không tự ghi được vào đây; hãy tự thêm cho media {medium}: alt: {json.dumps(text, ensure_ascii=False)}"
+    return Problem(rule="cannot-write", file=relative_name(path, root), line=1, message=message)

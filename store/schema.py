@@ -370,6 +370,29 @@ ENTRY_REVISIONS = Table(
     Column("at", Moment, nullable=False),
 )
 
+# What is being typed and is not in the file yet: one row for each page that somebody has open.
+DRAFTS = Table(
+    "drafts",
+    METADATA,
+    Column("entry", String, primary_key=True),
+    Column("person", String, primary_key=True),
+    Column("tab", String(40), primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("saved_at", Moment, nullable=False),
+)
+
+# The texts of an entry's files before and after each save from the desk, so that a save can be taken back.
+ENTRY_TEXTS = Table(
+    "entry_texts",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("entry", String, nullable=False, index=True),
+    Column("digest", String(64), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("who", String, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
 # The right to publish alone, and each use of it with its review.
 EMERGENCY_RIGHTS = Table(
     "emergency_rights",

@@ -17,9 +17,11 @@ from store.corrections import CorrectionTable
 from store.database import Database
 from store.decisions import Decisions
 from store.deliveries import DeliveryLedger
+from store.drafts import DraftTable
 from store.election import Seat
 from store.emergencies import EmergencyTable
 from store.entries import EntryTable
+from store.entry_texts import EntryTextTable
 from store.feeds import FeedTable
 from store.halts import HaltTable
 from store.handles import HandleTable
@@ -54,6 +56,8 @@ class Store:
         self.posts = PostTable(database, clock, media_folder)
         self.sources = SourceTable(database, clock, self.posts)
         self.entries = EntryTable(database, clock)
+        self.drafts = DraftTable(database, clock)
+        self.entry_texts = EntryTextTable(database, clock)
         self.submissions = SubmissionTable(database, clock, self.posts)
         self.approvals = ApprovalTable(database, clock, self.posts)
         self.deliveries = DeliveryLedger(database, clock, self.posts)

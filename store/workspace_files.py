@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import time
 from pathlib import Path
 
 from editorial.campaign import Campaign
-from editorial.entry import Entry, MediaOrder
+from editorial.entry import Entry
 from editorial.fact import Fact
-from editorial.message import Handwritten, Message
 from editorial.office import Axis, Channel, ContentGroup, LeadTimes, Limits, Office, Unit
 from editorial.problem import BadInput, Problem
 from editorial.release import Comeback
-from editorial.repeat import Repeat
 from editorial.role import Person
 from editorial.workspace import Content, Place
-from reading.document import Document, dotted, read_yaml
+from reading.document import Document, read_yaml
 from reading.front_matter import Page, read_page
 from reading.source import misnamed
 from store.campaign_files import read_campaign
@@ -25,14 +23,11 @@ from store.content_records import (
     EntryRecord,
     LedgerRecord,
     LimitsRecord,
-    MediaRecord,
     OfficeRecord,
-    RepeatRecord,
     TranslationRecord,
 )
+from store.entry_reading import TRANSLATIONS, written_entry
 from store.fact_values import read_facts
-
-TRANSLATIONS = ("en",)
 
 
 def read_content(root: Path, publishers: Collection[str] = ()) -> Content:
@@ -121,25 +116,23 @@ class _Reader:
 
     def _entry(self, path: Path) -> None:
         page = read_page(path, EntryRecord, self.root)
-        record = page.head.value
-        if record.id != path.stem:
-            self.problems.append(page.head.problem("wrong-id", f"id phải trùng tên tệp: “{path.stem}”", "id"))
-        facts, problems = read_facts(record.facts, page.head, ("facts",))
-        self.problems.extend(problems)
-        translations = self._translations(path, record)
-        repeat = _repeat(page.head, record.repeat) if record.repeat else None
-        self.entries[record.id] = replace(_entry(page, facts, translations), repeat=repeat)
-        self.places[record.id] = _places(page)
-        self.translated_places.update(((record.id, language), _places(other)) for language, other in translations.items())
+        found = written_entry(page, self._translations(path), path.stem)
+        self.problems.extend(found.problems)
+        self.entries[found.entry.id] = found.entry
+        self.places[found.entry.id] = found.places
+        translated = found.translated_places.items()
+        self.translated_places.update(((found.entry.id, language), places) for language, places in translated)
 
-    def _translations(self, path: Path, record: EntryRecord) -> dict[str, Page[TranslationRecord]]:
+    def _translations(self, path: Path) -> dict[str, Page[TranslationRecord]]:
+        """Return the translations that can be read; the mistakes of another do not hide those of the entry."""
         found = {}
         for language in TRANSLATIONS:
             other = path.with_name(f"{path.stem}.{language}.md")
-            if other.exists():
-                page = read_page(other, TranslationRecord, self.root)
-                self.problems.extend(_media_problems(page.head, record))
-                found[language] = page
+            try:
+                if other.exists():
+                    found[language] = read_page(other, TranslationRecord, self.root)
+            except BadInput as error:
+                self.problems.extend(error.problems)
         return found
 
     def _orphan(self, path: Path) -> None:
@@ -147,80 +140,6 @@ class _Reader:
         if not original.exists():
             message = f"không có bản gốc {original.name} cho bản dịch này"
             self.problems.append(Problem(rule="orphan-translation", file=f"content/{path.name}", line=1, message=message))
-
-
-def _media_problems(head: Document[TranslationRecord], record: EntryRecord) -> list[Problem]:
-    known = {medium.id for medium in record.media}
-    keys = [("alt", name) for name in head.value.alt] + [("data", name) for name in head.value.data]
-    return [
-        head.problem("unknown-media", f"mục gốc không có media “{name}”", section, name)
-        for section, name in keys
-        if name not in known
-    ]
-
-
-def _entry(page: Page[EntryRecord], facts: tuple[Fact, ...], translations: Mapping[str, Page[TranslationRecord]]) -> Entry:
-    record = page.head.value
-    return Entry(
-        id=record.id,
-        group=record.group,
-        axis=record.axis,
-        unit=record.unit,
-        tone=record.tone,
-        when=record.when,
-        channels=record.channels,
-        messages={"vi": _message("vi", page)} | {language: _message(language, other) for language, other in translations.items()},
-        media=tuple(_order(medium, translations) for medium in record.media),
-        facts=facts,
-        uses=record.uses,
-        moments=record.moments,
-        languages=record.languages,
-        form=record.form,
-        campaign=record.campaign,
-        after=record.after,
-        file=page.head.file,
-    )
-
-
-def _repeat(head: Document[EntryRecord], record: RepeatRecord) -> Repeat:
-    try:
-        return Repeat(**(record.model_dump() | {"day": None if record.day is None else str(record.day)}))
-    except BadInput as error:
-        keys = [(problem, tuple((problem.key or "repeat").split("."))) for problem in error.problems]
-        raise BadInput(*(head.problem(problem.rule, problem.message, *key) for problem, key in keys)) from error
-
-
-def _message(language: str, page: Page[EntryRecord] | Page[TranslationRecord]) -> Message:
-    record = page.head.value
-    return Message(
-        language=language,
-        headline=record.headline,
-        summary=record.summary,
-        body=page.body,
-        action=record.action,
-        link=record.link,
-        hashtags=record.hashtags,
-        variants={channel: Handwritten(**variant.model_dump()) for channel, variant in record.variants.items()},
-    )
-
-
-def _order(medium: MediaRecord, translations: Mapping[str, Page[TranslationRecord]]) -> MediaOrder:
-    """Return the order with its data by language; a translation gives only what differs."""
-    data: dict[str, Mapping[str, object]] = {"vi": dict(medium.data)}
-    alt = {"vi": medium.alt} if medium.alt else {}
-    for language, page in translations.items():
-        data[language] = {**medium.data, **page.head.value.data.get(medium.id, {})}
-        if medium.id in page.head.value.alt:
-            alt[language] = page.head.value.alt[medium.id]
-    return MediaOrder(
-        id=medium.id, template=medium.template, data=data, alt=alt, channels=medium.channels, theme=medium.theme
-    )
-
-
-def _places(page: Page[EntryRecord] | Page[TranslationRecord]) -> dict[str, Place]:
-    head = page.head
-    places = {dotted(path): (head.file, line, dotted(path)) for path, line in head.lines.items()}
-    return places | {"": (head.file, 1, ""), "body": (head.file, page.body_line, "body")}
 
 
 def _publisher_problems(document: Document[OfficeRecord], publishers: Collection[str]) -> list[Problem]:

@@ -17,6 +17,8 @@ from desk.web.failures import add_failures
 from desk.web.front import LOOPBACK, Front
 from desk.web.genuine import genuine
 from desk.web.headers import SecureHeaders
+from desk.web.presence import Presence
+from desk.web.press import Press, at_work
 from desk.web.renderer import STATIC, Renderer
 from desk.web.routes import (
     account,
@@ -25,6 +27,7 @@ from desk.web.routes import (
     calendar,
     decisions,
     deliveries,
+    editing,
     entry,
     feeds,
     halts,
@@ -40,14 +43,16 @@ from desk.web.routes import (
 from desk.web.same_origin import SameOrigin
 
 __all__ = ("LOOPBACK", "Cached", "create_app")
-PAGES = (calendar, entry, deliveries, decisions, halts, people, audit, settings, account, sign_in, welcome, oidc)
+PAGES = (calendar, entry, editing, deliveries, decisions, halts, people, audit, settings, account, sign_in, welcome, oidc)
 OTHERS = (media, feeds, theme, health, api)
 
 
 def create_app(workbench: Bench, *, front: Front | None = None, notice: str = "") -> FastAPI:
     """Return the application for one office; `front` is how it is reached, `notice` stands on top of every page."""
     front = front or Front()
-    app = FastAPI(title="Loa", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", dependencies=[Depends(genuine)])
+    app = FastAPI(title="Loa", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", dependencies=[Depends(genuine)],
+                  lifespan=at_work)  # fmt: skip
+    app.state.press, app.state.presence = Press(), Presence()
     app.state.desk = Desk(bench=workbench, renderer=Renderer(workbench.content.office.short_name, notice), front=front)
     app.add_middleware(Door)
     app.add_middleware(SameOrigin)

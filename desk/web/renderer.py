@@ -44,11 +44,13 @@ class Renderer:
         self, request: Request, template: str, view: Mapping[str, object], *, active: str = "", status: int = 200
     ) -> HTMLResponse:
         """Return a template filled with a view, in the reader's theme."""
-        visitor, theme = visitor_of(request), theme_of(request)
-        html = self._jinja.get_template(template).render(
-            view, theme=theme, active=active, remarks=self.remarks, **_seen_by(visitor)
-        )
+        html = self.fragment(request, template, {**view, "active": active, "remarks": self.remarks})
         return HTMLResponse(html, status_code=status, headers={**SECURITY_HEADERS, "cache-control": "no-store"})
+
+    def fragment(self, request: Request, template: str, view: Mapping[str, object]) -> str:
+        """Return a part of a page, for a page that is open already."""
+        seen = _seen_by(visitor_of(request))
+        return self._jinja.get_template(template).render(view, theme=theme_of(request), **seen)
 
 
 class OwnForms(Extension):

@@ -68,7 +68,7 @@ def test_a_yes_writes_the_proposal_and_changes_nothing_else(office: Path, capsys
         assert "\n".join(kept) == before, "every line that was there, in its order"
     assert all(each["written"] == each["proposed"] for each in shown(office, capsys))
     assert run(["check", ENTRY, "-w", str(office)]) == 0
-    assert list((office / "content").glob(".alt-*")) == []
+    assert list((office / "content").glob(".*")) == []
 
 
 def test_a_yes_does_not_touch_what_a_person_wrote(office: Path) -> None:
@@ -77,7 +77,7 @@ def test_a_yes_does_not_touch_what_a_person_wrote(office: Path) -> None:
     assert page(office).read_bytes() == before
 
 
-def test_a_medium_written_on_one_line_is_left_to_the_person(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_medium_written_on_one_line_gets_its_words_on_that_line(office: Path) -> None:
     text = without_alt(page(office))
     start = text.index("media:\n")
     end = text.index("\n---", start)
@@ -85,6 +85,18 @@ def test_a_medium_written_on_one_line_is_left_to_the_person(office: Path, capsys
     page(office).write_text(text[:start] + flow + text[end:], encoding="utf-8")
     for_english = page(office, ".en")
     for_english.write_text(re.sub(r"^  clip:[\s\S]*?(?=^---)", "", for_english.read_text("utf-8"), flags=re.M), "utf-8")
+    assert run(["alt", ENTRY, "--confirm", "-w", str(office)]) == 0
+    written = page(office).read_text("utf-8")
+    assert "source: UBND}, alt: \"Một tin. Nguồn: UBND.\"}" in written or "source: UBND}, alt: Một tin. Nguồn: UBND.}" in written
+
+
+def test_a_medium_that_is_written_elsewhere_is_left_to_the_person(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = without_alt(page(office))
+    start = text.index("media:\n")
+    end = text.index("\n---", start)
+    alias = "media: &hinh\n  - {id: anh, template: infographic/occasion, data: {headline: Một tin, source: UBND}}"
+    page(office).write_text(text[:start] + alias + text[end:], encoding="utf-8")
+    page(office, ".en").unlink()
     before = page(office).read_bytes()
     assert run(["alt", ENTRY, "--confirm", "-w", str(office)]) == 2
     assert "hãy tự thêm cho media anh" in capsys.readouterr().err

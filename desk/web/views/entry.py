@@ -14,6 +14,7 @@ from desk.web.views.mark import Mark
 from desk.web.views.status import Status
 from editorial.fact import Fact, FactKind
 from editorial.fact_words import words
+from editorial.message import Variant
 from editorial.plan import PlannedSlot
 from editorial.post import Medium, MediumKind, Post
 from publishers.manifest import LengthUnit, Limit, Manifest, text_of
@@ -206,12 +207,17 @@ def _schedule(slots: list[PlannedSlot], marks: Mapping[str, Mark]) -> Schedule:
 
 def counts(post: Post, manifest: Manifest) -> tuple[Count, ...]:
     """Return how much of each of the platform's limits the post uses."""
-    return tuple(_count(post, name, limit) for name, limit in manifest.texts.items())
+    return counts_of(post.variant, manifest, bool(post.media))
 
 
-def _count(post: Post, name: str, limit: Limit) -> Count:
-    text = text_of(post.variant, name)
-    most = limit.allowed(with_media=bool(post.media))
+def counts_of(variant: Variant, manifest: Manifest, with_media: bool) -> tuple[Count, ...]:
+    """Return how much of each of the platform's limits a text uses, beside a picture or clip or without."""
+    return tuple(_count(variant, name, limit, with_media) for name, limit in manifest.texts.items())
+
+
+def _count(variant: Variant, name: str, limit: Limit, with_media: bool) -> Count:
+    text = text_of(variant, name)
+    most = limit.allowed(with_media=with_media)
     return Count(label=_TEXTS[name], used=limit.length(text), most=most, unit=_UNITS[limit.unit])
 
 

@@ -1,0 +1,2 @@
+export * from "./input-range.js";
+export * from "./input-style-clone.js";
