@@ -22,6 +22,7 @@ from desk.sweeping import sweep_cache
 from desk.watching import Watch
 from desk.web.app import create_app
 from desk.web.front import Front
+from desk.web.live import Live
 from desk.workbench import Workbench, open_workbench
 from editorial.clock import SharedClock, SystemClock
 from editorial.problem import BadInput, Problem
@@ -55,7 +56,7 @@ class Serving:
         clock = self._shared if servers else SystemClock()
         self._bench = self._stack.enter_context(open_workbench(place, memory, clock))
         self._front = front or Front()
-        self._app = create_app(self._bench, front=self._front, notice=NOTICE)
+        self._app = create_app(self._bench, front=self._front, notice=NOTICE, live=Live(self._is_ending))
         config = uvicorn.Config(self._app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
         self._server = uvicorn.Server(config)
         self._socket = bind(config.host, port)
@@ -118,6 +119,10 @@ class Serving:
                 self._glance(engine),
             ]
         )
+
+    def _is_ending(self) -> bool:
+        """Tell whether the desk is being closed: the web server waits for every answer that is not over."""
+        return self._server.should_exit
 
     def _note_heartbeat(self) -> None:
         """Leave a trace that pages can show: a scheduler that has stopped must not look like a quiet day."""

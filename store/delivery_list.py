@@ -126,6 +126,16 @@ class DeliveryList:
             Passage(start=State(row.start), end=State(row.end), who=row.who, detail=row.detail, at=row.at) for row in rows
         )
 
+    def newest_passage(self) -> int:
+        """Return the number of the last change of state that happened to any delivery; 0 before the first."""
+        with self._database.read() as connection:
+            return connection.execute(_NEWEST_PASSAGE).scalar_one() or 0
+
+    def changed_since(self, passage: int) -> tuple[int, ...]:
+        """Return which deliveries changed after that change of state, each once, by id."""
+        with self._database.read() as connection:
+            return tuple(connection.execute(_CHANGED_SINCE, {"since": passage}).scalars())
+
     def _count(self, where: Any) -> int:
         with self._database.read() as connection:
             return count(connection, where)
@@ -179,6 +189,10 @@ def not_behind(shut: Collection[str]) -> Any:
 
 
 NOW = bindparam("now", type_=Moment())
+_NEWEST_PASSAGE = select(func.max(PASSAGES.c.id))
+_CHANGED_SINCE = (
+    select(PASSAGES.c.delivery).where(PASSAGES.c.id > bindparam("since")).distinct().order_by(PASSAGES.c.delivery)
+)
 
 
 def due_count(connection: Connection, now: datetime, states: tuple[State, ...], urgent: bool, shut: tuple[str, ...]) -> int:

@@ -17,6 +17,7 @@ from desk.web.failures import add_failures
 from desk.web.front import LOOPBACK, Front
 from desk.web.genuine import genuine
 from desk.web.headers import SecureHeaders
+from desk.web.live import Live
 from desk.web.presence import Presence
 from desk.web.press import Press, at_work
 from desk.web.renderer import STATIC, Renderer
@@ -47,13 +48,17 @@ PAGES = (calendar, entry, editing, deliveries, decisions, halts, people, audit, 
 OTHERS = (media, feeds, theme, health, api)
 
 
-def create_app(workbench: Bench, *, front: Front | None = None, notice: str = "") -> FastAPI:
-    """Return the application for one office; `front` is how it is reached, `notice` stands on top of every page."""
+def create_app(workbench: Bench, *, front: Front | None = None, notice: str = "", live: Live | None = None) -> FastAPI:
+    """Return the application for one office.
+
+    `front` is how it is reached, `notice` stands on top of every page, `live` tells the pages that listen what changes.
+    """
     front = front or Front()
     app = FastAPI(title="Loa", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", dependencies=[Depends(genuine)],
                   lifespan=at_work)  # fmt: skip
     app.state.press, app.state.presence = Press(), Presence()
     app.state.desk = Desk(bench=workbench, renderer=Renderer(workbench.content.office.short_name, notice), front=front)
+    app.state.live = live or Live()
     app.add_middleware(Door)
     app.add_middleware(SameOrigin)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(front.hosts), www_redirect=False)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, Header, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse
+from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from desk.web.choices import choices, read_filters
 from desk.web.delivery_reader import read_deliveries, read_delivery
 from desk.web.desk import TheDesk
+from desk.web.live import Live
 from desk.web.views.standing import Filters
 
 router = APIRouter(include_in_schema=False)
+PARTS = {"row": "_delivery_row.html", "line": "_delivery_line.html"}
+MOST_CHANGES = 2**62  # a number that any database takes
+COMES_BACK = 2000  # milliseconds after which a page that was cut off asks again
 
 
 @router.get("/deliveries")
@@ -20,27 +27,50 @@ def deliveries(
     request: Request, desk: TheDesk, status: str = "", channel: str = "", group: str = "", page: int = Query(0, ge=0, le=100_000)
 ) -> HTMLResponse:
     """List deliveries; without a page number, the page that holds the present moment."""
-    office = desk.bench.content.office
+    office, upto = desk.bench.content.office, desk.bench.store.deliveries.newest_passage()
     filters = read_filters(office, status, channel, group)
     shown = read_deliveries(desk.outlook, filters, page)
     view = {
         "page": shown,
         "choices": choices(office),
+        "changes": _changes(upto),
         "strip_address": _address(filters, shown.page),
         "link": lambda *, page: _address(filters, page),
     }
     return desk.renderer.page(request, "deliveries.html", view, active="deliveries")
 
 
+@router.get("/deliveries/changes", response_class=EventSourceResponse)
+async def changes(
+    request: Request,
+    desk: TheDesk,
+    upto: Annotated[int, Query(ge=0, le=MOST_CHANGES)],
+    last_event_id: Annotated[str, Header(max_length=20)] = "",
+) -> AsyncIterator[ServerSentEvent]:
+    """Tell a page that stays open which deliveries change after what it shows; one that was cut off goes on where it was."""
+    live: Live = request.app.state.live
+    known = int(last_event_id) if last_event_id.isdecimal() else upto
+    yield ServerSentEvent(id=str(known), retry=COMES_BACK)
+    async for change in live.since(desk.bench.store.deliveries, min(known, MOST_CHANGES)):
+        if change is not None:
+            yield ServerSentEvent(event="changed", id=str(change.upto), data=change.deliveries)
+
+
 @router.get("/deliveries/{id}")
 def delivery(request: Request, desk: TheDesk, id: int, part: str = "") -> HTMLResponse:
-    """Show one delivery with its attempts; `part=row` is a row for the table."""
+    """Show one delivery with its attempts; `part=row` is a row for the table, `part=line` the table's own line of it."""
+    upto = desk.bench.store.deliveries.newest_passage()
     try:
         detail = read_delivery(desk.outlook, id)
     except (KeyError, OverflowError) as error:
         raise HTTPException(404, "Không có lượt đăng này.") from error
-    template = "_delivery_row.html" if part == "row" else "delivery.html"
-    return desk.renderer.page(request, template, {"detail": detail}, active="deliveries")
+    view = {"detail": detail, "row": detail.row, "changes": _changes(upto)}
+    return desk.renderer.page(request, PARTS.get(part, "delivery.html"), view, active="deliveries")
+
+
+def _changes(upto: int) -> str:
+    """Return where a page hears of what changes after it was read: so nothing falls between the two."""
+    return f"/deliveries/changes?upto={upto}"
 
 
 def _address(filters: Filters, page: int) -> str:
