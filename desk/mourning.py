@@ -22,6 +22,12 @@ def declare(store: Store, start: date, end: date, *, why: str, who: str) -> tupl
     return store.halts.set(MOURNING, why=why, who=who, reason=HoldReason.BLACKOUT, starts_at=first, ends_at=after)
 
 
+def would_hold(store: Store, start: date, end: date) -> tuple[Delivery, ...]:
+    """Return the planned posts of the days that are not known to be solemn, by moment."""
+    first, after = _window(start, end)
+    return store.halts.would_cover(MOURNING, first, after, reason=HoldReason.BLACKOUT)
+
+
 def declare_from_calendar(store: Store, catalogue: Catalogue, today: date) -> None:
     """Declare the calendar's days of mourning that are not over; what a person has lifted stays lifted."""
     for period in catalogue.mourning:

@@ -91,6 +91,19 @@ class HaltTable:
                 _write(connection, halt)
             return _under_way(connection, halt, now)
 
+    def would_cover(
+        self, scope: str, starts_at: datetime | None, ends_at: datetime | None, *, reason: HoldReason = HoldReason.HALT
+    ) -> tuple[Delivery, ...]:  # fmt: skip
+        """Return the planned posts that a pause of this window would hold, by moment; without an end, all to come."""
+        now = self._clock.now()
+        halt = Halt(scope=scope, reason=reason, why="", who="", at=now, starts_at=starts_at, ends_at=ends_at)
+        waiting = select(DELIVERIES).where(DELIVERIES.c.state.in_([State.SCHEDULED.value, State.QUEUED.value]))
+        waiting = waiting.where(DELIVERIES.c.due_at >= starts_at) if starts_at is not None and starts_at > now else waiting
+        waiting = waiting.where(DELIVERIES.c.due_at < ends_at) if ends_at is not None else waiting
+        with self._database.read() as connection:
+            found = [as_delivery(row) for row in connection.execute(waiting.order_by(DELIVERIES.c.due_at, DELIVERIES.c.id))]
+            return tuple(each for each in found if covering(connection, (halt,), each))
+
     def let_pass(self, post_key: str, *, who: str, why: str) -> None:
         """Let one post through every blackout: a person has looked at it and stands for it."""
         now = self._clock.now()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from desk.commands.silence import scope_words, window_words
+from desk.silence import scope_words, window_words
 from editorial.calendar import MourningPeriod
 from editorial.clock import OFFICE_ZONE
 from editorial.day_name import day_name, short_day

@@ -13,10 +13,11 @@ from desk.commands.acting import acting
 from desk.commands.memory import Memory, Who, Why, open_memory, said
 from desk.commands.options import FIRST_YEAR, LAST_YEAR, AsJson, Workspace, print_json, read_day, read_period
 from desk.place import Place, find_place
+from desk.silence import ask_window, comes_back_alone, scope_words, window_words
 from editorial.clock import OFFICE_ZONE, SystemClock
-from editorial.delivery import GRACE, Delivery, HoldReason
+from editorial.delivery import Delivery
 from editorial.problem import BadInput, Problem
-from editorial.release import Comeback, ReleaseRule
+from editorial.release import ReleaseRule
 from editorial.role import Right
 from editorial.tone import Tone
 
@@ -49,7 +50,7 @@ def pause(
     place = find_place(workspace)
     scope, person = _scope(channel, entry, unit, tone, post), acting(place.root, by, Right.PAUSE)
     starts, ends = read_moment(start, "--from") if start else None, read_moment(end, "--to") if end else None
-    _ask_window(starts, ends)
+    ask_window(starts, ends, SystemClock().now())
     with open_memory(place, memory) as store:
         _ask_known(place, store, channel=channel, entry=entry, unit=unit, post=post)
         too_late = store.halts.set(scope, why=said(why, "--why"), who=person.id, starts_at=starts, ends_at=ends)
@@ -91,7 +92,7 @@ def mourning(
     workspace: Workspace = None,
 ) -> int:
     """Khai báo quốc tang: giữ bài vui, hỏi lại bài trung tính, để bài trang nghiêm đi."""
-    from desk.mourning import declare
+    from desk.mourning import declare, would_hold
 
     place = find_place(workspace)
     first, last = read_period(start, end)
@@ -101,7 +102,7 @@ def mourning(
     person = acting(place.root, by, Right.PAUSE)
     with open_memory(place, memory) as store:
         too_late = declare(store, first, last, why=said(why, "--why"), who=person.id)
-        affected = _affected(store, first.isoformat(), last.isoformat())
+        affected = len(would_hold(store, first, last))
     typer.echo(f"Quốc tang {first:%d/%m/%Y} - {last:%d/%m/%Y}: {affected} bài đã lên lịch sẽ được giữ lại.")
     typer.echo("Bài trang nghiêm vẫn đăng. Bài trung tính: cho qua bằng ./loa release. Bài vui: ./loa move hoặc ./loa drop.")
     typer.echo("Hết ngày cuối thì tự hết; hết sớm hơn: ./loa resume --mourning. Bài bị giữ chờ quyết định từng bài: ./loa held")
@@ -137,14 +138,6 @@ def read_moment(text: str, key: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=OFFICE_ZONE)
 
 
-def scope_words(scope: str) -> str:
-    """Return a scope as a person says it."""
-    kind, _, name = scope.partition(":")
-    words = {"all": "mọi lượt đăng", "mourning": "bài không trang nghiêm (quốc tang)", "channel": "kênh", "entry": "mục",
-             "unit": "đơn vị", "tone": "sắc thái", "post": "bài"}  # fmt: skip
-    return f"{words.get(kind, kind)} {name}".strip()
-
-
 def _scope(channel: str | None, entry: str | None, unit: str | None, tone: Tone | None, post: str | None) -> str:
     from store.halts import ALL, channel_scope, entry_scope, post_scope, tone_scope, unit_scope
 
@@ -159,13 +152,6 @@ def _scope(channel: str | None, entry: str | None, unit: str | None, tone: Tone 
         message = "chỉ chọn một trong --channel, --entry, --unit, --tone, --post"
         raise BadInput(Problem(rule="two-scopes", message=message))
     return given[0] if given else ALL
-
-
-def _ask_window(starts: datetime | None, ends: datetime | None) -> None:
-    """Refuse a window that is over before it begins, or already."""
-    if ends is not None and ends <= max(starts or SystemClock().now(), SystemClock().now()):
-        message = "giờ kết thúc phải sau giờ bắt đầu và chưa qua; như vậy thì không tạm dừng được gì"
-        raise BadInput(Problem(rule="wrong-span", key="--to", message=message))
 
 
 def _ask_known(
@@ -208,27 +194,9 @@ def _tell_freed(freed: tuple[Delivery, ...], rule: ReleaseRule) -> None:
 
 
 def _fate(delivery: Delivery, rule: ReleaseRule) -> str:
-    late = SystemClock().now() > delivery.due_at + GRACE
-    by_pause = delivery.hold_reason in (HoldReason.HALT, HoldReason.BLACKOUT)
-    comeback = rule.after_pause if by_pause else rule.after_downtime
-    if late or comeback is Comeback.ASK:
-        return "chờ quyết định: ./loa release, ./loa move hoặc ./loa drop"
-    return f"tự đăng, cách bài khác của kênh ít nhất {rule.gap_on(delivery.channel).total_seconds() / 60:.0f} phút"
-
-
-def _affected(store: Store, first: str, last: str) -> int:
-    """Return how many planned posts of the days are not known to be solemn."""
-    from editorial.delivery import State
-
-    solemn = {card.id for card in store.entries.all() if card.tone is Tone.SOLEMN}
-    waiting = store.deliveries.list(states=(State.SCHEDULED, State.QUEUED))
-    days = ((each.due_at.astimezone(OFFICE_ZONE).date().isoformat(), each.entry) for each in waiting)
-    return sum(first <= day <= last and entry not in solemn for day, entry in days)
-
-
-def window_words(halt: Halt) -> str:
-    """Return when a pause with a window begins and ends; "" for one without."""
-    return (f", từ {_words(halt.starts_at)}" if halt.starts_at else "") + (f" đến {_words(halt.ends_at)}" if halt.ends_at else "")
+    if comes_back_alone(delivery, rule, SystemClock().now()):
+        return f"tự đăng, cách bài khác của kênh ít nhất {rule.gap_on(delivery.channel).total_seconds() / 60:.0f} phút"
+    return "chờ quyết định: ./loa release, ./loa move hoặc ./loa drop"
 
 
 def _words(moment: datetime) -> str:

@@ -35,6 +35,7 @@ from desk.web.routes import (
     health,
     media,
     oidc,
+    pauses,
     people,
     settings,
     sign_in,
@@ -44,7 +45,9 @@ from desk.web.routes import (
 from desk.web.same_origin import SameOrigin
 
 __all__ = ("LOOPBACK", "Cached", "create_app")
-PAGES = (calendar, entry, editing, deliveries, decisions, halts, people, audit, settings, account, sign_in, welcome, oidc)
+PAGES = (
+    calendar, entry, editing, deliveries, decisions, halts, pauses, people, audit, settings, account, sign_in, welcome, oidc,
+)  # fmt: skip
 OTHERS = (media, feeds, theme, health, api)
 
 

@@ -16,8 +16,10 @@ import uvicorn
 from playwright.sync_api import Browser, Page, expect
 
 from desk.web.app import create_app
+from desk.web.cookies import SESSION
 from desk.web.live import Live
-from editorial.delivery import HoldReason, State
+from editorial.delivery import Delivery, HoldReason, State
+from tests.desk.web.browser import signed_in
 from tests.desk.web.small_office import SmallOffice, open_small_office, work_off
 
 pytestmark = pytest.mark.browser
@@ -55,8 +57,10 @@ def served(office: SmallOffice, port: int = 0) -> Iterator[str]:
 @pytest.fixture
 def open_desk(tmp_path: Path, chromium: Browser) -> Iterator[Open]:
     office = open_small_office(tmp_path)
+    office.clock.move_to(_next(office).due_at - timedelta(minutes=1))  # a session does not last until next week
     with served(office) as address:
         context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="vi-VN")
+        context.add_cookies([{"name": SESSION, "value": signed_in(office, "le-chi"), "domain": "127.0.0.1", "path": "/"}])
         page, errors = context.new_page(), list[str]()
         page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -66,12 +70,16 @@ def open_desk(tmp_path: Path, chromium: Browser) -> Iterator[Open]:
     assert [each for each in errors if not each.startswith(GONE)] == []
 
 
+def _next(office: SmallOffice) -> Delivery:
+    return min(office.store.deliveries.list(states=[State.SCHEDULED]), key=lambda each: each.due_at)
+
+
 def test_a_delivery_that_goes_out_is_shown_verified_without_a_reload(open_desk: Open) -> None:
     office, page = open_desk.office, open_desk.page
     page.goto(f"{open_desk.address}/deliveries")
     expect(page.locator("#live")).to_have_text("Trang tự cập nhật khi có thay đổi.")
     page.evaluate("window.kept = true")
-    waiting = min(office.store.deliveries.list(states=[State.SCHEDULED]), key=lambda each: each.due_at)
+    waiting = _next(office)
     line = page.locator(f"#delivery-{waiting.id}")
     expect(line).to_have_attribute("data-status", "ready")
     line.get_by_role("link", name="Chi tiết").click()

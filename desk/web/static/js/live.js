@@ -78,10 +78,15 @@ async function renew() {
 }
 
 const source = new EventSource(said.dataset.source);
-source.addEventListener("open", () => say("on", "Trang tự cập nhật khi có thay đổi."));
+let cut = null; // a connection that is back within three seconds was never lost for a person
+source.addEventListener("open", () => {
+  clearTimeout(cut);
+  cut = null;
+  say("on", "Trang tự cập nhật khi có thay đổi.");
+});
 source.addEventListener("error", () => {
   if (source.readyState === EventSource.CLOSED) say("lost", "Trang không còn tự cập nhật. Hãy tải lại trang; có thể cần đăng nhập lại.");
-  else if (!document.hidden) say("lost", "Mất kết nối với Loa; trang đang tự nối lại.");
+  else cut ??= setTimeout(() => say("lost", "Mất kết nối với Loa; trang đang tự nối lại."), 3000);
 });
 source.addEventListener("changed", (event) => {
   for (const id of JSON.parse(event.data)) awaited.add(id);
