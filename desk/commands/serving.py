@@ -92,12 +92,13 @@ def serve_memory(place: Place, memory: Path, port: int, servers: Servers | None 
         servers.name_them()
     front = Front(address=address, demo=memory.name != OFFICE, provider=read_provider())
     with Serving(place, memory, port, servers, front) as serving:
+        link, pauses = serving.first_link(), serving.pauses()  # asked first: whoever reads that the desk is open knocks at once
         typer.echo(f"Bàn làm việc đang mở tại {serving.address} (nhấn Ctrl-C để đóng)")
-        if link := serving.first_link():
+        if link:
             until = f"{link.until.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}"
             typer.echo(f"Chưa ai đăng nhập được. {link.person.name} mở liên kết này để bắt đầu (dùng một lần, đến {until}):")
             typer.echo(f"  {address or serving.address}{link.path}")
-        for why in serving.pauses():
+        for why in pauses:
             typer.echo(f"Đang tạm dừng đăng: {why}")
         serving.wait()
     typer.echo("Đã đóng bàn làm việc.")
