@@ -28,10 +28,11 @@ class ClockWatch:
         self._elapsed = elapsed
         self._now, self._since = clock.now(), elapsed()
 
-    def look(self) -> datetime:
-        """Pause everything when the clock has jumped forward since the last look; return the moment that was looked at.
+    def look(self) -> datetime | None:
+        """Return the moment that was looked at; None, with everything paused, when the clock has jumped forward since.
 
-        Whoever decides what is due goes by this moment: the clock may jump right after the look.
+        Whoever decides what is due goes by this moment: the clock may jump right after the look. After a jump nobody decides
+        anything by this look: somebody may have set the clock right and lifted the pause before that is done.
         """
         now, since = self._clock.now(), self._elapsed()
         jump = (now - self._now).total_seconds() - (since - self._since)
@@ -41,4 +42,5 @@ class ClockWatch:
         if jump > TOO_FAR:
             why = f"đồng hồ máy vừa nhảy tới {jump:.0f} giây; hãy kiểm tra giờ của máy rồi bỏ tạm dừng"
             self._store.halts.set(ALL, why=why, who="scheduler")
+            return None
         return now

@@ -101,7 +101,7 @@ class Dispatcher:
     def advance(self) -> int:
         """Let through what has come due, and take up what somebody left; return how much was moved. One process is enough."""
         now = self._watch.look() if self._watch is not None else self.station.clock.now()
-        return take_up(self.station) + self._let_through(now)
+        return 1 if now is None else take_up(self.station) + self._let_through(now)
 
     def _let_through(self, now: datetime) -> int:
         """Let through what is due by then, as much at once as leaves the others a turn, and again while there is more."""

@@ -80,6 +80,27 @@ def test_F18_a_clock_that_jumps_right_after_it_was_looked_at_sends_nothing_early
     assert city.ends() == ROWS["F18"].ends
 
 
+def test_F18_a_clock_set_right_in_the_moment_of_the_look_delays_nothing(city: City) -> None:
+    wrong = WrongClock(city)
+    city.plan(*(replace(city.post(channel), due_at=city.clock.now() + timedelta(seconds=12)) for channel in CHANNELS))
+    worker = _worker_by(city, wrong, Store(city.store._database, wrong, city.folder))
+    worker.tick()
+    pause, wrong.off = city.store.halts.set, timedelta(seconds=75)
+
+    def pause_and_be_lifted(*given: object, **more: object) -> object:
+        found = pause(*given, **more)  # type: ignore[arg-type]
+        wrong.off = timedelta()
+        city.store.halts.lift(ALL, who="Minh")
+        return found
+
+    worker._watch._store.halts.set = pause_and_be_lifted  # type: ignore[assignment, method-assign, union-attr]
+    worker.tick()
+    assert {delivery.state for delivery in city.store.deliveries.list()} == {State.SCHEDULED}
+    city.clock.advance(timedelta(seconds=12))
+    city.live()
+    assert city.ends() == ROWS["F18"].ends
+
+
 def test_F18_a_clock_that_jumps_an_hour_back_sends_nothing_again(city: City) -> None:
     wrong = WrongClock(city)
     worker = _worker_by(city, wrong, Store(city.store._database, wrong, city.folder))

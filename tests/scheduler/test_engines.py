@@ -7,7 +7,6 @@ import os
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import pytest
 
 from editorial.delivery import State
 from scheduler.dispatch import Dispatcher
-from scheduler.engines.contract import Beat, Engine, Lane, Ticket
+from scheduler.engines.contract import Beat, Engine, Lane, RendererDied, Ticket
 from scheduler.engines.distributed import DistributedEngine
 from scheduler.engines.embedded import EmbeddedEngine
 from store.database import Database
@@ -173,7 +172,7 @@ def test_rendering_happens_in_another_process(engine: Engine) -> None:
 
 
 def test_a_rendering_that_kills_its_process_is_told_and_the_next_ones_are_made(engine: Engine) -> None:
-    with pytest.raises(BrokenExecutor):
+    with pytest.raises(RendererDied):
         engine.render(os._exit, 1).result(60)
     assert engine.render(abs, -1).result(60) == 1
 
