@@ -58,11 +58,11 @@ class OwnForms(Extension):
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         """Return the template with the hidden field behind each such form's tag."""
-        return _FORM.sub(r"\g<0>{{ csrf_field }}", source)
+        return _FORM.sub(lambda tag: tag[0] + ("{{ csrf_field }}" if 'method="post"' in tag[1] else ""), source)
 
 
-# A tag with its attributes; a `>` inside {{ }} or {% %} does not end it.
-_FORM = re.compile(r'<form\b(?=(?:\{\{.*?\}\}|\{%.*?%\}|[^>])*method="post")(?:\{\{.*?\}\}|\{%.*?%\}|[^>])*>', re.DOTALL)
+# A tag with its attributes; a `>` inside {{ }} or {% %} does not end it. Nothing is tried twice: a tag may hold many of them.
+_FORM = re.compile(r"<form\b((?>\{\{.*?\}\}|\{%.*?%\}|[^>])*+)>", re.DOTALL)
 
 
 def _seen_by(visitor: Visitor | None) -> dict[str, object]:
