@@ -16,6 +16,8 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
 from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
+from time import monotonic, sleep
 from types import FrameType
 
 from scheduler.engines.contract import Made, RendererDied
@@ -24,6 +26,7 @@ from studio.workfolder import clear_work
 INTERRUPTED = 130
 AGAIN = 2  # times that a rendering whose process has died is tried again
 GONE = 5.0  # seconds until a process that has shut its files is gone
+GLANCE = 0.002
 
 
 class Renderers:
@@ -110,8 +113,19 @@ def _was_killed(pool: ProcessPoolExecutor) -> bool:
     processes = tuple((getattr(pool, "_processes", None) or {}).values())
     for process in processes:
         if wait([process.sentinel], timeout=0):
-            process.join(GONE)  # the kernel shuts a process's files a moment before it says how it ended
+            _know_its_end(process)
     return any(process.exitcode not in (None, INTERRUPTED, -signal.SIGTERM) for process in processes)
+
+
+def _know_its_end(process: BaseProcess) -> None:
+    """Wait until it is known how a process ended that has shut its files: the kernel says so a moment later.
+
+    The pool's own thread asks the kernel too, which tells only one of the two; the other one sees it a moment after.
+    """
+    end = monotonic() + GONE
+    process.join(GONE)
+    while process.exitcode is None and monotonic() < end:
+        sleep(GLANCE)
 
 
 @contextmanager
