@@ -10,7 +10,7 @@ from desk.web.prose import safe
 from editorial.post import Post
 from publishers.manifest import Manifest
 
-_HTML = re.compile(r"</(?:a|b|i|u|s|code)>")  # some captions are HTML themselves; no plain one closes a tag
+_HTML = re.compile(r"</(?:a|b|i|u|s|p|h\d|li|code)>")  # some captions are HTML themselves; no plain one closes a tag
 
 
 def shown_title(post: Post, manifest: Manifest) -> str:
@@ -21,9 +21,14 @@ def shown_title(post: Post, manifest: Manifest) -> str:
     return title
 
 
+def is_markup(text: str) -> bool:
+    """Tell whether a text is HTML."""
+    return _HTML.search(text) is not None
+
+
 def source(post: Post) -> str:
     """Return the HTML that goes out: beside the text, or the text itself; empty where the text is plain."""
-    return post.variant.html or (post.variant.text if _HTML.search(post.variant.text) else "")
+    return post.variant.html or (post.variant.text if is_markup(post.variant.text) else "")
 
 
 def markup(post: Post) -> Markup:

@@ -36,6 +36,7 @@ from desk.web.views.review import (
     kinds_of,
     name_of,
     time_left,
+    told_by_machine,
     word_changes,
 )
 from desk.workbench import Workbench
@@ -220,7 +221,7 @@ class _Reader:
         office, signature = self.bench.content.office, last.signature
         ended = ""
         if signature.ended_at is not None:
-            ended = f"{moment_words(signature.ended_at)}, {name_of(office, signature.ended_by)}: {signature.why}"
+            ended = f"{moment_words(signature.ended_at)}, {name_of(office, signature.ended_by)}: {told_by_machine(signature.why)}"
         approval = signature.approval
         return LastSigned(author=office.name_of(approval.author), approver=office.name_of(approval.approver),
                           at=moment_words(approval.at), digest=approval.digest, ended=ended)  # fmt: skip
@@ -277,7 +278,7 @@ class _Reader:
     def _step(self, step: StepTaken) -> StepLine:
         who = name_of(self.bench.content.office, step.who)
         return StepLine(who=who, at=moment_words(step.at), machine_at=machine_moment(step.at), words=ACTION_WORDS[step.action],
-                        why=step.why, comment=step.action is Action.COMMENT)  # fmt: skip
+                        why=told_by_machine(step.why), comment=step.action is Action.COMMENT)  # fmt: skip
 
     def _deeds(self, stage: Stage) -> Iterator[Deed]:
         for action, label, button, why, needs_why in _DEEDS:

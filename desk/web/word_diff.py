@@ -9,11 +9,11 @@ from difflib import SequenceMatcher
 from enum import Enum
 from itertools import groupby
 
-_WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+_WORDS = re.compile(r"\s+|\d+(?:[.,:/-]\d+)*|\w+|[^\w\s]")  # a figure, a date or a time of day is one word
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 
 
-class Mark(Enum):
+class Became(Enum):
     """What has become of a stretch of text."""
 
     SAME = "same"
@@ -25,7 +25,7 @@ class Mark(Enum):
 class Piece:
     """A stretch of text of one kind."""
 
-    mark: Mark
+    mark: Became
     text: str
 
 
@@ -36,9 +36,9 @@ def pieces(before: str, after: str) -> tuple[Piece, ...]:
         changed = [(was, now, same)] if same or not (was and now) else _phrases(_of(_WORDS.findall(was), _WORDS.findall(now)))
         for out, put_in, unchanged in changed:
             if unchanged:
-                found.append(Piece(mark=Mark.SAME, text=out))
+                found.append(Piece(mark=Became.SAME, text=out))
             else:
-                found += [Piece(mark=mark, text=text) for mark, text in ((Mark.OUT, out), (Mark.IN, put_in)) if text]
+                found += [Piece(mark=mark, text=text) for mark, text in ((Became.OUT, out), (Became.IN, put_in)) if text]
     return tuple(_together(found))
 
 

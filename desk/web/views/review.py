@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from html import unescape
 
@@ -12,9 +12,10 @@ from markupsafe import Markup
 
 from desk.certificate import CertificatePage
 from desk.web.moment_words import machine_moment, moment_words
+from desk.web.post_words import is_markup
 from desk.web.views.entry import Count, Picture
 from desk.web.views.mark import Mark
-from desk.web.word_diff import Piece, pieces
+from desk.web.word_diff import Became, Piece, pieces
 from editorial.changes import Change
 from editorial.office import Office
 from editorial.problem import Problem
@@ -22,6 +23,7 @@ from editorial.role import MACHINE, Person
 from editorial.workflow import Action, Stage
 
 PRESSING = timedelta(hours=4)
+SHOWN_AROUND = 140  # letters of what stayed the same, before and after what changed
 STEP_WORDS: Mapping[Stage, str] = {
     Stage.IN_REVIEW: "Chờ kiểm chứng",
     Stage.FACT_CHECKED: "Chờ duyệt",
@@ -248,7 +250,7 @@ def word_changes(changes: Iterable[Change], marks: Mapping[str, Mark]) -> tuple[
             was, now = _readable(change, change.before), _readable(change, change.after)
             found = together.setdefault((change.field, was, now), [])
             found += [marks[change.channel]] if change.channel in marks else []
-    return tuple(WordChange(field=field_words(field), channels=tuple(found), pieces=pieces(was, now))
+    return tuple(WordChange(field=field_words(field), channels=tuple(found), pieces=folded(pieces(was, now)))
                  for (field, was, now), found in together.items() if was != now)  # fmt: skip
 
 
@@ -260,13 +262,33 @@ def _is_bytes(field: str) -> bool:
 def _readable(change: Change, value: str) -> str:
     if change.field == "due_at" and value:
         return moment_words(datetime.fromisoformat(value))
-    if change.field == "html" and _plain(change.before) != _plain(change.after):
+    if is_markup(change.before + change.after) and _plain(change.before) != _plain(change.after):
         return _plain(value)
     return value
 
 
+def told_by_machine(why: str) -> str:
+    """Return what Loa writes down when it takes something back, with the fields of all posts together and in words."""
+    start, _, fields = why.partition(": ")
+    if start != "đã đổi":
+        return why
+    named = (each.rpartition(" ")[2] for each in fields.split(", "))
+    return f"{start}: " + ", ".join(dict.fromkeys("ảnh, clip" if _is_bytes(name) else field_words(name) for name in named))
+
+
 def _plain(html: str) -> str:
     return unescape(nh3.clean(html, tags=set()))
+
+
+def folded(found: Iterable[Piece]) -> tuple[Piece, ...]:
+    """Return the pieces with what stayed the same cut short where it is long: its ends show where one is."""
+    return tuple(replace(piece, text=_ends(piece.text)) if piece.mark is Became.SAME else piece for piece in found)
+
+
+def _ends(text: str) -> str:
+    if len(text) <= 2 * SHOWN_AROUND + 80:
+        return text
+    return f"{text[:SHOWN_AROUND].rsplit(' ', 1)[0]} […] {text[-SHOWN_AROUND:].split(' ', 1)[-1]}"
 
 
 def field_words(field: str) -> str:
