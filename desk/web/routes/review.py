@@ -79,11 +79,11 @@ def decide(
 
 @router.get("/errands/{id}")
 def how_far(request: Request, desk: TheDesk, id: str) -> HTMLResponse:
-    """Show how far an errand has come; once it is over, lead to the page that shows what came of it."""
+    """Show how far an errand has come; once it is over, let the page that asks show what came of it."""
     errand = desk.errands.find(id)
     shown = desk.renderer.page(request, "_errand.html", {"errand": errand, "id": id})
     if errand is not None and errand.over:
-        shown.headers["hx-redirect"] = errand.page
+        shown.headers["hx-refresh"] = "true"
     return shown
 
 
