@@ -46,6 +46,9 @@ class Settled:
 def propose(bench: Workbench, proposal: Proposal) -> None:
     """Keep a proposal until a second person signs it; raise BadInput for a value that the fact cannot have."""
     old, _ = changed_fact(bench, proposal.fact, proposal.value)
+    if proposed(bench.store, proposal.fact) is not None:
+        message = "đang có một đề nghị khác chờ ký cho dữ kiện này; hãy ký hoặc bỏ đề nghị ấy trước"
+        raise BadInput(Problem(rule="already-proposed", message=message))
     if old is None and not (proposal.source or proposal.as_of):
         message = "dữ kiện đang có đúng giá trị này; hãy ghi giá trị khác"
         raise BadInput(Problem(rule="same-value", key="--value", message=message))
@@ -66,9 +69,9 @@ def all_proposed(store: Store) -> tuple[Proposal, ...]:
     return tuple(sorted(map(_read, kept), key=lambda each: each.at))
 
 
-def drop(store: Store, proposal: Proposal, who: str, why: str) -> None:
+def give_up(store: Store, proposal: Proposal, who: str, why: str) -> None:
     """Let a proposal be; nothing of it was carried out."""
-    store.settings.drop(_PREFIX + proposal.fact)
+    store.settings.forget(_PREFIX + proposal.fact)
     store.audit.write(who, "drop-correction", proposal.fact, f"{proposal.value}: {why}")
 
 
@@ -86,7 +89,7 @@ def settle(bench: Workbench, proposal: Proposal, approver: str, engine: Engine, 
         raise BadInput(Problem(rule="stale-plan", message=message))
     given = (bench, proposal.fact, proposal.value, proposal.why, engine)
     signed, _ = decided(*given, author=proposal.author, approver=approver)
-    drop(bench.store, proposal, approver, "đã ký")
+    give_up(bench.store, proposal, approver, "đã ký")
     left = []
     try:
         line = _write(bench, proposal)

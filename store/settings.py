@@ -31,7 +31,7 @@ class SettingTable:
             connection.execute(delete(SETTINGS).filter_by(name=name))
             connection.execute(insert(SETTINGS).values(name=name, value=value))
 
-    def drop(self, name: str) -> None:
+    def forget(self, name: str) -> None:
         """Forget a setting."""
         with self._database.write() as connection:
             connection.execute(delete(SETTINGS).filter_by(name=name))

@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from desk.correcting import Draft, draft_correction
 from desk.errands import Errand
-from desk.proposing import Proposal, Settled, drop, propose, proposed, settle
+from desk.proposing import Proposal, Settled, give_up, propose, proposed, settle
 from desk.rendering import HowFar
 from desk.web.desk import Desk, TheDesk
 from desk.web.facts_reader import read_decisions, read_fact, read_ledger, read_plan
@@ -114,7 +114,7 @@ def drop_proposal(
     bench = _bench(desk, name)
     try:
         person = acting(desk, who, Right.COMMENT).id
-        drop(bench.store, _waiting(bench, name), person, said(why, "why", "lý do"))
+        give_up(bench.store, _waiting(bench, name), person, said(why, "why", "lý do"))
     except BadInput as error:
         return _page(request, desk, name, typed=_typed("drop", {"who": who, "why": why}, error), status=400)
     return _back(name, "")

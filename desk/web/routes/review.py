@@ -17,7 +17,7 @@ from desk.web.desk import Desk, TheDesk
 from desk.web.review_reader import WAITING, QueueFilters, handed_in_posts, read_queue, read_review
 from desk.web.signed import Who, acting, said
 from desk.web.views.review import STEP_WORDS
-from desk.web.views.review_answer import Answer, Typed, answer, refused
+from desk.web.views.review_answer import Answer, Typed, answer, turned_down
 from desk.workbench import Workbench
 from editorial.post import Post
 from editorial.problem import BadInput, Problem
@@ -70,7 +70,7 @@ def decide(
         step = Step(action=wanted, person=person, version=version, why=_reason(wanted, why, field), digest=digest)
         begun = _take(desk, bench, entry, step)
     except BadInput as error:
-        return _page(request, desk, entry, refused(error, typed, desk.bench.content.office), status=400)
+        return _page(request, desk, entry, turned_down(error, typed, desk.bench.content.office), status=400)
     if begun is None:
         return RedirectResponse(f"/review/{entry}#{'comments' if wanted is Action.COMMENT else 'main'}", status_code=303)
     begun.wait(GLANCE)

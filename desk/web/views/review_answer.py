@@ -53,11 +53,11 @@ def answer(errand: Errand | None, office: Office) -> Answer:
     if not errand.over:
         return Answer(errand=errand)
     if errand.refusal is not None:
-        return refused(errand.refusal, Typed(), office)
+        return turned_down(errand.refusal, Typed(), office)
     return Answer(done=_DONE.get(errand.outcome, "") if isinstance(errand.outcome, Action) else "")
 
 
-def refused(error: BadInput, typed: Typed, office: Office) -> Answer:
+def turned_down(error: BadInput, typed: Typed, office: Office) -> Answer:
     """Return a refusal, each problem beside the field that can mend it, with what was typed."""
     beside = {problem.key: sentence(problem.message) for problem in error.problems if problem.key in _FIELDS}
     others = tuple(problem for problem in error.problems if problem.key not in _FIELDS)
