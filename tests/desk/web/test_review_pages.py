@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine as DatabaseEngine
+from starlette.requests import Request
 
 from desk.approving import posts_to_come, submit
 from desk.errands import Errands
@@ -17,6 +18,7 @@ from desk.place import Place
 from desk.proposing import proposed
 from desk.web.app import create_app
 from desk.web.outlook import Outlook
+from desk.web.renderer import Renderer
 from desk.web.review_reader import QueueFilters, read_queue
 from desk.workbench import Workbench, open_workbench
 from editorial.clock import SimulatedClock
@@ -237,3 +239,15 @@ def test_a_proposal_is_dropped_with_a_reason(desk: Browser, bench: Workbench) ->
     assert desk.post("/facts/wards/drop", {"who": "bien-tap", "why": "nhầm"}).status_code == 303
     assert proposed(bench.store, "wards") is None
     assert desk.post("/facts/wards/drop", {"who": "bien-tap", "why": "nhầm"}).status_code == 400
+
+
+def test_work_that_ends_while_its_page_is_written_still_leads_on(desk: Browser, bench: Workbench) -> None:
+    renderer, errands, engine = Renderer("Hà Nội"), Errands(), EmbeddedEngine()
+    errands.use(engine)
+    errand = errands.begin("dựng/a", lambda engine, progress: None, page=PAGE)
+    assert errand.wait(30.0)
+    request = Request({"type": "http", "headers": [], "method": "GET", "path": PAGE})
+    written = bytes(renderer.page(request, "_errand.html", {"errand": errand, "id": errand.id}).body).decode()
+    assert f'hx-get="/errands/{errand.id}"' in written
+    errands.stop()
+    engine.stop()
