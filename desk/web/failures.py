@@ -56,8 +56,12 @@ def _not_there(request: Request, error: Exception) -> Response:
 
 def _not_understood(request: Request, error: Exception) -> Response:
     assert isinstance(error, BadInput)
-    status = 403 if any(problem.rule == "no-right" for problem in error.problems) else 400
-    return _answer(request, status, tuple(sentence(problem.message) for problem in error.problems))
+    return _answer(request, status_of(error), tuple(sentence(problem.message) for problem in error.problems))
+
+
+def status_of(error: BadInput) -> int:
+    """Return 403 for somebody who may not, 400 for what cannot be used."""
+    return 403 if any(problem.rule == "no-right" for problem in error.problems) else 400
 
 
 def _stale(request: Request, error: Exception) -> Response:

@@ -45,7 +45,6 @@ from editorial.changes import package_changes
 from editorial.fact_words import words
 from editorial.post import Medium, Post
 from editorial.problem import Problem
-from editorial.role import Person, Right
 from editorial.workflow import ACTION_WORDS, NEEDED, STAGE_WORDS, STEPS, UNDER_WAY, Action, Progress, Stage, seen_now
 from store.workflow import StepTaken
 
@@ -208,7 +207,6 @@ class _Reader:
             comments=tuple(self._step(each) for each in steps if each.action in _SAID and each.why),
             steps=tuple(self._step(each) for each in reversed(steps)),
             deeds=tuple(self._deeds(stage)) if handed_in is not None else (),
-            commenters=self._able(Right.COMMENT),
             fields=tuple(dict.fromkeys(_nameable(posts, self._marks()))),
         )
 
@@ -284,10 +282,7 @@ class _Reader:
         for action, label, button, why, needs_why in _DEEDS:
             if (stage, action) in STEPS:
                 yield Deed(action=action, label=label, button=button, why=why, needs_why=needs_why,
-                           people=self._able(NEEDED[action]), main=not needs_why)  # fmt: skip
-
-    def _able(self, right: Right) -> tuple[Person, ...]:
-        return tuple(person for person in self.bench.content.office.people.values() if person.may(right))
+                           right=NEEDED[action].name, main=not needs_why)  # fmt: skip
 
 
 def _media(posts: Iterable[Post]) -> dict[tuple[str, str], Medium]:

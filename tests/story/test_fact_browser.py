@@ -23,7 +23,8 @@ from scheduler.engines.embedded import EmbeddedEngine
 from scheduler.simulation import run_quarter
 from tests.story.axe import violations
 from tests.story.screens import THEMES, WIDTHS
-from tests.story.watched import Watched, served
+from tests.story.served import served, sign_in
+from tests.story.watched import Watched
 from tests.story.workspace import make_workspace
 
 pytestmark = pytest.mark.browser
@@ -70,6 +71,7 @@ def office(tmp_path_factory: pytest.TempPathFactory, chromium_path: str) -> Iter
 @pytest.fixture
 def watched(chromium: Browser, office: Office) -> Iterator[Watched]:
     context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+    sign_in(context, office.address, office.bench, "bien-tap")
     watched = Watched(context, office.address)
     yield watched
     context.close()
@@ -95,7 +97,6 @@ def test_a_fact_is_corrected_from_its_page_which_shows_each_copy_put_right(
     page.get_by_text("Sửa số liệu này").click()
     page.get_by_label("Giá trị mới").fill("một trăm")
     page.get_by_label("Lý do").fill("Số liệu sau sắp xếp")
-    page.get_by_label("Người đề nghị").select_option("bien-tap")
     watched.errors.clear()
     page.get_by_role("button", name="Xem kế hoạch sửa").click()
     value = page.get_by_label("Giá trị mới")
@@ -110,7 +111,9 @@ def test_a_fact_is_corrected_from_its_page_which_shows_each_copy_put_right(
     assert office.bench.store.corrections.all() == ()
     for theme in THEMES:
         looked_at(chromium, office, theme, tmp_path / f"de-nghi-{theme}")
-    page.get_by_label("Người duyệt, khác người đề nghị").select_option("duyet")
+    expect(page.get_by_role("button", name="Ký và sửa mọi bản")).to_have_count(0)
+    sign_in(page.context, office.address, office.bench, "duyet")  # the second person, at their own desk
+    page = watched.open("/facts/wards")
     page.get_by_role("button", name="Ký và sửa mọi bản").click()
     copies = page.locator("#copies")
     expect(copies).to_contain_text("0 / 4", timeout=60_000)
@@ -129,6 +132,7 @@ def looked_at(chromium: Browser, office: Office, theme: str, name: Path) -> None
     for width in WIDTHS:
         dark = "dark" if theme == "dark" else "light"
         context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=dark, locale="vi-VN")
+        sign_in(context, office.address, office.bench, "duyet")
         watched = Watched(context, office.address)
         for path in ("/facts", "/facts/wards"):
             page = watched.open(path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,7 +25,8 @@ from scheduler.engines.contract import Engine
 from scheduler.engines.embedded import EmbeddedEngine
 from tests.story.axe import violations
 from tests.story.screens import THEMES, WIDTHS
-from tests.story.watched import Watched, served
+from tests.story.served import served, sign_in
+from tests.story.watched import Watched
 from tests.story.workspace import make_workspace
 
 pytestmark = pytest.mark.browser
@@ -59,9 +60,7 @@ class Office:
     def notice_files(self) -> None:
         """Look at the files as the open desk does: once they have changed, and once more when they stand still."""
         def show(bench: Workbench) -> None:
-            self.app.state.desk = type(self.app.state.desk)(
-                bench=bench, renderer=self.app.state.desk.renderer, errands=self.app.state.desk.errands
-            )
+            self.app.state.desk = replace(self.app.state.desk, bench=bench)
 
         watch = Watch(self.bench, self.engine, show, lambda remarks: None)
         watch.look()
@@ -97,6 +96,7 @@ def office(tmp_path_factory: pytest.TempPathFactory, chromium_path: str) -> Iter
 def phone(chromium: Browser, office: Office) -> Iterator[Watched]:
     """Return a phone's page that must end without errors and without a word to another host."""
     context = chromium.new_context(viewport=PHONE, has_touch=True, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+    sign_in(context, office.address, office.bench, "duyet")
     watched = Watched(context, office.address)
     yield watched
     context.close()
@@ -104,11 +104,10 @@ def phone(chromium: Browser, office: Office) -> Iterator[Watched]:
     assert watched.strangers == []
 
 
-def sign(page: Page, deed: str, button: str, who: str) -> None:
+def decide(page: Page, deed: str, button: str) -> None:
     bar = page.get_by_label("Quyết định")
     bar.get_by_text(deed, exact=True).click()
     form = bar.locator("form", has=page.get_by_role("button", name=button))
-    form.get_by_label("Người thực hiện").select_option(who)
     form.get_by_role("button", name=button).click()
 
 
@@ -118,6 +117,7 @@ def test_nobody_is_shut_out_of_the_review(chromium: Browser, office: Office, tmp
     for width in WIDTHS:
         dark = "dark" if theme == "dark" else "light"
         context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=dark, locale="vi-VN")
+        sign_in(context, office.address, office.bench, "duyet")
         watched = Watched(context, office.address)
         for name, path in {"cho-duyet": "/review", "duyet": f"/review/{ENTRY}"}.items():
             page = watched.open(path)
@@ -148,7 +148,7 @@ def test_bytes_that_have_changed_meanwhile_are_refused_with_what_changed(phone: 
     page = phone.open(f"/review/{ENTRY}")
     office.rewrite("Thử nộp một hồ sơ trực tuyến", "Hãy nộp thử một hồ sơ trực tuyến")
     office.notice_files()  # as the open desk does every three seconds: what was handed in is void
-    sign(page, "Duyệt", "Duyệt bản này", "duyet")
+    decide(page, "Duyệt", "Duyệt bản này")
     refused = page.get_by_role("alert")
     expect(refused).to_contain_text("đã đổi từ lúc bạn mở trang", timeout=30_000)
     expect(refused.locator("ins").first).to_have_text("Hãy")
@@ -166,13 +166,13 @@ def test_an_approver_with_a_phone_opens_the_queue_reads_what_changed_and_approve
     expect(words.locator("ins")).to_have_text(re.compile("dùng máy"))
     for target in page.locator(".deeds summary").all():
         assert (target.bounding_box() or {"height": 0})["height"] >= 44
-    sign(page, "Yêu cầu sửa", "Gửi lại cho người soạn", "duyet")
+    decide(page, "Yêu cầu sửa", "Gửi lại cho người soạn")
     assert page.url.endswith(f"/review/{ENTRY}"), "the browser itself asks for the reason"
     page.get_by_label("Quyết định").get_by_text("Yêu cầu sửa", exact=True).click()
-    sign(page, "Duyệt", "Duyệt bản này", "duyet")
+    decide(page, "Duyệt", "Duyệt bản này")
     expect(page.get_by_role("status")).to_contain_text("Đã duyệt.", timeout=30_000)
     assert office.bench.store.approvals.latest(ENTRY) is not None
-    sign(page, "Lên lịch", "Đưa vào lịch đăng", "duyet")
+    decide(page, "Lên lịch", "Đưa vào lịch đăng")
     expect(page.get_by_role("status")).to_contain_text("Đã đưa vào lịch", timeout=30_000)
     assert {each.due_at - START > timedelta(days=1) for each in office.bench.store.deliveries.list(entry=ENTRY)} == {True}
     expect(phone.open("/review").get_by_role("heading", name="Không có gì chờ duyệt")).to_be_visible()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from typing import Annotated
@@ -17,8 +17,9 @@ from desk.proposing import Proposal, Settled, give_up, propose, proposed, settle
 from desk.rendering import HowFar
 from desk.web.desk import Desk, TheDesk
 from desk.web.facts_reader import read_decisions, read_fact, read_ledger, read_plan
+from desk.web.failures import status_of
 from desk.web.prose import sentence
-from desk.web.signed import Who, Why, able, acting, said
+from desk.web.signed import Why, acting, said
 from desk.workbench import Workbench
 from editorial.approval import ask_second_person
 from editorial.problem import BadInput, Problem
@@ -59,7 +60,7 @@ def ledger(request: Request, desk: TheDesk, q: str = "", page: int = Query(1, ge
 def copies(request: Request, desk: TheDesk, name: str) -> HTMLResponse:
     """Show how far each copy of the decisions about a fact has come."""
     bench = _bench(desk, name)
-    view = {"decisions": read_decisions(desk.outlook, bench, name), "name": name, "people": able(desk, Right.PAUSE)}
+    view = {"decisions": read_decisions(desk.outlook, bench, name), "name": name}
     return desk.renderer.page(request, "_copies.html", view)
 
 
@@ -75,56 +76,55 @@ def fact(
 @router.post("/facts/{name:path}/proposal")
 def make_proposal(
     request: Request, desk: TheDesk, name: str, value: Text = "", source: Text = "", as_of: Text = "", why: Text = "",
-    who: Who = "",
 ) -> Response:  # fmt: skip
     """Keep what somebody wants the fact to be; nothing is changed before a second person has signed."""
     bench = _bench(desk, name)
-    given = {"value": value, "source": source, "as_of": as_of, "why": why, "who": who}
+    given = {"value": value, "source": source, "as_of": as_of, "why": why}
     try:
-        author = acting(desk, who, Right.WRITE).id
+        author = acting(desk, Right.WRITE).id
         propose(bench, Proposal(fact=name, value=said(value, "value", "giá trị mới"), why=said(why, "why", "lý do"),
                                 source=source.strip(), as_of=_day(as_of), author=author, at=bench.clock.now()))  # fmt: skip
     except BadInput as error:
-        return _page(request, desk, name, typed=_typed("propose", given, error), status=400)
+        return _page(request, desk, name, typed=_typed("propose", given, error), status=status_of(error))
     return _back(name, "#correction")
 
 
 @router.post("/facts/{name:path}/signature")
 def sign_proposal(
-    request: Request, desk: TheDesk, name: str, seen: Text = "", who: Who = ""
+    request: Request, desk: TheDesk, name: str, seen: Text = ""
 ) -> Response:  # fmt: skip
     """Sign what somebody else has proposed; the copies are put right from now on, one after another."""
     bench = _bench(desk, name)
     try:
-        approver = acting(desk, who, Right.APPROVE).id
+        approver = acting(desk, Right.APPROVE).id
         proposal = _waiting(bench, name)
-        _ask_second(proposal, approver)
+        ask_second_person(proposal.author, approver)
         errand = desk.errands.begin(f"settle/{name}", partial(_settle, bench, proposal, approver, seen), page=_address(name))
     except BadInput as error:
-        return _page(request, desk, name, typed=_typed("sign", {"who": who}, error), status=400)
+        return _page(request, desk, name, typed=_typed("sign", {}, error), status=status_of(error))
     errand.wait(GLANCE)
     return _back(name, f"?errand={errand.id}#correction")
 
 
 @router.post("/facts/{name:path}/drop")
 def drop_proposal(
-    request: Request, desk: TheDesk, name: str, who: Who = "", why: Why = ""
+    request: Request, desk: TheDesk, name: str, why: Why = ""
 ) -> Response:  # fmt: skip
     """Let a proposal be: whoever proposed it, or may sign it, thinks better of it."""
     bench = _bench(desk, name)
     try:
-        person = acting(desk, who, Right.COMMENT).id
+        person = acting(desk, Right.COMMENT).id
         give_up(bench.store, _waiting(bench, name), person, said(why, "why", "lý do"))
     except BadInput as error:
-        return _page(request, desk, name, typed=_typed("drop", {"who": who, "why": why}, error), status=400)
+        return _page(request, desk, name, typed=_typed("drop", {"why": why}, error), status=status_of(error))
     return _back(name, "")
 
 
 @router.post("/facts/{name:path}/copies/{item}/done")
-def done_by_hand(desk: TheDesk, name: str, item: int, who: Who = "", why: Why = "") -> RedirectResponse:
+def done_by_hand(desk: TheDesk, name: str, item: int, why: Why = "") -> RedirectResponse:
     """Take a person's word that a copy was put right on the channel itself."""
     bench = _bench(desk, name)
-    person = acting(desk, who, Right.PAUSE).id
+    person = acting(desk, Right.PAUSE).id
     try:
         bench.store.corrections.done_by_hand(item, who=person, why=said(why, "why", "đã làm gì trên kênh"))
     except (KeyError, OverflowError, Lost) as error:
@@ -156,10 +156,6 @@ def _page(
         "refused": refusal,
         "settled": errand.outcome if errand is not None and isinstance(errand.outcome, Settled) else None,
         "typed": typed or Typed(),
-        "writers": able(desk, Right.WRITE),
-        "approvers": able(desk, Right.APPROVE),
-        "people": able(desk, Right.PAUSE),
-        "everybody": able(desk, Right.COMMENT),
         "link": lambda *, page: f"{_address(name)}?page={page}",
     }
     return desk.renderer.page(request, "fact.html", view, active="facts", status=status)
@@ -197,13 +193,6 @@ def _waiting(bench: Workbench, name: str) -> Proposal:
         message = "không còn đề nghị đính chính nào chờ ký ở đây; hãy tải lại trang"
         raise BadInput(Problem(rule="nothing-proposed", message=message))
     return found
-
-
-def _ask_second(proposal: Proposal, approver: str) -> None:
-    try:
-        ask_second_person(proposal.author, approver)
-    except BadInput as error:
-        raise BadInput(*(replace(problem, key="who") for problem in error.problems)) from error
 
 
 def _day(text: str) -> str:

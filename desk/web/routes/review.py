@@ -14,8 +14,9 @@ from desk.deciding import WITH_BYTES, Step, take_with_bytes
 from desk.errands import Errand
 from desk.rendering import HowFar
 from desk.web.desk import Desk, TheDesk
+from desk.web.failures import status_of
 from desk.web.review_reader import WAITING, QueueFilters, handed_in_posts, read_queue, read_review
-from desk.web.signed import Who, acting, said
+from desk.web.signed import acting, said
 from desk.web.views.review import STEP_WORDS
 from desk.web.views.review_answer import Answer, Typed, answer, turned_down
 from desk.workbench import Workbench
@@ -58,19 +59,19 @@ def review(request: Request, desk: TheDesk, entry: str, errand: str = "") -> HTM
 
 @router.post("/review/{entry}/decision")
 def decide(
-    request: Request, desk: TheDesk, entry: str, action: Text, who: Who = "", why: Text = "", field: Text = "",
+    request: Request, desk: TheDesk, entry: str, action: Text, why: Text = "", field: Text = "",
     version: int = Form(-1, ge=-1, le=2**31), digest: Text = "",
 ) -> Response:  # fmt: skip
     """Take the step; where the posts have to be made anew for it, that is an errand."""
     bench = _known(desk, entry)
-    typed = Typed(action=action, who=who, why=why, field=field)
+    typed = Typed(action=action, why=why, field=field)
     try:
         wanted = _action(action)
-        person = acting(desk, who, NEEDED[wanted])
+        person = acting(desk, NEEDED[wanted])
         step = Step(action=wanted, person=person, version=version, why=_reason(wanted, why, field), digest=digest)
         begun = _take(desk, bench, entry, step)
     except BadInput as error:
-        return _page(request, desk, entry, turned_down(error, typed, desk.bench.content.office), status=400)
+        return _page(request, desk, entry, turned_down(error, typed, desk.bench.content.office), status=status_of(error))
     if begun is None:
         return RedirectResponse(f"/review/{entry}#{'comments' if wanted is Action.COMMENT else 'main'}", status_code=303)
     begun.wait(GLANCE)

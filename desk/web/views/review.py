@@ -19,7 +19,7 @@ from desk.web.word_diff import Became, Piece, pieces
 from editorial.changes import Change
 from editorial.office import Office
 from editorial.problem import Problem
-from editorial.role import MACHINE, Person
+from editorial.role import MACHINE
 from editorial.workflow import Action, Stage
 
 PRESSING = timedelta(hours=4)
@@ -155,7 +155,7 @@ class Deed:
     button: str
     why: str  # what the reason's field is called
     needs_why: bool
-    people: tuple[Person, ...]
+    right: str  # the name of the right that it asks for
     main: bool = False
 
 
@@ -195,7 +195,6 @@ class ReviewPage:
     comments: tuple[StepLine, ...]
     steps: tuple[StepLine, ...]
     deeds: tuple[Deed, ...]
-    commenters: tuple[Person, ...]
     fields: tuple[str, ...]  # what a request for changes may name
 
     @property

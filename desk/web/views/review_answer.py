@@ -27,7 +27,6 @@ class Typed:
     """What stood in the form, so that a refusal loses nothing of it."""
 
     action: str = ""
-    who: str = ""
     why: str = ""
     field: str = ""
 
@@ -71,7 +70,7 @@ def turned_down(error: BadInput, typed: Typed, office: Office) -> Answer:
                   pictures=_once(pictures), steps=tuple(steps))  # fmt: skip
 
 
-_FIELDS = frozenset({"who", "why", "field"})
+_FIELDS = frozenset({"why", "field"})
 
 
 def _once(names: Iterable[str]) -> tuple[str, ...]:

@@ -16,7 +16,6 @@ from desk.approving import posts_to_come, submit
 from desk.errands import Errands
 from desk.place import Place
 from desk.proposing import proposed
-from desk.web.app import create_app
 from desk.web.outlook import Outlook
 from desk.web.renderer import Renderer
 from desk.web.review_reader import QueueFilters, read_queue
@@ -47,13 +46,13 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
 def desk(bench: Workbench) -> Iterator[Browser]:
     errands, engine = Errands(), EmbeddedEngine()
     errands.use(engine)
-    yield Browser(create_app(bench, errands=errands))
+    yield Browser(bench, "nguoi-xem", errands=errands)
     errands.stop()
     engine.stop()
 
 
-def said(desk: Browser, action: str, **form: str) -> tuple[int, str]:
-    answer = desk.post(DECISION, {"action": action, **form})
+def said(desk: Browser, action: str, *, who: str, **form: str) -> tuple[int, str]:
+    answer = desk.as_person(who).post(DECISION, {"action": action, **form})
     return answer.status_code, answer.text
 
 
@@ -80,6 +79,8 @@ def test_a_review_shows_posts_certificate_digest_and_the_deeds_of_its_step(desk:
     assert submission is not None and submission.digest in html
     assert "Chưa bản nào được duyệt" in html and "Mọi kênh nói đúng dữ kiện." in html and "Không vướng gì." in html
     assert html.count('<details class="post"') == 4
+    assert "Kiểm chứng xong" in html and "Việc này (kiểm chứng) dành cho" in html, "whoever looks on is told whose it is"
+    html = desk.as_person("kiem-chung").get(PAGE).text
     assert "Xác nhận đã kiểm chứng" in html and "Duyệt bản này" not in html
     assert "<option>Fanpage Facebook: lời bài</option>" in html
 
@@ -88,10 +89,9 @@ def test_a_review_shows_posts_certificate_digest_and_the_deeds_of_its_step(desk:
     ("action", "form", "words"),
     [
         ("comment", {"who": "kiem-chung", "why": "  "}, "Hãy ghi điều cần sửa hoặc lý do"),
-        ("comment", {"who": "", "why": "Xem lại số"}, "Hãy ghi người thực hiện"),
         ("comment", {"who": "nguoi-xem", "why": "Xem lại số"}, "không có quyền góp ý"),
         ("reject", {"who": "duyet", "why": ""}, "Hãy ghi điều cần sửa hoặc lý do"),
-        ("request-changes", {"who": "la-ai", "why": "Sửa số"}, "Không có “la-ai” trong danh sách"),
+        ("request-changes", {"who": "bien-tap", "why": "Sửa số"}, "không có quyền yêu cầu sửa"),
         ("publish", {"who": "duyet", "why": "x"}, "không có cách xử lý này"),
         ("check", {"who": "bien-tap", "why": "", "version": "1"}, "không có quyền kiểm chứng"),
         ("approve", {"who": "duyet", "why": "x" * 2001}, "không dùng được"),
@@ -102,8 +102,8 @@ def test_what_cannot_be_done_is_told_and_nothing_typed_is_lost(
 ) -> None:
     before = bench.store.workflow.of(ENTRY)
     status, html = said(desk, action, **form)
-    assert status == 400 and words in html
-    if 0 < len(form["why"].strip()) < 2000 and action != "publish":
+    assert status == (403 if "không có quyền" in words else 400) and words in html
+    if form["who"] in ("duyet", "kiem-chung") and 0 < len(form["why"].strip()) < 2000 and action != "publish":
         assert f">{form['why']}</textarea>" in html
     assert bench.store.workflow.of(ENTRY) == before
 
@@ -114,8 +114,9 @@ def test_a_step_taken_by_somebody_else_meanwhile_is_named(desk: Browser, bench: 
     assert submission is not None
     assert said(desk, "comment", who="duyet", why="Nguồn đã xem chưa?")[0] == 303
     assert "Nguồn đã xem chưa?" in desk.get(PAGE).text
-    seen = {"who": "kiem-chung", "version": version, "digest": submission.digest}
-    html = outcome(desk, desk.post(DECISION, {"action": "check", **seen}).headers["location"])
+    seen = {"version": version, "digest": submission.digest}
+    checker = desk.as_person("kiem-chung")
+    html = outcome(checker, checker.post(DECISION, {"action": "check", **seen}).headers["location"])
     assert "có người vừa đổi mục này sau khi bạn mở" in html
     assert "Người duyệt mẫu góp ý" in html and "Nguồn đã xem chưa?" in html
     assert bench.store.workflow.of(ENTRY).stage is Stage.IN_REVIEW
@@ -194,15 +195,15 @@ def test_a_fact_s_page_says_where_in_each_post_it_is_said(desk: Browser) -> None
         ({"value": ""}, "value", "Hãy ghi giá trị mới"),
         ({"value": "126", "source": ""}, "value", "đang có đúng giá trị này"),
         ({"why": " "}, "why", "Hãy ghi lý do"),
-        ({"who": "duyet"}, "", "không có quyền soạn"),
         ({"as_of": "hôm qua"}, "as_of", "ngày này không đọc được"),
     ],
 )
 def test_a_proposal_that_cannot_be_is_refused_beside_its_field(
     desk: Browser, bench: Workbench, form: dict[str, str], field: str, words: str
 ) -> None:
-    typed = {"value": "127", "why": "Sau sắp xếp", "who": "bien-tap", "source": "Công văn 12", "as_of": "", **form}
-    answer = desk.post("/facts/wards/proposal", typed)
+    typed = {"value": "127", "why": "Sau sắp xếp", "source": "Công văn 12", "as_of": "", **form}
+    assert desk.post("/facts/wards/proposal", typed).status_code == 403
+    answer = desk.as_person("bien-tap").post("/facts/wards/proposal", typed)
     assert answer.status_code == 400 and words.lower() in answer.text.lower()
     assert f'value="{typed["value"]}"' in answer.text and f">{typed['why']}</textarea>" in answer.text
     if field:
@@ -213,19 +214,20 @@ def test_a_proposal_that_cannot_be_is_refused_beside_its_field(
 def test_a_proposal_waits_in_the_queue_and_is_signed_by_a_second_person_who_has_seen_its_plan(
     desk: Browser, bench: Workbench
 ) -> None:
-    form = {"value": "127", "why": "Sau sắp xếp", "who": "bien-tap", "source": "Công văn 12", "as_of": "2026-11-01"}
-    assert desk.post("/facts/wards/proposal", form).status_code == 303
+    form = {"value": "127", "why": "Sau sắp xếp", "source": "Công văn 12", "as_of": "2026-11-01"}
+    writer, approver = desk.as_person("bien-tap"), desk.as_person("duyet")
+    assert writer.post("/facts/wards/proposal", form).status_code == 303
     assert "126 xã, phường → 127" in desk.get("/review").text
-    again = desk.post("/facts/wards/proposal", {**form, "value": "128"})
+    again = writer.post("/facts/wards/proposal", {**form, "value": "128"})
     assert again.status_code == 400 and "đề nghị khác chờ ký" in again.text and 'value="128"' in again.text
-    html = outcome(desk, "/facts/wards")
+    html = outcome(approver, "/facts/wards")
     assert "Không bài nào đã đăng hay chờ đăng nêu giá trị cũ" in html
-    assert "không có quyền duyệt" in desk.post("/facts/wards/signature", {"seen": "x", "who": "bien-tap"}).text
-    unseen = desk.post("/facts/wards/signature", {"seen": "x", "who": "duyet"}).headers["location"]
+    assert "không có quyền duyệt" in writer.post("/facts/wards/signature", {"seen": "x"}).text
+    unseen = approver.post("/facts/wards/signature", {"seen": "x"}).headers["location"]
     refused = outcome(desk, unseen.partition("#")[0])
     assert "kế hoạch đã đổi từ lúc bạn xem" in refused.lower() and proposed(bench.store, "wards") is not None
     seen = html.partition('name="seen" value="')[2].partition('"')[0]
-    location = desk.post("/facts/wards/signature", {"seen": seen, "who": "duyet"}).headers["location"]
+    location = approver.post("/facts/wards/signature", {"seen": seen}).headers["location"]
     assert "content/facts/plan.yaml" in outcome(desk, location.partition("#")[0])
     written = (bench.root / "content" / "facts" / "plan.yaml").read_text(encoding="utf-8")
     assert "    value: 127\n" in written and '    source: "Công văn 12"\n    as_of: 2026-11-01\n' in written
@@ -234,11 +236,12 @@ def test_a_proposal_waits_in_the_queue_and_is_signed_by_a_second_person_who_has_
 
 
 def test_a_proposal_is_dropped_with_a_reason(desk: Browser, bench: Workbench) -> None:
-    desk.post("/facts/wards/proposal", {"value": "128", "why": "Thử", "who": "bien-tap"})
-    assert desk.post("/facts/wards/drop", {"who": "bien-tap", "why": ""}).status_code == 400
-    assert desk.post("/facts/wards/drop", {"who": "bien-tap", "why": "nhầm"}).status_code == 303
+    writer = desk.as_person("bien-tap")
+    writer.post("/facts/wards/proposal", {"value": "128", "why": "Thử"})
+    assert writer.post("/facts/wards/drop", {"why": ""}).status_code == 400
+    assert writer.post("/facts/wards/drop", {"why": "nhầm"}).status_code == 303
     assert proposed(bench.store, "wards") is None
-    assert desk.post("/facts/wards/drop", {"who": "bien-tap", "why": "nhầm"}).status_code == 400
+    assert writer.post("/facts/wards/drop", {"why": "nhầm"}).status_code == 400
 
 
 def test_work_that_ends_while_its_page_is_written_still_leads_on(desk: Browser, bench: Workbench) -> None:
@@ -246,7 +249,7 @@ def test_work_that_ends_while_its_page_is_written_still_leads_on(desk: Browser, 
     errands.use(engine)
     errand = errands.begin("dựng/a", lambda engine, progress: None, page=PAGE)
     assert errand.wait(30.0)
-    request = Request({"type": "http", "headers": [], "method": "GET", "path": PAGE})
+    request = Request({"type": "http", "headers": [], "method": "GET", "path": PAGE, "query_string": b""})
     written = bytes(renderer.page(request, "_errand.html", {"errand": errand, "id": errand.id}).body).decode()
     assert f'hx-get="/errands/{errand.id}"' in written
     errands.stop()
