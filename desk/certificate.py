@@ -134,8 +134,7 @@ def certificate_values(workspace: Workspace, entry: str) -> CertificatePage:
     """Return the certificate of an entry of the workspace."""
     content = workspace.content
     found = content.entries[entry]
-    slots = workspace.plan.of(entry)
-    certificate = workspace.production.certificate(found, slots)
+    slots, certificate = workspace.plan.of(entry), workspace.certificate_of(entry)
     channels = {slot.channel: content.office.channels[slot.channel].name for slot in slots}
     facts = content.facts_of(found)
     return CertificatePage(

@@ -69,7 +69,7 @@ def changed_fact(bench: Workbench, name: str, text: str) -> tuple[Fact | None, F
 
     `name` is a shared fact's id, or `entry/fact` for a fact of one entry, whose file may be gone while its posts are live.
     """
-    before = _known_fact(bench, name)
+    before = known_fact(bench, name)
     if before is None:
         message = f"không có dữ kiện “{name}”; dữ kiện riêng của một mục viết là mã-mục/tên"
         raise BadInput(Problem(rule="unknown-fact", message=message))
@@ -77,7 +77,8 @@ def changed_fact(bench: Workbench, name: str, text: str) -> tuple[Fact | None, F
     return (None if after.value == before.value else before), after
 
 
-def _known_fact(bench: Workbench, name: str) -> Fact | None:
+def known_fact(bench: Workbench, name: str) -> Fact | None:
+    """Return a shared fact, or an entry's own by `entry/fact`, also where the entry's file is gone and its posts are live."""
     owner, _, id = name.rpartition("/")
     if not owner:
         return bench.content.facts.get(id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -19,6 +18,7 @@ from editorial.message import Variant
 from editorial.plan import PlannedSlot
 from editorial.post import Medium, Post
 from editorial.problem import BadInput, Severity
+from editorial.quotes import quoted_by, texts_of
 from editorial.retyping import quoting
 from editorial.source import Source
 from scheduler.engines.contract import Engine
@@ -200,19 +200,6 @@ def _in_part(said: tuple[Said, ...], old: Fact, new: Fact | None) -> Iterator[st
 
 def _mentions(source: Source, fact: Fact) -> bool:
     """Tell whether the entry quotes a fact, has to, or says its value, where its posts cannot be made any more."""
-    texts = tuple(_texts_of(source))
-    quoted = any(re.search(rf"\bfact\.{re.escape(fact.id)}\b", text) for text, _ in texts)
+    texts = tuple(texts_of(source.entry))
     said = (words(fact, language) in text for text, language in texts)
-    return quoted or fact.id in source.entry.uses or any(said)
-
-
-def _texts_of(source: Source) -> Iterator[tuple[str, str]]:
-    for language, message in source.entry.messages.items():
-        by_hand = [text for each in message.variants.values() for text in (each.title, each.summary, each.text)]
-        for text in (message.headline, message.summary, message.body, message.action, message.link, *by_hand):
-            yield text or "", language
-    for order in source.entry.media:
-        for language, values in order.data.items():
-            yield str(values), language
-        for language, alt in order.alt.items():
-            yield alt, language
+    return fact.id in quoted_by(source.entry) or any(said)

@@ -13,6 +13,7 @@ from typing import Self
 
 import uvicorn
 
+from desk.errands import Errands
 from desk.occupation import occupy
 from desk.people import Link, Reception
 from desk.place import Place
@@ -56,7 +57,10 @@ class Serving:
         clock = self._shared if servers else SystemClock()
         self._bench = self._stack.enter_context(open_workbench(place, memory, clock))
         self._front = front or Front()
-        self._app = create_app(self._bench, front=self._front, notice=NOTICE, live=Live(self._is_ending))
+        self._errands = Errands()
+        self._app = create_app(
+            self._bench, front=self._front, notice=NOTICE, live=Live(self._is_ending), errands=self._errands
+        )
         config = uvicorn.Config(self._app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
         self._server = uvicorn.Server(config)
         self._socket = bind(config.host, port)
@@ -85,7 +89,7 @@ class Serving:
         follow = following(self._shared, self._bench.store)
         follow()
         engine = servers.engine(self._bench.store, "serve", threads=1)
-        self._stack.callback(engine.stop)
+        self._let_run(engine)
         dispatcher = Dispatcher(
             self._bench.store, rehearsed.publishers, self._bench.clock, owner="serve",
             rule=self._bench.content.office.release_rule(), watch=ClockWatch(self._bench.store, self._bench.clock),
@@ -100,12 +104,18 @@ class Serving:
             ]
         )
 
+    def _let_run(self, engine: Engine) -> None:
+        """Stop the engine when the desk closes, and before it what the pages have begun."""
+        self._stack.callback(engine.stop)
+        self._errands.use(engine)
+        self._stack.callback(self._errands.stop)
+
     def _glance(self, engine: Engine) -> Beat:
         return Beat(name="watch", every=GLANCE, run=Watch(self._bench, engine, self._show, self._remark).look, everywhere=True)
 
     def _start_engine(self, rehearsed: Rehearsed) -> None:
         engine = EmbeddedEngine(threads=THREADS)
-        self._stack.callback(engine.stop)
+        self._let_run(engine)
         dispatcher = Dispatcher(
             self._bench.store, rehearsed.publishers, self._bench.clock, owner="serve", submit=engine.submit, slots=THREADS,
             watch=ClockWatch(self._bench.store, self._bench.clock), rule=self._bench.content.office.release_rule(),

@@ -55,6 +55,10 @@ class Workbench:
         """Return the slots from `start` to `end`, both days included."""
         return self.workspace.plan.between(start, end)
 
+    def slots_of(self, entry: str) -> tuple[PlannedSlot, ...]:
+        """Return every slot of one entry."""
+        return self.workspace.plan.of(entry)
+
     def __enter__(self) -> Self:
         return self
 

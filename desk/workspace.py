@@ -16,6 +16,7 @@ from editorial.calendar import Catalogue
 from editorial.campaign import Schedule
 from editorial.campaign_check import check_campaigns, schedules
 from editorial.collision import collisions
+from editorial.consistency import Certificate
 from editorial.entry import Entry
 from editorial.entry_check import check_entries
 from editorial.order_check import check_order
@@ -72,6 +73,16 @@ class Workspace:
     def production(self) -> Production:
         """Return what makes posts of the plan."""
         return Production(content=self.content, studio=self.studio, captions=self.captions, manifests=self.manifests)
+
+    def certificate_of(self, entry: str) -> Certificate:
+        """Return what an entry says on which channel, held against the facts; worked out once, since nothing here changes."""
+        if entry not in self._certificates:
+            self._certificates[entry] = self.production.certificate(self.content.entries[entry], self.plan.of(entry))
+        return self._certificates[entry]
+
+    @cached_property
+    def _certificates(self) -> dict[str, Certificate]:
+        return {}
 
     def problems(self) -> tuple[Problem, ...]:
         """Return everything that can be found wrong without rendering or publishing."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cached_property
 
 from editorial.campaign import Campaign
 from editorial.entry import Entry
 from editorial.fact import Fact
 from editorial.office import Office
 from editorial.problem import Problem
+from editorial.quotes import quoting_entries
 
 Place = tuple[str, int, str]  # file, line (from 1), dotted key
 
@@ -30,6 +32,11 @@ class Content:
     def facts_of(self, entry: Entry) -> Mapping[str, Fact]:
         """Return the facts that the entry may quote: the shared ledger and its own, which win."""
         return {**self.facts, **{fact.id: fact for fact in entry.facts}}
+
+    @cached_property
+    def quoting(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the entries that quote each fact, by the fact's id, or `entry/fact` for a fact of an entry's own."""
+        return quoting_entries(self)
 
     @property
     def names(self) -> frozenset[str]:

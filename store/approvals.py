@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -79,6 +79,13 @@ class ApprovalTable:
             return None
         ending = {"ended_at": row.revoked_at, "ended_by": row.revoked_by or "", "why": row.revoked_why or ""}
         return Signature(approval=_approval(row), **ending)
+
+    def newest_packages(self, entries: Collection[str]) -> Mapping[str, tuple[Post, ...]]:
+        """Return what the newest approval of each of these entries signed, whether it stands or has ended."""
+        query = select(func.max(APPROVALS.c.id), APPROVALS.c.entry).where(APPROVALS.c.entry.in_(list(entries)))
+        with self._database.read() as connection:
+            newest = {row[0]: row[1] for row in connection.execute(query.group_by(APPROVALS.c.entry))}
+        return {newest[id]: posts for id, posts in self._posts.packages(APPROVED_POSTS.c.approval, newest).items()}
 
     def posts(self, approval: Approval) -> tuple[Post, ...]:
         """Return what an approval signed, as it was signed."""

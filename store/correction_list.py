@@ -79,9 +79,15 @@ class CorrectionList:
         with self._database.read() as connection:
             return tuple(as_correction(row) for row in connection.execute(select(CORRECTIONS).order_by(CORRECTIONS.c.id)))
 
+    def of_subject(self, kind: Kind, subject: str) -> tuple[Correction, ...]:
+        """Return every decision about a fact or an entry, oldest first."""
+        query = select(CORRECTIONS).where(CORRECTIONS.c.kind == kind.value, CORRECTIONS.c.subject == subject)
+        with self._database.read() as connection:
+            return tuple(as_correction(row) for row in connection.execute(query.order_by(CORRECTIONS.c.id)))
+
     def latest(self, kind: Kind, subject: str, value: str) -> Correction | None:
         """Return the newest decision of this content."""
-        alike = [each for each in self.all() if (each.kind, each.subject, each.value) == (kind, subject, value)]
+        alike = [each for each in self.of_subject(kind, subject) if each.value == value]
         return alike[-1] if alike else None
 
     def under_way(self, kind: Kind, subject: str, value: str) -> Correction | None:

@@ -53,7 +53,7 @@ class DeliveryList:
 
     def list(
         self, *, states: Iterable[State] = (), channel: str | None = None, entry: str | None = None,
-        since: datetime | None = None, until: datetime | None = None,
+        entries: Collection[str] | None = None, since: datetime | None = None, until: datetime | None = None,
     ) -> tuple[Delivery, ...]:  # fmt: skip
         """Return deliveries by due moment; `until` is not included. What is not given is not asked for."""
         query = select(DELIVERIES).order_by(DELIVERIES.c.due_at, DELIVERIES.c.id)
@@ -61,6 +61,7 @@ class DeliveryList:
             query = query.where(DELIVERIES.c.state.in_(wanted))
         query = query.where(DELIVERIES.c.channel == channel) if channel else query
         query = query.where(DELIVERIES.c.entry == entry) if entry else query
+        query = query.where(DELIVERIES.c.entry.in_(list(entries))) if entries is not None else query
         query = query.where(DELIVERIES.c.due_at >= since) if since else query
         return self._list(query.where(DELIVERIES.c.due_at < until) if until else query)
 

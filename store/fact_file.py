@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from reading.source import read_text, relative_name
 from store.content_records import LedgerRecord
 from store.fact_values import read_facts
 
-_VALUE = re.compile(r"""^(?P<start>\s*value:\s*)(?P<value>"[^"]*"|'[^']*'|[^#]*?)(?P<rest>\s*(?:#.*)?)$""")
+_LINE = re.compile(r"""^(?P<start>\s*(?P<key>\w+):\s*)(?P<value>"[^"]*"|'[^']*'|[^#]*?)(?P<rest>\s*(?:#.*)?)$""")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,18 +45,43 @@ def write_value(root: Path, fact: Fact, written: str) -> FactLine:
 
     `written` is the value as YAML has it. The file is read back whole before it takes the old one's place.
     """
+    return write_fact(root, fact, {"value": written})
+
+
+def write_fact(root: Path, fact: Fact, written: Mapping[str, str]) -> FactLine:
+    """Put some of a fact's keys into its file as `write_value` does; a key that is not there yet comes below the value."""
     found = find_fact(root, fact.id)
-    parts = _VALUE.match(found.text)
-    if parts is None:
-        message = f"không tự sửa được dòng này; hãy sửa tay thành value: {written}"
-        raise BadInput(Problem(rule="cannot-write", file=found.file, line=found.line, message=message))
+    document: Document[LedgerRecord] = read_yaml(found.path, LedgerRecord, root)
     lines = read_text(found.path, root).split("\n")
-    lines[found.line - 1] = f"{parts['start']}{written}{parts['rest']}"
-    _replace(found, "\n".join(lines), root, fact)
-    return FactLine(path=found.path, file=found.file, line=found.line, text=lines[found.line - 1])
+    added = []
+    for key, value in written.items():
+        if key != "value" and getattr(document.value.facts[fact.id], key) is None:
+            added.append(f"{_indented(found)}{key}: {value}")
+            continue
+        _, line, _ = document.place("facts", fact.id, key)
+        lines[line - 1] = _changed(found, lines[line - 1], key, value)
+    text = lines[found.line - 1]
+    lines[found.line : found.line] = added
+    _replace(found, "\n".join(lines), root, fact, written)
+    return FactLine(path=found.path, file=found.file, line=found.line, text=text)
 
 
-def _replace(found: FactLine, text: str, root: Path, fact: Fact) -> None:
+def _changed(found: FactLine, text: str, key: str, value: str) -> str:
+    parts = _LINE.match(text)
+    if parts is None or parts["key"] != key:
+        message = f"không tự sửa được dòng này; hãy sửa tay thành {key}: {value}"
+        raise BadInput(Problem(rule="cannot-write", file=found.file, line=found.line, message=message))
+    return f"{parts['start']}{value}{parts['rest']}"
+
+
+def _indented(found: FactLine) -> str:
+    """Return the space before the fact's keys."""
+    if not (parts := _LINE.match(found.text)):
+        raise BadInput(_not_written(found))
+    return parts["start"][: len(parts["start"]) - len(parts["start"].lstrip())]
+
+
+def _replace(found: FactLine, text: str, root: Path, fact: Fact, written: Iterable[str]) -> None:
     handle, name = tempfile.mkstemp(dir=found.path.parent, prefix=".fact-", suffix=".tmp")
     part = Path(name)
     try:
@@ -63,7 +89,8 @@ def _replace(found: FactLine, text: str, root: Path, fact: Fact) -> None:
             file.write(text)
         document = read_yaml(part, LedgerRecord, root)
         facts, problems = read_facts(document.value.facts, document, ("facts",))
-        if problems or next(each for each in facts if each.id == fact.id).value != fact.value:
+        made = next((each for each in facts if each.id == fact.id), None)
+        if problems or made is None or any(getattr(made, key) != getattr(fact, key) for key in written):
             raise BadInput(*problems, _not_written(found))
         part.chmod(found.path.stat().st_mode & 0o777)
         part.replace(found.path)

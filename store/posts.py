@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Column, Connection, bindparam, insert, select, update
 
 from editorial.clock import Clock
 from editorial.post import Medium, Post
@@ -58,6 +59,18 @@ class PostTable:
         found = self._database.ask(_VERSION, {"known_key": key, "known_digest": digest})
         return self._post(next(iter(found), None), key)
 
+    def packages(self, owner: Column[Any], ids: Iterable[int]) -> Mapping[int, tuple[Post, ...]]:
+        """Return the posts that rows of a table name by `post_key` and `post_digest`, by the column that tells whose they are."""
+        names = owner.table
+        same = (POSTS.c.key == names.c.post_key) & (POSTS.c.digest == names.c.post_digest)
+        columns = (owner.label("owner"), POSTS.c.key, POSTS.c.digest, POSTS.c.body)
+        query = select(*columns).select_from(names.join(POSTS, same)).where(owner.in_(list(ids)))
+        found: dict[int, list[Post]] = defaultdict(list)
+        with self._database.read() as connection:
+            for row in connection.execute(query.order_by(owner, POSTS.c.key)).all():
+                found[row.owner].append(self._whole(row))
+        return {id: tuple(posts) for id, posts in found.items()}
+
     def of_entry(self, entry: str) -> tuple[Post, ...]:
         """Return the newest version of each post of an entry, by key."""
         with self._database.read() as connection:
@@ -68,6 +81,9 @@ class PostTable:
     def _post(self, row: Any | None, key: str) -> Post:
         if row is None:
             raise KeyError(key)
+        return self._whole(row)
+
+    def _whole(self, row: Any) -> Post:
         post = kept(row)
         return replace(post, media=tuple(self._moved(medium, self._absolute) for medium in post.media)) if post.media else post
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import bindparam, delete, insert, select
 
 from store.database import Database
@@ -28,6 +30,17 @@ class SettingTable:
         with self._database.write() as connection:
             connection.execute(delete(SETTINGS).filter_by(name=name))
             connection.execute(insert(SETTINGS).values(name=name, value=value))
+
+    def forget(self, name: str) -> None:
+        """Forget a setting."""
+        with self._database.write() as connection:
+            connection.execute(delete(SETTINGS).filter_by(name=name))
+
+    def starting(self, prefix: str) -> Mapping[str, str]:
+        """Return the settings whose names begin with this, by name."""
+        query = select(SETTINGS.c.name, SETTINGS.c.value).where(SETTINGS.c.name.startswith(prefix, autoescape=True))
+        with self._database.read() as connection:
+            return {row.name: row.value for row in connection.execute(query.order_by(SETTINGS.c.name))}
 
     def of(self, account: str) -> AccountNotes:
         """Return what the adapter of an account remembers."""

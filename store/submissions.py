@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from editorial.clock import Clock
 from editorial.post import Post
@@ -72,6 +72,17 @@ class SubmissionTable:
         with self._database.read() as connection:
             rows = connection.execute(query).all()
         return tuple(self._posts.version(row.post_key, row.post_digest) for row in rows)
+
+    def newest(self, entries: Collection[str]) -> Mapping[str, Submission]:
+        """Return the newest submission of each of these entries that has one."""
+        newest = select(func.max(SUBMISSIONS.c.id)).where(SUBMISSIONS.c.entry.in_(list(entries))).group_by(SUBMISSIONS.c.entry)
+        with self._database.read() as connection:
+            rows = connection.execute(select(SUBMISSIONS).where(SUBMISSIONS.c.id.in_(newest))).all()
+        return {row.entry: _submission(row) for row in rows}
+
+    def packages(self, ids: Iterable[int]) -> Mapping[int, tuple[Post, ...]]:
+        """Return what was handed in with each of these submissions, by key."""
+        return self._posts.packages(SUBMITTED_POSTS.c.submission, ids)
 
     def authors(self, entry: str, digest: str) -> frozenset[str]:
         """Return who has ever handed in these very bytes: that somebody did so once more makes nobody less their author."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -72,6 +73,12 @@ class WorkflowTable:
         """Return every entry with which anybody has done anything."""
         with self._database.read() as connection:
             return tuple(_as_progress(row) for row in connection.execute(select(WORKFLOW).order_by(WORKFLOW.c.entry)))
+
+    def at(self, stages: Iterable[Stage]) -> tuple[Progress, ...]:
+        """Return the entries that stand at one of these stages."""
+        query = select(WORKFLOW).where(WORKFLOW.c.stage.in_([stage.value for stage in stages])).order_by(WORKFLOW.c.entry)
+        with self._database.read() as connection:
+            return tuple(_as_progress(row) for row in connection.execute(query))
 
     def steps(self, entry: str) -> tuple[StepTaken, ...]:
         """Return what was done with an entry, oldest first."""

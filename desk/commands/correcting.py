@@ -12,6 +12,7 @@ import typer
 from desk.commands.acting import acting
 from desk.commands.memory import Memory, memory_folder, open_memory, said
 from desk.commands.options import AsJson, Workspace, print_json
+from desk.correction_words import MEANS, STATES, STUCK, WRONG
 from desk.language import told
 from desk.place import Place, find_place
 from editorial.clock import OFFICE_ZONE
@@ -28,25 +29,6 @@ if TYPE_CHECKING:
 Author = Annotated[str, typer.Option("--by", help="Mã người soạn, trong content/office.yaml.")]
 Approver = Annotated[str, typer.Option("--approved-by", help="Mã người duyệt, khác người soạn; bỏ trống để chỉ xem kế hoạch.")]
 
-MEANS = {
-    Means.EDIT: "sửa tại chỗ",
-    Means.REPOST: "gỡ và đăng lại",
-    Means.NOTE: "sửa lời, ghi chú cho ảnh",
-    Means.REMOVE: "gỡ",
-    Means.MANUAL: "làm tay",
-}
-STATES = {
-    ItemState.WAITING: "đang chờ",
-    ItemState.CALLING: "đang gọi",
-    ItemState.CALLED: "đang đọc lại",
-    ItemState.REMOVED: "đã gỡ, đang đăng lại",
-    ItemState.DONE: "xong, đã đọc lại",
-    ItemState.DIFFERENT: "khác bản đã duyệt",
-    ItemState.FAILED: "không làm được",
-    ItemState.MANUAL: "cần làm tay",
-}
-WRONG = frozenset({ItemState.DIFFERENT, ItemState.FAILED})
-STUCK = WRONG | {ItemState.MANUAL}
 REASONS = {"error": "đăng nhầm", "superseded": "đã được thay thế", "withdrawn": "rút, giữ bài kèm thông báo"}
 
 
@@ -69,20 +51,18 @@ def correct(
     workspace: Workspace = None,
 ) -> int:
     """Đính chính một dữ kiện ở mọi nơi đã đăng; không có --approved-by thì chỉ in kế hoạch."""
-    from desk.correcting import changed_fact, draft_correction, sign
+    from desk.correcting import changed_fact, draft_correction
 
     place = find_place(workspace)
     folder = memory_folder(place, memory)
     with _bench(place, folder) as bench:
-        old, new = changed_fact(bench, fact, value)
+        old, _ = changed_fact(bench, fact, value)
         if not approved_by:
             _known(place, by)
             return _show_plan(bench, draft_correction(bench, fact, value, why, None), as_json)
         author, approver = _two(place, by, approved_by)
-        signed = bench.store.corrections.under_way(Kind.CORRECTION, fact, str(new.value))
-        if signed is None:
-            draft = _rendered(bench, fact, value, why)
-            signed = sign(bench, draft, author=author, approver=approver) if _does_something(draft) else None
+        signed, draft = _decided(bench, fact, value, why, (author, approver))
+        if draft is not None:
             _tell_problems(draft)
         if write and "/" not in fact:
             _write(place, bench, fact, value)
@@ -193,19 +173,17 @@ def _bench(place: Place, folder: Path) -> AbstractContextManager[Workbench]:
     return office_bench(place, folder)
 
 
-def _rendered(bench: Workbench, fact: str, value: str, why: str) -> Draft:
-    from desk.correcting import draft_correction
+def _decided(
+    bench: Workbench, fact: str, value: str, why: str, people: tuple[str, str]
+) -> tuple[Correction | None, Draft | None]:
+    from desk.proposing import decided
     from scheduler.engines.embedded import EmbeddedEngine
 
     engine = EmbeddedEngine()
     try:
-        return draft_correction(bench, fact, value, why, engine)
+        return decided(bench, fact, value, why, engine, author=people[0], approver=people[1])
     finally:
         engine.stop()
-
-
-def _does_something(draft: Draft) -> bool:
-    return bool(draft.decision.items or draft.decision.waiting)
 
 
 def _carry_out(bench: Workbench, folder: Path, signed: Correction | None, as_json: bool) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,16 +20,15 @@ from editorial.problem import BadInput, Problem
 from editorial.workflow import ACTION_WORDS, NEEDED, STAGE_WORDS, Action, Progress, Stage, seen_now
 
 if TYPE_CHECKING:
+    from desk.deciding import Step
     from desk.last_approval import LastApproval
     from desk.noticing import Notice
     from desk.revisions import Revision
     from desk.workbench import Workbench
     from editorial.changes import Change
-    from editorial.role import Person
     from scheduler.engines.contract import Engine
     from store.workflow import StepTaken
 
-WITH_BYTES = frozenset({Action.SUBMIT, Action.CHECK, Action.APPROVE, Action.SCHEDULE})
 WITHOUT_FILE = frozenset({Action.COMMENT, Action.REQUEST_CHANGES, Action.REJECT, Action.VOID})  # nothing is made of it
 GONE = "tệp không còn trong content/"
 
@@ -60,6 +58,8 @@ def workflow(
         return _list(place, memory, do, as_json)
     revision = _revision(place, memory, entry)
     if do is not None:
+        from desk.deciding import WITH_BYTES, Step
+
         _ask_possible(entry, do, is_gone=revision is None)
         person = acting(place.root, by, NEEDED[do])
         if do in WITH_BYTES:
@@ -205,35 +205,12 @@ def sync(memory: Memory = None, as_json: AsJson = False, workspace: Workspace = 
     return 1 if found else 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class Step:
-    """What a person wants to do, and the version that they have seen."""
-
-    action: Action
-    person: Person
-    version: int | None
-    why: str
-
-
 def _take_with_bytes(place: Place, folder: Path, entry: str, step: Step) -> None:
     """Take a step that is about the very posts: they are made anew and compared with what was handed in."""
-    from desk import approving
+    from desk.deciding import take_with_bytes
 
     with _posts_of(place, folder) as (bench, engine), rendering_bar() as bar:
-        posts = approving.posts_to_come(bench, entry, engine, bar)
-        if not posts:
-            message = f"mục “{entry}” không còn bài nào chưa đăng; muốn nói lại điều đã rút, hãy viết một mục mới"
-            raise BadInput(Problem(rule="nothing-to-publish", message=message))
-        given = (bench, entry, posts, step.person)
-        match step.action:
-            case Action.SUBMIT:
-                approving.submit(*given, version=step.version)
-            case Action.CHECK:
-                approving.check_facts(*given, version=step.version, why=step.why)
-            case Action.APPROVE:
-                approving.sign(*given, version=step.version, why=step.why)
-            case Action.SCHEDULE:
-                approving.schedule(*given, version=step.version)
+        take_with_bytes(bench, entry, step, engine, bar)
 
 
 def _last_approval(place: Place, folder: Path, entry: str) -> LastApproval | None:

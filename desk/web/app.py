@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from desk.errands import Errands
 from desk.web.bench import Bench
 from desk.web.desk import Desk
 from desk.web.door import Door
@@ -30,6 +31,7 @@ from desk.web.routes import (
     deliveries,
     editing,
     entry,
+    facts,
     feeds,
     halts,
     health,
@@ -37,6 +39,7 @@ from desk.web.routes import (
     oidc,
     pauses,
     people,
+    review,
     settings,
     sign_in,
     theme,
@@ -46,21 +49,26 @@ from desk.web.same_origin import SameOrigin
 
 __all__ = ("LOOPBACK", "Cached", "create_app")
 PAGES = (
-    calendar, entry, editing, deliveries, decisions, halts, pauses, people, audit, settings, account, sign_in, welcome, oidc,
+    calendar, entry, editing, review, facts, deliveries, decisions, halts, pauses, people, audit, settings, account, sign_in,
+    welcome, oidc,
 )  # fmt: skip
 OTHERS = (media, feeds, theme, health, api)
 
 
-def create_app(workbench: Bench, *, front: Front | None = None, notice: str = "", live: Live | None = None) -> FastAPI:
+def create_app(
+    workbench: Bench, *, front: Front | None = None, notice: str = "", live: Live | None = None, errands: Errands | None = None
+) -> FastAPI:
     """Return the application for one office.
 
     `front` is how it is reached, `notice` stands on top of every page, `live` tells the pages that listen what changes.
+    `errands` do what takes longer than a page may; whoever gives them stops them.
     """
     front = front or Front()
     app = FastAPI(title="Loa", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", dependencies=[Depends(genuine)],
                   lifespan=at_work)  # fmt: skip
     app.state.press, app.state.presence = Press(), Presence()
-    app.state.desk = Desk(bench=workbench, renderer=Renderer(workbench.content.office.short_name, notice), front=front)
+    renderer = Renderer(workbench.content.office.short_name, notice)
+    app.state.desk = Desk(bench=workbench, renderer=renderer, front=front, errands=errands or Errands())
     app.state.live = live or Live()
     app.add_middleware(Door)
     app.add_middleware(SameOrigin)

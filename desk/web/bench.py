@@ -49,3 +49,6 @@ class Bench(Protocol):
 
     def plan(self, start: date, end: date) -> tuple[PlannedSlot, ...]:
         """Return the slots from `start` to `end`, both days included."""
+
+    def slots_of(self, entry: str) -> tuple[PlannedSlot, ...]:
+        """Return every slot of one entry."""

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, HTTPException, Request
 
 from desk.entrance import Entrance
+from desk.errands import Errands
 from desk.people import Reception
 from desk.web.bench import Bench
 from desk.web.front import Front
 from desk.web.outlook import Outlook
 from desk.web.renderer import Renderer
 from desk.web.visitor import Visitor, visitor_of
+from desk.workbench import Workbench
 from editorial.role import Person, Right
 
 
@@ -24,7 +26,15 @@ class Desk:
     bench: Bench
     renderer: Renderer
     front: Front = field(default_factory=Front)
+    errands: Errands = field(default_factory=Errands)
     visitor: Visitor | None = None
+
+    @property
+    def workbench(self) -> Workbench:
+        """Return the office with all that makes posts; pages that show what is remembered need none of it."""
+        if not isinstance(self.bench, Workbench):
+            raise HTTPException(404, "Bàn làm việc này chỉ để xem, không dựng được bài.")
+        return self.bench
 
     @property
     def outlook(self) -> Outlook:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,7 +10,8 @@ from markupsafe import Markup
 from desk.web.moment_words import moment_words
 from desk.web.month import month_of
 from desk.web.outlook import Outlook
-from desk.web.prose import body_html, quoted_facts, safe, written_out
+from desk.web.post_words import markup, shown_title, source
+from desk.web.prose import body_html, quoted_facts, written_out
 from desk.web.views.deliveries import DeliveryRow, ReadingRow, Rows, reading_row
 from desk.web.views.entry import (
     ChannelPanel,
@@ -34,11 +34,9 @@ from editorial.office import Office
 from editorial.post import Post
 from editorial.tone import Tone
 from editorial.workflow import Action, Stage
-from publishers.manifest import Manifest
 from store.errors import Tampered
 
 _TONES = {Tone.FESTIVE: "Không khí: vui, lễ hội", Tone.SOLEMN: "Không khí: trang nghiêm", Tone.NEUTRAL: "Không khí: trung tính"}
-_HTML = re.compile(r"</(?:a|b|i|u|s|code)>")  # some captions are HTML themselves; no plain one closes a tag
 
 
 # What was withdrawn is shown as such, unless a copy of it still needs somebody.
@@ -130,10 +128,10 @@ class _EntryReader:
             account=known.handle or known.name,
             status=standing.status if standing else Status.DRAFT,
             at=moment_words(standing.slot.at) if standing else "chưa có giờ",
-            title=_shown_title(post, bench.manifests[channel]) if post else "",
+            title=shown_title(post, bench.manifests[channel]) if post else "",
             text=post.variant.text if post else "",
-            markup=_markup(post) if post else Markup(""),
-            source=_source(post) if post else "",
+            markup=markup(post) if post else Markup(""),
+            source=source(post) if post else "",
             language=self.entry.language_for(channel),
             counts=counts(post, bench.manifests[channel]) if post else (),
             pictures=tuple(picture(medium) for medium in post.media) if post else (),
@@ -165,22 +163,3 @@ class _EntryReader:
 def _signature(approval: Approval, office: Office) -> Signature:
     author, approver = office.name_of(approval.author), office.name_of(approval.approver)
     return Signature(author=author, approver=approver, at=moment_words(approval.at), digest=approval.digest)
-
-
-def _shown_title(post: Post, manifest: Manifest) -> str:
-    """Return the title, unless the text begins with it and the platform asks for none: then the public reads it once."""
-    limit, title = manifest.texts.get("title"), post.variant.title
-    if limit is None or (not limit.required and post.variant.text.startswith(title)):
-        return ""
-    return title
-
-
-def _source(post: Post) -> str:
-    """Return the HTML that goes out: beside the text, or the text itself; empty where the text is plain."""
-    return post.variant.html or (post.variant.text if _HTML.search(post.variant.text) else "")
-
-
-def _markup(post: Post) -> Markup:
-    """Return the HTML as the platform shows it."""
-    source = _source(post)
-    return safe(source if post.variant.html else source.replace("\n", "<br>"))

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from desk.web.desk import desk_of
 from desk.web.genuine import STALE, Stale
 from desk.web.headers import SECURITY_HEADERS
+from desk.web.prose import sentence
 from editorial.problem import BadInput
 from store.errors import Tampered
 from store.trouble import TROUBLES, trouble
@@ -55,8 +56,12 @@ def _not_there(request: Request, error: Exception) -> Response:
 
 def _not_understood(request: Request, error: Exception) -> Response:
     assert isinstance(error, BadInput)
-    status = 403 if any(problem.rule == "no-right" for problem in error.problems) else 400
-    return _answer(request, status, tuple(_sentence(problem.message) for problem in error.problems))
+    return _answer(request, status_of(error), tuple(sentence(problem.message) for problem in error.problems))
+
+
+def status_of(error: BadInput) -> int:
+    """Return 403 for somebody who may not, 400 for what cannot be used."""
+    return 403 if any(problem.rule == "no-right" for problem in error.problems) else 400
 
 
 def _stale(request: Request, error: Exception) -> Response:
@@ -114,7 +119,3 @@ def _answer(request: Request, status: int, lines: tuple[str, ...]) -> Response:
         body = {"status": status, "title": heading, "detail": " ".join(said)}
         return JSONResponse(body, status_code=status, media_type="application/problem+json", headers=SECURITY_HEADERS)
     return desk_of(request).renderer.page(request, "error.html", {"heading": heading, "lines": said}, status=status)
-
-
-def _sentence(message: str) -> str:
-    return message[:1].upper() + message[1:] + ("" if message.endswith((".", "!", "?")) else ".")

@@ -58,9 +58,8 @@ class Outlook:
 
     def of_entry(self, entry: str) -> tuple[Standing, ...]:
         """Return every slot of one entry."""
-        slots = tuple(slot for slot in self.bench.plan(date.min, date.max) if slot.entry == entry)
         found = self.bench.store.deliveries.list(entry=entry)
-        return standings(slots, found, self.unapproved(found))
+        return standings(self.bench.slots_of(entry), found, self.unapproved(found))
 
     def unapproved(self, deliveries: Iterable[Delivery]) -> frozenset[str]:
         """Return the keys of those that are scheduled without a standing approval."""

@@ -27,6 +27,11 @@ def safe(html: str) -> Markup:
     return Markup(nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel="noreferrer noopener"))
 
 
+def sentence(message: str) -> str:
+    """Return a problem's message as a sentence of its own."""
+    return message[:1].upper() + message[1:] + ("" if message.endswith((".", "!", "?")) else ".")
+
+
 @dataclass(frozen=True)
 class _Plain:
     """A fact as the public reads it."""

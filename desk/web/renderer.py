@@ -14,6 +14,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from desk.certificate import part_name
 from desk.web.headers import SECURITY_HEADERS
 from desk.web.moment_words import ZONE, count_words
 from desk.web.theme import theme_of
@@ -38,6 +39,7 @@ class Renderer:
             lstrip_blocks=True,
             extensions=[OwnForms],
         )
+        self._jinja.filters["part"] = part_name
         self._jinja.globals.update(static=static_address, number=count_words, zone=ZONE, office=office, notice=notice)
 
     def page(

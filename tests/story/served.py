@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import BrowserContext
 
 from desk.web.app import create_app
@@ -18,10 +19,11 @@ from tests.desk.web.browser import signed_in
 
 
 @contextmanager
-def served(bench: Bench, front: Front | None = None) -> Iterator[str]:
-    """Serve an office's desk while the block runs; return its address."""
+def served(desk: Bench | FastAPI, front: Front | None = None) -> Iterator[str]:
+    """Serve an office's desk, or an application that was made of one, while the block runs; return its address."""
+    app = desk if isinstance(desk, FastAPI) else create_app(desk, front=front)
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        config = uvicorn.Config(create_app(bench, front=front), log_level="error", access_log=False, lifespan="off")
+        config = uvicorn.Config(app, log_level="error", access_log=False, lifespan="off")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, expect
 
 from desk.workbench import Workbench
 from editorial.delivery import State
 from tests.story.axe import violations
 from tests.story.screens import THEMES, WIDTHS
 from tests.story.served import served, sign_in
+from tests.story.watched import Watched
 
 pytestmark = pytest.mark.browser
 
@@ -27,28 +28,6 @@ def desk(chromium_path: str, finished_demo: Workbench) -> Iterator[str]:
     """Return the address of the desk, served for the module."""
     with served(finished_demo) as address:
         yield address
-
-
-class Watched:
-    """A page that remembers what went wrong and whom it asked."""
-
-    def __init__(self, context: BrowserContext, desk: str) -> None:
-        self.page: Page = context.new_page()
-        self._desk = desk
-        self.errors: list[str] = []
-        self.strangers: list[str] = []
-        self.page.on("console", lambda said: self.errors.append(said.text) if said.type in ("error", "warning") else None)
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("request", lambda asked: None if self._own(asked.url) else self.strangers.append(asked.url))
-
-    def open(self, path: str) -> Page:
-        """Open a page of the desk and wait until its fonts are there."""
-        self.page.goto(self._desk + path)
-        self.page.evaluate("document.fonts.ready")
-        return self.page
-
-    def _own(self, address: str) -> bool:
-        return address.startswith((f"{self._desk}/", "data:"))
 
 
 @pytest.fixture

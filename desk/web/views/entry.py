@@ -165,11 +165,11 @@ def fact_rows(facts: Mapping[str, Fact], uses: Iterable[str], quoted: Iterable[s
 def _fact_row(fact: Fact, required: bool) -> FactRow:
     as_of = fact.as_of.strftime("%-d/%-m/%Y") if fact.as_of else ""
     return FactRow(
-        id=fact.id, words=words(fact, "vi"), kind=_KINDS[fact.kind], source=fact.source, as_of=as_of, required=required
+        id=fact.id, words=words(fact, "vi"), kind=KINDS[fact.kind], source=fact.source, as_of=as_of, required=required
     )
 
 
-_KINDS = {
+KINDS = {
     FactKind.NUMBER: "số liệu",
     FactKind.PERCENTAGE: "tỷ lệ",
     FactKind.MONEY: "số tiền",

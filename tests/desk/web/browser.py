@@ -9,6 +9,7 @@ from http.cookies import SimpleCookie
 import httpx
 
 from desk.entrance import roles_of
+from desk.errands import Errands
 from desk.web.app import create_app
 from desk.web.bench import Bench
 from desk.web.cookies import SESSION
@@ -29,18 +30,22 @@ class Browser:
     It is signed in as `person`, the one on duty where nobody is named; with "" as nobody.
     """
 
-    def __init__(self, bench: Bench, person: str | None = None, *, front: Front | None = None, host: str = HOST) -> None:
+    def __init__(
+        self, bench: Bench, person: str | None = None, *, front: Front | None = None, host: str = HOST,
+        errands: Errands | None = None,
+    ) -> None:  # fmt: skip
         self._bench = bench
         self._front = front
         self._host = host
-        self._app = create_app(bench, front=front)
+        self._errands = errands
+        self._app = create_app(bench, front=front, errands=errands)
         self.cookies: dict[str, str] = {}
         if person := "le-chi" if person is None else person:
             self.cookies[SESSION] = signed_in(bench, person)
 
     def as_person(self, person: str) -> Browser:
         """Return another browser of the same office, signed in as somebody else."""
-        return Browser(self._bench, person, front=self._front, host=self._host)
+        return Browser(self._bench, person, front=self._front, host=self._host, errands=self._errands)
 
     def get(self, path: str, **headers: str) -> httpx.Response:
         """Open a page."""

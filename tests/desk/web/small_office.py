@@ -66,6 +66,9 @@ class SmallOffice:
     def plan(self, start: date, end: date) -> tuple[PlannedSlot, ...]:
         return self.whole_plan.between(start, end)
 
+    def slots_of(self, entry: str) -> tuple[PlannedSlot, ...]:
+        return self.whole_plan.of(entry)
+
 
 def open_small_office(folder: Path) -> SmallOffice:
     """Return the office at noon of 20 October 2026."""

@@ -1,0 +1,121 @@
+"""Work that takes longer than a page may: begun by a page, done beside it, and looked at until it is over.
+
+What an errand does may be repeated, and what it decides is in the store: an errand that is lost with its process loses nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import uuid
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
+
+from desk.rendering import HowFar
+from editorial.problem import BadInput, Problem
+from scheduler.engines.contract import Engine
+from store.trouble import trouble
+
+LOG = logging.getLogger(__name__)
+THREADS = 4  # an errand mostly waits for the rendering processes
+KEPT = 200  # errands whose outcome a page may still ask for
+Work = Callable[[Engine, HowFar], object]
+
+
+class Errand:
+    """One piece of work: how far it has come, and what came of it."""
+
+    def __init__(self, key: str, page: str) -> None:
+        self.id = uuid.uuid4().hex
+        self.key = key
+        self.page = page  # the address of the page that shows what came of it
+        self.done = 0  # of `whole`, in frames: a picture is one
+        self.whole = 0
+        self._future: Future[object] = Future()
+
+    def tell(self, done: int, whole: int) -> None:
+        """Say how far it has come."""
+        self.done, self.whole = done, whole
+
+    def follow(self, future: Future[object]) -> None:
+        """Be over when the future is."""
+        self._future = future
+
+    def wait(self, seconds: float) -> bool:
+        """Return whether it is over, as soon as it is, and after so many seconds in any case."""
+        wait([self._future], timeout=seconds)
+        return self.over
+
+    @property
+    def over(self) -> bool:
+        """Tell whether it has ended, well or not."""
+        return self._future.done()
+
+    @property
+    def outcome(self) -> object:
+        """Return what came of it; None where it is not over, or has failed."""
+        return None if not self.over or self._error is not None else self._future.result()
+
+    @property
+    def refusal(self) -> BadInput | None:
+        """Return why it has come to nothing; None where it is not over, or went well."""
+        error = self._error if self.over else None
+        return error if error is None or isinstance(error, BadInput) else BadInput(_failure(error))
+
+    @property
+    def _error(self) -> BaseException | None:
+        try:
+            return self._future.exception()
+        except CancelledError as error:
+            return error
+
+
+class Errands:
+    """The errands of one open desk."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="errand")
+        self._lock = threading.Lock()
+        self._known: dict[str, Errand] = {}
+        self._engine: Engine | None = None
+
+    def use(self, engine: Engine) -> None:
+        """Render with this engine from now on."""
+        self._engine = engine
+
+    def begin(self, key: str, work: Work, *, page: str, again: bool = True) -> Errand:
+        """Begin the work, or return the errand of this key that is under way; without `again` also one that went well.
+
+        `page` is the address of the page that asks for it. Raise BadInput where nothing can be rendered yet.
+        """
+        if self._engine is None:
+            raise BadInput(Problem(rule="not-open", message="bàn làm việc chưa mở xong; hãy đợi vài giây rồi thử lại"))
+        with self._lock:
+            for each in reversed(self._known.values()):
+                if each.key == key and (not each.over or (not again and each.refusal is None)):
+                    return each
+            errand = Errand(key, page)
+            self._known[errand.id] = errand
+            self._forget()
+            errand.follow(self._threads.submit(work, self._engine, errand.tell))
+            return errand
+
+    def find(self, id: str) -> Errand | None:
+        """Return an errand; None where it was long ago, or in another process."""
+        return self._known.get(id)
+
+    def stop(self) -> None:
+        """Begin nothing more; what waits for a rendering ends with the engine."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _forget(self) -> None:
+        over = [id for id, errand in self._known.items() if errand.over]
+        for id in over[: max(0, len(self._known) - KEPT)]:
+            del self._known[id]
+
+
+def _failure(error: BaseException) -> Problem:
+    if isinstance(error, Exception) and (why := trouble(error)):
+        return Problem(rule="store-away", message=f"sổ của Loa {why}; chưa có gì được ghi, hãy thử lại khi sổ dùng lại được")
+    LOG.error("an errand failed", exc_info=error)
+    return Problem(rule="broken", message="có lỗi trong hệ thống và đã được ghi lại; hãy thử lại, nếu vẫn lỗi thì báo quản trị")
