@@ -18,6 +18,7 @@ from editorial.clock import OFFICE_ZONE, Clock
 from editorial.plan import PlannedSlot
 from editorial.workspace import Content
 from publishers.manifest import Manifest
+from store.entry_text import read_entry_text
 from store.media import MediaStore
 from store.store import Store
 
@@ -58,6 +59,12 @@ class Workbench:
     def slots_of(self, entry: str) -> tuple[PlannedSlot, ...]:
         """Return every slot of one entry."""
         return self.workspace.plan.of(entry)
+
+    def reread(self, entry: str) -> Workbench:
+        """Return the bench with one entry's file, or a series', read anew."""
+        from desk.drafting import knowing  # which is made for a bench
+
+        return knowing(self, read_entry_text(self.root, entry).read())
 
     def __enter__(self) -> Self:
         return self

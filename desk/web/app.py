@@ -29,6 +29,7 @@ from desk.web.routes import (
     calendar,
     decisions,
     deliveries,
+    drafting,
     editing,
     entry,
     facts,
@@ -36,6 +37,7 @@ from desk.web.routes import (
     halts,
     health,
     media,
+    moving,
     oidc,
     pauses,
     people,
@@ -49,8 +51,8 @@ from desk.web.same_origin import SameOrigin
 
 __all__ = ("LOOPBACK", "Cached", "create_app")
 PAGES = (
-    calendar, entry, editing, review, facts, deliveries, decisions, halts, pauses, people, audit, settings, account, sign_in,
-    welcome, oidc,
+    calendar, moving, drafting, entry, editing, review, facts, deliveries, decisions, halts, pauses, people, audit, settings,
+    account, sign_in, welcome, oidc,
 )  # fmt: skip
 OTHERS = (media, feeds, theme, health, api)
 

@@ -52,3 +52,6 @@ class Bench(Protocol):
 
     def slots_of(self, entry: str) -> tuple[PlannedSlot, ...]:
         """Return every slot of one entry."""
+
+    def reread(self, entry: str) -> Bench:
+        """Return the bench with one entry's file, or a series', read anew."""

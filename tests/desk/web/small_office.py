@@ -69,6 +69,10 @@ class SmallOffice:
     def slots_of(self, entry: str) -> tuple[PlannedSlot, ...]:
         return self.whole_plan.of(entry)
 
+    def reread(self, entry: str) -> SmallOffice:
+        """Return the office itself: it has no files."""
+        return self
+
 
 def open_small_office(folder: Path) -> SmallOffice:
     """Return the office at noon of 20 October 2026."""
