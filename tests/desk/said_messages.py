@@ -205,7 +205,7 @@ _JOINING = frozenset(
     {"join", "strip", "format", "tuple", "list", "sorted", "next", "dict", "map", "filter", "min", "max", "get", "str"}
 )
 _EVERYDAY = frozenset(
-    {"get", "read", "open", "find", "check", "of", "list", "all", "problems", "plan", "words", "text"}
+    {"get", "read", "open", "find", "check", "of", "list", "all", "one", "one_or_none", "problems", "plan", "words", "text"}
 )
 
 

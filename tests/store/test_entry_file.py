@@ -78,7 +78,8 @@ def test_a_mark_at_the_start_and_letters_with_loose_accents_are_kept(tmp_path: P
     assert changed(tmp_path, {"": "a/2026@09:00"}) == "\ufeff" + HEAD + "when: a/2026@09:00\n" + loose
 
 
-STRANGE = (f"x: &a b\n{WHEN}\n", "when: &r trung_thu/2026@08:00\n", "when: trung_thu/2026@08:00\nmoments: &m {youtube: b/2026@19:00}\n")
+STRANGE = (f"x: &a b\n{WHEN}\n", "when: &r trung_thu/2026@08:00\n",
+           "when: trung_thu/2026@08:00\nmoments: &m {youtube: b/2026@19:00}\n")  # fmt: skip
 
 
 @pytest.mark.parametrize("middle", STRANGE)
