@@ -17,6 +17,7 @@ from desk.commands import (
     bench,
     channels,
     checking,
+    comments,
     correcting,
     coverage,
     dates,
@@ -80,6 +81,7 @@ people.register(app)
 correcting.register(app)
 silence.register(app)
 held.register(app)
+comments.register(app)
 workflow.register(app)
 emergency.register(app)
 feeds.register(app)

@@ -34,6 +34,7 @@ from store.readings import Reading, put_reading
 from store.record import PENDING
 from store.schema import DELIVERIES
 from store.statement import Statement
+from store.step_passage import doubt_steps, plan_step
 from store.traffic import free_moment
 from store.turn import out_of_turn, why_held
 from store.workflow import Taking
@@ -106,7 +107,10 @@ class DeliveryLedger(DeliveryList):
         values = {"post_key": post.key, "post_digest": post.digest, "entry": post.entry, "channel": post.channel}
         moments = {"due_at": post.due_at, "next_at": post.due_at, "touched_at": self._clock.now()}
         connection.execute(insert(DELIVERIES).values(**values, **moments, state=State.SCHEDULED.value))
-        return as_delivery(connection.execute(select(DELIVERIES).where(DELIVERIES.c.post_key == post.key)).one())
+        delivery = as_delivery(connection.execute(select(DELIVERIES).where(DELIVERIES.c.post_key == post.key)).one())
+        if post.first_comment is not None:
+            plan_step(connection, delivery, post.first_comment, self._clock.now())
+        return delivery
 
     def _replan(self, connection: Connection, delivery: Delivery, post: Post) -> Delivery:
         if delivery.state not in UNTOUCHED or delivery.hold_reason in PUBLIC_OR_UNCLEAR:
@@ -118,6 +122,7 @@ class DeliveryLedger(DeliveryList):
         values = {"post_digest": post.digest, "due_at": post.due_at, "next_at": post.due_at, "claims": 0, "failures": 0}
         fenced = update(DELIVERIES).where(DELIVERIES.c.id == delivery.id, DELIVERIES.c.fence == delivery.fence)
         connection.execute(fenced.values(**values, fence=delivery.fence + 1))
+        plan_step(connection, delivery, post.first_comment, self._clock.now())
         return read_delivery(connection, delivery.id)
 
     # --- when the moment comes
@@ -177,6 +182,7 @@ class DeliveryLedger(DeliveryList):
             for delivery in rows:
                 step = self._step(State.UNKNOWN, "dữ liệu được khôi phục; sẽ xem bài đã lên chưa", next_at=now)
                 take_step(connection, delivery, step)
+            doubt_steps(connection, now)
         return len(rows)
 
     # --- in hand
