@@ -113,10 +113,10 @@ def _commit(station: Station, publisher: Publisher, post: Post, claim: Claim) ->
         settle_error(station, claim, delivery, error, called=True)
     else:
         _record(station, delivery, answer)
-        _heed(station, publisher, delivery, heard)
+        heed(station, publisher, delivery, heard)
 
 
-def _heed(station: Station, publisher: Publisher, delivery: Delivery, heard: Accompaniment) -> None:
+def heed(station: Station, publisher: Publisher, delivery: Delivery, heard: Accompaniment) -> None:
     """Do as an answer asks that took the post and wants none for a while: of the account, or of all that share its app."""
     app = publisher.manifest.app
     of_app = app is not None and app.counts_down

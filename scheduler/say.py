@@ -17,7 +17,7 @@ from editorial.outcome import Comment, OutcomeUnknown, PublishError, RateLimited
 from publishers.accompaniment import accompanied
 from publishers.contract import Converses, Publisher
 from publishers.wire import CONNECT_SECONDS
-from scheduler.publish import IN_LINE, NOT_CONNECTED, answer_of
+from scheduler.publish import IN_LINE, NOT_CONNECTED, answer_of, heed
 from scheduler.station import FROZEN, MOST_FAILURES, Station
 from store.errors import Halted, Lost, NotPublic, Shut, Tampered, Unapproved
 from store.gates import Answer
@@ -126,8 +126,7 @@ def _call(station: Station, step: AfterStep, delivery: Delivery, publisher: Publ
         _settle(station, step, delivery, error, called=True)
         return
     station.store.steps.said(step, remote_id, outcome="said", ways=station.ways)
-    if heard.wait > timedelta(0):
-        station.store.deliveries.keep_waiting(delivery.channel, station.after(min(heard.wait, GRACE)))
+    heed(station, publisher, delivery, heard)
 
 
 def _answered(publisher: Converses, receipt: Receipt, text: str) -> str:
@@ -161,7 +160,7 @@ def _settle(station: Station, step: AfterStep, delivery: Delivery, error: Publis
             put_down(StepState.HELD, hold=StepHold(HoldReason.QUOTA.value))
         case RateLimited():
             until = station.after(error.wait)
-            put_down(StepState.WAITING, next_at=until, shut_until=until)
+            put_down(StepState.WAITING, next_at=until, shut_until=until, of_app=error.of_app)
         case OutcomeUnknown():
             _lose_sight(station, step, delivery, str(error), outcome=outcome, error=error)
         case _:

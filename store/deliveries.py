@@ -22,7 +22,7 @@ from store.decisions import PUBLIC_OR_UNCLEAR
 from store.delivery_list import WORK, DeliveryList
 from store.errors import OutOfTurn
 from store.followers import over_since, wake_followers, why_waiting
-from store.gates import FREE, Answer, Gates, Ways, account_gate, app_gate, let_one_through, note_answer, read_gates, shut
+from store.gates import FREE, Answer, Gates, Ways, let_one_through, note_answer, read_gates, shut, whose_gate
 from store.halts import Halt, covering, standing
 from store.lateness import allowance, has_waited_too_long
 from store.line import next_in_line
@@ -292,14 +292,14 @@ class DeliveryLedger(DeliveryList):
             if outcome is not None:
                 close_open(connection, delivery.id, outcome=outcome, detail=detail, at=step.at)
             if shut_until is not None:
-                shut(connection, _whose(ways, delivery.channel, of_app=of_app), shut_until, step.at)
+                shut(connection, whose_gate(ways, delivery.channel, of_app=of_app), shut_until, step.at)
             note_answer(connection, ways, delivery, answer, step.at)
             return changed
 
     def keep_waiting(self, channel: str, until: datetime, ways: Ways = FREE, *, of_app: bool = False) -> None:
         """Let no call of an account, or of its app, begin before a moment: its platform asks for that in a yes."""
         with self._database.write_beside() as connection:
-            shut(connection, _whose(ways, channel, of_app=of_app), until, self._clock.now())
+            shut(connection, whose_gate(ways, channel, of_app=of_app), until, self._clock.now())
 
     def look_again(self, delivery: Delivery, next_at: datetime, detail: str = "") -> None:
         """Put down what is followed or read back, in the same state, until the given moment."""
@@ -354,12 +354,6 @@ _WAY_BACK: dict[State, tuple[State, ...]] = {
 _RESTING = {State.HELD: NEVER, State.FAILED: NEVER, State.VERIFIED: NEVER}
 _GIVEN_UP = frozenset({State.CANCELLED, State.SUPERSEDED})
 _NOT_SENDING = frozenset({State.SCHEDULED, State.QUEUED, State.CLAIMED, State.PREPARED})
-
-
-def _whose(ways: Ways, channel: str, *, of_app: bool) -> str:
-    """Return the gate that an answer shuts: the account's, or its app's where it has one."""
-    way = ways.of(channel)
-    return app_gate(way) if of_app and way.app is not None else account_gate(channel)
 
 
 def _may_ask(connection: Connection, ways: Ways, row: Any, now: datetime, until: datetime) -> bool:

@@ -18,7 +18,7 @@ from store.audit import Deed
 from store.corrections import puts_in_place
 from store.database import Database
 from store.errors import Halted, Lost, NotAllowed, NotPublic, Shut, Unapproved
-from store.gates import FREE, Answer, Ways, note_answer, pass_through, read_gates, shut_account
+from store.gates import FREE, Answer, Ways, note_answer, pass_through, read_gates, shut, whose_gate
 from store.halts import covering, standing
 from store.moment import NEVER
 from store.passage import read_delivery
@@ -84,21 +84,22 @@ class StepTable(StepList):
     def put_down(
         self, step: AfterStep, state: StepState, *, detail: str = "", next_at: datetime = NEVER, hold: StepHold | None = None,
         outcome: str | None = None, answer: Answer = Answer.NOT_ASKED, ways: Ways = FREE, shut_until: datetime | None = None,
-        **values: Any,
+        of_app: bool = False, **values: Any,
     ) -> AfterStep:  # fmt: skip
         """Leave the step in a state as the worker who has it; raise Lost when it no longer has it.
 
         `outcome` closes the open call in the same transaction; `answer` is what the call says about its provider, `shut_until`
-        when its platform takes the account's next call. `values` are columns of the row: failures, absent_at, unclear, attempts.
+        when its platform takes the account's next call, or with `of_app` the app's. `values` are columns of the row:
+        failures, absent_at, unclear, attempts.
         """
         now = self._clock.now()
         with self._database.write_beside() as connection:
             changed = pass_step(connection, step, state, now, detail=detail, next_at=next_at, hold=hold, **values)
             if outcome is not None:
                 _close(connection, step.id, outcome, detail, now)
-            note_answer(connection, ways, read_delivery(connection, step.delivery), answer, now)
             if shut_until is not None:
-                shut_account(connection, step.channel, shut_until, now)
+                shut(connection, whose_gate(ways, step.channel, of_app=of_app), shut_until, now)
+            note_answer(connection, ways, read_delivery(connection, step.delivery), answer, now)
             return changed
 
     def wait_for_posts(self, step: AfterStep, comment: FirstComment, why: str) -> AfterStep:

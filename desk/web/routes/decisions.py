@@ -72,9 +72,9 @@ def _accept(store: Store, id: int, who: str, why: str, found: Receipt) -> None:
 
 
 @router.post("/deliveries/{id}/comment")
-def decide_comment(desk: TheDesk, id: int, action: Text, who: Who, why: Why) -> RedirectResponse:
+def decide_comment(desk: TheDesk, id: int, action: Text, why: Why) -> RedirectResponse:
     """Carry out what a person decided of the first comment, and show what became of it."""
-    person, reason = acting(desk, who, Right.PAUSE).id, said(why, "why", "lý do")
+    person, reason = acting(desk, Right.PAUSE).id, said(why, "why", "lý do")
     step = desk.bench.store.steps.of(id)
     if step is None:
         raise HTTPException(404, "Lượt đăng này không có bình luận đầu.")
