@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from editorial.after_step import NOT_SAID, AfterStep, StepHold, StepKind, StepState, may_pass
 from editorial.delivery import Delivery, State
@@ -18,6 +18,7 @@ from store.audit import SCHEDULER, Deed, note, tell
 from store.errors import Lost, NotAllowed
 from store.moment import NEVER
 from store.schema import DELIVERIES, STEPS
+from store.statement import Statement
 
 CARRIED = frozenset({StepState.SAID, StepState.DROPPED})  # the log tells of these
 WAKES = frozenset({State.SENT, State.VERIFIED, State.CANCELLED, State.SUPERSEDED, State.WITHDRAWN})
@@ -31,7 +32,7 @@ def step_query() -> Any:
     return select(STEPS, *named).join(DELIVERIES, DELIVERIES.c.id == STEPS.c.delivery)
 
 
-def as_step(row: Row[Any]) -> AfterStep:
+def as_step(row: Any) -> AfterStep:
     """Return the row in the words of the domain."""
     return AfterStep(
         id=row.id, delivery=row.delivery, post_key=row.post_key, entry=row.entry, channel=row.channel, kind=StepKind(row.kind),
@@ -104,7 +105,7 @@ def stir(connection: Connection, delivery: Delivery, at: datetime) -> None:
     """Move along what waits for a delivery that has just passed to another state: its own step, and those of its entry."""
     if delivery.state not in WAKES:
         return
-    steps = [as_step(row) for row in connection.execute(_OF_ENTRY, {"known": delivery.entry})]  # mostly there are none
+    steps = [as_step(row) for row in _OF_ENTRY.all(connection, {"known": delivery.entry})]  # mostly there are none
     for step in steps:
         if step.delivery == delivery.id and delivery.state in ENDS and step.state in NOT_SAID:
             pass_step(connection, step, StepState.DROPPED, at, detail=GONE)
@@ -133,4 +134,4 @@ def _deed(step: AfterStep, at: datetime) -> Deed:
 # Made once: to build a statement takes longer than to run it.
 _ONE = step_query().where(STEPS.c.id == bindparam("known"))
 _OF = step_query().where(STEPS.c.delivery == bindparam("known"))
-_OF_ENTRY = step_query().where(STEPS.c.entry == bindparam("known")).order_by(STEPS.c.id)
+_OF_ENTRY = Statement(step_query().where(STEPS.c.entry == bindparam("known")).order_by(STEPS.c.id))  # with every passage
