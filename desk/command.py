@@ -17,6 +17,7 @@ from desk.commands import (
     bench,
     channels,
     checking,
+    comments,
     correcting,
     coverage,
     dates,
@@ -82,6 +83,7 @@ correcting.register(app)
 silence.register(app)
 held.register(app)
 rescheduling.register(app)
+comments.register(app)
 workflow.register(app)
 emergency.register(app)
 feeds.register(app)

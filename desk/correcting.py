@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, time
 from functools import partial
 
+from desk.comments_below import quoting_below, taken_back_below
 from desk.rewriting import OTHER_PICTURE, Rewriter, Rewritten, reads_markup
 from desk.triage import approve_again, unsent
 from desk.workbench import Workbench
@@ -154,7 +155,7 @@ def draft_withdrawal(bench: Workbench, entry: str, reason: Reason, why: str, lin
     problems = tuple(problem for text, key in told for problem in _against_reason(text, bench.content.facts, key))
     in_hand = [each for each in dropped if channel and each.state in IN_HAND]  # the rest of the entry's approval goes on
     sent = [each for each in _on_the_way(bench) if each.entry == entry and each.channel == (channel or each.channel)]
-    told_too = (*problems, *map(_still_moving, (*sent, *in_hand)))
+    told_too = (*problems, *map(_still_moving, (*sent, *in_hand)), *taken_back_below(bench.store, items))
     return Draft(decision=decision, problems=told_too, dropped=dropped, takes_entry=not channel)
 
 
@@ -232,10 +233,13 @@ class _Drafter:
         note = correction_note(rewritten.old, self._rewriter.fact, self._today, live.variant.language, self._why)
         hand_made = self._bench.store.corrections.hand_made(delivery.id)
         if rewritten.post is None or hand_made:
+            self.problems.extend(quoting_below(self._bench.store, delivery.id, live, rewritten, Means.MANUAL))
             why = HAND_MADE if hand_made else rewritten.why
             return None if by_hand else (_by_hand(delivery, live, f"{why}; {ADD_NOTE} “{note}”"), None)
         self._tell_drift(delivery)
-        return self._item(delivery, live, rewritten, rewritten.post, (*before, note)), rewritten.source
+        item = self._item(delivery, live, rewritten, rewritten.post, (*before, note))
+        self.problems.extend(quoting_below(self._bench.store, delivery.id, live, rewritten, item.means))
+        return item, rewritten.source
 
     def _tell_drift(self, delivery: Delivery) -> None:
         if delivery.hold_reason is HoldReason.DRIFT and GONE not in delivery.detail:

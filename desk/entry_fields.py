@@ -19,7 +19,7 @@ MOST_LETTERS = 200_000  # of one field: what a platform takes at the very most
 _BODY: KeyPath = ("body",)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _MESSAGE = ("headline", "summary", "body", "action", "link", "hashtags")
-_BY_HAND = ("title", "summary", "text", "hashtags")
+_BY_HAND = ("title", "summary", "text", "hashtags", "comment")
 _BREAK = re.compile(r"\r\n?|\u0085|\u2028|\u2029")
 _REQUIRED = frozenset({"headline", "summary", "when"})
 _PLACE = re.compile(r"^media\[(\d+)\]\.?(.*)$")
@@ -82,7 +82,7 @@ def _fields(entry: Entry) -> Iterator[Field]:
 
 _KINDS = {
     "headline": Kind.LINE, "title": Kind.LINE, "summary": Kind.LINES, "action": Kind.LINE, "link": Kind.LINE,
-    "hashtags": Kind.TAGS, "body": Kind.MARKDOWN, "text": Kind.MARKDOWN,
+    "hashtags": Kind.TAGS, "body": Kind.MARKDOWN, "text": Kind.MARKDOWN, "comment": Kind.LINES,
 }  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from editorial.plan import PlannedSlot
 from editorial.post import Post
 from rehearsal.publication import Event
 from rehearsal.town import Town
+from scheduler.comment_proof import Remark
 from scheduler.engines.contract import Engine
 from scheduler.proof import Proof, Publication, prove
 from scheduler.simulation import Progress
@@ -117,7 +118,7 @@ def connected(bench: Workbench, town: Town, sites: Path) -> Iterator[Rehearsed]:
 
 def proof_of(store: Store, town: Town, rehearsed: Rehearsed) -> Proof:
     """Hold plan, store and the stand-ins' own ledgers against one another."""
-    return prove(store, seen_in(town, rehearsed), shown=partial(_shown, rehearsed))
+    return prove(store, seen_in(town, rehearsed), shown=partial(_shown, rehearsed), remarks=said_in(town, rehearsed))
 
 
 def _shown(rehearsed: Rehearsed, post: Post) -> Post:
@@ -141,3 +142,13 @@ def seen_in(town: Town, rehearsed: Rehearsed) -> tuple[Publication, ...]:
         if row.event is Event.PUBLISHED
     )
     return (*shown, *(page for channel, site in rehearsed.sites.items() for page in site.shown(channel)))
+
+
+def said_in(town: Town, rehearsed: Rehearsed) -> tuple[Remark, ...]:
+    """Return what was said below posts in the office's name and in answer to nobody, as the stand-ins list it."""
+    return tuple(
+        Remark(channel=channel, id=said.id, post=said.post, text=said.text)
+        for channel, platform in rehearsed.platforms.items()
+        for said in town.remarks(platform)
+        if said.own and not said.parent
+    )

@@ -14,6 +14,7 @@ from editorial.consistency import Said, examine
 from editorial.correction import annotated, moved
 from editorial.fact import Fact, FactKind
 from editorial.fact_words import words
+from editorial.first_comment import FirstComment
 from editorial.message import Variant
 from editorial.plan import PlannedSlot
 from editorial.post import Medium, Post
@@ -104,7 +105,7 @@ class Rewriter:
         """Return the post, whether its media are made, and whether they differ in more; what does not say the fact is kept."""
         alts = _alts(after, slot, signed)
         said = tuple(replace(medium, alt=alts.get(medium.id, medium.alt)) for medium in signed.media)
-        post = replace(signed, variant=after.variant(slot), media=said)
+        post = replace(signed, variant=after.variant(slot), media=said, first_comment=_comment(after, slot, signed))
         made, was = self._media(after, slot, changed), self._media(before, slot, changed)
         if made is None:
             return post, False, False
@@ -141,8 +142,15 @@ def _slot(signed: Post) -> PlannedSlot:
     )  # fmt: skip
 
 
-def _words(production: Production, slot: PlannedSlot, signed: Post) -> tuple[Variant, Mapping[str, str]]:
-    return production.variant(slot), _alts(production, slot, signed)
+def _words(production: Production, slot: PlannedSlot, signed: Post) -> tuple[Variant, str, Mapping[str, str]]:
+    comment = production.first_comment(slot)
+    return production.variant(slot), comment.text if comment else "", _alts(production, slot, signed)
+
+
+def _comment(production: Production, slot: PlannedSlot, signed: Post) -> FirstComment | None:
+    """Return the comment as it reads now; the posts whose addresses it says are those that were signed."""
+    now = production.first_comment(slot)
+    return replace(signed.first_comment, text=now.text) if signed.first_comment and now else signed.first_comment
 
 
 def _alts(production: Production, slot: PlannedSlot, signed: Post) -> dict[str, str]:

@@ -87,6 +87,7 @@ def _fields(post: Post | None) -> Mapping[str, str]:
         "channel": post.channel,
         "due_at": post.due_at.astimezone(OFFICE_ZONE).isoformat(),
         "after": post.after or "",
+        "comment": post.first_comment.text if post.first_comment else "",
         "language": variant.language,
         "title": variant.title,
         "summary": variant.summary,

@@ -212,6 +212,8 @@ def changes(live: Post, wanted: Post, *, media_known: bool = True) -> tuple[str,
     seen, shown = ([(medium.sha256, medium.alt) for medium in post.media] for post in (live, wanted))
     if seen != shown or not media_known:
         found.append("ảnh, clip hoặc mô tả ảnh")
+    if live.first_comment != wanted.first_comment:
+        found.append("bình luận đầu")
     return tuple(found)
 
 

@@ -67,6 +67,11 @@ class Entry:
         """Return the digest of everything the entry says; another word is another revision."""
         return digest(self)
 
+    @property
+    def has_comments(self) -> bool:
+        """Tell whether anything is said below any of its posts."""
+        return any(variant.comment for message in self.messages.values() for variant in message.variants.values())
+
     def rule_for(self, channel: str) -> str:
         """Return the date rule of the entry's slot on a channel."""
         return self.moments.get(channel, self.when)

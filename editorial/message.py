@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from editorial.digest import WHEN_SAID
+
 
 @dataclass(frozen=True, kw_only=True)
 class Handwritten:
@@ -14,6 +16,7 @@ class Handwritten:
     summary: str | None = None
     text: str | None = None  # Markdown, in the place of headline, body, action and link; the template signs it
     hashtags: tuple[str, ...] | None = None
+    comment: str | None = field(default=None, metadata={"signed": WHEN_SAID})  # the first comment below the post
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -95,6 +95,7 @@ class Comment:
     text: str
     at: datetime
     parent: str | None = None  # the comment that it answers
+    own: bool | None = None  # whether the office's own account said it; None where the platform does not tell
 
     def __post_init__(self) -> None:
         aware(self.at)

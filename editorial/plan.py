@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache, cached_property, partial
@@ -32,6 +32,7 @@ class PlannedSlot:
     notes: tuple[Note, ...] = field(repr=False, compare=False)
     observed: Occasion | None = None  # the occurrence that the rule counts from; none for a fixed day
     after: str | None = None  # the key of the post of this channel that goes out first, where the entry asks for it
+    beside: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)  # channel -> key of the entry's post there
 
     @property
     def steps(self) -> tuple[str, ...]:
@@ -42,6 +43,10 @@ class PlannedSlot:
     def key(self) -> str:
         """Return what the slot's post is known by for ever."""
         return f"{self.entry}.{self.channel}.{self.at.year}"
+
+    def key_on(self, channel: str) -> str:
+        """Return the key of the entry's post on another channel; one that was not planned has this one's year."""
+        return self.beside.get(channel, f"{self.entry}.{channel}.{self.at.year}")
 
     @property
     def day(self) -> date:
@@ -85,12 +90,20 @@ def plan(content: Content, catalogue: Catalogue) -> Plan:
     problems: list[Problem] = []
     moment = cache(partial(resolve, catalogue=catalogue))  # the channels of an entry mostly share one rule
     for entry in content.entries.values():
+        own: list[PlannedSlot] = []
         for channel in entry.channels:
             try:
-                slots.append(_slot(entry, channel, moment(entry.rule_for(channel))))
+                own.append(_slot(entry, channel, moment(entry.rule_for(channel))))
             except BadInput as error:
                 problems.extend(_placed(error.problems, content, entry, channel))
+        slots.extend(_knowing_each_other(own) if entry.has_comments else own)
     return Plan(slots=tuple(sorted(_in_turn(slots, content), key=_order)), problems=tuple(dict.fromkeys(problems)))
+
+
+def _knowing_each_other(slots: list[PlannedSlot]) -> Iterator[PlannedSlot]:
+    """Give the slots of an entry one another's keys: those of one entry may lie on both sides of a New Year."""
+    keys = {slot.channel: slot.key for slot in slots}
+    return (replace(slot, beside=keys) for slot in slots)
 
 
 def _in_turn(slots: Iterable[PlannedSlot], content: Content) -> Iterator[PlannedSlot]:

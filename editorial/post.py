@@ -9,6 +9,7 @@ from pathlib import Path
 
 from editorial.clock import aware
 from editorial.digest import WHEN_SAID, digest
+from editorial.first_comment import FirstComment
 from editorial.message import Variant
 
 
@@ -51,13 +52,15 @@ class Post:
     due_at: datetime
     # The key of the post of this channel that goes out first. It decides when this one may go, so it is signed as the moment is.
     after: str | None = field(default=None, metadata={"signed": WHEN_SAID})
+    # What is said below it once it is public: a step of its own, and no part of the call that makes it public.
+    first_comment: FirstComment | None = field(default=None, metadata={"signed": WHEN_SAID})
 
     def __post_init__(self) -> None:
         aware(self.due_at)
 
     @property
     def digest(self) -> str:
-        """Return the digest of the words, media bytes, alt text, channel, moment and order: any change is another digest."""
+        """Return the digest of words, media bytes, alt text, channel, moment, order and comment: any change is another digest."""
         return digest(self)
 
     @property

@@ -18,7 +18,7 @@ _QUOTE = re.compile(r"\bfact\.([a-z0-9_]+)")
 def texts_of(entry: Entry) -> Iterator[tuple[str, str]]:
     """Yield every text of an entry as it was written, with its language."""
     for language, message in entry.messages.items():
-        by_hand = [text for each in message.variants.values() for text in (each.title, each.summary, each.text)]
+        by_hand = [text for each in message.variants.values() for text in (each.title, each.summary, each.text, each.comment)]
         for text in (message.headline, message.summary, message.body, message.action, message.link, *by_hand):
             yield text or "", language
     for order in entry.media:

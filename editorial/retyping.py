@@ -91,6 +91,7 @@ def _handwritten(variant: Handwritten, of: Callable[[str], str]) -> Handwritten:
         title=of(variant.title) if variant.title else variant.title,
         summary=of(variant.summary) if variant.summary else variant.summary,
         text=of(variant.text) if variant.text else variant.text,
+        comment=of(variant.comment) if variant.comment else variant.comment,
     )
 
 

@@ -47,12 +47,12 @@ def _ticks(ability: str) -> list[str]:
 
 
 def _limits_table(manifests: dict[str, Manifest]) -> list[str]:
-    head = ["", "Title", "Text", "Summary", "Pictures", "Clips", "Absence is proof", "Looks apart"]
+    head = ["", "Title", "Text", "Summary", "Comment", "Pictures", "Clips", "Absence is proof", "Looks apart"]
     return ["## Limits", "", *_table(head, [_limits(name, manifest) for name, manifest in manifests.items()])]
 
 
 def _limits(name: str, manifest: Manifest) -> list[str]:
-    texts = [_limit(manifest.texts.get(text)) for text in ("title", "text", "summary")]
+    texts = [*(_limit(manifest.texts.get(text)) for text in ("title", "text", "summary")), _limit(manifest.comment)]
     media = [_medium(manifest, kind) for kind in (MediumKind.IMAGE, MediumKind.VIDEO)]
     return [name, *texts, *media, "yes" if manifest.absence_is_proof else "no: a person looks", f"{manifest.settle_seconds} s"]
 

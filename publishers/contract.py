@@ -233,7 +233,10 @@ class Converses(ABC):
 
     @abstractmethod
     def comments(self, receipt: Receipt, *, since: datetime) -> tuple[Comment, ...]:
-        """Return the comments since the moment, oldest first: text, time and thread, and nobody's name."""
+        """Return the comments since the moment, oldest first: text, time and thread, and nobody's name.
+
+        Whether the office's own account said one is told where the platform tells; of others nothing is kept.
+        """
 
     @abstractmethod
     def answer(self, receipt: Receipt, text: str, *, to: str | None = None) -> str:

@@ -114,6 +114,7 @@ class Manifest(Record):
     stand_in_words: dict[str, str] = Field(default_factory=dict)  # credential -> what the stand-in calls it, where it differs
     absence_is_proof: bool  # may a post that a complete read-back does not show be sent again?
     settle_seconds: int  # how long the platform may take to show what it has accepted
+    comment: Limit | None = None  # of a comment below a live post; None where Loa cannot say one there
     rate: CallRate | None = None  # where the platform says how often an account may post
     app: SharedApp | None = None  # where accounts may share an allowance
     forbidden_characters: dict[Literal["title", "text"], str] = Field(default_factory=dict)

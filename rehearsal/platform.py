@@ -15,6 +15,7 @@ from rehearsal.faults import AT_ONCE, Armed, Fault, Faults, Strike
 from rehearsal.journal import Counter, Journal
 from rehearsal.ledger import Ledger
 from rehearsal.media import Media, MediaStore
+from rehearsal.remark import Remark
 
 Clock = Callable[[], datetime]
 
@@ -63,6 +64,10 @@ class Platform(ABC):
     @abstractmethod
     def credentials(self) -> Mapping[str, str]:
         """Give credentials that are valid now; fakes that are of no use anywhere else."""
+
+    def remarks(self) -> tuple[Remark, ...]:
+        """List what was ever said below posts, oldest first; nothing where the platform lets nobody speak there."""
+        return ()
 
     def duplicate(self) -> Response | None:
         """Say that the content was posted already, where the platform can say so; without a reply the work is done first."""

@@ -17,6 +17,7 @@ from rehearsal.gate import Gate
 from rehearsal.media import MediaStore
 from rehearsal.platform import Clock, Platform
 from rehearsal.publication import Publication
+from rehearsal.remark import Remark
 from rehearsal.server import Servers
 from rehearsal.telegram.platform import Telegram
 from rehearsal.tiktok.platform import TikTok
@@ -120,6 +121,11 @@ class Town:
         names = [platform] if platform else list(self._platforms)
         return tuple(row for name in names for row in self._rows(name))
 
+    def remarks(self, platform: str | None = None) -> tuple[Remark, ...]:
+        """List every comment that ever stood below a post up to the clock's now, oldest first per platform."""
+        names = [platform] if platform else list(self._platforms)
+        return tuple(remark for name in names for remark in self._remarks(name))
+
     def arm(self, platform: str, fault: Armed | Fault | str, **how: Unpack[How]) -> None:
         """Let a fault strike the next matching calls, as it is armed or as `how` says; see `rehearsal.faults.Armed`."""
         armed = fault if isinstance(fault, Armed) else Armed(fault=Fault(fault), **how)
@@ -146,6 +152,11 @@ class Town:
         if self._servers is not None:
             self._servers.run(self._gates[name].settle())
         return self._platforms[name].ledger.rows(self._platforms[name].address)
+
+    def _remarks(self, name: str) -> tuple[Remark, ...]:
+        if self._servers is not None:
+            self._servers.run(self._gates[name].settle())
+        return self._platforms[name].remarks()
 
     def _ports_file(self) -> Path:
         return self._folder / "ports.json"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from editorial.entry import Entry
+from editorial.first_comment import FirstComment, Link, circles, guarded, linked_channels, unguarded
 from editorial.message import Handwritten, Message, Variant
 from editorial.plan import PlannedSlot
 from editorial.problem import Problem, Severity
@@ -54,6 +55,7 @@ class Cutter:
         for fault in self._faults(slot, self.variant(slot)):
             yield self._placed(slot, fault, Severity.ERROR)
         yield from self._unused(slot)
+        yield from self._comment_problems(slot)
 
     def message(self, entry: Entry, language: str) -> Message:
         """Return the message with its facts written out."""
@@ -71,6 +73,24 @@ class Cutter:
             if text is not None:
                 found[part] = self._passage(entry, language, f"variants.{slot.channel}.{key}", text)
         return {part: passage for part, passage in found.items() if passage.source}
+
+    def comment(self, slot: PlannedSlot) -> Passage | None:
+        """Return what is said below the slot's post once it is public, with its places for addresses; None for nothing."""
+        source = self._handwritten(slot).comment
+        if source is None:
+            return None
+        entry, language, key = self._entry(slot), self._language(slot), f"variants.{slot.channel}.comment"
+        place = self.content.place(entry.id, key, language)
+        text = unguarded(self.quoter(entry, language).text(guarded(source), place)).strip()
+        return Passage(key=key, source=source, text=text, place=place)
+
+    def first_comment(self, slot: PlannedSlot) -> FirstComment | None:
+        """Return the comment as it is signed: the entry's post on another channel is known by its key, as this one is."""
+        passage = self.comment(slot)
+        if passage is None:
+            return None
+        linked = linked_channels(passage.source)
+        return FirstComment(text=passage.text, links=tuple(Link(channel=each, post=slot.key_on(each)) for each in linked))
 
     def hashtags(self, slot: PlannedSlot) -> tuple[tuple[str, ...], str]:
         """Return the hashtags of the slot's channel, and the key at which they are written."""
@@ -156,6 +176,42 @@ class Cutter:
             message = f"mẫu lời {caption}.j2 không có chỗ cho lời viết tay; hãy thêm handwritten, xem docs/variants.md"
             yield Problem(rule="unused-variant", message=message, file=file, line=line, key=key, channel=slot.channel)
 
+    def _comment_problems(self, slot: PlannedSlot) -> Iterator[Problem]:
+        """Yield what keeps the first comment from ever being said."""
+        passage = self.comment(slot)
+        if passage is None:
+            return
+        limit, comment = self.manifests[slot.channel].comment, FirstComment(text=passage.text)
+        if limit is None:
+            instead = "hãy bỏ dòng này, hoặc đưa câu ấy vào lời của bài"
+            message = f"Loa không bình luận được dưới bài trên kênh {slot.channel}; {instead}"
+            yield _comment_problem(slot, passage, "no-comments", message)
+            return
+        if (length := limit.length(comment.longest)) > limit.most:
+            message = f"bình luận đầu dài {length} (tính cả chỗ cho địa chỉ), kênh chỉ nhận {limit.most}; hãy rút gọn"
+            yield _comment_problem(slot, passage, "too-long", message)
+        yield from self._link_problems(slot, passage)
+
+    def _link_problems(self, slot: PlannedSlot, passage: Passage) -> Iterator[Problem]:
+        entry = self._entry(slot)
+        named = {channel: linked_channels(self._comment_of(entry, channel) or "") for channel in entry.channels}
+        for channel in named[slot.channel]:
+            if channel == slot.channel:
+                message = "bình luận dưới một bài không dẫn về chính bài ấy; hãy chọn kênh khác hoặc bỏ địa chỉ"
+                yield _comment_problem(slot, passage, "own-link", message)
+            elif channel not in named:
+                known = ", ".join(each for each in entry.channels if each != slot.channel) or "-"
+                missing = f"mục này không đăng trên kênh “{channel}” nên không có địa chỉ để dẫn tới"
+                message = f"{missing}; các kênh khác của mục: {known}"
+                yield _comment_problem(slot, passage, "unknown-link", message)
+        others = {channel: tuple(each for each in links if each != channel) for channel, links in named.items()}
+        if slot.channel in circles(others):
+            message = "các bình luận dẫn vòng quanh rồi về lại kênh này; hãy bỏ bớt một địa chỉ để người đọc tới được một nơi"
+            yield _comment_problem(slot, passage, "link-circle", message)
+
+    def _comment_of(self, entry: Entry, channel: str) -> str | None:
+        return entry.messages[entry.language_for(channel)].variants.get(channel, Handwritten()).comment
+
     def _context(self, entry: Entry, language: str, message: Message, handwritten: str) -> Mapping[str, object]:
         office = self.content.office
         return {
@@ -185,3 +241,8 @@ def _written(message: Message, passages: Mapping[str, Passage], hashtags: tuple[
         action=texts["action"] or None,
         hashtags=hashtags,
     )
+
+
+def _comment_problem(slot: PlannedSlot, passage: Passage, rule: str, message: str) -> Problem:
+    file, line, key = passage.place
+    return Problem(rule=rule, message=message, file=file, line=line, key=key, channel=slot.channel)

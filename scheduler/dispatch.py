@@ -23,6 +23,8 @@ from scheduler.engines.contract import Lane
 from scheduler.follow import follow
 from scheduler.publish import publish
 from scheduler.reconcile import reconcile, take_up
+from scheduler.say import LEASE as SAYING
+from scheduler.say import say, take_up_steps
 from scheduler.station import Station
 from scheduler.verify import verify
 from store.correction_list import CorrectionItem
@@ -32,6 +34,7 @@ from store.store import Store
 
 LEASE = timedelta(seconds=15)  # renewed by each tick while the work goes on
 LOOK = 10.0  # seconds after which a look takes nothing more: a ticket must not be kept for longer than its broker waits
+GOING_OUT = (State.QUEUED, State.UNKNOWN, State.FOLLOWING)  # before what is said below posts; reading back comes after that
 LANES = {Lane.PUBLISH: (State.QUEUED,), Lane.VERIFY: (State.UNKNOWN, State.SENT), Lane.POLL: (State.FOLLOWING,)}
 MOST_ROUNDS = 10  # of a tick
 LOG = logging.getLogger(__name__)
@@ -78,17 +81,19 @@ class Dispatcher:
         self._stopped = False
 
     def recover(self) -> int:
-        """Take up, once at start, what this owner had in hand before; return how many deliveries."""
+        """Take up, once at start, what this owner had in hand before; return how many deliveries and comments."""
         self.station.store.deliveries.let_go(self._owner)
         self.station.store.corrections.let_go(self._owner)
-        return take_up(self.station, owner=self._owner)
+        self.station.store.steps.let_go(self._owner)
+        return take_up(self.station, owner=self._owner) + take_up_steps(self.station, owner=self._owner)
 
     def tick(self) -> int:
         """Hand out what is due now; return how much was moved or begun, 0 when there is nothing to do."""
         self.renew()
         moved = self.advance()
         urgent = self._hurry()
-        begun = self._reserve(self.station.store.deliveries.due(ways=self.station.ways))
+        due = (table.due(ways=self.station.ways) for table in (self.station.store.deliveries, self.station.store.steps))
+        begun = self._reserve(sum(due))
         for _ in range(begun):
             self._submit(partial(self._drain, self._leave_slot))
         return moved + begun + urgent + self._begin_correcting()
@@ -101,7 +106,10 @@ class Dispatcher:
     def advance(self) -> int:
         """Let through what has come due, and take up what somebody left; return how much was moved. One process is enough."""
         now = self._watch.look() if self._watch is not None else self.station.clock.now()
-        return 1 if now is None else take_up(self.station) + self._let_through(now)
+        if now is None:
+            return 1
+        steps = take_up_steps(self.station) + self.station.store.steps.let_through(now)
+        return take_up(self.station) + self._let_through(now) + steps
 
     def _let_through(self, now: datetime) -> int:
         """Let through what is due by then, as much at once as leaves the others a turn, and again while there is more."""
@@ -117,6 +125,7 @@ class Dispatcher:
         """Return how many pieces of work each lane has now; what is urgent is counted twice, since any lane may take it."""
         ledger, ways = self.station.store.deliveries, self.station.ways
         found = Counter({lane: ledger.due(states=states, ways=ways) for lane, states in LANES.items()})
+        found[Lane.PUBLISH] += self.station.store.steps.due(ways=ways)
         found[Lane.URGENT] = ledger.due(urgent=True, ways=ways) + self._may_correct()
         return +found
 
@@ -131,9 +140,10 @@ class Dispatcher:
         which = {"urgent": True} if lane is Lane.URGENT else {"states": LANES[lane]}
         while not self._stopped and monotonic() < end:
             claim = self.station.store.deliveries.claim(self._owner, self._lease, ways=self.station.ways, **which)
-            if claim is None:
+            if claim is not None:
+                self._carry_out(claim)
+            elif lane is not Lane.PUBLISH or not self._say_one():
                 return False
-            self._carry_out(claim)
         return not self._stopped
 
     def stop(self) -> None:
@@ -173,12 +183,15 @@ class Dispatcher:
             self._correcting = False
 
     def _put_right(self, item: CorrectionItem) -> None:
+        self._guarded(partial(correct, self.station, item), item.live_key)
+
+    def _guarded(self, work: Work, post_key: str) -> None:
         try:
-            correct(self.station, item)
+            work()
         except Lost as lost:
             LOG.info("dropped: %s", lost)
-        except Exception:  # the item is taken up again when its lease is over
-            LOG.exception("%s was left as it is", item.live_key)
+        except Exception:  # the work is taken up again when its lease is over; whatever else there is goes on now
+            LOG.exception("%s was left as it is", post_key)
 
     def _holding(self) -> frozenset[int]:
         with self._lock:
@@ -193,13 +206,32 @@ class Dispatcher:
 
     def _drain(self, done: Work, *, urgent: bool = False) -> None:
         """Take pieces of work until there is none."""
-        ledger, ways = self.station.store.deliveries, self.station.ways
-        claim_next = partial(ledger.claim, self._owner, self._lease, urgent=urgent, ways=ways)
         try:
-            while not self._stopped and (claim := claim_next()):
-                self._carry_out(claim)
+            while not self._stopped and self._do_one(urgent=urgent):
+                pass
         finally:
             done()
+
+    def _do_one(self, *, urgent: bool) -> bool:
+        """Do the most pressing piece of work; tell whether there was one."""
+        claim_next = partial(self.station.store.deliveries.claim, self._owner, self._lease, ways=self.station.ways)
+        if urgent:
+            claim = claim_next(urgent=True)
+        else:
+            claim = claim_next(states=GOING_OUT)
+            if claim is None and self._say_one():
+                return True
+            claim = claim or claim_next(states=(State.SENT,))
+        if claim is not None:
+            self._carry_out(claim)
+        return claim is not None
+
+    def _say_one(self) -> bool:
+        """Take one step after a post that is public; tell whether there was one."""
+        step = self.station.store.steps.claim(self._owner, SAYING, ways=self.station.ways)
+        if step is not None:
+            self._guarded(partial(say, self.station, step), step.post_key)
+        return step is not None
 
     def _leave_slot(self) -> None:
         with self._lock:
@@ -212,11 +244,7 @@ class Dispatcher:
         with self._lock:
             self._in_hand.add(claim.delivery.id)
         try:
-            _WORK[claim.delivery.state](self.station, claim)
-        except Lost as lost:
-            LOG.info("dropped: %s", lost)
-        except Exception:  # the work is taken up again when its lease is over; the other deliveries go on now
-            LOG.exception("%s was left as it is", claim.delivery.post_key)
+            self._guarded(partial(_WORK[claim.delivery.state], self.station, claim), claim.delivery.post_key)
         finally:
             with self._lock:
                 self._in_hand.discard(claim.delivery.id)

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from editorial.after_step import OPEN, AfterStep, StepState
 from editorial.delivery import PUBLIC, SETTLED, Delivery, HoldReason, State
 from scheduler.proof import Proof
+from store.moment import NEVER
 from store.store import Store
 
 WITH_A_PERSON = frozenset({State.HELD, State.FAILED})
@@ -19,6 +21,15 @@ class Missing:
 
     post_key: str
     channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingComment:
+    """A first comment that a person has to decide about, or that is still on its way when the period is over."""
+
+    post_key: str
+    state: StepState
+    why: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,12 +70,14 @@ class Judgement:
     lost: tuple[Missing, ...]
     stuck: tuple[Delivery, ...]
     waiting: tuple[Waiting, ...]
+    stuck_comments: tuple[WaitingComment, ...] = ()
+    waiting_comments: tuple[WaitingComment, ...] = ()
 
     @property
     def ok(self) -> bool:
         """Tell whether nothing was lost, sent twice or left lying, and nothing is public that nobody planned or approved."""
         found = (self.lost, self.stuck, self.proof.duplicate_keys, self.proof.strangers, self.proof.altered_keys)
-        return not any(found)
+        return not any(found) and self.proof.comments.clean and not self.stuck_comments
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -91,13 +104,21 @@ def judge(store: Store, proof: Proof, plan: Mapping[str, str]) -> Judgement:
     deliveries = store.deliveries.list()
     unseen, known = frozenset(proof.lost_keys), {each.post_key for each in deliveries}
     claimed = [(each.post_key, each.channel) for each in deliveries if each.post_key in unseen and each.state in PUBLIC]
+    steps = [(step, WaitingComment(post_key=step.post_key, state=step.state, why=step.detail)) for step in store.steps.list()]
     never = [(key, channel) for key, channel in plan.items() if key not in known]
     return Judgement(
         proof=proof,
         lost=tuple(Missing(post_key=key, channel=channel) for key, channel in (*claimed, *never)),
         stuck=tuple(each for each in deliveries if each.state not in SETTLED),
         waiting=tuple(_waiting(each, public=each.post_key not in unseen) for each in deliveries if each.state in WITH_A_PERSON),
+        stuck_comments=tuple(each for step, each in steps if step.state in OPEN and step.next_at < NEVER),
+        waiting_comments=tuple(each for step, each in steps if _waits(step)),
     )
+
+
+def _waits(step: AfterStep) -> bool:
+    """Tell whether a comment is held, or waits for a post that a person has to decide about."""
+    return step.state is StepState.HELD or (step.state in (StepState.PLANNED, StepState.WAITING) and step.next_at == NEVER)
 
 
 def _waiting(delivery: Delivery, *, public: bool) -> Waiting:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from editorial.consistency import Certificate, Said, certify
 from editorial.entry import Entry
+from editorial.first_comment import FirstComment
 from editorial.message import Variant
 from editorial.origin import Origin
 from editorial.plan import PlannedSlot
@@ -70,6 +71,7 @@ class Production:
             media=made,
             due_at=slot.at.astimezone(UTC),
             after=slot.after,
+            first_comment=self._cutter.first_comment(slot),
         )
 
     def said(self, slot: PlannedSlot) -> tuple[Said, ...]:
@@ -113,6 +115,10 @@ class Production:
     def variant(self, slot: PlannedSlot) -> Variant:
         """Return the message cut for the slot's channel, every fact written out."""
         return self._cutter.variant(slot)
+
+    def first_comment(self, slot: PlannedSlot) -> FirstComment | None:
+        """Return what is said below the slot's post once it is public, every fact written out; None for nothing."""
+        return self._cutter.first_comment(slot)
 
     def _check_slot(self, slot: PlannedSlot) -> Iterator[Problem]:
         try:

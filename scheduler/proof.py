@@ -13,10 +13,12 @@ from urllib.parse import urlsplit
 from editorial.delivery import PUBLIC, Delivery, State
 from editorial.likeness import plain_words
 from editorial.post import Post
+from scheduler.comment_proof import CommentProof, Remark, prove_comments
 from store.store import Store
 
 _BLOCK = re.compile(r"(?i)<br\s*/?>|</(p|div|h[1-6]|li|figure|figcaption|tr|blockquote)>")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+NO_COMMENTS = CommentProof()
 NOT_PLANNED = frozenset({State.CANCELLED, State.SUPERSEDED})  # people took these out
 
 
@@ -63,16 +65,22 @@ class Proof(ChannelProof):
     lost_keys: tuple[str, ...]
     altered_keys: tuple[str, ...]
     strangers: tuple[Publication, ...]
+    comments: CommentProof = NO_COMMENTS
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether everything planned went out exactly once, was read back equal, and has its first comment."""
+        return super().ok and self.comments.ok
 
 
 def prove(
     store: Store, publications: Iterable[Publication], *, since: datetime | None = None, until: datetime | None = None,
-    shown: Callable[[Post], Post] = lambda post: post,
+    shown: Callable[[Post], Post] = lambda post: post, remarks: Iterable[Remark] = (),
 ) -> Proof:  # fmt: skip
     """Hold plan, store and ledger against one another for deliveries due in a period, `until` not included.
 
     Give each publication once, as it was first shown: edits and removals are no publications. `shown` gives a post's words as
-    its channel shows them.
+    its channel shows them. `remarks` are what was said below posts in the office's name.
     """
     planned = [delivery for delivery in store.deliveries.list(since=since, until=until) if delivery.state not in NOT_PLANNED]
     seen = tuple(publications)
@@ -93,6 +101,7 @@ def prove(
         lost_keys=tuple(delivery.post_key for delivery in planned if not rows[delivery.post_key]),
         altered_keys=tuple(_altered(posts, seen, owners)),
         strangers=tuple(publication for publication, key in zip(seen, owners, strict=True) if key is None),
+        comments=prove_comments(store, remarks, since=since, until=until),
     )  # fmt: skip
 
 

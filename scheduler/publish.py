@@ -113,10 +113,10 @@ def _commit(station: Station, publisher: Publisher, post: Post, claim: Claim) ->
         settle_error(station, claim, delivery, error, called=True)
     else:
         _record(station, delivery, answer)
-        _heed(station, publisher, delivery, heard)
+        heed(station, publisher, delivery, heard)
 
 
-def _heed(station: Station, publisher: Publisher, delivery: Delivery, heard: Accompaniment) -> None:
+def heed(station: Station, publisher: Publisher, delivery: Delivery, heard: Accompaniment) -> None:
     """Do as an answer asks that took the post and wants none for a while: of the account, or of all that share its app."""
     app = publisher.manifest.app
     of_app = app is not None and app.counts_down
@@ -176,7 +176,7 @@ def settle_error(station: Station, claim: Claim, delivery: Delivery, error: Publ
     """Do what the error says to do next; `called` tells whether the commit call was made."""
     outcome = type(error).__name__ if called else None
     settle = partial(station.store.deliveries.pass_to, delivery, detail=str(error), outcome=outcome,
-                     answer=_said(error), ways=station.ways)  # fmt: skip
+                     answer=answer_of(error), ways=station.ways)  # fmt: skip
     match error:
         case Refused():
             settle(State.FAILED, failures=claim.failures)
@@ -199,7 +199,7 @@ def settle_error(station: Station, claim: Claim, delivery: Delivery, error: Publ
             _try_later(station, claim, delivery, error, settle)
 
 
-def _said(error: PublishError) -> Answer:
+def answer_of(error: PublishError) -> Answer:
     """Return what an error says about the provider; one that Loa itself raised says nothing."""
     if error.code in OURS:
         return Answer.NOT_ASKED

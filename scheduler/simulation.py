@@ -59,12 +59,13 @@ def _move_on(store: Store, dispatcher: Dispatcher, clock: SimulatedClock, until:
 
 
 def _next_moment(store: Store, ways: Ways) -> datetime | None:
-    moments = (store.deliveries.next_moment(ways), store.corrections.next_moment())
+    moments = (store.deliveries.next_moment(ways), store.corrections.next_moment(), store.steps.next_moment(ways))
     return min((moment for moment in moments if moment is not None), default=None)
 
 
 def _settled(store: Store, until: datetime) -> bool:
-    return not store.corrections.moving() and all(_is_done(state) for _, state in store.deliveries.counts(until=until))
+    going_on = store.corrections.moving() or store.steps.moving()
+    return not going_on and all(_is_done(state) for _, state in store.deliveries.counts(until=until))
 
 
 def _progress(store: Store, clock: SimulatedClock, until: datetime) -> Progress:

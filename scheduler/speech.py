@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from editorial.consistency import Said
 from editorial.entry import Entry
+from editorial.first_comment import without_places
 from editorial.message import Variant
 from editorial.origin import Origin
 from editorial.plan import PlannedSlot
@@ -48,6 +49,9 @@ class Speech:
         origins = (*self._message_origins(slot, variant), *self._caption_origins(slot))
         for part, text in self._parts(variant, slot):
             yield Said(channel=slot.channel, part=part, text=text, language=language, origins=origins)
+        if (comment := self.cutter.comment(slot)) is not None:
+            bare = replace(comment, text=without_places(comment.text))
+            yield Said(channel=slot.channel, part="comment", text=bare.text, language=language, origins=tuple(_lines(bare)))
 
     def _parts(self, variant: Variant, slot: PlannedSlot) -> Iterator[tuple[str, str]]:
         limit = self.manifests[slot.channel].texts.get("text")

@@ -149,6 +149,11 @@ def is_approved(connection: Connection, post_key: str, post_digest: str, known: 
     return known[newest.id]
 
 
+def was_approved(connection: Connection, post_key: str, post_digest: str) -> bool:
+    """Tell whether an approval that stands signed these bytes, whatever else of its entry has changed or gone out since."""
+    return any(is_genuine(connection, row) for row in connection.execute(_STANDING, {"post": post_key, "bytes": post_digest}))
+
+
 def may_go_now(connection: Connection, delivery: Delivery, now: datetime, known: Genuine | None = None) -> bool:
     """Tell whether a delivery is approved, and goes where and not before it was signed to go, whatever its own row says."""
     if not is_approved(connection, delivery.post_key, delivery.post_digest, known):
@@ -228,6 +233,13 @@ _NEWEST = Statement(
     .where(APPROVED_POSTS.c.post_key == bindparam("post"))
     .order_by(APPROVALS.c.id.desc())
     .limit(1)
+)
+_STANDING = (
+    select(*(APPROVALS.c[name] for name in ("id", "entry", "digest", "author")))
+    .join(APPROVED_POSTS, APPROVED_POSTS.c.approval == APPROVALS.c.id)
+    .where(APPROVED_POSTS.c.post_key == bindparam("post"), APPROVED_POSTS.c.post_digest == bindparam("bytes"))
+    .where(APPROVALS.c.revoked_at.is_(None))
+    .order_by(APPROVALS.c.id.desc())
 )
 _NAMED = Statement(_names(APPROVED_POSTS.c.approval).where(APPROVED_POSTS.c.approval == bindparam("approval")))
 _SIGNED = Statement(select(POSTS.c.key, POSTS.c.digest, POSTS.c.body).where(

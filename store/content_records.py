@@ -65,6 +65,7 @@ class VariantRecord(Record):
     summary: Text | None = None
     text: Text | None = None
     hashtags: tuple[Hashtag, ...] | None = None
+    comment: Text | None = None
 
 
 class RepeatRecord(Record):

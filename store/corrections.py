@@ -36,6 +36,7 @@ from store.passage import Step, read_delivery, take_step
 from store.posts import PostTable
 from store.record import TEXTS, written
 from store.schema import AUDIT, CORRECTION_ITEMS, CORRECTIONS, DELIVERIES
+from store.step_passage import plan_step
 from store.workflow import Taking, progress_in, put_step
 from store.workflow import take_step as take_workflow_step
 
@@ -104,12 +105,7 @@ class CorrectionTable(CorrectionList):
     def ask_signed(self, item: CorrectionItem) -> None:
         """Raise Tampered where an item's row says anything but what two people signed and the log knows of."""
         with self._database.read() as connection:
-            row = connection.execute(select(CORRECTIONS).where(CORRECTIONS.c.id == item.correction)).one()
-            part = [item.live_key, item.means.value, item.post_digest or ""]
-            deed = select(AUDIT.c.id).where(AUDIT.c.subject == row.subject, AUDIT.c.who == row.approver,
-                                                AUDIT.c.detail == logged(row.value, row.digest, row.author))
-            genuine = digest_of(row.signed) == row.digest and part in json.loads(row.signed)["parts"]
-            if not genuine or connection.execute(deed.limit(1)).first() is None:
+            if not was_signed(connection, item):
                 raise Tampered(f"{item.live_key}: not as it was signed")
 
     def claim(self, owner: str, lease: timedelta) -> CorrectionItem | None:
@@ -197,6 +193,7 @@ class CorrectionTable(CorrectionList):
             moments = {"due_at": post.due_at, "next_at": now, "touched_at": now}
             connection.execute(insert(DELIVERIES).values(**values, **moments, state=State.SCHEDULED.value))
             made = connection.execute(select(DELIVERIES.c.id).where(DELIVERIES.c.post_key == post.key)).one()
+            plan_step(connection, read_delivery(connection, made.id), post.first_comment, now)
             # The grace of a post does not count here: what replaces an error is wanted however late it has become.
             detail = f"đăng lại theo quyết định {item.correction}"
             queued = Step(state=State.QUEUED, who=SCHEDULER, at=now, next_at=now, detail=detail)
@@ -249,6 +246,22 @@ def _ask_current(connection: Connection, decision: Decision) -> None:
         if not shown or (item.live_digest and live.post_digest != item.live_digest):
             message = f"bài {item.post_key} vừa đổi so với lúc lập kế hoạch; hãy chạy lại lệnh để xem kế hoạch mới"
             raise BadInput(Problem(rule="stale-plan", message=message, channel=item.channel))
+
+
+def was_signed(connection: Connection, item: CorrectionItem) -> bool:
+    """Tell whether an item's row says what two people signed, and the log knows of it."""
+    row = connection.execute(select(CORRECTIONS).where(CORRECTIONS.c.id == item.correction)).one()
+    part = [item.live_key, item.means.value, item.post_digest or ""]
+    deed = select(AUDIT.c.id).where(AUDIT.c.subject == row.subject, AUDIT.c.who == row.approver,
+                                    AUDIT.c.detail == logged(row.value, row.digest, row.author))  # fmt: skip
+    genuine = digest_of(row.signed) == row.digest and part in json.loads(row.signed)["parts"]
+    return genuine and connection.execute(deed.limit(1)).first() is not None
+
+
+def puts_in_place(connection: Connection, post_key: str, post_digest: str) -> bool:
+    """Tell whether two people signed that these bytes take the place of a live copy."""
+    named = (CORRECTION_ITEMS.c.post_key == post_key, CORRECTION_ITEMS.c.post_digest == post_digest)
+    return any(was_signed(connection, as_item(row)) for row in connection.execute(item_query().where(*named)))
 
 
 def logged(value: str, digest: str, author: str) -> str:

@@ -22,7 +22,7 @@ from store.decisions import PUBLIC_OR_UNCLEAR
 from store.delivery_list import WORK, DeliveryList
 from store.errors import OutOfTurn
 from store.followers import over_since, wake_followers, why_waiting
-from store.gates import FREE, Answer, Gates, Ways, account_gate, app_gate, let_one_through, note_answer, read_gates, shut
+from store.gates import FREE, Answer, Gates, Ways, let_one_through, note_answer, read_gates, shut, whose_gate
 from store.halts import Halt, covering, standing
 from store.lateness import allowance, has_waited_too_long
 from store.line import next_in_line
@@ -34,6 +34,7 @@ from store.readings import Reading, put_reading
 from store.record import PENDING
 from store.schema import DELIVERIES
 from store.statement import Statement
+from store.step_passage import doubt_steps, plan_step
 from store.traffic import free_moment
 from store.turn import out_of_turn, why_held
 from store.workflow import Taking
@@ -106,7 +107,10 @@ class DeliveryLedger(DeliveryList):
         values = {"post_key": post.key, "post_digest": post.digest, "entry": post.entry, "channel": post.channel}
         moments = {"due_at": post.due_at, "next_at": post.due_at, "touched_at": self._clock.now()}
         connection.execute(insert(DELIVERIES).values(**values, **moments, state=State.SCHEDULED.value))
-        return as_delivery(connection.execute(select(DELIVERIES).where(DELIVERIES.c.post_key == post.key)).one())
+        delivery = as_delivery(connection.execute(select(DELIVERIES).where(DELIVERIES.c.post_key == post.key)).one())
+        if post.first_comment is not None:
+            plan_step(connection, delivery, post.first_comment, self._clock.now())
+        return delivery
 
     def _replan(self, connection: Connection, delivery: Delivery, post: Post) -> Delivery:
         if delivery.state not in UNTOUCHED or delivery.hold_reason in PUBLIC_OR_UNCLEAR:
@@ -118,6 +122,7 @@ class DeliveryLedger(DeliveryList):
         values = {"post_digest": post.digest, "due_at": post.due_at, "next_at": post.due_at, "claims": 0, "failures": 0}
         fenced = update(DELIVERIES).where(DELIVERIES.c.id == delivery.id, DELIVERIES.c.fence == delivery.fence)
         connection.execute(fenced.values(**values, fence=delivery.fence + 1))
+        plan_step(connection, delivery, post.first_comment, self._clock.now())
         return read_delivery(connection, delivery.id)
 
     # --- when the moment comes
@@ -177,6 +182,7 @@ class DeliveryLedger(DeliveryList):
             for delivery in rows:
                 step = self._step(State.UNKNOWN, "dữ liệu được khôi phục; sẽ xem bài đã lên chưa", next_at=now)
                 take_step(connection, delivery, step)
+            doubt_steps(connection, now)
         return len(rows)
 
     # --- in hand
@@ -286,14 +292,14 @@ class DeliveryLedger(DeliveryList):
             if outcome is not None:
                 close_open(connection, delivery.id, outcome=outcome, detail=detail, at=step.at)
             if shut_until is not None:
-                shut(connection, _whose(ways, delivery.channel, of_app=of_app), shut_until, step.at)
+                shut(connection, whose_gate(ways, delivery.channel, of_app=of_app), shut_until, step.at)
             note_answer(connection, ways, delivery, answer, step.at)
             return changed
 
     def keep_waiting(self, channel: str, until: datetime, ways: Ways = FREE, *, of_app: bool = False) -> None:
         """Let no call of an account, or of its app, begin before a moment: its platform asks for that in a yes."""
         with self._database.write_beside() as connection:
-            shut(connection, _whose(ways, channel, of_app=of_app), until, self._clock.now())
+            shut(connection, whose_gate(ways, channel, of_app=of_app), until, self._clock.now())
 
     def look_again(self, delivery: Delivery, next_at: datetime, detail: str = "") -> None:
         """Put down what is followed or read back, in the same state, until the given moment."""
@@ -348,12 +354,6 @@ _WAY_BACK: dict[State, tuple[State, ...]] = {
 _RESTING = {State.HELD: NEVER, State.FAILED: NEVER, State.VERIFIED: NEVER}
 _GIVEN_UP = frozenset({State.CANCELLED, State.SUPERSEDED})
 _NOT_SENDING = frozenset({State.SCHEDULED, State.QUEUED, State.CLAIMED, State.PREPARED})
-
-
-def _whose(ways: Ways, channel: str, *, of_app: bool) -> str:
-    """Return the gate that an answer shuts: the account's, or its app's where it has one."""
-    way = ways.of(channel)
-    return app_gate(way) if of_app and way.app is not None else account_gate(channel)
 
 
 def _may_ask(connection: Connection, ways: Ways, row: Any, now: datetime, until: datetime) -> bool:

@@ -6,6 +6,7 @@
     ├── NotAllowed      the state machine has no such step, or the guard of the step is not met
     │   ├── Halted      a pause covers the delivery; carries the reason to hold it for
     │   ├── Unapproved  nobody approved these bytes
+    │   ├── NotPublic   a comment's post is not, or no longer, public as it was approved
     │   ├── TooClose    a released post would go out beside another one of its channel; carries its next free moment
     │   ├── OutOfTurn   the post that goes out first on its channel is not public yet; carries which, and when to look again
     │   └── Shut        the account has used up its pace, or its provider rests; carries when the gate opens
@@ -60,6 +61,10 @@ class Halted(NotAllowed):
 
 class Unapproved(NotAllowed):
     """The bytes that are to go out are not the ones that were approved."""
+
+
+class NotPublic(NotAllowed):
+    """Nothing is said below a post that the public does not see, or sees otherwise than it was approved."""
 
 
 class NotYet(NotAllowed):

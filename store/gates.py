@@ -184,6 +184,12 @@ def note_answer(connection: Connection, ways: Ways, delivery: Delivery, answer: 
         _set(connection, name, answers=gate.answers + 1)
 
 
+def whose_gate(ways: Ways, channel: str, *, of_app: bool) -> str:
+    """Return the gate that an answer shuts: the account's, or its app's where it has one."""
+    way = ways.of(channel)
+    return app_gate(way) if of_app and way.app is not None else account_gate(channel)
+
+
 def shut(connection: Connection, name: str, until: datetime, now: datetime) -> None:
     """Let no call pass an account's or an app's gate before a moment: its platform says so. A later one that is known stays.
 

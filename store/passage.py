@@ -18,6 +18,7 @@ from store.record import EVIDENCE, PENDING, written
 from store.schema import DELIVERIES, PASSAGES
 from store.seals import CARRIED
 from store.statement import Statement
+from store.step_passage import stir
 
 # Made once: to build a statement takes longer than to run it.
 _CHANGE = Statement(update(DELIVERIES).returning(DELIVERIES).where(
@@ -66,6 +67,7 @@ def take_step(connection: Connection, delivery: Delivery, step: Step, deed: Deed
     passage = {"delivery": delivery.id, "start": delivery.state.value, "end": step.state.value, "who": step.who}
     made = _PASSAGE.one(connection, {**passage, "detail": step.detail, "at": step.at})
     after = as_delivery(changed)
+    stir(connection, after, step.at)
     rows = ((PASSAGES, made.id), *(((DELIVERIES, after.id),) if after.receipt else ()))
     if lets_others_go(after) and not lets_others_go(delivery):
         wake_followers(connection, after.post_key, step.at)

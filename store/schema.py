@@ -16,6 +16,7 @@ from sqlalchemy import (
     text,
 )
 
+from editorial.after_step import StepHold, StepKind, StepState
 from editorial.delivery import HoldReason, State
 from store.moment import Moment
 
@@ -513,6 +514,59 @@ SIGN_IN_TRIALS = Table(
     Column("next_at", Moment, nullable=False),
 )
 
+# What is done for a post once it is public, apart from its commit call, and every call that was made for it.
+STEPS = Table(
+    "steps",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("delivery", ForeignKey("deliveries.id"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("entry", String, nullable=False, index=True),
+    Column("state", String(16), nullable=False),
+    Column("hold_reason", String(16)),
+    Column("next_at", Moment, nullable=False),
+    Column("fence", Integer, nullable=False, default=0),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("owner", String),
+    Column("lease_until", Moment),
+    Column("text", Text, nullable=False, default=""),
+    Column("remote_id", String),
+    Column("said_at", Moment),
+    Column("by_hand", Integer, nullable=False, default=0),
+    Column("let_go_at", Moment),
+    Column("doubted", Integer, nullable=False, default=0),
+    Column("absent_at", Moment),
+    Column("unclear", Integer, nullable=False, default=0),
+    Column("detail", Text, nullable=False, default=""),
+    Column("touched_at", Moment, nullable=False),
+    UniqueConstraint("delivery"),
+    CheckConstraint(_one_of("kind", [kind.value for kind in StepKind]), name="kind"),
+    CheckConstraint(_one_of("state", [state.value for state in StepState]), name="state"),
+    CheckConstraint(f"hold_reason IS NULL OR {_one_of('hold_reason', [reason.value for reason in StepHold])}", name="reason"),
+    CheckConstraint("(state = 'held') = (hold_reason IS NOT NULL)", name="held_has_reason"),
+    CheckConstraint("state <> 'said' OR remote_id IS NOT NULL OR by_hand = 1", name="said_has_proof"),
+    Index(None, "state", "next_at"),
+)
+
+STEP_ATTEMPTS = Table(
+    "step_attempts",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("step", ForeignKey("steps.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("fence", Integer, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("deadline", Moment, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("outcome", String),
+    Column("detail", Text, nullable=False, default=""),
+    Column("finished_at", Moment),
+    UniqueConstraint("step", "number"),
+)
+Index("uq_step_attempts_open", STEP_ATTEMPTS.c.step, unique=True,
+      sqlite_where=text("outcome IS NULL"), postgresql_where=text("outcome IS NULL"))  # fmt: skip
+
 SETTINGS = Table(
     "settings",
     METADATA,
@@ -523,5 +577,5 @@ SETTINGS = Table(
 # no row of these is ever deleted
 APPEND_ONLY = (
     "attempts", "passages", "sightings", "readings", "audit", "audit_head", "corrections", "posts",
-    "workflow_steps", "emergency_rights", "emergency_uses", "entry_revisions",
+    "workflow_steps", "emergency_rights", "emergency_uses", "entry_revisions", "step_attempts",
 )  # fmt: skip

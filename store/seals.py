@@ -43,6 +43,7 @@ from store.schema import (
     HALTS,
     PASSAGES,
     READINGS,
+    STEPS,
     SUBMISSIONS,
     SUBMITTED_POSTS,
     WORKFLOW,
@@ -143,6 +144,15 @@ def _item() -> SealedTable:
                 key=CORRECTION_ITEMS.c.id, columns=columns)  # fmt: skip
 
 
+def _step() -> SealedTable:
+    """What of a step after a post is final: what was said, where, and whether it is over."""
+    kept = ("id", "delivery", "remote_id", "said_at", "by_hand")
+    is_over = STEPS.c.state.in_(["said", "dropped"])
+    over = tuple(case((is_over, STEPS.c[name]), else_=literal("")) for name in ("state", "kind", "text"))
+    columns = (*(STEPS.c[name] for name in kept), *over)
+    return SealedTable(table=STEPS, what="bình luận đầu", subject=STEPS.c.delivery, key=STEPS.c.id, columns=columns, must=is_over)
+
+
 SEALED_TABLES: Mapping[str, SealedTable] = {
     kept.table.name: kept
     for kept in (
@@ -164,6 +174,7 @@ SEALED_TABLES: Mapping[str, SealedTable] = {
         _table(READINGS, "lần đọc lại của lượt đăng", READINGS.c.delivery),
         _table(CORRECTIONS, "quyết định", CORRECTIONS.c.subject),
         _item(),
+        _step(),
     )
 }  # fmt: skip
 

@@ -38,6 +38,7 @@ from store.settings import SettingTable
 from store.sightings import SightingTable
 from store.signatures import Signatures
 from store.sources import SourceTable
+from store.steps import StepTable
 from store.submissions import SubmissionTable
 from store.trials import TrialTable
 from store.workflow import WorkflowTable
@@ -61,6 +62,7 @@ class Store:
         self.submissions = SubmissionTable(database, clock, self.posts)
         self.approvals = ApprovalTable(database, clock, self.posts)
         self.deliveries = DeliveryLedger(database, clock, self.posts)
+        self.steps = StepTable(database, clock)
         self.decisions = Decisions(database, clock)
         self.attempts = AttemptTable(database, clock)
         self.handles = HandleTable(database, clock)

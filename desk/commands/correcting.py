@@ -304,6 +304,7 @@ def _print_items(store: Store, signed: Correction, items: tuple[CorrectionItem, 
             typer.echo(f"      {item.detail}")
             if item.state in STUCK:
                 typer.echo(f"      bài ở {_url(store, item.delivery) or 'kênh'}")
+        _tell_comment(store, item)
     if gone := [item for item in items if item.state is ItemState.DIFFERENT and GONE in item.detail]:
         what = f"./loa withdraw {gone[0].entry} --channel {gone[0].channel} --reason error"
         typer.echo(f"  Bài đã bị gỡ trên kênh thì ghi nhận: {what} --why 'vì sao' --by MÃ --approved-by MÃ")
@@ -312,6 +313,15 @@ def _print_items(store: Store, signed: Correction, items: tuple[CorrectionItem, 
         typer.echo(f"  Đã tự làm trên kênh thì ghi lại: ./loa corrections --done {stuck[0].id} --by MÃ --why 'đã làm gì'")
     if any(item.state in WRONG for item in stuck):
         typer.echo("  Muốn Loa thử lại, hoặc ghi đè bài đã bị sửa trên kênh: chạy lại đúng lệnh đã lập quyết định này.")
+
+
+def _tell_comment(store: Store, item: CorrectionItem) -> None:
+    """Name the first comment below a copy that was put right and still says the old value."""
+    from desk.after_steps import OUT_OF_DATE, is_out_of_date
+
+    step = store.steps.of(item.delivery)
+    if step is not None and item.state is ItemState.DONE and is_out_of_date(store, step):
+        typer.echo(f"      “{step.text}”: {OUT_OF_DATE} (./loa comments {step.id} --do by-hand)")
 
 
 def _write(place: Place, bench: Workbench, fact: str, value: str) -> None:

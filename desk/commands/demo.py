@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from desk.demo import Outcome
     from desk.workspace import Workspace as ReadWorkspace
     from editorial.plan import PlannedSlot
+    from scheduler.comment_proof import CommentProof
 
 STEPS = {
     "read": "Đọc workspace",
@@ -98,8 +99,25 @@ def _print_proof(outcome: Outcome, console: Console) -> None:
         f"Trùng {proof.duplicates} · thất lạc {proof.lost} · {outcome.renditions} ảnh và clip"
         f" ({outcome.rendered} dựng mới) · {outcome.seconds:.1f} giây, {again}"
     )
+    if (said := proof.comments).planned:
+        console.print(
+            f"Bình luận đầu: kế hoạch {said.planned} · đã nói {said.said} · sổ công khai {said.ledger}"
+            f" · trùng {len(said.duplicate_keys)} · thất lạc {len(said.lost_keys)}"
+        )
     if outcome.sent_again:
         console.print(f"{outcome.sent_again} bài bị ngắt giữa chừng: người trực đã mở kênh xem, chưa có bài, và cho gửi lại")
+
+
+def comment_values(proof: CommentProof) -> dict[str, int]:
+    """Return the proof of the first comments as JSON has it."""
+    return {
+        "planned": proof.planned,
+        "said": proof.said,
+        "ledger": proof.ledger,
+        "duplicates": len(proof.duplicate_keys),
+        "lost": len(proof.lost_keys),
+        "strangers": len(proof.strangers),
+    }
 
 
 def outcome_values(outcome: Outcome) -> dict[str, object]:
@@ -113,6 +131,7 @@ def outcome_values(outcome: Outcome) -> dict[str, object]:
         "duplicates": proof.duplicates,
         "lost": proof.lost,
         "ok": proof.ok,
+        "comments": comment_values(proof.comments),
         "renditions": outcome.renditions,
         "rendered": outcome.rendered,
         "sent_again": outcome.sent_again,

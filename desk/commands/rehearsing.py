@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from desk.commands.bars import bars
-from desk.commands.demo import STEPS, be_sure_of
+from desk.commands.demo import STEPS, be_sure_of, comment_values
 from desk.commands.options import AsJson, End, Start, Workspace, print_json, read_period
 from desk.place import Place, find_place
 from editorial.clock import OFFICE_ZONE
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from desk.rehearsing import Rehearsal
     from rehearsal.faults import Strike
-    from scheduler.judgement import Judgement, Waiting
+    from scheduler.judgement import Judgement, Waiting, WaitingComment
 
 Seed = Annotated[
     str | None, typer.Option("--faults", help="Số hạt giống của sự cố: cùng số thì cùng sự cố; bỏ trống thì không có sự cố nào.")
@@ -118,6 +118,7 @@ def _print(outcome: Rehearsal, console: Console) -> None:
     if judgement.waiting:
         _print_waiting(judgement, console)
     _print_failures(judgement, console)
+    _print_comments(judgement, console)
     made = f"{outcome.renditions} ảnh và clip ({outcome.rendered} dựng mới)"
     console.print(f"{made} · {outcome.seconds:.1f} giây")
     if judgement.ok:
@@ -166,6 +167,18 @@ def _print_waiting(judgement: Judgement, console: Console) -> None:
     console.print(table)
 
 
+def _print_comments(judgement: Judgement, console: Console) -> None:
+    from rich.text import Text
+
+    proof = judgement.proof.comments
+    if not (proof.planned or proof.ledger):
+        return
+    figures = f"kế hoạch {proof.planned} · đã nói {proof.said} · sổ ngoài {proof.ledger} · trùng {len(proof.duplicate_keys)}"
+    console.print(f"Bình luận đầu: {figures} · thất lạc {len(proof.lost_keys)} · cần người {len(judgement.waiting_comments)}")
+    for each in judgement.waiting_comments:
+        console.print(Text(f"  {each.post_key}: {each.why or 'chờ bài của nó lên kênh'}"))
+
+
 def _print_failures(judgement: Judgement, console: Console) -> None:
     from rich.text import Text
 
@@ -174,10 +187,21 @@ def _print_failures(judgement: Judgement, console: Console) -> None:
     lines += [f"Khác bản duyệt: {key}" for key in judgement.proof.altered_keys]
     lines += [f"Còn kẹt: {each.post_key} ({each.state.value}; {each.detail})" for each in judgement.stuck]
     lines += [f"Không có trong kế hoạch: {each.channel} {each.url}" for each in judgement.proof.strangers]
+    lines += _comment_failures(judgement)
     for line in lines:
         console.print(Text(line, style="bold red"))
     if lines:
         console.print("[bold red]Chưa đạt.[/] Chạy lại với cùng số --faults sẽ gặp lại kết quả này; dữ liệu ở .loa/rehearsal.")
+
+
+def _comment_failures(judgement: Judgement) -> list[str]:
+    proof = judgement.proof.comments
+    return [
+        *(f"Bình luận thất lạc: {key}" for key in proof.lost_keys),
+        *(f"Bình luận trùng: {key}" for key in proof.duplicate_keys),
+        *(f"Bình luận còn kẹt: {each.post_key} ({each.state.value}; {each.why})" for each in judgement.stuck_comments),
+        *(f"Bình luận không có trong kế hoạch: {each.channel} “{each.text}”" for each in proof.strangers),
+    ]
 
 
 def _reason(each: Waiting) -> str:
@@ -208,6 +232,12 @@ def rehearsal_values(outcome: Rehearsal, period: tuple[date, date], seed: int | 
         "altered_posts": list(judgement.proof.altered_keys),
         "stuck_posts": [{"post": each.post_key, "state": each.state.value, "why": each.detail} for each in judgement.stuck],
         "strange_posts": [{"channel": each.channel, "url": each.url} for each in judgement.proof.strangers],
+        "comments": {
+            **comment_values(judgement.proof.comments),
+            "stuck": len(judgement.stuck_comments),
+            "needs_person": len(judgement.waiting_comments),
+            "people": [_comment_values(each) for each in judgement.waiting_comments],
+        },
         "strikes": [_strike_values(each) for each in outcome.strikes],
         "connected_again": list(outcome.connected_again),
         "renditions": outcome.renditions,
@@ -215,6 +245,10 @@ def rehearsal_values(outcome: Rehearsal, period: tuple[date, date], seed: int | 
         "seconds": round(outcome.seconds, 2),
         "steps": {step: round(seconds, 2) for step, seconds in outcome.step_seconds.items()},
     }
+
+
+def _comment_values(each: WaitingComment) -> dict[str, object]:
+    return {"post": each.post_key, "state": each.state.value, "why": each.why}
 
 
 def _waiting_values(each: Waiting) -> dict[str, object]:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from desk.web.delivery_reader import read_comment
 from desk.web.moment_words import moment_words
 from desk.web.month import month_of
 from desk.web.outlook import Outlook
 from desk.web.post_words import markup, shown_title, source
 from desk.web.prose import body_html, quoted_facts, written_out
+from desk.web.views.comment import planned_words
 from desk.web.views.deliveries import DeliveryRow, ReadingRow, Rows, reading_row
 from desk.web.views.entry import (
     ChannelPanel,
@@ -138,6 +140,8 @@ class _EntryReader:
             made=post is not None,
             delivery=self._row(delivery) if delivery else None,
             readings=self._readings(delivery) if delivery else (),
+            comment=planned_words(post.first_comment, bench.content.office) if post and post.first_comment else "",
+            comment_card=read_comment(self.outlook, delivery) if delivery else None,
         )
 
     def _post(self, channel: str, standing: Standing | None) -> Post | None:

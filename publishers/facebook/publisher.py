@@ -163,9 +163,9 @@ class FacebookPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Wit
         for _ in range(PAGES_READ):
             page = self._graph.get(
                 f"{receipt.remote_id}/comments", filter="stream", order="chronological", since=moment, limit="100",
-                fields="id,message,created_time,parent", **cursor,
+                fields="id,message,created_time,parent,from{id}", **cursor,
             )  # fmt: skip
-            found.extend(_comment(row) for row in page.at("data"))
+            found.extend(_comment(row, self._page) for row in page.at("data"))
             after = page.text("paging", "cursors", "after")
             if not page.text("paging", "next") or not after:
                 break
@@ -295,8 +295,16 @@ def _attached(live: Tree) -> Iterator[str]:
         yield from (part.text("target", "id") for part in parts if part.text("media_type") in ("photo", "video", "album"))
 
 
-def _comment(row: Tree) -> Comment:
-    return Comment(id=row.text("id"), text=row.text("message"), at=_created(row), parent=row.text("parent", "id") or None)
+def _comment(row: Tree, page: str) -> Comment:
+    """Return a comment; whether the page itself said it is known where Graph says who did."""
+    said_by = row.text("from", "id")
+    return Comment(
+        id=row.text("id"),
+        text=row.text("message"),
+        at=_created(row),
+        parent=row.text("parent", "id") or None,
+        own=said_by == page if said_by else None,
+    )
 
 
 def _created(live: Tree) -> datetime:

@@ -133,13 +133,20 @@ class WebPortalPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Wi
         # WordPress holds `after` against its own wall clock: a day earlier is early enough on any; the rest is sorted out here.
         moment = f"{since.astimezone(UTC) - timedelta(days=1):%Y-%m-%dT%H:%M:%S}"
         found: list[Comment] = []
+        own = ""
         for number in range(1, PAGES_READ + 1):
             chosen = {"post": receipt.remote_id, "after": moment, "order": "asc", "per_page": str(MOST), "page": str(number)}
             answer = self._rest.ask("GET", "comments", {"context": "edit", **chosen})
-            found.extend(_comment(row) for row in accepted(answer, commit=False))
+            rows = list(accepted(answer, commit=False))
+            own = own or (self._own_id() if rows else "")
+            found.extend(_comment(row, own) for row in rows)
             if number >= int(answer.headers.get("x-wp-totalpages") or 0):  # WordPress refuses a page behind the last
                 break
         return tuple(comment for comment in found if comment.at >= since)
+
+    def _own_id(self) -> str:
+        """Return the number of the account that Loa speaks as."""
+        return self._rest.get("users/me", context="edit").text("id")
 
     def answer(self, receipt: Receipt, text: str, *, to: str | None = None) -> str:
         """Say something below the article, or below a comment; WordPress itself refuses the same words twice."""
@@ -247,11 +254,12 @@ def _post_id(handles: Handles) -> str:
     return post_id
 
 
-def _comment(row: Tree) -> Comment:
+def _comment(row: Tree, own: str) -> Comment:
     parent = row.text("parent")
     at = datetime.fromisoformat(row.text("date_gmt")).replace(tzinfo=UTC)  # WordPress writes it without a zone
     text = plain_text(row.text("content", "raw") or row.text("content", "rendered"))
-    return Comment(id=row.text("id"), text=text, at=at, parent=parent if parent not in ("", "0") else None)
+    return Comment(id=row.text("id"), text=text, at=at, parent=parent if parent not in ("", "0") else None,
+                   own=row.text("author") == own)  # fmt: skip
 
 
 def _receipt(live: Tree) -> Receipt:

@@ -20,7 +20,9 @@ def comments(youtube: YouTube, video: str, since: datetime) -> tuple[Comment, ..
         chosen = {"videoId": video, "order": "time", "textFormat": "plainText", "maxResults": MOST, "pageToken": token}
         page = youtube.run(youtube.api.commentThreads().list(part="snippet,replies", **chosen))
         for thread in page.at("items"):
-            found.extend((_comment(thread.at("snippet", "topLevelComment")), *_replies(youtube, thread)))
+            own = thread.text("snippet", "channelId")
+            rows = (thread.at("snippet", "topLevelComment"), *_replies(youtube, thread))
+            found.extend(_comment(row, own) for row in rows)
         token = page.text("nextPageToken") or None
         if token is None:
             break
@@ -41,7 +43,7 @@ def say(youtube: YouTube, video: str, text: str, to: str | None) -> str:
     return said
 
 
-def _replies(youtube: YouTube, thread: Tree) -> list[Comment]:
+def _replies(youtube: YouTube, thread: Tree) -> list[Tree]:
     """Return a thread's answers; YouTube puts only the first few of them beside it."""
     beside = list(thread.at("replies", "comments"))
     if (thread.number("snippet", "totalReplyCount") or 0) > len(beside):
@@ -49,14 +51,17 @@ def _replies(youtube: YouTube, thread: Tree) -> list[Comment]:
             part="snippet", parentId=thread.text("id"), textFormat="plainText", maxResults=MOST
         )  # fmt: skip
         beside = list(youtube.run(asked).at("items"))
-    return [_comment(reply) for reply in beside]
+    return beside
 
 
-def _comment(row: Tree) -> Comment:
+def _comment(row: Tree, own: str) -> Comment:
+    """Return a comment; `own` is the channel that the video is on."""
     snippet = row.at("snippet")
+    said_by = snippet.text("authorChannelId", "value")
     return Comment(
         id=row.text("id"),
         text=snippet.text("textOriginal") or snippet.text("textDisplay"),
         at=datetime.fromisoformat(snippet.text("publishedAt")),
         parent=snippet.text("parentId") or None,
+        own=said_by == own if said_by and own else None,
     )

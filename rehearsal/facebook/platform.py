@@ -24,6 +24,7 @@ from rehearsal.facebook.talk import Talk
 from rehearsal.faults import Fault
 from rehearsal.media import MediaStore
 from rehearsal.platform import Clock, Platform
+from rehearsal.remark import Remark
 
 NEWEST, OLDEST = 26, 22  # v20 and older are past their end; calls with them are served by the oldest live version
 CALLS_PER_ENGAGED_USER = 4800
@@ -175,6 +176,10 @@ class Facebook(Platform):
         if edge:
             raise GraphError(f"Unknown path components: /{edge}", code=2500)
         return self._describer.story(story, call.text("fields")) if call.is_read else write.edit_story(self._page, call, story)
+
+    def remarks(self) -> tuple[Remark, ...]:
+        """List what was ever said below the Page's posts and clips."""
+        return self._talk.remarks()
 
     def _below(self, call: Call, id: str) -> JsonObject:
         """Say or list what stands below a post, a clip or a comment."""

@@ -12,6 +12,7 @@ from rehearsal.facebook.description import stamp
 from rehearsal.facebook.error import GraphError, invalid
 from rehearsal.facebook.page import sender
 from rehearsal.journal import Counter, Journal
+from rehearsal.remark import Remark
 
 CITIZEN: JsonObject = {"id": "2600000000000126", "name": "Người dân diễn tập"}
 
@@ -43,6 +44,13 @@ class Talk:
     def count(self, post: str) -> int:
         """Count what is said below a post."""
         return sum(one.post == post for one in self._comments)
+
+    def remarks(self) -> tuple[Remark, ...]:
+        """List everything that was ever said."""
+        return tuple(
+            Remark(platform="facebook", id=one.id, post=one.post, text=one.text, at=one.at, own=one.by_page, parent=one.parent)
+            for one in self._comments
+        )  # fmt: skip
 
     def say(self, call: Call, post: str, parent: str = "") -> JsonObject:
         """POST /{post|video|comment}/comments."""

@@ -15,6 +15,7 @@ from rehearsal.call import Call, JsonObject
 from rehearsal.faults import Fault
 from rehearsal.media import MediaStore
 from rehearsal.platform import Clock, Platform
+from rehearsal.remark import Remark
 from rehearsal.wordpress import login
 from rehearsal.wordpress.error import RestError
 from rehearsal.wordpress.library import Library
@@ -132,6 +133,10 @@ class WordPress(Platform):
         if route == "/wp/v2/comments":
             return self._talk.list(call) if call.is_read else self._talk.say(call)
         raise RestError("rest_no_route", "No route was found matching the URL and request method.", 404)
+
+    def remarks(self) -> tuple[Remark, ...]:
+        """List what was ever said below the portal's posts."""
+        return self._talk.remarks()
 
     def _on_posts(self, call: Call, member: bool) -> Response:
         if call.is_read:

@@ -9,6 +9,8 @@ from starlette.responses import JSONResponse, Response
 
 from rehearsal.call import Call, JsonObject
 from rehearsal.journal import Counter, Journal
+from rehearsal.remark import Remark
+from rehearsal.wordpress import login
 from rehearsal.wordpress.error import RestError
 from rehearsal.wordpress.listing import answer_list
 from rehearsal.wordpress.site import Site
@@ -32,6 +34,14 @@ class Talk:
         self._site = site
         self._comments = journal.table("comments", Comment)
         self._counter = counter
+
+    def remarks(self) -> tuple[Remark, ...]:
+        """List everything that was ever said; only members of the portal may say something here."""
+        return tuple(
+            Remark(platform="wordpress", id=str(one.id), post=str(one.post), text=one.text, at=one.at, own=True,
+                   parent=str(one.parent) if one.parent else "")
+            for one in self._comments
+        )  # fmt: skip
 
     def list(self, call: Call) -> Response:
         """GET /wp/v2/comments with post, after, order and pages."""
@@ -61,4 +71,4 @@ def _described(one: Comment) -> JsonObject:
     content: JsonObject = {"rendered": f"<p>{one.text}</p>", "raw": one.text}
     at = one.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
     described: JsonObject = {"id": one.id, "post": one.post, "parent": one.parent, "date_gmt": at, "content": content}
-    return {**described, "status": "approved", "author_name": "Người dân diễn tập"}
+    return {**described, "status": "approved", "author": login.USER_ID, "author_name": login.USER}

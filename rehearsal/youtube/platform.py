@@ -15,6 +15,7 @@ from rehearsal.call import Call, JsonObject
 from rehearsal.faults import Fault
 from rehearsal.media import MediaStore
 from rehearsal.platform import Clock, Platform
+from rehearsal.remark import Remark
 from rehearsal.youtube import login, metadata, quota
 from rehearsal.youtube.channel import Channel
 from rehearsal.youtube.error import ApiError, bad, no_video
@@ -107,6 +108,10 @@ class YouTube(Platform):
     def expire_token(self, subcode: int = 0) -> None:
         """Let access tokens be dead; refreshing helps."""
         self._login.expire()
+
+    def remarks(self) -> tuple[Remark, ...]:
+        """List what was ever said below the channel's clips."""
+        return self._talk.remarks()
 
     def credentials(self) -> Mapping[str, str]:
         """Give the owner's tokens and the client."""

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from rehearsal.call import Call, JsonObject
 from rehearsal.journal import Journal
+from rehearsal.remark import Remark
 from rehearsal.youtube.channel import Channel, stamp
 from rehearsal.youtube.error import ApiError, bad
 from rehearsal.youtube.video import CHANNEL_ID, CHANNEL_TITLE
@@ -33,6 +34,13 @@ class Talk:
         self._comments = journal.table("comments", Comment)
         self._channel = channel
         self._now = now
+
+    def remarks(self) -> tuple[Remark, ...]:
+        """List everything that was ever said; the channel alone speaks here."""
+        return tuple(
+            Remark(platform="youtube", id=one.id, post=one.video, text=one.text, at=one.at, own=True, parent=one.parent)
+            for one in self._comments
+        )
 
     def threads(self, call: Call) -> JsonObject:
         """GET commentThreads of a video, newest first, with their replies."""
@@ -87,7 +95,7 @@ class Talk:
 
     def _described(self, one: Comment) -> JsonObject:
         snippet: JsonObject = {"videoId": one.video, "textDisplay": one.text, "textOriginal": one.text}
-        snippet |= {"publishedAt": stamp(one.at)}
+        snippet |= {"publishedAt": stamp(one.at), "authorChannelId": {"value": CHANNEL_ID}}
         snippet |= {"authorDisplayName": CHANNEL_TITLE, "likeCount": 0, **({"parentId": one.parent} if one.parent else {})}
         return {"kind": "youtube#comment", "etag": "1", "id": one.id, "snippet": snippet}
 

@@ -188,6 +188,10 @@ MISTAKES = [
     *[case("ics", feed, "--memory", "x") for feed in ("public", "staff", "link")],
     *[case("ics", "link", "--address", address) for address in ("", "x", "ftp://a", "http://", "a b", "\0")],
     *[case("caldav", "push", "--user", "a", "--url", url) for url in ("", "http://[::1/", f"https://{LONG}")],
+    *[case("comments", number, "--do", "drop", *ON_DUTY, *WHY) for number in ("", "x", "0", "99", "9" * 30)],
+    *[case("comments", "1", "--do", do, *ON_DUTY, *WHY) for do in ("", "x", "nói lại")],
+    case("comments", "1", "--do", "drop", "--by", "ai-do", *WHY),
+    case("comments", "--do", "drop"),
     *[case(command, "-w", folder) for command in ("held",) for folder in ("", NOTHING, RUBBISH, "\0", "\udcff", LONG)],
 ]  # fmt: skip
 

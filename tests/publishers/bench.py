@@ -206,9 +206,11 @@ def serving(folder: Path) -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:  # also where the test fails: its thread would keep the whole run from ending
+            server.shutdown()
+            thread.join()
 
 
 def prepare(publisher: Publisher, post: Post, handles: MemoryHandles, clock: HandClock) -> None:

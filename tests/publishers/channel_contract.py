@@ -217,6 +217,7 @@ class ChannelContract:
         reply = self.publisher.answer(receipt, f"Bài {self.number}: đường dây làm việc cả đêm.", to=first)
         one, other = self.publisher.comments(receipt, since=since - timedelta(minutes=1))
         assert (one.id, one.text, one.parent) == (first, f"Hỏi đáp về bài {self.number}: gọi 1022.", None)
+        assert (one.own, other.own) == (True, True)
         assert (other.id, other.parent, other.at - one.at) == (reply, first, timedelta(minutes=5))
         assert [row.id for row in self.publisher.comments(receipt, since=since + timedelta(minutes=3))] == [reply]
 

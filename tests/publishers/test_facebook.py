@@ -61,7 +61,7 @@ class TestFacebookPicture(ChannelContract):
         said = {"message": "Đến mấy giờ?", "access_token": known["user_token"]}
         httpx.post(url, data=said, trust_env=False).raise_for_status()
         (comment,) = self.publisher.comments(receipt, since=self.clock.now - timedelta(minutes=1))  # type: ignore[attr-defined]
-        assert comment.text == "Đến mấy giờ?"
+        assert (comment.text, comment.own) == ("Đến mấy giờ?", False)
         assert "dân" not in repr(comment)
 
     def asked(self, id: str, fields: str) -> dict[str, object]:

@@ -9,6 +9,7 @@ import pytest
 
 from editorial.problem import BadInput
 from publishers.capabilities import PAGE, capabilities
+from publishers.contract import Converses
 from publishers.manifest import LengthUnit, length_in, load_manifest
 from publishers.registry import PUBLISHERS, abilities, manifest_of
 from tests.publishers.bench import a_post, clip, picture
@@ -90,3 +91,8 @@ def test_telegram_takes_ten_pictures_and_clips_together(tmp_path: Path) -> None:
     pictures = tuple(picture(tmp_path, f"anh-{number}", number) for number in range(10))
     assert rules("telegram", a_post("telegram", pictures)) == set()
     assert rules("telegram", a_post("telegram", (*pictures, clip(tmp_path)))) == {"too-many-media"}
+
+
+@pytest.mark.parametrize("channel", PUBLISHERS)
+def test_a_channel_says_how_long_a_comment_may_be_where_it_converses_and_nowhere_else(channel: str) -> None:
+    assert (manifest_of(channel).comment is not None) == issubclass(PUBLISHERS[channel], Converses)

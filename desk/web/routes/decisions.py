@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, HTTPException
 from fastapi.responses import RedirectResponse
 
+from desk.after_steps import decide as decide_step
 from desk.web.bench import Bench
 from desk.web.desk import TheDesk
 from desk.web.signed import Why, acting, said
@@ -68,3 +69,14 @@ def _accept(store: Store, id: int, who: str, why: str, found: Receipt) -> None:
         raise BadInput(Problem(rule="missing-address", key="url", message=message))
     store.deliveries.accept_proof(id, found, who=who, detail=why)
     store.audit.write(who, "found", delivery.post_key, f"{why} ({found.url})")
+
+
+@router.post("/deliveries/{id}/comment")
+def decide_comment(desk: TheDesk, id: int, action: Text, why: Why) -> RedirectResponse:
+    """Carry out what a person decided of the first comment, and show what became of it."""
+    person, reason = acting(desk, Right.PAUSE).id, said(why, "why", "lý do")
+    step = desk.bench.store.steps.of(id)
+    if step is None:
+        raise HTTPException(404, "Lượt đăng này không có bình luận đầu.")
+    decide_step(desk.bench.store, step.id, action, who=person, why=reason)
+    return RedirectResponse(f"/deliveries/{id}#comment", status_code=303)

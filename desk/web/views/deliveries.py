@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from desk.web.moment_words import ago, machine_moment, moment_words, short_moment
+from desk.web.views.comment import CommentCard, CommentLine
 from desk.web.views.mark import Mark, mark
 from desk.web.views.next_step import Way, advice, ways
 from desk.web.views.standing import Filters
@@ -37,6 +38,7 @@ class DeliveryRow:
     url: str | None
     verified: str
     open: bool  # there is something that a person may decide about it now, and should
+    comment: CommentLine | None = None  # where the first comment below it stands
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +84,7 @@ class DeliveryDetail:
     attempts: tuple[AttemptRow, ...]
     readings: tuple[ReadingRow, ...]
     passages: tuple[PassageRow, ...]
+    comment: CommentCard | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,10 +139,11 @@ class Rows:
 
     office: Office
     headlines: Mapping[str, str]
+    comments: Mapping[int, CommentLine] = field(default_factory=dict)  # by delivery
 
     def row(self, delivery: Delivery, *, approved: bool = True) -> DeliveryRow:
         """Return a delivery as a line."""
-        status = status_of(delivery, approved=approved)
+        status, comment = status_of(delivery, approved=approved), self.comments.get(delivery.id)
         return DeliveryRow(
             id=delivery.id,
             entry=delivery.entry,
@@ -153,7 +157,8 @@ class Rows:
             attempts=delivery.attempts,
             url=public_address(delivery),
             verified=short_moment(delivery.verified_at) if delivery.verified_at else "",
-            open=bool(advice(delivery) and ways(delivery)),
+            open=bool(advice(delivery) and ways(delivery)) or bool(comment and comment.pressing),
+            comment=comment,
         )
 
 

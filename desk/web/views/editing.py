@@ -13,11 +13,13 @@ from editorial.problem import Problem, Severity
 MESSAGE_LABELS = {
     "headline": "Tiêu đề", "summary": "Tóm tắt", "body": "Thân bài", "action": "Lời kêu gọi", "link": "Đường dẫn",
     "hashtags": "Thẻ", "title": "Tiêu đề", "text": "Lời đăng", "alt": "Lời mô tả", "when": "Quy tắc ngày",
+    "comment": "Bình luận đầu",
 }  # fmt: skip
 HINTS = {
     "headline": "Không quá 90 ký tự.", "summary": "Một hoặc hai câu, không quá 300 ký tự.",
     "body": "Viết bằng Markdown. Gõ @ để trích một dữ kiện.", "action": "Người đọc nên làm gì.",
     "link": "Bắt đầu bằng https://", "hashtags": "Cách nhau bằng dấu cách, không cần dấu #.",
+    "comment": "Nói dưới bài khi bài đã lên kênh. {{ post.portal }} là địa chỉ của mục này trên Cổng.",
 }  # fmt: skip
 
 

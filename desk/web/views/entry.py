@@ -9,6 +9,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from desk.web.moment_words import duration_words, lunar_words, machine_moment, moment_words, size_words
+from desk.web.views.comment import CommentCard
 from desk.web.views.deliveries import DeliveryRow, ReadingRow
 from desk.web.views.mark import Mark
 from desk.web.views.status import Status
@@ -118,6 +119,8 @@ class ChannelPanel:
     made: bool
     delivery: DeliveryRow | None
     readings: tuple[ReadingRow, ...]
+    comment: str = ""  # what is said below the post once it is public; empty for nothing
+    comment_card: CommentCard | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
