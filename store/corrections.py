@@ -34,7 +34,7 @@ from store.halts import covering
 from store.moment import NEVER
 from store.passage import Step, read_delivery, take_step
 from store.posts import PostTable
-from store.record import TEXTS, written
+from store.record import TEXTS, json_of
 from store.schema import AUDIT, CORRECTION_ITEMS, CORRECTIONS, DELIVERIES
 from store.step_passage import plan_step
 from store.workflow import Taking, progress_in, put_step
@@ -99,7 +99,7 @@ class CorrectionTable(CorrectionList):
         return new_id(connection.execute(insert(CORRECTION_ITEMS).values(
             correction=correction, delivery=item.delivery, means=item.means.value, state=state.value, note=item.note,
             post_key=item.post.key if item.post else None, post_digest=item.post.digest if item.post else None,
-            changes=written(TEXTS, item.changes), next_at=NEVER if state is ItemState.MANUAL else now, detail=item.why,
+            changes=json_of(TEXTS, item.changes), next_at=NEVER if state is ItemState.MANUAL else now, detail=item.why,
         )))  # fmt: skip
 
     def ask_signed(self, item: CorrectionItem) -> None:

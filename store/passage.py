@@ -14,7 +14,7 @@ from editorial.outcome import Pending, Receipt
 from store.audit import Deed, note, tell
 from store.errors import Lost, NotAllowed, RemoteIdTaken
 from store.followers import lets_others_go, wake_followers
-from store.record import EVIDENCE, PENDING, written
+from store.record import EVIDENCE, PENDING, json_of
 from store.schema import DELIVERIES, PASSAGES
 from store.seals import CARRIED
 from store.statement import Statement
@@ -91,9 +91,9 @@ def _values(step: Step) -> dict[str, Any]:
     if step.state not in IN_HAND:
         values |= {"owner": None, "lease_until": None}
     if step.ticket:
-        values["ticket"] = written(PENDING, step.ticket)
+        values["ticket"] = json_of(PENDING, step.ticket)
     if step.receipt:
-        evidence = written(EVIDENCE, dict(step.receipt.evidence))
+        evidence = json_of(EVIDENCE, dict(step.receipt.evidence))
         values |= {"remote_id": step.receipt.remote_id, "url": step.receipt.url, "evidence": evidence}
     if step.state is State.SENT:
         values["published_at"] = step.at

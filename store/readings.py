@@ -11,7 +11,7 @@ from editorial.clock import Clock
 from editorial.outcome import LivePost
 from store.audit import SCHEDULER, Deed, tell
 from store.database import Database
-from store.record import LIVE_POST, TEXTS, written
+from store.record import LIVE_POST, TEXTS, json_of
 from store.schema import DELIVERIES, READINGS
 from store.statement import Statement
 
@@ -56,8 +56,8 @@ class ReadingTable:
 
 def put_reading(connection: Connection, reading: Reading, post_key: str) -> None:
     """Record a reading inside a transaction that is under way, and write it in the log."""
-    seen = written(LIVE_POST, reading.live) if reading.live else None
-    row = {"delivery": reading.delivery, "live": seen, "differences": written(TEXTS, reading.differences), "at": reading.at}
+    seen = json_of(LIVE_POST, reading.live) if reading.live else None
+    row = {"delivery": reading.delivery, "live": seen, "differences": json_of(TEXTS, reading.differences), "at": reading.at}
     made = _ADD.one(connection, row)
     deed = Deed(who=SCHEDULER, action="read-back", subject=post_key, detail="; ".join(reading.differences), at=reading.at)
     tell(connection, deed, (READINGS, made.id))

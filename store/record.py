@@ -20,6 +20,6 @@ EVIDENCE = TypeAdapter(Mapping[str, str])
 Value = TypeVar("Value")
 
 
-def written(form: TypeAdapter[Value], value: Value) -> str:
+def json_of(form: TypeAdapter[Value], value: Value) -> str:
     """Return the value as JSON."""
     return form.dump_json(value).decode()

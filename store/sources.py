@@ -18,7 +18,7 @@ from editorial.post import Post
 from editorial.source import Source
 from store.database import Database
 from store.posts import PostTable
-from store.record import written
+from store.record import json_of
 from store.schema import POSTS, SOURCES
 
 
@@ -50,7 +50,7 @@ class SourceTable:
 
     def keep(self, posts: Iterable[Post], source: Source) -> None:
         """Keep these versions of posts together with what they are made of; safe to repeat."""
-        body = written(_SOURCE, _row(source))
+        body = json_of(_SOURCE, _row(source))
         digest = digest_of(body)
         with self._database.write() as connection:
             if connection.execute(select(SOURCES.c.digest).where(SOURCES.c.digest == digest)).first() is None:

@@ -61,7 +61,7 @@ class Statement:
 
     def alone(self, dialect: Dialect, lent: PoolProxiedConnection, values: Mapping[str, Any]) -> list[Any]:
         """Run it outside any transaction, on a connection of the pool that commits by itself."""
-        written = self.written(dialect, values)
+        written = self.compiled(dialect, values)
         try:
             return written.rows(lent, values)
         except dialect.loaded_dbapi.Error as error:
@@ -70,9 +70,9 @@ class Statement:
     def _ready(self, connection: Connection, values: Mapping[str, Any]) -> tuple[_Written, PoolProxiedConnection]:
         if not connection.in_transaction():  # as SQLAlchemy does with the first statement, so that all see one view
             connection.begin()
-        return self.written(connection.dialect, values), connection.connection
+        return self.compiled(connection.dialect, values), connection.connection
 
-    def written(self, dialect: Dialect, values: Mapping[str, Any]) -> _Written:
+    def compiled(self, dialect: Dialect, values: Mapping[str, Any]) -> _Written:
         """Return the statement in the words of a database, for values of these names."""
         name = (dialect.name, tuple(values))
         if name not in self._written:

@@ -28,7 +28,8 @@ NOT_MESSAGES = (
     "desk/proofing.py", "studio/golden.py", "desk/studio_speed.py", "desk/studio_trials.py", "studio/trial.py",
     "editorial/fact_words.py", "editorial/period_words.py", "scheduler/verify.py", "desk/silence_speed.py",
     "desk/silence_trial.py", "publishers/static_site/page.py", "desk/deliveries_speed.py", "desk/deliveries_trial.py",
-    "desk/commands/coverage_grid.py", "desk/commands/days_off.py",
+    "desk/commands/coverage_grid.py", "desk/commands/days_off.py", "scheduler/follow.py", "scheduler/publish.py",
+    "scheduler/reconcile.py", "store/followers.py", "store/turn.py",
 )  # fmt: skip
 
 
@@ -204,9 +205,10 @@ class Flow:
 _JOINING = frozenset(
     {"join", "strip", "format", "tuple", "list", "sorted", "next", "dict", "map", "filter", "min", "max", "get", "str"}
 )
-_EVERYDAY = frozenset(
-    {"get", "read", "open", "find", "check", "of", "list", "all", "one", "one_or_none", "problems", "plan", "words", "text"}
-)
+_EVERYDAY = frozenset({
+    "get", "read", "open", "find", "check", "of", "list", "all", "one", "one_or_none", "count", "rows", "ask", "problems", "plan",
+    "words", "text",
+})  # fmt: skip
 
 
 def _is_private(name: str) -> bool:

@@ -44,7 +44,7 @@ def plan_of_the_claim(store: Store, now: datetime) -> str:
     with store._database.write() as connection:
         if server:
             connection.execute(text("ANALYZE deliveries"))
-        question = _next(WORK, False, ("báo",), server).written(connection.dialect, given)
+        question = _next(WORK, False, ("báo",), server).compiled(connection.dialect, given)
         asked = f"{'EXPLAIN (FORMAT JSON)' if server else 'EXPLAIN QUERY PLAN'} {question.text}"
         parameters = question.parameters(given)
         found = connection.exec_driver_sql(asked, parameters if server else tuple(parameters))
