@@ -33,6 +33,7 @@ from desk.commands import (
     proof,
     rehearsing,
     rendering,
+    rescheduling,
     serving,
     silence,
     starting,
@@ -80,6 +81,7 @@ people.register(app)
 correcting.register(app)
 silence.register(app)
 held.register(app)
+rescheduling.register(app)
 workflow.register(app)
 emergency.register(app)
 feeds.register(app)

@@ -18,6 +18,7 @@ from editorial.clock import OFFICE_ZONE, Clock
 from editorial.plan import PlannedSlot
 from editorial.workspace import Content
 from publishers.manifest import Manifest
+from store.entry_text import read_entry_text
 from store.media import MediaStore
 from store.store import Store
 
@@ -54,6 +55,12 @@ class Workbench:
     def plan(self, start: date, end: date) -> tuple[PlannedSlot, ...]:
         """Return the slots from `start` to `end`, both days included."""
         return self.workspace.plan.between(start, end)
+
+    def reread(self, entry: str) -> Workbench:
+        """Return the bench with one entry's file, or a series', read anew."""
+        from desk.drafting import knowing  # which is made for a bench
+
+        return knowing(self, read_entry_text(self.root, entry).read())
 
     def __enter__(self) -> Self:
         return self

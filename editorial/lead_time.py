@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from enum import Enum
 
@@ -56,11 +56,15 @@ def deadlines(slots: Iterable[PlannedSlot], catalogue: Catalogue, lead_times: Le
     for slot in slots:
         if slot.entry not in first or slot.at < first[slot.entry].at:
             first[slot.entry] = slot
-    found = [
-        deadline
-        for slot in first.values()
-        for deadline in deadlines_before(slot.at, slot.entry, catalogue, lead_times, provisional=slot.provisional)
-    ]
+    of_day: dict[date, tuple[Deadline, ...]] = {}  # many entries share a day, and to count working days back takes its time
+    found = []
+    for slot in first.values():
+        if slot.day not in of_day:
+            of_day[slot.day] = deadlines_before(slot.at, slot.entry, catalogue, lead_times)
+        found += [
+            replace(each, entry=slot.entry, first_slot=slot.at, provisional=each.provisional or slot.provisional)
+            for each in of_day[slot.day]
+        ]
     return tuple(sorted(found, key=lambda deadline: (deadline.due, deadline.entry)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -62,7 +63,8 @@ class Plan:
 
     def between(self, start: date, end: date) -> tuple[PlannedSlot, ...]:
         """Return the slots from `start` to `end`, both days included."""
-        return tuple(slot for slot in self.slots if start <= slot.day <= end)
+        first = bisect_left(self.slots, start, key=_day_of)
+        return self.slots[first : bisect_right(self.slots, end, lo=first, key=_day_of)]
 
     def of(self, entry: str) -> tuple[PlannedSlot, ...]:
         """Return the slots of one entry."""
@@ -116,6 +118,10 @@ def _slot(entry: Entry, channel: str, resolved: Resolved) -> PlannedSlot:
         notes=resolved.notes,
         observed=resolved.occasion,
     )
+
+
+def _day_of(slot: PlannedSlot) -> date:
+    return slot.day
 
 
 def _order(slot: PlannedSlot) -> tuple[datetime, str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -69,6 +69,12 @@ class ApprovalTable:
         with self._database.read() as connection:
             row = connection.execute(query.order_by(APPROVALS.c.id.desc()).limit(1)).one_or_none()
         return _approval(row) if row else None
+
+    def signed_entries(self, entries: Collection[str]) -> frozenset[str]:
+        """Return those of the entries that have a standing approval."""
+        query = select(APPROVALS.c.entry).where(APPROVALS.c.revoked_at.is_(None), APPROVALS.c.entry.in_(entries))
+        with self._database.read() as connection:
+            return frozenset(connection.execute(query).scalars())
 
     def newest(self, entry: str) -> Signature | None:
         """Return the newest approval of an entry, whether it stands or has ended."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ARRAY, Column, Connection, Select, String, and_, any_, bindparam, func, or_, select
+from sqlalchemy import ARRAY, Column, Connection, Select, String, and_, any_, bindparam, case, func, or_, select
 
 from editorial.clock import Clock
 from editorial.delivery import IN_HAND, Delivery, State
@@ -17,10 +17,24 @@ from store.database import Database
 from store.gates import FREE, Gate, Ways, read_gates
 from store.moment import NEVER, Moment
 from store.passage import as_delivery, read_delivery
-from store.schema import CORRECTION_ITEMS, DELIVERIES, EMERGENCY_USES, PASSAGES
+from store.schema import APPROVALS, APPROVED_POSTS, CORRECTION_ITEMS, DELIVERIES, EMERGENCY_USES, PASSAGES
 
 # In which order due work is taken: going out before looking for what is lost, before reading back (engine.md, priorities).
 WORK = (State.QUEUED, State.UNKNOWN, State.FOLLOWING, State.SENT)
+
+
+_STATE = {state.value: state for state in State}
+_SIGNED = and_(APPROVED_POSTS.c.post_digest == DELIVERIES.c.post_digest, APPROVALS.c.revoked_at.is_(None))
+_STATES = (
+    select(DELIVERIES.c.post_key, DELIVERIES.c.state, case((_SIGNED, 1), else_=0))
+    .select_from(
+        DELIVERIES.outerjoin(APPROVED_POSTS, APPROVED_POSTS.c.post_key == DELIVERIES.c.post_key).outerjoin(
+            APPROVALS, APPROVALS.c.id == APPROVED_POSTS.c.approval
+        )
+    )
+    .where(DELIVERIES.c.due_at >= bindparam("since"), DELIVERIES.c.due_at < bindparam("until"))
+    .order_by(DELIVERIES.c.due_at, DELIVERIES.c.id, APPROVALS.c.id)
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +77,18 @@ class DeliveryList:
         query = query.where(DELIVERIES.c.entry == entry) if entry else query
         query = query.where(DELIVERIES.c.due_at >= since) if since else query
         return self._list(query.where(DELIVERIES.c.due_at < until) if until else query)
+
+    def states(self, *, since: datetime, until: datetime) -> tuple[tuple[str, State, bool], ...]:
+        """Return each post's key, where it stands and whether its bytes are signed, of those due in a span, by moment.
+
+        The end of the span is not included. Signed is by the rows' own word: whether the log bears them out is asked of each post
+        before it goes, and a page of thousands does not wait for it.
+        """
+        found: dict[str, tuple[str, State, bool]] = {}
+        with self._database.read() as connection:
+            for key, state, signed in connection.execute(_STATES, {"since": since, "until": until}):
+                found[key] = key, _STATE[state], bool(signed)  # of several approvals that name a post the newest counts
+        return tuple(found.values())
 
     def expired(self, *, owner: str | None = None) -> tuple[Delivery, ...]:
         """Return what is in hand under a lease that is over; with `owner`, everything in that owner's hands."""

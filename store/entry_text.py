@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,16 +52,27 @@ def read_entry_text(root: Path, name: str) -> EntryText:
     return EntryText(name=name, texts=texts)
 
 
-def write_entry_text(root: Path, before: EntryText, after: EntryText) -> None:
-    """Write the files that read otherwise; raise Overtaken, with nothing written, where they do not say `before` any more."""
+def write_entry_text(
+    root: Path, before: EntryText, after: EntryText, *, meanwhile: Callable[[], None] = lambda: None
+) -> None:  # fmt: skip
+    """Write the files that read otherwise; raise Overtaken, with nothing written, where they do not say `before` any more.
+
+    `meanwhile` runs once nothing but the writing is left to do.
+    """
     with one_at_a_time(root / "content"):
-        now = read_entry_text(root, before.name)
-        if now.digest != before.digest:
-            raise Overtaken(now)
+        _refuse_newer(root, before)
+        meanwhile()
+        _refuse_newer(root, before)
         paths = _paths(root, before.name)
         for language, text in after.texts.items():
             if text != before.texts.get(language):
                 swap(paths[language], text, root)
+
+
+def _refuse_newer(root: Path, before: EntryText) -> None:
+    now = read_entry_text(root, before.name)
+    if now.digest != before.digest:
+        raise Overtaken(now)
 
 
 def _paths(root: Path, name: str) -> dict[str, Path]:

@@ -41,6 +41,27 @@ def swap(path: Path, text: str, root: Path) -> None:
         part.unlink(missing_ok=True)
 
 
+def create(path: Path, text: str, root: Path) -> None:
+    """Put a new file there, whole or not at all; raise BadInput where one is already."""
+    name = relative_name(path, root)
+    with one_at_a_time(path.parent):
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".loa-", suffix=".part")
+        part = Path(temporary)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(text.encode("utf-8"))
+                file.flush()
+                os.fsync(file.fileno())
+            part.chmod(0o644)
+            path.hardlink_to(part)  # unlike a replacing, it takes nobody's place
+        except FileExistsError as error:
+            raise BadInput(Problem(rule="file-exists", file=name, key="id", message="đã có tệp này; hãy đặt mã khác")) from error
+        except OSError as error:
+            raise BadInput(Problem(rule="cannot-write", file=name, message=f"không ghi được tệp: {reason(error)}")) from error
+        finally:
+            part.unlink(missing_ok=True)
+
+
 @contextmanager
 def one_at_a_time(folder: Path) -> Iterator[None]:
     """Hold the folder while one of our own processes reads, compares and writes; a process that dies lets go of it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -72,6 +73,12 @@ class WorkflowTable:
         """Return every entry with which anybody has done anything."""
         with self._database.read() as connection:
             return tuple(_as_progress(row) for row in connection.execute(select(WORKFLOW).order_by(WORKFLOW.c.entry)))
+
+    def stages(self, entries: Collection[str]) -> Mapping[str, Stage]:
+        """Return where these entries stand, of those with which anybody has done anything."""
+        query = select(WORKFLOW.c.entry, WORKFLOW.c.stage).where(WORKFLOW.c.entry.in_(entries))
+        with self._database.read() as connection:
+            return {entry: Stage(stage) for entry, stage in connection.execute(query)}
 
     def steps(self, entry: str) -> tuple[StepTaken, ...]:
         """Return what was done with an entry, oldest first."""

@@ -12,22 +12,14 @@ import typer
 from desk.commands.memory import MEMORIES, open_folder
 from desk.commands.options import print_json, read_day
 from desk.place import Place
+from desk.reached import reached_in
 from desk.records import is_kept
 from editorial.clock import OFFICE_ZONE, SystemClock
 from editorial.lead_time import Deadline, Stage, deadlines, deadlines_before
 from editorial.problem import BadInput, Problem
-from editorial.workflow import Stage as Workflow
 
 if TYPE_CHECKING:
     from desk.workspace import Workspace
-
-DONE = {
-    Workflow.IN_REVIEW: Stage.DESIGN,
-    Workflow.FACT_CHECKED: Stage.FACT_CHECK,
-    Workflow.APPROVED: Stage.APPROVAL,
-    Workflow.SCHEDULED: Stage.APPROVAL,
-    Workflow.WITHDRAWN: Stage.APPROVAL,  # nothing of it is wanted any more
-}
 
 
 def print_deadlines(
@@ -45,11 +37,11 @@ def print_deadlines(
 
 
 def reached(folder: Path, entries: Collection[str]) -> Mapping[str, Stage]:
-    """Return how far each entry has come by the office's own records; an entry that is not in them has not begun.
-
-    Handed in means that words and pictures are made; approved means everything is. A draft anew has everything before it again.
-    """
-    return _recorded(folder, entries) if is_kept(folder) else {}
+    """Return how far each entry has come by the office's own records; an entry that is not in them has not begun."""
+    if not is_kept(folder):
+        return {}
+    with open_folder(folder) as store:
+        return reached_in(store, entries)
 
 
 def records(place: Place, memory: str) -> Path:
@@ -58,13 +50,6 @@ def records(place: Place, memory: str) -> Path:
         message = f"“{memory}” không phải là {' hoặc '.join(MEMORIES)}"
         raise BadInput(Problem(rule="unknown-memory", key="--memory", message=message))
     return place.memory / memory
-
-
-def _recorded(folder: Path, entries: Collection[str]) -> dict[str, Stage]:
-    with open_folder(folder) as store:
-        signed = {entry: Stage.APPROVAL for entry in entries if store.approvals.latest(entry) is not None}
-        under_way = {each.entry: DONE[each.stage] for each in store.workflow.all() if each.stage in DONE}
-    return {entry: stage for entry, stage in (under_way | signed).items() if entry in entries}
 
 
 def _now(today: str | None) -> datetime:

@@ -28,12 +28,14 @@ from desk.web.routes import (
     calendar,
     decisions,
     deliveries,
+    drafting,
     editing,
     entry,
     feeds,
     halts,
     health,
     media,
+    moving,
     oidc,
     pauses,
     people,
@@ -46,7 +48,8 @@ from desk.web.same_origin import SameOrigin
 
 __all__ = ("LOOPBACK", "Cached", "create_app")
 PAGES = (
-    calendar, entry, editing, deliveries, decisions, halts, pauses, people, audit, settings, account, sign_in, welcome, oidc,
+    calendar, moving, drafting, entry, editing, deliveries, decisions, halts, pauses, people, audit, settings, account, sign_in,
+    welcome, oidc,
 )  # fmt: skip
 OTHERS = (media, feeds, theme, health, api)
 

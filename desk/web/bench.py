@@ -49,3 +49,6 @@ class Bench(Protocol):
 
     def plan(self, start: date, end: date) -> tuple[PlannedSlot, ...]:
         """Return the slots from `start` to `end`, both days included."""
+
+    def reread(self, entry: str) -> Bench:
+        """Return the bench with one entry's file, or a series', read anew."""

@@ -60,3 +60,9 @@ def desk_of(request: Request) -> Desk:
 
 
 TheDesk = Annotated[Desk, Depends(desk_of)]
+
+
+def reread(request: Request, entry: str) -> None:
+    """Let every page speak of an entry's file, or a series', as it is written now: the watch would see it seconds later."""
+    desk: Desk = request.app.state.desk  # the office's, with nobody before it
+    request.app.state.desk = replace(desk, bench=desk.bench.reread(entry))

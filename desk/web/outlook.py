@@ -10,8 +10,9 @@ from desk.web.bench import Bench
 from desk.web.moment_words import local
 from desk.web.prose import headline
 from desk.web.views.standing import Standing, standings
+from desk.web.views.status import Status, status_of_state
 from editorial.clock import OFFICE_ZONE
-from editorial.correction import next_key
+from editorial.correction import next_key, split_key
 from editorial.delivery import Delivery, State
 
 HEARTBEAT = "heartbeat"  # the setting in which the scheduler writes when it last ran
@@ -45,6 +46,25 @@ class Outlook:
         found = ledger.list(since=_midnight(start - timedelta(days=31)), until=_midnight(end + timedelta(days=32)))
         found = (*found, *self._posted_anew(found))
         return standings(self.bench.plan(start, end), found, self.unapproved(found))
+
+    def statuses(self, start: date, end: date) -> Mapping[str, Status]:
+        """Return where each post stands that has a delivery, by its slot's key: thousands of them at a look.
+
+        Of a post that was put up anew it is the newest copy's.
+        """
+        table = self.bench.store.deliveries
+        # A delivery keeps the moment it was approved for; a rule that was changed since may give a day nearby.
+        found = table.states(since=_midnight(start - timedelta(days=31)), until=_midnight(end + timedelta(days=32)))
+        copies: dict[str, int] = {}
+        statuses: dict[str, Status] = {}
+        for key, state, signed in found:
+            base, number = split_key(key)
+            while state is State.WITHDRAWN and (again := table.by_key(next_key(key))) is not None:
+                key, state, number, signed = again.post_key, again.state, number + 1, True
+            if number >= copies.get(base, 0):
+                copies[base] = number
+                statuses[base] = Status.DRAFT if state is State.SCHEDULED and not signed else status_of_state(state)
+        return statuses
 
     def _posted_anew(self, deliveries: Iterable[Delivery]) -> Iterator[Delivery]:
         """Yield the later copies of what was taken down to be put right: they went out when that was done, maybe much later."""

@@ -73,7 +73,8 @@ def body_html(text: str, facts: Mapping[str, Fact]) -> Markup:
 
 def headline(content: Content, entry: Entry) -> str:
     """Return an entry's Vietnamese headline with its facts written out."""
-    return written_out(entry.messages["vi"].headline, content.facts_of(entry))
+    said = entry.messages["vi"].headline
+    return written_out(said, content.facts_of(entry)) if "{" in said else said
 
 
 def quoted_facts(entry: Entry) -> tuple[str, ...]:

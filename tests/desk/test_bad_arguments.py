@@ -53,6 +53,8 @@ def case(*words: str) -> object:
     return pytest.param(words, id=" ".join(shown).encode("unicode_escape").decode())
 
 
+NEW = ("--headline", "Tựa", "--summary", "Một câu", "--when", "2030-01-08@08:00", "--group", "1.1", "--axis", "thanh-uy",
+       "--unit", "btgdv", "--channel", "portal")  # fmt: skip
 NUMBERS = ("", "x", "1.5", HUGE, "nan")
 MISTAKES = [
     *[case("lunar", day) for day in ("", "x", "2026-13-01", "0000-00-00", "9999-12-31", "٢٠٢٦-٠٩-٢٥", LONG)],
@@ -127,6 +129,18 @@ MISTAKES = [
       for to in ("", "x", "2020-01-01", "9999-12-31T23:59-14:00", "2027-01-01T08:00+99:00", "2027-W01-1T08:00")],
     case("move", POST, "--to", "2027-01-01T08:00", *ON_DUTY, *WHY, "--approved-by", " "),
     case("move", POST, "--to", "2027-01-01T08:00", *ON_DUTY, *WHY, "--approved-by", "ai-do"),
+    *[case("reschedule", name, "--to", "2030-01-01T08:00") for name in ("", "khong-co", "\0", "../x", LONG)],
+    *[case("reschedule", ENTRY, "--to", to) for to in ("", "x", "2026-02-30", "2026-11-09T25:00", "0001-01-01T00:00", LONG)],
+    *[case("reschedule", ENTRY, "--to", "2030-01-01T08:00", *more)
+      for more in (("--channel", "x"), ("--channel", ""), ("--do",), ("--do", "--by", "ai-do"), ("--do", "--by", "kiem-chung"))],
+    case("reschedule", ENTRY, "--to", "2020-01-01T08:00", "--do", *EDITOR),
+    *[case("new-entry", name, *NEW, *EDITOR) for name in ("", "A", "có dấu", "../x", "a--b", ENTRY, "\0", LONG)],
+    *[case("new-entry", "bai-thu", *NEW, *more) for more in ((), ("--by", "ai-do"), ("--by", "kiem-chung"))],
+    *[case("new-entry", "bai-thu", *NEW, *EDITOR, option, value)
+      for option, value in (("--headline", " "), ("--summary", ""), ("--when", "x"), ("--when", "khong_co/2030@08:00"),
+                            ("--when", "2020-01-01@08:00"), ("--when", "2030-01-01@08:00\nx: 1"), ("--group", "9.9"),
+                            ("--axis", "x"), ("--unit", "x\ny: 1"), ("--channel", "x"), ("--channel", "portal"),
+                            ("--campaign", "x"), ("--tone", "x"), ("--form", "x"))],
     *[case("workflow", name) for name in ("", "khong-co", "\0", LONG)],
     *[case("workflow", ENTRY, *more) for more in (("--do", "x"), ("--do", "comment"), (*CHIEF,), ("--version", "1"))],
     *[case("workflow", ENTRY, "--do", "comment", *CHIEF, *WHY, "--version", version) for version in (*NUMBERS, "-1", "7")],

@@ -78,6 +78,7 @@ def test_the_calendar_shows_the_finished_quarter_and_leads_to_an_entry(watched: 
 
 def test_filters_and_months_move_without_losing_one_another(watched: Watched) -> None:
     page = watched.open("/calendar?month=2026-10")
+    page.get_by_text("Lọc", exact=True).click()
     page.get_by_label("Kênh").select_option("youtube")
     expect(page).to_have_url(re.compile("channel=youtube"))
     expect(page.locator("table .entry").first).to_contain_text("YT")

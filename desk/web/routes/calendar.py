@@ -1,20 +1,24 @@
-"""The calendar: a month on one page."""
+"""The calendar: a month, a week, a quarter or a list of days on one page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from urllib.parse import urlencode
+from collections.abc import Mapping
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from desk.web.calendar_place import KEYS, VIEWS, CalendarPlace, read_calendar_day, read_clock, read_place
+from desk.web.calendar_reader import FIRST_DAY, LAST_DAY, CalendarReader
 from desk.web.choices import choices, read_filters
-from desk.web.desk import Desk, TheDesk
-from desk.web.month import Month, month_of, parse_month
+from desk.web.desk import TheDesk
+from desk.web.flash import read_flash, spend
+from desk.web.moment_words import moment_words
+from desk.web.month import Month
 from desk.web.outlook import Outlook
-from desk.web.views.calendar import Almanac, Cards, MonthPage, month_page
+from desk.web.views.calendar import Cursor, MonthPage
 from desk.web.views.standing import Filters
 from desk.web.views.status import Status
+from editorial.problem import BadInput, Problem
 
 router = APIRouter(include_in_schema=False)
 
@@ -23,6 +27,7 @@ WEEKDAYS = (
     ("Chủ nhật", "CN"),
 )  # fmt: skip
 LEGEND = (Status.DRAFT, Status.READY, Status.MOVING, Status.PUBLISHED, Status.VERIFIED, Status.HELD, Status.FAILED)
+EVERYTHING = 100_000  # entries of a cell
 
 
 @router.get("/")
@@ -33,52 +38,66 @@ def home() -> RedirectResponse:
 
 @router.get("/calendar")
 def calendar(
-    request: Request, desk: TheDesk, month: str = "", view: str = "month", status: str = "", channel: str = "", group: str = ""
-) -> HTMLResponse:
-    """Show a month, this month where none is asked for."""
-    filters = read_filters(desk.bench.content.office, status, channel, group)
-    shown = parse_month(month) if month else month_of(desk.outlook.today)
-    page = read_month(desk.outlook, shown, filters)
-    return desk.renderer.page(request, "calendar.html", _view(desk, page, view), active="calendar")
-
-
-def read_month(outlook: Outlook, month: Month, filters: Filters) -> MonthPage:
-    """Return a month's page as the office stands now."""
-    weeks = month.weeks()
-    around = outlook.between(weeks[0][0], weeks[-1][-1])
-    headlines = outlook.headlines(each.slot.entry for each in around)
-    return month_page(
-        month,
-        Almanac(catalogue=outlook.bench.catalogue, today=outlook.today),
-        outlook.between(month.quarter.first, month.quarter.last),
-        around,
-        filters,
-        Cards(office=outlook.bench.content.office, headlines=headlines, groups=outlook.groups),
-    )
-
-
-def _view(desk: Desk, page: MonthPage, view: str) -> Mapping[str, object]:
-    return {
-        "page": page,
-        "view": "agenda" if view == "agenda" else "month",
+    request: Request, desk: TheDesk, view: str = "", month: str = "", day: str = "", status: str = "", channel: str = "",
+    group: str = "", unit: str = "", axis: str = "", after: str = "",
+) -> HTMLResponse:  # fmt: skip
+    """Show a view of the calendar, this month where nothing is asked for; `after` goes on with the list where it ended."""
+    filters = read_filters(desk.bench.content.office, status, channel, group, unit, axis)
+    place = read_place(view, month, day, desk.outlook.today, filters)
+    reader = CalendarReader(desk.outlook, filters)
+    flash = read_flash(request)
+    shown = {
+        **_read(reader, place, after),
+        "place": place,
+        "reader": reader,
         "choices": choices(desk.bench.content.office),
         "weekdays": WEEKDAYS,
         "legend": LEGEND,
-        "link": _links(page.filters, view),
+        "views": VIEWS,
+        "keys": KEYS,
+        "flash": flash,
+        "page_filters": filters,
+        "chips": place.chips(choices(desk.bench.content.office)),
+        "first_day": FIRST_DAY.isoformat(),
+        "last_day": LAST_DAY.isoformat(),
+        "filtering": request.headers.get("hx-trigger") == "calendar-filters",
+        "printed": moment_words(desk.bench.clock.now()),
     }
+    answer = desk.renderer.page(request, "_agenda_more.html" if after else "calendar.html", shown, active="calendar")
+    if flash is not None:
+        spend(answer)
+    return answer
 
 
-def _links(filters: Filters, view: str) -> Callable[..., str]:
-    """Return what makes addresses that keep the filters, and the view where another is not asked for."""
+def _read(reader: CalendarReader, place: CalendarPlace, after: str) -> Mapping[str, object]:
+    match place.view:
+        case "week":
+            first, last = place.monday, place.stepped(1)
+            return {"summary": reader.so_far(place.month.quarter), "page": reader.week(place.day),
+                    "campaigns": reader.campaigns(first, last)}  # fmt: skip
+        case "quarter":
+            quarter = place.month.quarter
+            return {"page": reader.quarter(quarter), "summary": reader.so_far(quarter),
+                    "campaigns": reader.campaigns(quarter.first, quarter.last)}  # fmt: skip
+        case "agenda":
+            page = reader.agenda(place.day, read_cursor(after) if after else None)
+            return {"page": page, "summary": None if after else reader.so_far(place.month.quarter), "campaigns": ()}
+    month = place.month
+    return {"page": reader.month(month), "summary": reader.so_far(month.quarter),
+            "campaigns": reader.campaigns(month.first, month.last)}  # fmt: skip
 
-    def link(*, month: Month, view: str = view, clear: bool = False) -> str:
-        kept = {} if clear else _kept(filters)
-        shown = {"view": "agenda"} if view == "agenda" else {}
-        return "/calendar?" + urlencode({"month": str(month), **shown, **kept})
 
-    return link
+def read_month(outlook: Outlook, month: Month, filters: Filters) -> MonthPage:
+    """Return a month with every entry of every day, as the office stands now."""
+    return CalendarReader(outlook, filters).month(month, EVERYTHING)
 
 
-def _kept(filters: Filters) -> dict[str, str]:
-    named = {"status": filters.status.value if filters.status else None, "channel": filters.channel, "group": filters.group}
-    return {name: value for name, value in named.items() if value}
+def read_cursor(text: str) -> Cursor:
+    """Read where a stretch of the list ended; raise BadInput for what no list of ours has written."""
+    moment, _, entry = text.partition("~")
+    day, _, hour = moment.partition("T")
+    try:
+        return Cursor(day=read_calendar_day(day, "after"), at=read_clock(hour), entry=entry[:200])
+    except ValueError as error:
+        message = "không đọc được chỗ xem tiếp; hãy mở lại danh sách"
+        raise BadInput(Problem(rule="bad-cursor", key="after", message=message)) from error

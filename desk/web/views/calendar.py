@@ -1,232 +1,257 @@
-"""What the calendar page shows: a month of days with what they are and what is planned on them."""
+"""What the calendar page shows: a month, a week by its hours, a quarter at a glance, or days as a list."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, time, timedelta
 
-from desk.web.moment_words import clock_words, day_heading, lunar_words
 from desk.web.month import Month, Quarter
-from desk.web.views.mark import Mark, mark
-from desk.web.views.standing import Filters, Progress, Standing, progress
-from desk.web.views.status import Status, most_pressing
-from editorial.calendar import Catalogue
-from editorial.days_off import DayOff, DayStatus
-from editorial.lunar import LunarDate, to_lunar
-from editorial.occasion import Occasion, Tier
-from editorial.office import Office
-from editorial.tone import Tone
+from desk.web.views.day import Almanac, Cards, DayCell, EntryCard, OccasionLine, Piles, occasion_line
+from desk.web.views.standing import Progress, Standing
+from desk.web.views.status import PUBLIC, Status, most_pressing
+
+__all__ = ["Almanac", "Cards", "DayCell", "EntryCard", "OccasionLine", "occasion_line"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class OccasionLine:
-    """A day's occasion; `tier` is such as `80 năm · năm tròn`, and empty where nothing is counted."""
-
-    name: str
-    tone: Tone
-    tier: str
-    round_year: bool
-    doubt: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChannelStatus:
-    """One channel of an entry on a day."""
-
-    mark: Mark
-    status: Status
-    time: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class EntryCard:
-    """An entry on a day: its channels in the order they go out; `status` is the most pressing of theirs."""
-
-    id: str
-    headline: str
-    group: str
-    at: datetime
-    time: str
-    status: Status
-    channels: tuple[ChannelStatus, ...]
-    provisional: bool
-
-    @property
-    def uniform(self) -> bool:
-        """Tell whether every channel stands where the entry does, so that one icon says it all."""
-        return all(each.status is self.status for each in self.channels)
-
-
-@dataclass(frozen=True, kw_only=True)
-class DayCell:
-    """One day of the grid."""
+@dataclass(frozen=True, kw_only=True, order=True)
+class Cursor:
+    """Where a stretch of the agenda ended: behind this entry of this day."""
 
     day: date
-    heading: str  # `Thứ Bảy, 10/10`
-    lunar: str  # `1/9` on the first of a lunar month, else the day alone
-    lunar_full: str  # `ngày 1/9 âm lịch`
-    lunar_first: bool
-    in_month: bool
-    today: bool
-    weekend: bool
-    day_off: str  # the holiday's name, empty on other days
-    worked: bool  # a swapped Saturday
-    projected: bool  # the day off is not announced yet
-    mourning: str
-    occasions: tuple[OccasionLine, ...]
-    entries: tuple[EntryCard, ...]
+    at: time
+    entry: str
+
+    def __str__(self) -> str:
+        return f"{self.day}T{self.at:%H:%M}~{self.entry}"
+
+
+MOST_IN_A_DAY = 3  # entries in a cell of the month; the rest is a line that leads to the day
+MOST_IN_AN_HOUR = 2
+MOST_IN_A_LIST = 60  # entries of one stretch of the agenda
+BUSIEST = 10
+HOURS = frozenset({8, 11, 16})  # rows of a week that has few: somewhere to drop a post
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthPage:
+    """A month of weeks."""
+
+    month: Month
+    weeks: tuple[tuple[DayCell, ...], ...]
+    shown: int  # entries in the month that pass the filters
+    hidden: int  # entries in the month that do not
 
     @property
-    def empty(self) -> bool:
-        """Tell whether the agenda has nothing to say of the day."""
-        return not (self.occasions or self.entries or self.day_off or self.mourning)
+    def busy(self) -> tuple[DayCell, ...]:
+        """Return the month's days that have something to say, in order."""
+        return tuple(cell for week in self.weeks for cell in week if cell.in_month and not cell.empty)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HourCell:
+    """An hour of a day."""
+
+    day: date
+    entries: tuple[EntryCard, ...]
+    more: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HourRow:
+    """An hour in which something goes out in the week; `gap` tells that hours before it are left out."""
+
+    hour: int
+    cells: tuple[HourCell, ...]
+    gap: bool
+
+    @property
+    def words(self) -> str:
+        """Write the hour: `08:00`."""
+        return f"{time(self.hour):%H:%M}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeekPage:
+    """Seven days, and the hours at which posts stand in them."""
+
+    days: tuple[DayCell, ...]
+    hours: tuple[HourRow, ...]
+    shown: int
+    hidden: int
+
+    @property
+    def first(self) -> date:
+        return self.days[0].day
+
+    @property
+    def last(self) -> date:
+        return self.days[-1].day
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayCount:
+    """A day of the quarter: how many entries, and the status of theirs that needs somebody soonest."""
+
+    cell: DayCell
+    count: int
+    level: int  # 0 to 4, beside the busiest day of the quarter
+    status: Status | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthCount:
+    """A month of the quarter."""
+
+    month: Month
+    weeks: tuple[tuple[DayCount | None, ...], ...]
+    entries: int
+    posts: int
+    drafts: int
+    public: int
+    held: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuarterPage:
+    """A quarter: three months, and the days that carry most."""
+
+    quarter: Quarter
+    months: tuple[MonthCount, ...]
+    busiest: tuple[DayCount, ...]
+    shown: int
+    hidden: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgendaPage:
+    """Days one after another from a day on, as far as one stretch goes; `cursor` is where the next begins, none at the end."""
+
+    start: date
+    days: tuple[DayCell, ...]
+    cursor: Cursor | None
+    shown: int
+    hidden: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class QuarterSummary:
-    """The quarter that the month belongs to."""
+    """The quarter that the days shown belong to."""
 
     quarter: Quarter
     progress: Progress
     year: tuple[Quarter, ...]  # the year's quarters, to jump to
 
 
-@dataclass(frozen=True, kw_only=True)
-class MonthPage:
-    """Everything on the calendar page."""
-
-    month: Month
-    today: Month
-    weeks: tuple[tuple[DayCell, ...], ...]
-    summary: QuarterSummary
-    filters: Filters
-    shown: int  # entries in the month that pass the filters
-    hidden: int  # entries in the month that do not
-
-    @property
-    def agenda(self) -> tuple[DayCell, ...]:
-        """Return the month's days that have something to say, in order."""
-        return tuple(cell for week in self.weeks for cell in week if cell.in_month and not cell.empty)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Almanac:
-    """What a day is, before anything is planned on it."""
-
-    catalogue: Catalogue
-    today: date
-
-    def cell(self, day: date, month: Month, entries: tuple[EntryCard, ...]) -> DayCell:
-        """Return the cell of a day as a month's grid shows it."""
-        lunar = to_lunar(day)
-        off = self.catalogue.days_off.day_off(day)
-        mourning = self.catalogue.mourning_on(day)
-        return DayCell(
-            day=day,
-            heading=day_heading(day),
-            lunar=_lunar_short(lunar),
-            lunar_full=f"ngày {lunar_words(lunar)} âm lịch",
-            lunar_first=lunar.day == 1,
-            in_month=month.first <= day <= month.last,
-            today=day == self.today,
-            weekend=day.weekday() >= 5,
-            day_off=off.name if off else "",
-            worked=self.catalogue.days_off.working_day(day) is not None,
-            projected=_projected(off),
-            mourning=mourning.reason if mourning else "",
-            occasions=tuple(occasion_line(each) for each in self.catalogue.on(day)),
-            entries=entries,
-        )
-
-
 def month_page(
-    month: Month, almanac: Almanac, quarter: tuple[Standing, ...], around: tuple[Standing, ...], filters: Filters, cards: Cards
-) -> MonthPage:
-    """Lay out a month; `quarter` are the quarter's slots, `around` those of the days that the grid shows."""
-    kept = filters.keep(around, cards.groups)
-    by_day = cards.by_day(kept)
-    weeks = tuple(tuple(almanac.cell(day, month, by_day.get(day, ())) for day in week) for week in month.weeks())
-    shown = _entries_in(month, kept)
-    return MonthPage(
+    month: Month, almanac: Almanac, piles: Piles, cards: Cards, counts: tuple[int, int], most: int = MOST_IN_A_DAY
+) -> MonthPage:  # fmt: skip
+    """Lay out a month; `counts` are its entries that pass the filters and that do not."""
+
+    def cell(day: date) -> DayCell:
+        inside = month.first <= day <= month.last
+        made, more = _limited(cards, piles.get(day, {}), most)
+        return almanac.cell(day, made, in_month=inside, more=more)
+
+    weeks = tuple(tuple(cell(day) for day in week) for week in month.weeks())
+    return MonthPage(month=month, weeks=weeks, shown=counts[0], hidden=counts[1])
+
+
+def week_page(monday: date, almanac: Almanac, piles: Piles, cards: Cards, counts: tuple[int, int]) -> WeekPage:
+    """Lay out a week by the hours at which posts go out: an entry stands in each hour that any of its channels has."""
+    days = tuple(monday + timedelta(days=offset) for offset in range(7))
+    there = {day: _by_hour(piles.get(day, {})) for day in days}
+    busy = {hour for hours in there.values() for hour in hours}
+    hours = sorted(busy if len(busy) >= len(HOURS) else busy | HOURS)
+    rows = []
+    for place, hour in enumerate(hours):
+        cells = tuple(_hour_cell(day, there[day].get(hour, {}), piles.get(day, {}), cards) for day in days)
+        rows.append(HourRow(hour=hour, cells=cells, gap=place > 0 and hour - hours[place - 1] > 1))
+    return WeekPage(days=tuple(almanac.cell(day) for day in days), hours=tuple(rows), shown=counts[0], hidden=counts[1])
+
+
+def _by_hour(pile: dict[str, list[Standing]]) -> dict[int, dict[str, list[Standing]]]:
+    hours: dict[int, dict[str, list[Standing]]] = {}
+    for id, slots in pile.items():
+        for each in slots:
+            hours.setdefault(each.slot.at.hour, {}).setdefault(id, []).append(each)
+    return hours
+
+
+def _hour_cell(day: date, there: dict[str, list[Standing]], whole: dict[str, list[Standing]], cards: Cards) -> HourCell:
+    shown = list(there) if len(there) <= MOST_IN_AN_HOUR + 1 else list(there)[:MOST_IN_AN_HOUR]
+    made = tuple(cards.card(there[id], part=len(there[id]) < len(whole[id])) for id in shown)
+    return HourCell(day=day, entries=made, more=len(there) - len(shown))
+
+
+def quarter_page(quarter: Quarter, almanac: Almanac, piles: Piles, counts: tuple[int, int]) -> QuarterPage:
+    """Lay out a quarter."""
+    most = max((len(entries) for entries in piles.values()), default=0)
+
+    def counted(day: date) -> DayCount:
+        entries = piles.get(day, {})
+        stands = [each.status for slots in entries.values() for each in slots]
+        level = -(-4 * len(entries) // most) if most else 0
+        return DayCount(
+            cell=almanac.cell(day), count=len(entries), level=level, status=most_pressing(stands) if stands else None
+        )  # fmt: skip
+
+    days = {day: counted(day) for month in quarter.months for week in month.weeks() for day in week if month_holds(month, day)}
+    months = tuple(_month_count(month, days, piles) for month in quarter.months)
+    busiest = sorted((each for each in days.values() if each.count), key=lambda each: (-each.count, each.cell.day))[:BUSIEST]
+    return QuarterPage(quarter=quarter, months=months, busiest=tuple(busiest), shown=counts[0], hidden=counts[1])
+
+
+def agenda_page(
+    start: date, end: date, after: Cursor | None, almanac: Almanac, piles: Piles, cards: Cards, counts: tuple[int, int]
+) -> AgendaPage:  # fmt: skip
+    """Lay out days from `start` to `end`, as many as one stretch has room for, from behind `after` where it is given."""
+    days: list[DayCell] = []
+    left, day = MOST_IN_A_LIST, after.day if after else start
+    while day <= end:
+        there = piles.get(day, {})
+        if after is not None and day == after.day:
+            there = {id: slots for id, slots in there.items() if cursor_of(slots) > after}
+        made = tuple(cards.card(slots) for slots in list(there.values())[:left])
+        cell = almanac.cell(day, made)
+        if not cell.empty and (made or after is None or day > after.day):
+            days.append(cell)
+        left -= len(made)
+        if len(made) < len(there) or (left <= 0 and day < end):
+            last = list(there.values())[len(made) - 1] if made else None
+            cursor = cursor_of(last) if last else Cursor(day=day, at=time(), entry="")
+            return AgendaPage(start=start, days=tuple(days), cursor=cursor, shown=counts[0], hidden=counts[1])
+        day += timedelta(days=1)
+    return AgendaPage(start=start, days=tuple(days), cursor=None, shown=counts[0], hidden=counts[1])
+
+
+def cursor_of(slots: list[Standing]) -> Cursor:
+    """Return where an entry of a day stands in the order of the agenda."""
+    first = slots[0].slot
+    return Cursor(day=first.day, at=first.at.time(), entry=first.entry)
+
+
+def month_holds(month: Month, day: date) -> bool:
+    """Tell whether a day of a month's weeks is the month's own."""
+    return month.first <= day <= month.last
+
+
+def _month_count(month: Month, days: dict[date, DayCount], piles: Piles) -> MonthCount:
+    weeks = tuple(tuple(days[day] if month_holds(month, day) else None for day in week) for week in month.weeks())
+    own = [pile for day, pile in piles.items() if month_holds(month, day)]
+    stands = [each.status for pile in own for slots in pile.values() for each in slots]
+    return MonthCount(
         month=month,
-        today=Month(almanac.today.year, almanac.today.month),
         weeks=weeks,
-        summary=QuarterSummary(
-            quarter=month.quarter,
-            progress=progress(quarter),
-            year=tuple(Quarter(month.year, number) for number in range(1, 5)),
-        ),
-        filters=filters,
-        shown=shown,
-        hidden=_entries_in(month, around) - shown,
+        entries=len({id for pile in own for id in pile}),
+        posts=len(stands),
+        drafts=stands.count(Status.DRAFT),
+        public=sum(status in PUBLIC for status in stands),
+        held=stands.count(Status.HELD) + stands.count(Status.FAILED),
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cards:
-    """Make entry cards: what entries are called and which group they belong to, by entry id."""
+def _limited(cards: Cards, there: dict[str, list[Standing]], most: int) -> tuple[tuple[EntryCard, ...], int]:
+    """Return the first cards, and how many entries are left out; one line that says "one more" is as tall as that one."""
+    shown = list(there.values()) if len(there) <= most + 1 else list(there.values())[:most]
+    return tuple(cards.card(slots) for slots in shown), len(there) - len(shown)
 
-    office: Office
-    headlines: Mapping[str, str]
-    groups: Mapping[str, str]
-
-    def by_day(self, standings: Iterable[Standing]) -> dict[date, tuple[EntryCard, ...]]:
-        """Return each day's cards, by their first moment."""
-        gathered: dict[tuple[date, str], list[Standing]] = defaultdict(list)
-        for each in standings:
-            gathered[each.slot.day, each.slot.entry].append(each)
-        days: dict[date, list[EntryCard]] = defaultdict(list)
-        for (day, entry), slots in gathered.items():
-            days[day].append(self._card(entry, sorted(slots, key=lambda each: each.slot.at)))
-        return {day: tuple(sorted(cards, key=lambda card: (card.at, card.id))) for day, cards in days.items()}
-
-    def _card(self, entry: str, slots: list[Standing]) -> EntryCard:
-        return EntryCard(
-            id=entry,
-            headline=self.headlines.get(entry, entry),
-            group=self.groups.get(entry, ""),
-            at=slots[0].slot.at,
-            time=clock_words(slots[0].slot.at),
-            status=most_pressing(each.status for each in slots),
-            channels=tuple(self._channel(each) for each in slots),
-            provisional=any(each.slot.provisional for each in slots),
-        )
-
-    def _channel(self, standing: Standing) -> ChannelStatus:
-        return ChannelStatus(
-            mark=mark(self.office, standing.slot.channel), status=standing.status, time=clock_words(standing.slot.at)
-        )
-
-
-def occasion_line(occasion: Occasion) -> OccasionLine:
-    """Return how a day's occasion is shown."""
-    return OccasionLine(
-        name=occasion.name.vi,
-        tone=occasion.tone,
-        tier=_tier_words(occasion),
-        round_year=occasion.tier is Tier.ROUND,
-        doubt=occasion.uncertain or "",
-    )
-
-
-def _tier_words(occasion: Occasion) -> str:
-    """Return the count and what is rare about it; an occasion whose tier goes by the year, as Giỗ Tổ, has no count."""
-    if occasion.tier is None:
-        return ""
-    if not occasion.count:
-        return "" if occasion.tier is Tier.OTHER else occasion.tier.label
-    return f"{occasion.count} năm" if occasion.tier is Tier.OTHER else f"{occasion.count} năm · {occasion.tier.label}"
-
-
-def _projected(off: DayOff | None) -> bool:
-    return off is not None and off.status is DayStatus.PROJECTED
-
-
-def _lunar_short(day: LunarDate) -> str:
-    return lunar_words(day) if day.day == 1 else str(day.day)
-
-
-def _entries_in(month: Month, standings: Iterable[Standing]) -> int:
-    return len({each.slot.entry for each in standings if month.first <= each.slot.day <= month.last})

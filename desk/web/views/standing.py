@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from desk.web.views.status import PUBLIC, Status, status_of
 from editorial.correction import split_key
 from editorial.delivery import Delivery
+from editorial.entry import Entry
 from editorial.plan import PlannedSlot
 
 
@@ -29,20 +30,31 @@ class Filters:
     status: Status | None = None
     channel: str | None = None
     group: str | None = None
+    unit: str | None = None
+    axis: str | None = None
 
     @property
     def any(self) -> bool:
-        return bool(self.status or self.channel or self.group)
+        return bool(self.status or self.channel or self.group or self.unit or self.axis)
 
-    def keep(self, standings: Iterable[Standing], groups: Mapping[str, str]) -> tuple[Standing, ...]:
-        """Return those that pass; `groups` finds the content group of an entry."""
-        return tuple(each for each in standings if self._passes(each, groups.get(each.slot.entry)))
+    def keep(self, standings: Iterable[Standing], entries: Mapping[str, Entry]) -> tuple[Standing, ...]:
+        """Return those that pass; `entries` are the office's, by id."""
+        if not self.any:
+            return tuple(standings)
+        passing = {id for id, entry in entries.items() if self.passes(entry)}
+        return tuple(each for each in standings if each.slot.entry in passing and self._stands(each))
 
-    def _passes(self, standing: Standing, group: str | None) -> bool:
+    def passes(self, entry: Entry) -> bool:
+        """Tell whether an entry passes by what it is, wherever it stands."""
         return (
-            (self.status is None or standing.status is self.status)
-            and (self.channel is None or standing.slot.channel == self.channel)
-            and (self.group is None or group == self.group)
+            (self.group is None or entry.group == self.group)
+            and (self.unit is None or entry.unit == self.unit)
+            and (self.axis is None or entry.axis == self.axis)
+        )
+
+    def _stands(self, standing: Standing) -> bool:
+        return (self.status is None or standing.status is self.status) and (
+            self.channel is None or standing.slot.channel == self.channel
         )
 
 
@@ -75,9 +87,9 @@ def _standing(slot: PlannedSlot, copies: Mapping[int, Delivery], unapproved: Col
     return Standing(slot=slot, delivery=newest, status=status_of(newest, approved=approved), first=copies.get(1))
 
 
-def progress(of: Iterable[Standing]) -> Progress:
-    """Count a period's slots by what the office asks first."""
-    counts = Counter(each.status for each in of)
+def progress(of: Iterable[Status]) -> Progress:
+    """Count the statuses of a period's slots by what the office asks first."""
+    counts = Counter(of)
     return Progress(
         planned=counts.total(),
         published=sum(counts[status] for status in PUBLIC),
