@@ -58,11 +58,15 @@ class OwnForms(Extension):
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         """Return the template with the hidden field behind each such form's tag."""
-        return _FORM.sub(r"\g<0>{{ csrf_field }}", source)
+        return _FORM.sub(_with_word, source)
 
 
-# A tag with its attributes; a `>` inside {{ }} or {% %} does not end it.
-_FORM = re.compile(r'<form\b(?=(?:\{\{.*?\}\}|\{%.*?%\}|[^>])*method="post")(?:\{\{.*?\}\}|\{%.*?%\}|[^>])*>', re.DOTALL)
+# A tag with its attributes; a `>` inside {{ }} or {% %} does not end it. Possessive: no way of reading it is tried a second time.
+_FORM = re.compile(r"<form\b(?:\{\{.*?\}\}|\{%.*?%\}|[^>])*+>", re.DOTALL)
+
+
+def _with_word(tag: re.Match[str]) -> str:
+    return f"{tag[0]}{{{{ csrf_field }}}}" if 'method="post"' in tag[0] else tag[0]
 
 
 def _seen_by(visitor: Visitor | None) -> dict[str, object]:
