@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Engine, create_engine, event, func, select, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from store.audit_head import Head, HeadFile
 from store.errors import Unreachable
@@ -105,7 +105,12 @@ class Database:
 
     def ask(self, question: Statement, values: Mapping[str, Any]) -> list[Any]:
         """Return the rows that answer one question, without a transaction of its own: four trips to the server less."""
-        lent = self._asker.raw_connection()
+        dialect = self._asker.dialect
+        try:
+            lent = self._asker.raw_connection()
+        except dialect.loaded_dbapi.Error as error:  # told as every other failure of the database
+            base: Any = dialect.loaded_dbapi.Error
+            raise DBAPIError.instance("", None, error, base, hide_parameters=True, dialect=dialect) from error
         try:
             return question.alone(self._asker.dialect, lent, values)
         finally:
