@@ -79,8 +79,10 @@ def test_the_first_day_of_an_office(office: SmallOffice, desk: str, context: Bro
     set_password(admin, desk + first.path)
     set_up_phone(admin, office)
     expect(admin).to_have_url(f"{desk}/calendar")
+    admin.wait_for_load_state()
     admin.locator(".me summary").click()
     admin.get_by_role("link", name="Đơn vị và người").click()
+    expect(admin).to_have_url(f"{desk}/people")
     admin.get_by_role("button", name="Mời: Trần An").click()
     link = admin.get_by_role("textbox", name="Liên kết").input_value()
 
