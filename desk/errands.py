@@ -60,7 +60,7 @@ class Errand:
     def refusal(self) -> BadInput | None:
         """Return why it has come to nothing; None where it is not over, or went well."""
         error = self._error if self.over else None
-        return error if error is None or isinstance(error, BadInput) else BadInput(_failure(error))
+        return error if error is None or isinstance(error, BadInput) else BadInput(failure(error))
 
     @property
     def _error(self) -> BaseException | None:
@@ -114,7 +114,8 @@ class Errands:
             del self._known[id]
 
 
-def _failure(error: BaseException) -> Problem:
+def failure(error: BaseException) -> Problem:
+    """Return what a person is told of work that failed by no mistake of theirs; what is not the store's trouble is logged."""
     if isinstance(error, Exception) and (why := trouble(error)):
         return Problem(rule="store-away", message=f"sổ của Loa {why}; chưa có gì được ghi, hãy thử lại khi sổ dùng lại được")
     LOG.error("an errand failed", exc_info=error)

@@ -16,6 +16,7 @@ from typing import TypeVar, cast
 from fastapi import FastAPI
 
 from desk.approving import posts_to_come, submit
+from desk.errands import failure
 from desk.workbench import Workbench
 from editorial.problem import BadInput, Problem
 from editorial.role import Person
@@ -29,7 +30,6 @@ CLIP_WIDTH = 720  # px of a clip's still on the page
 _NOTHING_LEFT = "mục này không còn bài nào chưa đăng; muốn nói lại điều đã rút, hãy viết một mục mới"
 
 Look = TypeVar("Look")
-_BROKEN = "chưa trình được vì hệ thống có lỗi; hãy thử lại, nếu vẫn lỗi thì báo người quản trị"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,12 +102,6 @@ class Press:
         with self._lock:
             return self._jobs.get(entry)
 
-    def forget(self, entry: str) -> None:
-        """Let go of a job that has ended, once its page has told of it."""
-        with self._lock:
-            if entry in self._jobs and self._jobs[entry].ended:
-                del self._jobs[entry]
-
     def close(self) -> None:
         """Let go of the processes."""
         with self._lock:
@@ -124,9 +118,8 @@ class Press:
             submit(bench, entry, posts, person)
         except BadInput as error:
             self._end(entry, error.problems)
-        except Exception:
-            self._end(entry, (Problem(rule="broken", message=_BROKEN),))
-            raise
+        except Exception as error:  # nobody waits for this thread: what went wrong is told on the page and in the log
+            self._end(entry, (failure(error),))
         else:
             self._end(entry, ())
 

@@ -13,10 +13,12 @@ import pytest
 from desk.place import Place
 from desk.web.fact_picker import pick
 from desk.web.presence import AWAY, Presence
+from desk.web.press import Press
 from desk.web.views.folding import folded
 from desk.workbench import Workbench, open_workbench
 from desk.workspace import Workspace, read_workspace
 from editorial.clock import SystemClock
+from editorial.role import Person, Role
 from tests.desk.web.browser import Browser
 from tests.story.workspace import make_workspace
 
@@ -217,3 +219,14 @@ def test_the_base_that_a_page_sends_is_the_file_s_own_words(browser: Browser) ->
     form = form_of(browser.get(PAGE).text)
     base = json.loads(form["base"])
     assert {f"f.{name}": value for name, value in base.items()} == {name: form[name] for name in form if name.startswith("f.")}
+
+
+def test_what_goes_wrong_while_an_entry_is_handed_in_is_told_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+    press = Press()
+    press.hand_in(object(), "bai", Person(id="an", name="Trần An", roles=(Role.EDITOR,)))  # type: ignore[arg-type]
+    press._way.shutdown()
+    job = press.job("bai")
+    assert job is not None and job.ended
+    assert [problem.rule for problem in job.problems] == ["broken"]
+    assert "AttributeError" in caplog.text
+    press.close()
