@@ -18,6 +18,7 @@ from sqlalchemy import Connection, CursorResult, Engine, create_engine, event, f
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from store.answers import answered
 from store.audit_head import Head, HeadFile
 from store.errors import Unreachable
 from store.group_commit import GroupCommit
@@ -63,6 +64,7 @@ class Database:
         """Run a write transaction alone; it is durable when the block is left, and undone when the block raises."""
         with self._begin(func.pg_advisory_xact_lock) as connection:
             yield connection
+        answered()
 
     @contextmanager
     def write_first(self) -> Iterator[Connection]:
@@ -73,12 +75,14 @@ class Database:
         else:
             with self._transaction(func.pg_advisory_xact_lock) as connection:
                 yield connection
+        answered()
 
     @contextmanager
     def write_beside(self) -> Iterator[Connection]:
         """Run one beside others of this kind: for conditional updates of one row, which the row's own lock keeps in order."""
         with self._begin(func.pg_advisory_xact_lock_shared) as connection:
             yield connection
+        answered()
 
     def _begin(self, lock: Any) -> AbstractContextManager[Connection]:
         return self._group.write() if self._group else self._transaction(lock)
@@ -102,6 +106,7 @@ class Database:
         """Run queries on one consistent view."""
         with self._reader.connect() as connection:
             yield connection
+        answered()
 
     def ask(self, question: Statement, values: Mapping[str, Any]) -> list[Any]:
         """Return the rows that answer one question, without a transaction of its own: four trips to the server less."""
@@ -112,9 +117,11 @@ class Database:
             base: Any = dialect.loaded_dbapi.Error
             raise DBAPIError.instance("", None, error, base, hide_parameters=True, dialect=dialect) from error
         try:
-            return question.alone(self._asker.dialect, lent, values)
+            found = question.alone(self._asker.dialect, lent, values)
         finally:
             lent.close()
+        answered()
+        return found
 
     @property
     def name(self) -> str:

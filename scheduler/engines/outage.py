@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from enum import Enum
 
+from store.answers import answers
 from store.trouble import trouble
 
 LOG = logging.getLogger(__name__)
@@ -25,17 +26,20 @@ class Outage:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._failing: set[str] = set()
+        self._away = False
+        self._failing: set[str] = set()  # the beats that have failed since, and have not asked again
+        self._failures = 0
 
     def attempt(self, name: str, work: Callable[[], object]) -> None:
         """Do work that is done again; raise what it raises, unless the store is away."""
+        failures, asked = self._failures, answers()
         try:
             found = work()
         except Exception as error:
             if not self.explains(error, name):
                 raise
         else:
-            self._passed_over(name) if found is Passed.OVER else self._well(name)
+            self._passed(name, well=found is not Passed.OVER and answers() > asked and failures == self._failures)
 
     def explains(self, error: Exception, name: str = WORK) -> bool:
         """Tell whether work failed because the store is away; people are told of the first."""
@@ -44,23 +48,21 @@ class Outage:
             return False
         LOG.debug("%s failed", name, exc_info=error)
         with self._lock:
-            first = not self._failing
-            if first or name != WORK:
+            self._failures += 1
+            if name != WORK:
                 self._failing.add(name)
-            if first:  # under the lock: its line comes before the one that says that it is over
+            if not self._away:  # under the lock: its line comes before the one that says that it is over
                 LOG.error("Sổ của Loa: %s. Không bài nào mất, không bài nào đăng hai lần.", why)
+            self._away = True
         return True
 
-    def _well(self, name: str) -> None:
-        with self._lock:
-            if name not in self._failing and self._failing != {WORK}:
-                return  # not every beat asks the store
-            self._failing -= {name, WORK}
-            if not self._failing:
-                LOG.warning(BACK)
+    def _passed(self, name: str, *, well: bool) -> None:
+        """Wait for this beat no more; people are told where it is `well`: it has been answered since the last failure.
 
-    def _passed_over(self, name: str) -> None:
-        """Wait for this one no more, since another process may have its beat; somebody has to see that the store is back."""
+        One that asked nothing, or that another process has now, knows nothing of the store; somebody else will see it.
+        """
         with self._lock:
-            if len(self._failing) > 1:
-                self._failing.discard(name)
+            self._failing.discard(name)
+            if well and self._away and not self._failing:
+                self._away = False
+                LOG.warning(BACK)

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,21 @@ from tests.story.workspace import make_workspace
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+MUCH = 6_000  # characters of a page that failed
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let a story that failed tell what stood on the pages that were open."""
+    report = yield
+    browser: Browser | None = getattr(item, "funcargs", {}).get("chromium")
+    if report.failed and report.when == "call" and browser is not None:
+        for page in (page for context in browser.contexts for page in context.pages):
+            with suppress(Exception):  # a page that is gone has nothing to tell
+                shown = page.evaluate("[document.readyState, document.body.innerText, document.body.innerHTML].join('\\n\\n')")
+                report.sections.append((f"page {page.url}", shown[:MUCH]))
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -83,7 +83,8 @@ def test_the_first_day_of_an_office(office: SmallOffice, desk: str, context: Bro
     admin.locator(".me summary").click()
     admin.get_by_role("link", name="Đơn vị và người").click()
     expect(admin).to_have_url(f"{desk}/people")
-    admin.get_by_role("button", name="Mời: Trần An").click()
+    # a space before the colon once the style sheet is there, since what only readers hear is a box of its own
+    admin.get_by_role("button", name=re.compile("Mời ?: Trần An")).click()
     link = admin.get_by_role("textbox", name="Liên kết").input_value()
 
     other = patient(chromium, viewport={"width": 390, "height": 844})
