@@ -15,7 +15,7 @@ from typing import Protocol
 from editorial.clock import Clock, boot_time
 from editorial.delivery import State
 from editorial.rate import Rate
-from editorial.release import ReleaseRule
+from editorial.release import PUNCTUAL, ReleaseRule
 from publishers.contract import Publisher
 from scheduler.clock_watch import ClockWatch
 from scheduler.correct import correct
@@ -79,6 +79,8 @@ class Dispatcher:
         self._hurrying = False
         self._in_hand: set[int] = set()
         self._stopped = False
+        self._looked_at: datetime | None = None
+        self._running_since: datetime | None = None
 
     def recover(self) -> int:
         """Take up, once at start, what this owner had in hand before; return how many deliveries and comments."""
@@ -108,6 +110,9 @@ class Dispatcher:
         now = self._watch.look() if self._watch is not None else self.station.clock.now()
         if now is None:
             return 1
+        if self._looked_at is None or not timedelta(0) <= now - self._looked_at <= PUNCTUAL:
+            self._running_since = now
+        self._looked_at = now
         steps = take_up_steps(self.station) + self.station.store.steps.let_through(now)
         return take_up(self.station) + self._let_through(now) + steps
 
@@ -115,7 +120,7 @@ class Dispatcher:
         """Let through what is due by then, as much at once as leaves the others a turn, and again while there is more."""
         moved, ledger, rule, ways = 0, self.station.store.deliveries, self.station.rule, self.station.ways
         for _ in range(MOST_ROUNDS):
-            last = ledger.promote(rule, ways, now=now)
+            last = ledger.promote(rule, ways, now=now, running_since=self._running_since)
             moved += last
             if last < MOST_AT_ONCE:
                 break

@@ -71,6 +71,12 @@ def close_open(connection: Connection, delivery: int, *, outcome: str, detail: s
     _CLOSE.count(connection, {"whose": delivery, "outcome": outcome, "detail": detail, "finished_at": at})
 
 
+def newest_attempt(connection: Connection) -> datetime | None:
+    """Return when the newest intent was written, of whatever post; None where there is none."""
+    found: datetime | None = connection.execute(_NEWEST).scalar_one_or_none()
+    return found
+
+
 def _guard(connection: Connection, delivery: Delivery, now: datetime, rule: ReleaseRule) -> None:
     current = read_delivery(connection, delivery.id)
     if current.fence != delivery.fence or current.lease_until is None or current.lease_until <= now:
@@ -94,6 +100,7 @@ def _insert(connection: Connection, delivery: Delivery, now: datetime, deadline:
     return Attempt(id=made.id, number=made.number, **values)
 
 
+_NEWEST = select(ATTEMPTS.c.started_at).order_by(ATTEMPTS.c.id.desc()).limit(1)
 _CLOSE = Statement(update(ATTEMPTS).where(ATTEMPTS.c.delivery == bindparam("whose"), ATTEMPTS.c.outcome.is_(None)))
 _BEFORE = ATTEMPTS.alias()
 _NUMBER = select(func.coalesce(func.max(_BEFORE.c.number), 0) + 1).where(_BEFORE.c.delivery == bindparam("whose"))

@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, insert, or_, select, update
 
 from editorial.clock import Clock
-from editorial.delivery import IN_HAND, PAUSED, Delivery, HoldReason, State
+from editorial.delivery import GRACE, IN_HAND, PAUSED, Delivery, HoldReason, State
 from editorial.outcome import Pending, Receipt
 from editorial.post import Post
 from editorial.release import PUNCTUAL, USUAL, ReleaseRule
 from store.approvals import Signing, put_approval
-from store.attempts import close_open
+from store.attempts import close_open, newest_attempt
 from store.audit import SCHEDULER, Deed, note
 from store.database import Database
 from store.decisions import PUBLIC_OR_UNCLEAR
@@ -127,21 +127,26 @@ class DeliveryLedger(DeliveryList):
 
     # --- when the moment comes
 
-    def promote(self, rule: ReleaseRule = USUAL, ways: Ways = FREE, *, now: datetime | None = None) -> int:
+    def promote(
+        self, rule: ReleaseRule = USUAL, ways: Ways = FREE, *, now: datetime | None = None, running_since: datetime | None = None
+    ) -> int:  # fmt: skip
         """Let through what is due and may go, hold what may not; return how many deliveries moved.
 
         What a pause held, and what was missed while nothing ran, is asked about or has a moment of its own, as the rule says.
-        `now` is the moment that the clock was looked at; without one it is this very moment.
+        `now` is the moment that the clock was looked at; without one it is this very moment. `running_since` is the first of the
+        looks that have followed each other without a break until this one; without one this is the first.
         """
         now = now or self._clock.now()
         with self._database.read() as connection:
-            wanted = _to_look_at(now, standing(connection, now), read_gates(connection, ways, now))
+            busy_since = _busy_since(connection, now, running_since)
+            wanted = _to_look_at(now, standing(connection, now), read_gates(connection, ways, now), busy_since)
             if not _waiting(connection, or_(*wanted, _held_by_rule())):
                 return 0
         with self._database.write() as connection:
             halts, gates = standing(connection, now), read_gates(connection, ways, now)
-            turn = Promotion(connection=connection, now=now, rule=rule, halts=halts, gates=gates)
-            looks = [_read(connection, where) for where in _to_look_at(now, halts, gates)]
+            busy_since = _busy_since(connection, now, running_since)
+            turn = Promotion(connection=connection, now=now, rule=rule, halts=halts, gates=gates, busy_since=busy_since)
+            looks = [_read(connection, where) for where in _to_look_at(now, halts, gates, busy_since)]
             moved = [turn.let_through(delivery) for look in looks for delivery in look]
             freed = [turn.let_go(delivery) for delivery in _read(connection, _held_by_rule())]
             return sum(freed) + sum(moved)
@@ -366,14 +371,27 @@ _TAKE = Statement(update(DELIVERIES).returning(DELIVERIES).where(
 ))  # fmt: skip
 
 
-def _to_look_at(now: datetime, halts: tuple[Halt, ...], gates: Gates) -> tuple[Any, Any]:
+def _busy_since(connection: Connection, now: datetime, running_since: datetime | None) -> datetime | None:
+    """Return since when looks have followed each other; None where nothing was sent of late, since then the line stands still."""
+    newest = newest_attempt(connection) if running_since else None
+    return running_since if newest is not None and newest >= now - PUNCTUAL else None
+
+
+def _to_look_at(now: datetime, halts: tuple[Halt, ...], gates: Gates, busy_since: datetime | None) -> tuple[Any, Any]:
     """Return the conditions of what comes due, and of what waits in line and may not stay there.
 
-    Most of a crowd in line needs no look: only what a pause may cover, what waits at a gate, or what has lost its moment.
+    Most of a crowd in line needs no look: only what a pause may cover, what waits at a gate, or what has lost its moment; while
+    the line moves, what has waited for longer than any post may.
     """
     due, in_line = DELIVERIES.c.state == State.SCHEDULED.value, DELIVERIES.c.state == State.QUEUED.value
-    long_ago = now if halts or gates.shut() else now - PUNCTUAL
-    return and_(due, DELIVERIES.c.next_at <= now), and_(in_line, DELIVERIES.c.next_at <= long_ago)
+    if halts or gates.shut():
+        stays_not = DELIVERIES.c.next_at <= now
+    elif busy_since is None:
+        stays_not = DELIVERIES.c.next_at <= now - PUNCTUAL
+    else:
+        other = or_(DELIVERIES.c.next_at < busy_since, DELIVERIES.c.due_at <= now - GRACE)
+        stays_not = and_(DELIVERIES.c.next_at <= now - PUNCTUAL, other)
+    return and_(due, DELIVERIES.c.next_at <= now), and_(in_line, stays_not)
 
 
 def _waiting(connection: Connection, where: Any) -> bool:

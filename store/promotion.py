@@ -33,6 +33,7 @@ class Promotion:
     rule: ReleaseRule
     halts: tuple[Halt, ...]
     gates: Gates
+    busy_since: datetime | None  # where the line moves: since when looks like this one have followed each other without a break
     genuine: Genuine = field(default_factory=dict)
 
     def let_through(self, delivery: Delivery) -> bool:
@@ -47,7 +48,7 @@ class Promotion:
         turn = max(delivery.next_at, self.gates.opens_at(delivery.channel) or delivery.next_at)
         if self.now <= turn + PUNCTUAL:
             return False
-        if is_urgent_delivery(self.connection, delivery):
+        if self._is_only_busy(turn) or is_urgent_delivery(self.connection, delivery):
             return self._is_too_late(delivery, turn) and self._hold_late(delivery)
         return self._come_back(delivery, turn, self.rule.after_downtime, "lỡ giờ vì máy không chạy")
 
@@ -93,6 +94,13 @@ class Promotion:
             step = self._step(State.HELD, detail, hold_reason=HoldReason.LATE, next_at=NEVER)
             delivery = take_step(self.connection, delivery, step)
         return self._take(delivery, State.QUEUED, detail, next_at=free)
+
+    def _is_only_busy(self, turn: datetime) -> bool:
+        """Tell whether the line has moved ever since a turn came: its end waits for those before it, which is no downtime.
+
+        Each look until this one has found it moving, or it would have given the post another moment then.
+        """
+        return self.busy_since is not None and self.busy_since <= turn
 
     def _is_unapproved(self, delivery: Delivery) -> bool:
         return not may_go_now(self.connection, delivery, self.now, self.genuine)

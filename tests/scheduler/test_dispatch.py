@@ -301,6 +301,24 @@ def test_looking_for_what_was_cut_short_is_no_downtime(office: Office, cut_after
     assert office.platform.count(delivery.post_key) == (state is State.VERIFIED)
 
 
+def test_the_end_of_a_crowd_that_takes_minutes_keeps_its_place(office: Office) -> None:
+    """Each call takes 40 s, and the looks go on meanwhile, as beside threads that are all busy."""
+    crowd = [office.plan(f"muc-{number}.portal.2026") for number in range(6)]
+    office.dispatcher.advance()
+
+    def take_long(_: object) -> None:
+        for _ in range(8):
+            office.clock.advance(timedelta(seconds=5))
+            office.dispatcher.renew()
+            office.dispatcher.advance()
+
+    office.platform.before_call = take_long
+    office.run()
+    assert [office.platform.count(each.post_key) for each in crowd] == [1] * 6
+    lost = [step.detail for each in crowd for step in office.store.deliveries.passages(each.id) if "lỡ giờ" in step.detail]
+    assert not lost
+
+
 def test_a_draft_that_was_made_before_a_retry_is_made_once(office: Office) -> None:
     office.platform.faults = ["unavailable"]
     delivery = office.plan()

@@ -54,6 +54,44 @@ def test_a_crowd_comes_due_though_those_before_it_are_not_sent_yet(store: Store,
     assert store.deliveries.due() == 620
 
 
+class TestTheEndOfALine:
+    """Of a crowd the last wait for the first: as long as somebody is being sent, that is no downtime."""
+
+    OTHER, LATE = "cuoi.portal.2026", timedelta(seconds=90)
+
+    def look_after(self, store: Store, clock: SimulatedClock, span: timedelta, *, since: timedelta, sent: timedelta) -> Delivery:
+        """Let two be due, the first be sent at one moment, and look; return the second."""
+        last = planned(store, self.OTHER)
+        planned(store, "dau.portal.2026")
+        clock.move_to(DUE)
+        assert store.deliveries.promote(running_since=DUE) == 2
+        clock.move_to(DUE + sent)
+        claims = [store.deliveries.claim("máy-1", span) for _ in range(2)]
+        first, other = sorted((claim.delivery for claim in claims if claim), key=lambda each: each.post_key == self.OTHER)
+        store.deliveries.pass_to(other, State.QUEUED, next_at=DUE, failures=0)
+        store.attempts.open(first, deadline=clock.now() + CALL)
+        clock.move_to(DUE + span)
+        store.deliveries.promote(running_since=DUE + since)
+        return store.deliveries.get(last.id)
+
+    def test_it_keeps_its_place_while_the_line_moves(self, store: Store, clock: SimulatedClock) -> None:
+        last = self.look_after(store, clock, self.LATE, since=timedelta(0), sent=timedelta(seconds=60))
+        assert (last.state, last.next_at, last.detail) == (State.QUEUED, DUE, "")
+
+    def test_it_has_lost_its_moment_where_nothing_was_sent_of_late(self, store: Store, clock: SimulatedClock) -> None:
+        last = self.look_after(store, clock, self.LATE, since=timedelta(0), sent=timedelta(seconds=5))
+        assert "lỡ giờ vì máy không chạy" in last.detail and last.next_at > DUE
+
+    def test_it_has_lost_its_moment_where_nothing_ran_when_that_came(self, store: Store, clock: SimulatedClock) -> None:
+        last = self.look_after(store, clock, self.LATE, since=timedelta(seconds=61), sent=timedelta(seconds=60))
+        assert "lỡ giờ vì máy không chạy" in last.detail and last.next_at > DUE
+
+    def test_a_person_is_asked_when_it_has_waited_longer_than_any_post_may(self, store: Store, clock: SimulatedClock) -> None:
+        span = timedelta(minutes=15, seconds=1)
+        last = self.look_after(store, clock, span, since=timedelta(0), sent=span - timedelta(seconds=30))
+        assert (last.state, last.hold_reason) == (State.HELD, HoldReason.LATE)
+
+
 def prepared(store: Store, clock: SimulatedClock, key: str = "giai-phong.portal.2026") -> Delivery:
     planned(store, key)
     if clock.now() < DUE:
