@@ -83,13 +83,19 @@ class Errands:
         """Render with this engine from now on."""
         self._engine = engine
 
+    @property
+    def engine(self) -> Engine:
+        """Return what renders for the pages; raise BadInput where nothing can be rendered yet."""
+        if self._engine is None:
+            raise BadInput(Problem(rule="not-open", message="bàn làm việc chưa mở xong; hãy đợi vài giây rồi thử lại"))
+        return self._engine
+
     def begin(self, key: str, work: Work, *, page: str, again: bool = True) -> Errand:
         """Begin the work, or return the errand of this key that is under way; without `again` also one that went well.
 
         `page` is the address of the page that asks for it. Raise BadInput where nothing can be rendered yet.
         """
-        if self._engine is None:
-            raise BadInput(Problem(rule="not-open", message="bàn làm việc chưa mở xong; hãy đợi vài giây rồi thử lại"))
+        engine = self.engine
         with self._lock:
             for each in reversed(self._known.values()):
                 if each.key == key and (not each.over or (not again and each.refusal is None)):
@@ -97,12 +103,17 @@ class Errands:
             errand = Errand(key, page)
             self._known[errand.id] = errand
             self._forget()
-            errand.follow(self._threads.submit(work, self._engine, errand.tell))
+            errand.follow(self._threads.submit(work, engine, errand.tell))
             return errand
 
     def find(self, id: str) -> Errand | None:
         """Return an errand; None where it was long ago, or in another process."""
         return self._known.get(id)
+
+    def latest(self, key: str) -> Errand | None:
+        """Return the newest errand of a key; None where there was none, or it was long ago, or in another process."""
+        with self._lock:
+            return next((each for each in reversed(self._known.values()) if each.key == key), None)
 
     def stop(self) -> None:
         """Begin nothing more; what waits for a rendering ends with the engine."""

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 from time import monotonic
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from editorial.clock import Clock, boot_time
 from editorial.delivery import State
@@ -40,6 +40,7 @@ MOST_ROUNDS = 10  # of a tick
 LOG = logging.getLogger(__name__)
 
 Work = Callable[[], None]
+Found = TypeVar("Found")
 
 
 class Submit(Protocol):
@@ -79,6 +80,8 @@ class Dispatcher:
         self._hurrying = False
         self._in_hand: set[int] = set()
         self._stopped = False
+        self._round = 0  # of ticks
+        self._nothing: dict[str, int] = {}  # where a thread found nothing to do, and in which round
         self._looked_at: datetime | None = None
         self._running_since: datetime | None = None
 
@@ -95,6 +98,7 @@ class Dispatcher:
         moved = self.advance()
         urgent = self._hurry()
         due = (table.due(ways=self.station.ways) for table in (self.station.store.deliveries, self.station.store.steps))
+        self._round += 1
         begun = self._reserve(sum(due))
         for _ in range(begun):
             self._submit(partial(self._drain, self._leave_slot))
@@ -223,13 +227,23 @@ class Dispatcher:
         if urgent:
             claim = claim_next(urgent=True)
         else:
-            claim = claim_next(states=GOING_OUT)
-            if claim is None and self._say_one():
+            claim = self._unless_nothing("out", partial(claim_next, states=GOING_OUT))
+            if claim is None and self._unless_nothing("said", self._say_one):
                 return True
             claim = claim or claim_next(states=(State.SENT,))
         if claim is not None:
             self._carry_out(claim)
         return claim is not None
+
+    def _unless_nothing(self, what: str, find: Callable[[], Found]) -> Found | None:
+        """Return what is found, unless a thread has found nothing since the last tick: what comes due is for the next one."""
+        now = self._round
+        if self._nothing.get(what) == now:
+            return None
+        found = find()
+        if not found:
+            self._nothing[what] = now
+        return found
 
     def _say_one(self) -> bool:
         """Take one step after a post that is public; tell whether there was one."""

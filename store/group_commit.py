@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from store.knock import Knock
+from store.statement import command
 
 MOST_WRITERS = 64
 LONGEST = 0.02  # seconds that a transaction stays open for those who wait; another process's pause waits for no more than this
@@ -174,27 +175,29 @@ class GroupCommit:
     @contextmanager
     def _own(self, group: _Group) -> Iterator[Connection]:
         """Let one writer write; what it wrote is taken back when it fails, and the others' is not."""
-        # The first needs no savepoint: nobody else is in the transaction yet.
-        savepoint = group.connection.begin_nested() if group.writers else None
+        own = bool(group.writers)  # the first needs no savepoint: nobody else is in the transaction yet
+        if own:
+            command(group.connection, "SAVEPOINT own")
         try:
             yield group.connection
-            if savepoint is not None:
-                savepoint.commit()
+            if own:
+                command(group.connection, "RELEASE own")
             group.writers += 1
             if (noted := group.connection.info.get(self._kept)) is not None:
                 group.noted.append(noted)
         except BaseException as error:
-            self._take_back(group, savepoint, error)
+            self._take_back(group, own, error)
             raise
         finally:
             group.connection.info.pop(self._kept, None)
 
-    def _take_back(self, group: _Group, savepoint: Any, error: BaseException) -> None:
-        if savepoint is None or group.broken:
+    def _take_back(self, group: _Group, own: bool, error: BaseException) -> None:
+        if not own or group.broken:
             group.error = error
             return
         try:
-            savepoint.rollback()
+            command(group.connection, "ROLLBACK TO own")
+            command(group.connection, "RELEASE own")
         except BaseException:
             group.error = error
             raise

@@ -37,7 +37,7 @@ class Statement:
         try:
             return written.rows(lent, given)
         except connection.dialect.loaded_dbapi.Error as error:
-            _raise(written, connection.dialect, lent, connection.invalidate, error)
+            _raise(written.text, connection.dialect, lent, connection.invalidate, error)
 
     def one(self, connection: Connection, values: Mapping[str, Any] | None = None) -> Any:
         """Run it and return its only row; raise LookupError where there is another number of them."""
@@ -57,7 +57,7 @@ class Statement:
         try:
             return written.count(lent, given)
         except connection.dialect.loaded_dbapi.Error as error:
-            _raise(written, connection.dialect, lent, connection.invalidate, error)
+            _raise(written.text, connection.dialect, lent, connection.invalidate, error)
 
     def alone(self, dialect: Dialect, lent: PoolProxiedConnection, values: Mapping[str, Any]) -> list[Any]:
         """Run it outside any transaction, on a connection of the pool that commits by itself."""
@@ -65,7 +65,7 @@ class Statement:
         try:
             return written.rows(lent, values)
         except dialect.loaded_dbapi.Error as error:
-            _raise(written, dialect, lent, lent.invalidate, error)
+            _raise(written.text, dialect, lent, lent.invalidate, error)
 
     def _ready(self, connection: Connection, values: Mapping[str, Any]) -> tuple[_Written, PoolProxiedConnection]:
         if not connection.in_transaction():  # as SQLAlchemy does with the first statement, so that all see one view
@@ -78,6 +78,16 @@ class Statement:
         if name not in self._written:
             self._written[name] = _write(self._made, dialect, name[1])
         return self._written[name]
+
+
+def command(connection: Connection, words: str) -> None:
+    """Have the driver run a few fixed words that return nothing; what it raises comes out as SQLAlchemy would raise it."""
+    lent = connection.connection
+    driver: Any = lent.driver_connection
+    try:
+        driver.execute(words)
+    except connection.dialect.loaded_dbapi.Error as error:
+        _raise(words, connection.dialect, lent, connection.invalidate, error)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +151,7 @@ def _write(made: Made, dialect: Dialect, names: tuple[str, ...]) -> _Written:
 
 
 def _raise(
-    written: _Written, dialect: Dialect, lent: PoolProxiedConnection, invalidate: Callable[[BaseException], None], error: Any
+    words: str, dialect: Dialect, lent: PoolProxiedConnection, invalidate: Callable[[BaseException], None], error: Any
 ) -> NoReturn:  # fmt: skip
     """Raise what the driver has raised as SQLAlchemy does, and give up a connection that is broken."""
     raw: DBAPIConnection | None = lent.dbapi_connection
@@ -150,6 +160,6 @@ def _raise(
         invalidate(error)
     base: Any = dialect.loaded_dbapi.Error
     told = DBAPIError.instance(
-        written.text, None, error, base, hide_parameters=True, connection_invalidated=broken, dialect=dialect
+        words, None, error, base, hide_parameters=True, connection_invalidated=broken, dialect=dialect
     )  # fmt: skip
     raise told from error

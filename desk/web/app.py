@@ -20,7 +20,7 @@ from desk.web.genuine import genuine
 from desk.web.headers import SecureHeaders
 from desk.web.live import Live
 from desk.web.presence import Presence
-from desk.web.press import Press, at_work
+from desk.web.press import Press
 from desk.web.renderer import STATIC, Renderer
 from desk.web.routes import (
     account,
@@ -66,8 +66,7 @@ def create_app(
     `errands` do what takes longer than a page may; whoever gives them stops them.
     """
     front = front or Front()
-    app = FastAPI(title="Loa", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", dependencies=[Depends(genuine)],
-                  lifespan=at_work)  # fmt: skip
+    app = FastAPI(title="Loa", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", dependencies=[Depends(genuine)])
     app.state.press, app.state.presence = Press(), Presence()
     renderer = Renderer(workbench.content.office.short_name, notice)
     app.state.desk = Desk(bench=workbench, renderer=renderer, front=front, errands=errands or Errands())

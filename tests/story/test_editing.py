@@ -13,12 +13,14 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from desk.errands import Errands
 from desk.place import Place
 from desk.web.app import create_app
 from desk.workbench import Workbench, open_workbench
 from desk.workspace import Workspace, read_workspace
 from editorial.clock import SimulatedClock
 from editorial.workflow import Stage
+from scheduler.engines.embedded import EmbeddedEngine
 from tests.story.axe import violations
 from tests.story.screens import THEMES
 from tests.story.served import sign_in
@@ -62,8 +64,9 @@ def bench(workspace: Workspace, tmp_path: Path) -> Iterator[Workbench]:
 class Desk:
     """The desk on a port of its own, which it keeps when it is stopped and started again."""
 
-    def __init__(self, bench: Workbench) -> None:
+    def __init__(self, bench: Workbench, errands: Errands) -> None:
         self._bench = bench
+        self._errands = errands
         with socket.create_server(("127.0.0.1", 0)) as free:
             self._port = free.getsockname()[1]
 
@@ -74,7 +77,7 @@ class Desk:
     @contextmanager
     def serving(self) -> Iterator[None]:
         listening = socket.create_server(("127.0.0.1", self._port))
-        config = uvicorn.Config(create_app(self._bench), log_level="error", access_log=False)
+        config = uvicorn.Config(create_app(self._bench, errands=self._errands), log_level="error", access_log=False)
         config.timeout_graceful_shutdown = 1
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
@@ -88,8 +91,17 @@ class Desk:
 
 
 @pytest.fixture
-def desk(bench: Workbench) -> Desk:
-    return Desk(bench)
+def desk(bench: Workbench, errands: Errands) -> Desk:
+    return Desk(bench, errands)
+
+
+@pytest.fixture(scope="module")
+def errands() -> Iterator[Errands]:
+    errands, engine = Errands(), EmbeddedEngine(threads=1)
+    errands.use(engine)
+    yield errands
+    errands.stop()
+    engine.stop()
 
 
 @pytest.fixture

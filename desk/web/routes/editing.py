@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from secrets import token_hex
 from typing import Annotated
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from desk.deciding import Step, take_with_bytes
 from desk.drafting import Conflict, Saved, file_name, save, take_back
 from desk.entry_fields import written_fields
 from desk.web.desk import Desk, TheDesk
@@ -28,6 +30,7 @@ from desk.workbench import Workbench
 from editorial.entry import Entry
 from editorial.problem import BadInput, Problem
 from editorial.role import Person, Right
+from editorial.workflow import Action
 from store.entry_text import read_entry_text
 
 router = APIRouter(include_in_schema=False)
@@ -142,7 +145,7 @@ def save_entry(room: TheRoom, form: Form) -> Response:
         return room.page(opened, person.id, channel, Told(problems=error.problems), status=422)
     _settle(room, person, saved, opened)
     if form.get("do") == "submit":
-        room.press.hand_in(saved.bench, room.entry.id, person)
+        _hand_in(room, saved.bench, person)
     return _back(room, channel, saved)
 
 
@@ -223,22 +226,32 @@ def facts(room: TheRoom, q: str = "") -> JSONResponse:
 @router.get("/entries/{id}/edit/handing")
 def handing(room: TheRoom) -> HTMLResponse:
     """Show how far the handing in has come."""
-    view = {"job": room.press.job(room.entry.id), "id": room.entry.id}
+    view = {"errand": room.desk.errands.latest(_handing(room)), "id": room.entry.id}
     shown = room.desk.renderer.fragment(room.request, "_edit_handing.html", view)
     return HTMLResponse(shown, headers={"cache-control": "no-store"})
 
 
 @router.get("/sketches/{digest}.jpg")
-def sketch(request: Request, digest: str) -> Response:
+def sketch(request: Request, desk: TheDesk, digest: str) -> Response:
     """Serve a picture of what is typed, drawn when it is first asked for."""
     press: Press = request.app.state.press
     try:
-        picture = press.draw(digest)
+        picture = press.draw(digest, desk.errands)
     except BadInput as error:
         raise HTTPException(404, error.problems[0].message) from error
     if picture is None:
         raise HTTPException(404, "Hình này không còn; hãy mở lại trang để dựng lại.")
     return Response(picture, media_type="image/jpeg", headers={"cache-control": "private, max-age=86400"})
+
+
+def _handing(room: _Room) -> str:
+    return f"hand-in/{room.entry.id}"
+
+
+def _hand_in(room: _Room, bench: Workbench, person: Person) -> None:
+    """Begin to hand the entry in, beside everything else; where that is under way already, it goes on as it is."""
+    step = Step(action=Action.SUBMIT, person=person, version=None, why="")
+    room.desk.errands.begin(_handing(room), partial(take_with_bytes, bench, room.entry.id, step), page=_address(room))
 
 
 def _number(text: str) -> int:

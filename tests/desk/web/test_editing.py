@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
 import pytest
 
+from desk.errands import Errands
 from desk.place import Place
 from desk.web.fact_picker import pick
 from desk.web.presence import AWAY, Presence
-from desk.web.press import Press
 from desk.web.views.folding import folded
 from desk.workbench import Workbench, open_workbench
 from desk.workspace import Workspace, read_workspace
 from editorial.clock import SystemClock
-from editorial.role import Person, Role
+from scheduler.engines.embedded import EmbeddedEngine
 from tests.desk.web.browser import Browser
 from tests.story.workspace import make_workspace
 
@@ -43,9 +44,18 @@ def bench(workspace: Workspace, tmp_path: Path) -> Iterator[Workbench]:
         path.write_bytes(words)
 
 
+@pytest.fixture(scope="module")
+def errands() -> Iterator[Errands]:
+    errands, engine = Errands(), EmbeddedEngine(threads=1)
+    errands.use(engine)
+    yield errands
+    errands.stop()
+    engine.stop()
+
+
 @pytest.fixture
-def browser(bench: Workbench) -> Browser:
-    return Browser(bench, EDITOR)
+def browser(bench: Workbench, errands: Errands) -> Browser:
+    return Browser(bench, EDITOR, errands=errands)
 
 
 def form_of(html: str) -> dict[str, str]:
@@ -221,12 +231,14 @@ def test_the_base_that_a_page_sends_is_the_file_s_own_words(browser: Browser) ->
     assert {f"f.{name}": value for name, value in base.items()} == {name: form[name] for name in form if name.startswith("f.")}
 
 
-def test_what_goes_wrong_while_an_entry_is_handed_in_is_told_and_logged(caplog: pytest.LogCaptureFixture) -> None:
-    press = Press()
-    press.hand_in(object(), "bai", Person(id="an", name="Trần An", roles=(Role.EDITOR,)))  # type: ignore[arg-type]
-    press._way.shutdown()
-    job = press.job("bai")
-    assert job is not None and job.ended
-    assert [problem.rule for problem in job.problems] == ["broken"]
-    assert "AttributeError" in caplog.text
-    press.close()
+def test_what_goes_wrong_while_an_entry_is_handed_in_is_told_and_logged(
+    browser: Browser, bench: Workbench, errands: Errands, caplog: pytest.LogCaptureFixture
+) -> None:
+    shutil.rmtree(bench.media.folder, ignore_errors=True)
+    bench.media.folder.write_text("no folder any more")
+    answer = browser.post(PAGE, form_of(browser.get(PAGE).text) | {"f.headline": "Di sản của chúng ta", "do": "submit"})
+    assert answer.status_code == 303
+    errand = errands.latest(f"hand-in/{ENTRY}")
+    assert errand is not None and errand.wait(300)
+    assert "có lỗi trong hệ thống và đã được ghi lại" in browser.get(f"{PAGE}/handing").text
+    assert "FileExistsError" in caplog.text
