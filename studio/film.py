@@ -14,11 +14,11 @@ from studio.display import Box, Counter, DisplayList, Item, Motion
 from studio.duration import duration_problems
 from studio.expression import holds, print_text
 from studio.layer import SubtitleLayer
-from studio.loudness import SAMPLES_A_SECOND
 from studio.motion import FRAMES_A_SECOND
 from studio.node import Context, Node, fill_in, row_context
 from studio.pacing import filled, overlap, scene_frames, wordiest, words_read
 from studio.recording import Passage, Voice, find_voice, heard, passages, voice_source
+from studio.sampling import SAMPLES_A_SECOND
 from studio.scene import Stage
 from studio.subtitle import Cue, cues
 from studio.template import Scene

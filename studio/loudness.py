@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from editorial.problem import Problem, Severity
 
-SAMPLES_A_SECOND = 48_000
 TARGET = -16.0  # LUFS: what players of phones and podcasts expect of a stereo sound
 TOLERANCE = 1.0  # LU
 SILENCE = -70.0  # LUFS, the absolute gate: quieter is no sound

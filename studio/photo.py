@@ -12,7 +12,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
 from PIL import Image, ImageCms, UnidentifiedImageError
 
 from editorial.problem import BadInput, Problem
@@ -176,6 +175,8 @@ def _plain(image: Image.Image) -> Image.Image:
 
 def _eight_bits(image: Image.Image) -> Image.Image:
     """Return a picture of 16-bit greys in 8 bits; Pillow's own change of mode would cut off all that is lighter than 1/256."""
+    import numpy as np  # few photos are of this kind, and the open desk looks at many
+
     pixels = np.asarray(image)
     return Image.fromarray((pixels >> 8 if pixels.max(initial=0) > 255 or image.mode != "I" else pixels).astype(np.uint8))
 

@@ -9,8 +9,10 @@ import numpy as np
 
 from studio.digest import file_digest
 from studio.film import Bed
-from studio.loudness import SAMPLES_A_SECOND, Samples, levelled
-from studio.recording import HOP, Passage, Voice, heard, is_heard
+from studio.hearing import is_heard
+from studio.loudness import Samples, levelled
+from studio.recording import Passage, Voice, heard
+from studio.sampling import HOP, SAMPLES_A_SECOND
 from studio.track import track
 
 __all__ = ["SAMPLES_A_SECOND", "Samples", "bed_under", "mix", "voice_over"]

@@ -34,7 +34,6 @@ from studio.scene import Stage, stage
 from studio.segment import SegmentShelf
 from studio.subtitle import srt, vtt
 from studio.template import Template
-from studio.track import hear_once
 from studio.unshown import unshown_problems
 
 if TYPE_CHECKING:
@@ -280,6 +279,8 @@ def _still_problems(display: DisplayList) -> tuple[Problem, ...]:
 
 def _film_problems(film: Film) -> tuple[Problem, ...]:
     if film.bed is not None:
+        from studio.track import hear_once
+
         hear_once(film.bed.path, file_digest(film.bed.path))
     return (*_found(film.problems, items_of(film), film.safe), *reading_problems(film), *caption_problems(film))
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from editorial.problem import BadInput, Problem
-from studio.loudness import SAMPLES_A_SECOND, Samples
+from studio.loudness import Samples
+from studio.sampling import SAMPLES_A_SECOND
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from editorial.problem import Severity
-from studio.loudness import SAMPLES_A_SECOND, TARGET, Samples, integrated, levelled, loudness_problems
+from studio.loudness import TARGET, Samples, integrated, levelled, loudness_problems
+from studio.sampling import SAMPLES_A_SECOND
 
 
 def sine(*parts: tuple[float, float], hertz: float = 1000.0) -> Samples:

@@ -17,9 +17,10 @@ from studio.flashing import flash_problems, moments_to_look_at
 from studio.loudness import integrated
 from studio.paint import Easel
 from studio.reading_time import reading_problems
+from studio.sampling import SAMPLES_A_SECOND
 from studio.scene import stage
 from studio.screening import screening_problems
-from studio.sound import SAMPLES_A_SECOND, mix
+from studio.sound import mix
 from studio.studio import Studio
 from studio.template import Template, load_templates
 

@@ -13,8 +13,9 @@ import pytest
 
 from editorial.problem import BadInput, Problem
 from studio.film import Film, make_film
-from studio.loudness import SAMPLES_A_SECOND, Samples, integrated
+from studio.loudness import Samples, integrated
 from studio.recording import find_voice, heard, passages
+from studio.sampling import SAMPLES_A_SECOND
 from studio.scene import stage
 from studio.sound import bed_under, mix, voice_over
 from studio.studio import Studio
