@@ -14,6 +14,7 @@ from typing import Self
 import uvicorn
 
 from desk.errands import Errands
+from desk.leaving import leave
 from desk.occupation import occupy
 from desk.people import Link, Reception
 from desk.place import Place
@@ -32,7 +33,7 @@ from scheduler.awakening import Witness, awake, give_sign_of_life
 from scheduler.clock_watch import ClockWatch
 from scheduler.dispatch import Dispatcher
 from scheduler.engines.contract import Beat, Engine
-from scheduler.engines.embedded import EmbeddedEngine
+from scheduler.engines.embedded import PATIENCE, EmbeddedEngine
 from scheduler.sharing import Clockwork, following
 
 BEAT = timedelta(seconds=1)
@@ -65,6 +66,7 @@ class Serving:
         self._server = uvicorn.Server(config)
         self._socket = bind(config.host, port)
         self._town = Town(clock=clock.now, folder=memory / "town")
+        self._publishing: EmbeddedEngine | None = None
         self._witness = Witness(place=memory / "witness.json")
 
     @property
@@ -114,12 +116,14 @@ class Serving:
         return Beat(name="watch", every=GLANCE, run=Watch(self._bench, engine, self._show, self._remark).look, everywhere=True)
 
     def _start_engine(self, rehearsed: Rehearsed) -> None:
-        engine = EmbeddedEngine(threads=THREADS)
+        engine = EmbeddedEngine(threads=THREADS, patience=PATIENCE)
         self._let_run(engine)
+        self._publishing = engine
         dispatcher = Dispatcher(
             self._bench.store, rehearsed.publishers, self._bench.clock, owner="serve", submit=engine.submit, slots=THREADS,
             watch=ClockWatch(self._bench.store, self._bench.clock), rule=self._bench.content.office.release_rule(),
         )  # fmt: skip
+        self._stack.callback(dispatcher.stop)  # first of all: nothing more is begun
         awake(self._bench.store, self._witness)
         dispatcher.recover()
         engine.start(
@@ -163,6 +167,11 @@ class Serving:
         signal.signal(signal.SIGTERM, lambda _number, _frame: None)
         with suppress(KeyboardInterrupt):  # closing the desk is not an interruption of any work
             self._server.run(sockets=[self._socket])
+
+    def leave(self) -> None:
+        """End the process, once the desk is closed, where a call takes longer than anybody waits for."""
+        if self._publishing is not None:
+            leave(self._publishing)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._stack.close()

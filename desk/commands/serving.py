@@ -102,3 +102,4 @@ def serve_memory(place: Place, memory: Path, port: int, servers: Servers | None 
             typer.echo(f"Đang tạm dừng đăng: {why}")
         serving.wait()
     typer.echo("Đã đóng bàn làm việc.")
+    serving.leave()

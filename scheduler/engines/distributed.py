@@ -40,7 +40,6 @@ ANSWER = 5  # seconds that a call to the broker may take
 GLANCE = timedelta(milliseconds=250)  # between two looks at what others have rendered
 ELSEWHERE = 90.0  # seconds that others are given for a rendition, the longest clip included
 AGAIN = 1.0  # seconds between a consumer that gave up and the next
-PATIENCE = 35.0  # seconds for what is in hand at the end: an HTTP call has a deadline of 30
 SETTINGS = {
     "task_create_missing_queues": False,
     "task_serializer": "json",

@@ -16,15 +16,19 @@ from scheduler.engines.contract import Beat, Engine, Given, Lane, Look, Made, Ti
 from scheduler.engines.outage import Outage
 from scheduler.engines.renderers import Renderers
 
+PATIENCE = 35.0  # seconds for what is in hand at an orderly end: an HTTP call has a deadline of 30, a clip may take longer
 LOG = logging.getLogger(__name__)
 logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a beat waits for the one before is meant, and told in English
 URGENT_THREADS = 2  # one puts live copies right, one publishes; a priority alone could not pass calls that are under way
 
 
 class EmbeddedEngine(Engine):
-    """The engine of one process. Jobs live in memory: a delivery is never kept in a job."""
+    """The engine of one process. Jobs live in memory: a delivery is never kept in a job.
 
-    def __init__(self, *, threads: int = 8, processes: int | None = None) -> None:
+    `patience` is for how many seconds `stop` waits for what is under way; without it, until all is done.
+    """
+
+    def __init__(self, *, threads: int = 8, processes: int | None = None, patience: float | None = None) -> None:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="publish")
         self._urgent = ThreadPoolExecutor(URGENT_THREADS, thread_name_prefix="urgent")
         self._renderers = Renderers(processes or max(1, os.cpu_count() or 1))
@@ -33,6 +37,7 @@ class EmbeddedEngine(Engine):
         self._look: Look | None = None
         self._idle = threading.Condition()
         self._under_way = 0
+        self._patience = patience
 
     def start(self, beats: Iterable[Beat], look: Look | None = None) -> None:
         self._look = look
@@ -78,9 +83,17 @@ class EmbeddedEngine(Engine):
 
     def stop(self) -> None:
         self.stop_beats()
-        self._threads.shutdown(wait=True)
-        self._urgent.shutdown(wait=True)
+        with self._idle:
+            done = self._patience is None or self._idle.wait_for(lambda: self._under_way == 0, self._patience)
+        for threads in (self._threads, self._urgent):
+            threads.shutdown(wait=done, cancel_futures=not done)
         self._renderers.stop()
+
+    @property
+    def is_idle(self) -> bool:
+        """Tell whether nothing is under way; after `stop`, whether nothing took longer than its patience."""
+        with self._idle:
+            return self._under_way == 0
 
     def _run(self, work: Callable[[], object]) -> None:
         try:

@@ -1,4 +1,4 @@
-"""An office in a process of its own, whose platform is a folder: `python -m tests.faults.office_process DATABASE FOLDER`.
+"""An office in a process of its own, whose platform is a folder: `python -m tests.faults.office_process DATABASE FOLDER PATIENCE`.
 
 Each call leaves a file in `calls`; one for a routine post then hangs until there is a file `go`. It ends as `./loa serve` does,
 when it is told to.
@@ -12,6 +12,7 @@ import threading
 from datetime import timedelta
 from pathlib import Path
 
+from desk.leaving import leave
 from editorial.clock import SimulatedClock
 from editorial.outcome import Pending, Receipt
 from editorial.post import Post
@@ -38,12 +39,12 @@ class HangingPublisher(FolderPublisher):
         return super().publish(post, key=key, handles=handles)
 
 
-def main(database: str, folder: str) -> None:
-    """Publish what is due until the process is told to end."""
+def main(database: str, folder: str, patience: str) -> None:
+    """Publish what is due until the process is told to end; what is under way then is given so many seconds."""
     clock, end = SimulatedClock(DUE), threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: end.set())
     with Store.open(database, clock=clock) as store:
-        engine = EmbeddedEngine(threads=THREADS)
+        engine = EmbeddedEngine(threads=THREADS, patience=float(patience))
         publisher = HangingPublisher(Path(folder) / "public")
         dispatcher = Dispatcher(store, {"portal": publisher}, clock, owner="máy-1", slots=THREADS, submit=engine.submit)
         engine.start([Beat(name="dispatch", every=BEAT, run=dispatcher.tick)])
@@ -51,6 +52,7 @@ def main(database: str, folder: str) -> None:
         dispatcher.stop()
         (Path(folder) / "ending").touch()
         engine.stop()
+    leave(engine)
 
 
 if __name__ == "__main__":

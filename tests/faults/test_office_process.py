@@ -16,7 +16,7 @@ from time import monotonic
 from editorial.clock import SimulatedClock
 from editorial.delivery import State
 from publishers.contract import Account
-from scheduler.engines.distributed import PATIENCE
+from scheduler.engines.embedded import PATIENCE
 from scheduler.station import FROZEN
 from store.store import Store
 from tests.faults.office_process import THREADS
@@ -51,13 +51,13 @@ class Busy:
 
 
 @contextmanager
-def busy(folder: Path, database: str) -> Iterator[Busy]:
+def busy(folder: Path, database: str, patience: float = PATIENCE) -> Iterator[Busy]:
     """Open an office in a process of its own and wait until every publishing thread of it hangs in a call."""
     for name in ("calls", "public"):
         (folder / name).mkdir()
     url = fresh_database(folder, database)
     with Store.open(url, clock=SimulatedClock(DUE)) as store:
-        command = [sys.executable, "-m", "tests.faults.office_process", url, str(folder)]
+        command = [sys.executable, "-m", "tests.faults.office_process", url, str(folder), str(patience)]
         with subprocess.Popen(command, cwd=ROOT) as process:
             office = Busy(store=store, folder=folder, process=process)
             try:
@@ -107,6 +107,18 @@ def test_F27_a_process_that_is_told_to_end_finishes_its_calls_and_begins_none(tm
         assert states.count(State.SENT) + states.count(State.VERIFIED) == THREADS
         assert set(states) <= {State.SENT, State.VERIFIED, State.SCHEDULED, State.QUEUED}, "nothing unknown, nothing in hand"
         assert office.store.attempts.count() == THREADS
+
+
+def test_F27_a_call_that_takes_longer_than_the_end_may_is_left_to_the_next_start(tmp_path: Path, database: str) -> None:
+    """A clip may be on its way for minutes: nobody waits for it, and what is written of it is as after a crash."""
+    with busy(tmp_path, database, patience=0.2) as office:
+        begun = office.calls()
+        office.process.send_signal(signal.SIGTERM)
+        assert office.process.wait(60) == 0
+        assert (office.calls(), office.public()) == (begun, [])
+        states = office.states()
+        assert states.count(State.SENDING) == THREADS == office.store.attempts.count()
+        assert set(states) <= {State.SENDING, State.SCHEDULED, State.QUEUED}
 
 
 def test_F27_what_is_in_hand_at_the_end_has_more_time_than_a_call_may_take() -> None:

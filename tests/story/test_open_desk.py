@@ -6,8 +6,10 @@ import os
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from threading import Event
 from time import monotonic
@@ -15,20 +17,27 @@ from time import monotonic
 import httpx
 import pytest
 
+from editorial.clock import SystemClock
+from editorial.delivery import IN_HAND, PUBLIC, State
 from scheduler.engines.outage import BACK
+from store.approvals import Signing
+from store.store import Store
 from tests.scheduler.rabbitmq_node import broker
+from tests.store.ledger_posts import approval, post
 from tests.store.postgres_cluster import own_cluster, remove, the_cluster
 from tests.story.workspace import HOUSE, make_workspace
 
 PATIENCE = 60.0
+CROWD = 400
 OPENED = "Bàn làm việc đang mở tại "
 
 
 class OpenDesk:
     """A desk that answers, and what its terminal shows."""
 
-    def __init__(self, process: subprocess.Popen[bytes], out: Path) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], out: Path, memory: Path) -> None:
         self.process = process
+        self.memory = memory
         self._out = out
 
     def said(self) -> list[str]:
@@ -46,13 +55,15 @@ class OpenDesk:
 
 
 @contextmanager
-def open_desk(folder: Path, *words: str) -> Iterator[OpenDesk]:
+def open_desk(folder: Path, *words: str, due: int = 0) -> Iterator[OpenDesk]:
     (folder / "office").mkdir()
     office, out = make_workspace(folder / "office", ("ngay-phap-luat",)), folder / "out"
+    if due:
+        _plan_crowd(office / ".loa" / "office", due)
     environment = {**os.environ, "PYTHONPATH": str(HOUSE), "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-P", "-m", "desk", "serve", "--port", "0", "--memory", "office", "-w", str(office), *words]
     with out.open("wb") as file, subprocess.Popen(command, stdout=file, stderr=file, env=environment, cwd=folder) as process:
-        desk = OpenDesk(process, out)
+        desk = OpenDesk(process, out, office / ".loa" / "office")
         try:
             assert _comes(lambda: any(line.startswith(OPENED) for line in desk.said())), desk.said()
             yield desk
@@ -93,6 +104,29 @@ def test_a_desk_whose_database_goes_says_so_in_one_line_and_goes_on_by_itself(tm
     assert len(said) == 2 and said[1].startswith("Sổ của Loa: máy chủ cơ sở dữ liệu không trả lời"), said
     assert desk.said()[:3] == [*said, BACK]
     assert "Traceback" not in "".join(desk.said())
+
+
+def test_a_desk_that_is_told_to_end_finishes_what_is_in_hand_and_begins_nothing_more(tmp_path: Path) -> None:
+    """A crowd is due: the service manager waits 45 s and no longer, whatever is left of it."""
+    with open_desk(tmp_path, due=CROWD) as desk:
+        with Store.open(f"sqlite:///{desk.memory}/loa.sqlite", clock=SystemClock()) as store:
+            assert _comes(lambda: any(each.state in PUBLIC for each in store.deliveries.list()))
+            desk.process.send_signal(signal.SIGTERM)
+            assert desk.process.wait(PATIENCE) == 0
+            states = Counter(each.state for each in store.deliveries.list())
+        assert not states.keys() & (IN_HAND | {State.UNKNOWN})
+        assert sum(states[each] for each in PUBLIC) < CROWD
+    assert desk.said()[-1] == "Đã đóng bàn làm việc."
+
+
+def _plan_crowd(memory: Path, count: int) -> None:
+    """Let so many approved posts be due at this moment."""
+    memory.mkdir(parents=True)
+    with Store.open(f"sqlite:///{memory}/loa.sqlite", clock=SystemClock()) as store:
+        due = SystemClock().now() + timedelta(seconds=5)
+        for number in range(count):
+            ready = post(f"muc-{number}.facebook.2026", channel="facebook", text=f"Tin số {number}.", due_at=due)
+            store.deliveries.plan_together((ready,), signing=Signing(approval=approval((ready,), at=due), posts=(ready,)))
 
 
 def _comes(holds: Callable[[], bool]) -> bool:
