@@ -26,7 +26,7 @@ from kombu.entity import Exchange, Queue
 from kombu.exceptions import KombuError, OperationalError
 
 from scheduler.engines.contract import Beat, Engine, Given, Lane, Look, Made, Ticket
-from scheduler.engines.embedded import URGENT_THREADS, EmbeddedEngine
+from scheduler.engines.embedded import PATIENCE, URGENT_THREADS, EmbeddedEngine
 from scheduler.engines.outage import Passed
 
 LOG = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""An office in a process of its own, whose platform is a folder: `python -m tests.faults.office_process DATABASE FOLDER PATIENCE`.
+"""An office in a process of its own, whose platform is a folder: `python -m tests.faults.office_process DATABASE FOLDER SECONDS`.
 
 Each call leaves a file in `calls`; one for a routine post then hangs until there is a file `go`. It ends as `./loa serve` does,
 when it is told to.
