@@ -142,7 +142,7 @@ class Entrance:
         """Return how somebody has shown who they are; empty where the code is none."""
         if is_recovery_code(code):
             return "mã dự phòng" if self._store.accounts.use_recovery(account.person, plain_recovery_code(code)) else ""
-        step = step_of(account.totp, code, self._clock.now())
+        step = step_of(self._store.accounts.codes_secret(account), code, self._clock.now())
         return "mật khẩu và mã xác thực" if step is not None and self._store.accounts.use_step(account.person, step) else ""
 
     def _begin(self, person: Person, stage: Stage, where: Where, secret: str = "") -> Came:

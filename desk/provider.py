@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
-import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, cast
 from urllib.parse import quote_plus, urlencode
@@ -18,6 +15,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, KeySetSerialization
 
 from desk.provider_settings import ProviderSettings
+from desk.round_trip import RoundTrip
 from editorial.clock import Clock
 from editorial.outcome import PublishError
 from editorial.problem import BadInput, Problem
@@ -30,42 +28,6 @@ SIGNED_WITH = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "Ed25519"]
 NEEDED = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Errand:
-    """One way to the server and back: all that ties the answer to this browser is made from one word in its cookie."""
-
-    word: str = field(repr=False)
-
-    @classmethod
-    def new(cls) -> Errand:
-        """Begin an errand."""
-        return cls(word=secrets.token_urlsafe(32))
-
-    @property
-    def state(self) -> str:
-        """Return what the server hands back unchanged."""
-        return self._of("state")
-
-    @property
-    def nonce(self) -> str:
-        """Return what the server signs into its word for the person."""
-        return self._of("nonce")
-
-    @property
-    def verifier(self) -> str:
-        """Return what proves that whoever fetches the word also asked for it (RFC 7636)."""
-        return self._of("verifier")
-
-    @property
-    def challenge(self) -> str:
-        """Return the verifier's digest, which may be seen on the way."""
-        digest = hashlib.sha256(self.verifier.encode()).digest()
-        return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-
-    def _of(self, what: str) -> str:
-        return hmac.new(self.word.encode(), what.encode(), hashlib.sha256).hexdigest()
-
-
 class Provider:
     """The server of the city's accounts; `back` is our own address to which it sends people back."""
 
@@ -74,7 +36,7 @@ class Provider:
         self._clock = clock
         self._back = back
 
-    def address(self, errand: Errand) -> str:
+    def address(self, errand: RoundTrip) -> str:
         """Return where the browser is sent; raise BadInput where the server does not answer."""
         with _line() as wire:
             door = self._doors(wire)["authorization_endpoint"]
@@ -85,7 +47,7 @@ class Provider:
         }  # fmt: skip
         return f"{door}{'&' if '?' in door else '?'}{urlencode(asked)}"
 
-    def person(self, errand: Errand, *, code: str, state: str) -> str:
+    def person(self, errand: RoundTrip, *, code: str, state: str) -> str:
         """Return what the server calls whoever comes back, once it has vouched for them to us; raise BadInput otherwise."""
         if not hmac.compare_digest(state.encode(), errand.state.encode()):
             raise BadInput(_problem("phiên đăng nhập này không bắt đầu từ trình duyệt này, hoặc đã quá lâu; hãy thử lại"))
@@ -104,7 +66,7 @@ class Provider:
             raise BadInput(_problem("máy chủ tài khoản không tự giới thiệu đúng như thiết lập; hãy báo quản trị"))
         return doors
 
-    def _fetched(self, wire: Wire, door: str, errand: Errand, code: str) -> str:
+    def _fetched(self, wire: Wire, door: str, errand: RoundTrip, code: str) -> str:
         """Return the server's signed word, in exchange for the code that came with the browser."""
         form = {"grant_type": "authorization_code", "code": code, "redirect_uri": self._back, "code_verifier": errand.verifier}
         name, secret = quote_plus(self._settings.client), quote_plus(self._settings.secret)  # RFC 6749, section 2.3.1
@@ -112,7 +74,7 @@ class Provider:
         answer = _object(wire, Call(method="POST", url=door, form=form, headers={"authorization": f"Basic {shown}"}))
         return str(answer.get("id_token", ""))
 
-    def _claims(self, word: str, keys: Mapping[str, Any], errand: Errand) -> Mapping[str, Any]:
+    def _claims(self, word: str, keys: Mapping[str, Any], errand: RoundTrip) -> Mapping[str, Any]:
         """Return what the word says of the person; raise BadInput where it is not signed, for us, of now and of this errand."""
         checks = jwt.JWTClaimsRegistry(
             now=int(self._clock.now().timestamp()), leeway=LEEWAY, exp={"essential": True}, iat={"essential": True},

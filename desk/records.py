@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from store.vault import FILE, VARIABLE, KeyPlace
+
 OFFICE = "office"  # every other memory is a rehearsal's
 DATABASE, MEDIA = "LOA_DATABASE", "LOA_MEDIA"  # by environment, for every command alike: an address may hold a password
 
@@ -27,6 +29,11 @@ def is_kept(memory: Path) -> bool:
 def media_address(memory: Path) -> str:
     """Return where pictures and clips lie for all machines; empty where they lie in the memory alone."""
     return _shared(memory, MEDIA)
+
+
+def key_place(memory: Path) -> KeyPlace:
+    """Return where the key lies that opens what is secret in a memory: what the environment gives is for the office alone."""
+    return KeyPlace(file=memory / FILE, given=_shared(memory, VARIABLE))
 
 
 def _shared(memory: Path, variable: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desk.records import DATABASE, database_url, media_address
+from desk.records import DATABASE, database_url, key_place, media_address
 from editorial.clock import Clock
 from editorial.problem import BadInput, Problem
 from store.audit_head import heads_beside
@@ -21,7 +21,7 @@ def open_store(memory: Path, clock: Clock, *, moved_too: bool = False) -> tuple[
     """Open what Loa remembers, without reading what people wrote; raise BadInput where it has moved to a server."""
     memory.mkdir(parents=True, exist_ok=True)
     media = open_media(memory)
-    store = Store.open(database_url(memory), clock=clock, media=media, heads=heads_beside(memory))
+    store = Store.open(database_url(memory), clock=clock, media=media, heads=heads_beside(memory), keys=key_place(memory))
     if not moved_too and has_moved(store):
         store.close()
         message = f"sổ này đã chuyển sang máy chủ PostgreSQL; hãy đặt {DATABASE} là địa chỉ của kho đó rồi chạy lại"

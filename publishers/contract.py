@@ -131,23 +131,14 @@ class Publisher(ABC):
         None where the platform has no such thing; empty where the account does not say, since all of these may share one. What a
         secret told is kept until the process ends: it is asked for with every look.
         """
-        rule = self.manifest.app
-        if rule is not None and not self._app:
-            self._app = self.account.settings.get(rule.setting, "") if rule.setting else self._number_of(rule.secret)
+        if not self._app:
+            self._app = app_of(self.manifest, self.account.settings, self.account.secrets)
         return self._app
 
     @property
     def app_notes(self) -> Notes:
         """Return what is remembered of the account's app, whichever account found it out."""
-        return self.account.shared(f"{self.manifest.id}.{self.app or ''}")
-
-    def _number_of(self, secret: str) -> str:
-        """Return the public number with which a bot's token and a project's id begin; never what is secret of them."""
-        try:
-            number = _NUMBER.match(self.account.secrets.get(secret))
-        except PublishError:  # not connected yet
-            return ""
-        return number.group() if number else ""
+        return self.account.shared(app_notes_of(self.manifest.id, self.app))
 
     def check(self, post: Post) -> tuple[Problem, ...]:
         """Return what the platform would refuse, found without asking it."""
@@ -168,6 +159,28 @@ class Publisher(ABC):
     @abstractmethod
     def close(self) -> None:
         """Let go of connections."""
+
+
+def app_notes_of(publisher: str, app: str | None) -> str:
+    """Return the name of what all accounts of an app remember."""
+    return f"{publisher}.{app or ''}"
+
+
+def app_of(manifest: Manifest, settings: Mapping[str, str], secrets: Secrets) -> str | None:
+    """Return what the platform knows an account's app by; see `Publisher.app`."""
+    rule = manifest.app
+    if rule is None:
+        return None
+    return settings.get(rule.setting, "") if rule.setting else _number_of(secrets, rule.secret)
+
+
+def _number_of(secrets: Secrets, name: str) -> str:
+    """Return the public number with which a bot's token and a project's id begin; never what is secret of them."""
+    try:
+        number = _NUMBER.match(secrets.get(name))
+    except PublishError:  # not connected yet
+        return ""
+    return number.group() if number else ""
 
 
 class Prepares(ABC):

@@ -92,6 +92,14 @@ class SharedApp(Record):
     counts_down: bool = False  # an answer's headers tell what is left to the app, not to the account
 
 
+class Connecting(Record):
+    """How an account is connected: where its platform answers, unless the office says otherwise."""
+
+    base_url: str = ""  # of the API; empty where it is the office's own server
+    addresses: dict[str, str] = Field(default_factory=dict)  # settings that are other addresses of the platform
+    given: tuple[str, ...] = ()  # settings and secrets that the platform gives with its consent
+
+
 class Manifest(Record):
     """One channel's facts. Times are seconds."""
 
@@ -118,6 +126,7 @@ class Manifest(Record):
     rate: CallRate | None = None  # where the platform says how often an account may post
     app: SharedApp | None = None  # where accounts may share an allowance
     forbidden_characters: dict[Literal["title", "text"], str] = Field(default_factory=dict)
+    connecting: Connecting = Field(default_factory=Connecting)
 
     @property
     def pace(self) -> Rate | None:

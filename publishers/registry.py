@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from publishers.contract import ABILITIES, Account, Publisher
+from publishers.allowance import Allowance
+from publishers.consent import Consent
+from publishers.contract import ABILITIES, Account, Notes, Publisher, app_notes_of
 from publishers.manifest import Manifest, load_manifest
+
+# Which channels are opened by their owner's consent on the platform, and how.
+_CONSENTS = {
+    "facebook": ("publishers.facebook.consent", "FacebookConsent"),
+    "zalo_oa": ("publishers.zalo_oa.consent", "ZaloConsent"),
+    "youtube": ("publishers.youtube.consent", "YouTubeConsent"),
+}
+Tell = Callable[[Account, Notes], tuple[Allowance, ...]]
 
 _CLASSES = {
     "facebook": "FacebookPublisher",
@@ -19,6 +29,9 @@ _CLASSES = {
     "static_site": "StaticSitePublisher",
     "webhook": "WebhookPublisher",
 }
+
+# Whose allowance can be told between calls, and the module that knows it; it loads no platform's client.
+_ALLOWANCES = {"facebook": "publishers.facebook.usage", "youtube": "publishers.youtube.quota"}
 
 
 class _Channels(Mapping[str, type[Publisher]]):
@@ -53,6 +66,23 @@ def manifest_of(publisher_id: str) -> Manifest:
 def open_publisher(publisher_id: str, account: Account) -> Publisher:
     """Return the channel's publisher for this account; raise KeyError when there is no such channel."""
     return PUBLISHERS[publisher_id](account)
+
+
+def allowances(publisher_id: str, account: Account, app: str | None) -> tuple[Allowance, ...]:
+    """Return what an account and its app have used, as far as it is written down; nothing is asked of the platform."""
+    if publisher_id not in _ALLOWANCES:
+        return ()
+    tell: Tell = import_module(_ALLOWANCES[publisher_id]).allowances
+    return tell(account, account.shared(app_notes_of(publisher_id, app)))
+
+
+def consent_of(publisher_id: str) -> Consent | None:
+    """Return how a channel's account is opened by its owner's consent; None where its credentials are typed."""
+    if publisher_id not in _CONSENTS:
+        return None
+    module, name = _CONSENTS[publisher_id]
+    made: Consent = getattr(import_module(module), name)()
+    return made
 
 
 def abilities(publisher: Publisher | type[Publisher]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from store.audit import Deed, note
 from store.database import Database
 from store.schema import ACCOUNTS, INVITATIONS, KNOWN_BROWSERS, RECOVERY_CODES, SESSIONS
 from store.token import digest_of
+from store.vault import Vault, codes_place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +23,7 @@ class Account:
 
     person: str
     password: str = field(repr=False)  # as argon2id writes it
-    totp: str = field(repr=False)  # base32
+    totp: str = field(repr=False)  # sealed; AccountTable.codes_secret opens it
     made_at: datetime
     signed_in_at: datetime | None
 
@@ -30,9 +31,14 @@ class Account:
 class AccountTable:
     """Accounts by person."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, vault: Vault) -> None:
         self._database = database
         self._clock = clock
+        self._vault = vault
+
+    def codes_secret(self, account: Account) -> str:
+        """Return the secret of a person's one-time codes, base32; raise Unopened where this machine has not its key."""
+        return self._vault.open(account.totp, *codes_place(account.person))
 
     def find(self, person: str) -> Account | None:
         """Return a person's account; None for somebody who has none, or is nobody."""
@@ -66,7 +72,8 @@ class AccountTable:
     def use_codes_of(self, person: str, secret: str, step: int, recovery: Iterable[str]) -> None:
         """Ask for one-time codes of this secret from now on; `step` is used up, `recovery` are codes for a lost phone."""
         with self._database.write() as connection:
-            connection.execute(update(ACCOUNTS).filter_by(person=person).values(totp=secret, totp_step=step))
+            sealed = self._vault.seal(connection, secret, *codes_place(person))
+            connection.execute(update(ACCOUNTS).filter_by(person=person).values(totp=sealed, totp_step=step))
             _put_recovery(connection, person, recovery)
             note(connection, self._deed(person, "set-codes"))
 

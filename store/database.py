@@ -128,6 +128,12 @@ class Database:
         """Return what people call the database: its file's name, or its name on the server."""
         return Path(self._writer.url.database or "").name
 
+    def let_go_of_history(self) -> None:
+        """Empty SQLite's write-ahead log into its file: what was overwritten is then in neither. PostgreSQL has a vacuum."""
+        if self.is_sqlite:
+            with self._writer.connect() as connection:
+                connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+
     def home(self) -> str:
         """Name where the database lies, so that a copy has another name: the file on its machine, or the server's database."""
         if self.is_sqlite:

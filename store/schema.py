@@ -156,6 +156,7 @@ DELIVERIES = Table(
     CheckConstraint("state NOT IN ('sent', 'verified') OR remote_id IS NOT NULL", name="sent_has_proof"),
     Index(None, "state", "next_at"),
     Index(None, "state", "due_at", "id", sqlite_where=AWAITED, postgresql_where=AWAITED),
+    Index(None, "channel", "published_at"),
 )
 
 ATTEMPTS = Table(

@@ -1,4 +1,4 @@
-"""The credentials of the office's accounts. They are never logged and never part of a repr."""
+"""The credentials of the office's accounts: sealed in the database, never logged and never part of a repr."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from editorial.clock import Clock
 from editorial.outcome import Unauthorized, Unavailable
 from store.database import Database
 from store.schema import SECRETS
 from store.statement import Statement
+from store.vault import Unopened, Vault, secret_place
 
 _VALUE = Statement(
     select(SECRETS.c.value).where(SECRETS.c.account == bindparam("of"), SECRETS.c.name == bindparam("named"))
@@ -28,26 +29,28 @@ PATIENCE, GLANCE = 20.0, 0.05  # seconds to wait for another's renewal, and betw
 class AccountSecrets:
     """The credentials of one account."""
 
-    def __init__(self, database: Database, clock: Clock, account: str) -> None:
+    def __init__(self, database: Database, clock: Clock, vault: Vault, account: str) -> None:
         self._database = database
         self._clock = clock
+        self._vault = vault
         self._account = account
 
     def get(self, name: str) -> str:
-        """Return the secret; raise Unauthorized when the account was never connected."""
+        """Return the secret; raise Unauthorized when the account was never connected, or what was kept does not open here."""
         found = self._database.ask(_VALUE, {"of": self._account, "named": name})
         if not found:
             raise Unauthorized(f"kênh {self._account} chưa được kết nối; hãy kết nối kênh rồi thử lại", code="not-connected")
-        value: str = found[0].value
-        return value
+        try:
+            return self._vault.open(found[0].value, *secret_place(self._account, name))
+        except Unopened as error:
+            raise Unauthorized(f"kênh {self._account}: {error.problems[0].message}", code=error.problems[0].rule) from error
 
     def replace(self, values: Mapping[str, str]) -> None:
         """Store new values together, durably, before this returns."""
         now = self._clock.now()
         with self._database.write() as connection:
             for name, value in values.items():
-                connection.execute(delete(SECRETS).filter_by(account=self._account, name=name))
-                connection.execute(insert(SECRETS).values(account=self._account, name=name, value=value, saved_at=now))
+                put_secret(connection, self._vault, self._account, name, value, now)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -78,10 +81,18 @@ class AccountSecrets:
 class SecretTable:
     """Credentials by account."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, vault: Vault) -> None:
         self._database = database
         self._clock = clock
+        self._vault = vault
 
     def of(self, account: str) -> AccountSecrets:
         """Return the credentials of an account."""
-        return AccountSecrets(self._database, self._clock, account)
+        return AccountSecrets(self._database, self._clock, self._vault, account)
+
+
+def put_secret(connection: Connection, vault: Vault, account: str, name: str, value: str, now: datetime) -> None:
+    """Seal a secret in the place of the last one, inside a transaction that is under way."""
+    sealed = vault.seal(connection, value, *secret_place(account, name))
+    connection.execute(delete(SECRETS).filter_by(account=account, name=name))
+    connection.execute(insert(SECRETS).values(account=account, name=name, value=sealed, saved_at=now))

@@ -17,6 +17,7 @@ from store.audit import Deed, note
 from store.database import Database
 from store.schema import ACCOUNTS, KNOWN_BROWSERS, SESSIONS
 from store.token import digest_of, new_token
+from store.vault import Vault, enrolment_place
 
 IDLE = timedelta(hours=2)  # without a page
 LONGEST = timedelta(hours=24)  # however busy: NIST SP 800-63B-4, AAL2
@@ -55,16 +56,18 @@ class Session:
 class SessionTable:
     """Sessions by the digest of their token."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, vault: Vault) -> None:
         self._database = database
         self._clock = clock
+        self._vault = vault
 
     def begin(self, person: str, roles: str, browser: str = "", stage: Stage = Stage.FULL, *, secret: str = "") -> str:
         """Return the token of a new session; what has run out is swept away on the way."""
         token, now = new_token(), self._clock.now()
         with self._database.write() as connection:
             connection.execute(delete(SESSIONS).where(or_(SESSIONS.c.expires_at <= now, SESSIONS.c.seen_at <= now - IDLE)))
-            _put(connection, token, person=person, roles=roles, stage=stage.value, secret=secret, began_at=now, seen_at=now,
+            sealed = self._vault.seal(connection, secret, *enrolment_place(person))
+            _put(connection, token, person=person, roles=roles, stage=stage.value, secret=sealed, began_at=now, seen_at=now,
                  expires_at=now + (LONGEST if stage is Stage.FULL else HALF_WAY), browser=browser)  # fmt: skip
         return token
 
@@ -84,7 +87,7 @@ class SessionTable:
             return None
         if now - row.seen_at >= GLANCE:
             self._see(row.token, now)
-        return _session(row)
+        return self._session(row)
 
     def _see(self, key: str, now: datetime) -> None:
         """Note that somebody is there; that it cannot be written now is no reason to turn anybody away."""
@@ -96,7 +99,7 @@ class SessionTable:
         query = select(SESSIONS).where(_stands(self._clock.now())).filter_by(person=person, stage=Stage.FULL.value)
         ordered = query.order_by(SESSIONS.c.began_at.desc(), SESSIONS.c.token)
         with self._database.read() as connection:
-            return tuple(_session(row) for row in connection.execute(ordered))
+            return tuple(self._session(row) for row in connection.execute(ordered))
 
     def renew(self, token: str, roles: str) -> str:
         """Return another token for the same session, as after a change of rights; the one before opens for a minute more."""
@@ -148,6 +151,13 @@ class SessionTable:
         with self._database.read() as connection:
             return connection.execute(query.filter_by(token=digest_of(token), person=person)).one_or_none() is not None
 
+    def _session(self, row: Row[Any]) -> Session:
+        secret = self._vault.open(row.secret, *enrolment_place(row.person))
+        return Session(
+            key=row.token, person=row.person, roles=row.roles, stage=Stage(row.stage), secret=secret, began_at=row.began_at,
+            seen_at=row.seen_at, expires_at=row.expires_at, browser=row.browser,
+        )  # fmt: skip
+
 
 def _stands(now: datetime) -> ColumnElement[bool]:
     return and_(SESSIONS.c.expires_at > now, SESSIONS.c.seen_at > now - IDLE)
@@ -155,10 +165,3 @@ def _stands(now: datetime) -> ColumnElement[bool]:
 
 def _put(connection: Connection, token: str, **values: object) -> None:
     connection.execute(insert(SESSIONS).values(token=digest_of(token), **values))
-
-
-def _session(row: Row[Any]) -> Session:
-    return Session(
-        key=row.token, person=row.person, roles=row.roles, stage=Stage(row.stage), secret=row.secret, began_at=row.began_at,
-        seen_at=row.seen_at, expires_at=row.expires_at, browser=row.browser,
-    )  # fmt: skip

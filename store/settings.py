@@ -44,12 +44,16 @@ class SettingTable:
 
     def of(self, account: str) -> AccountNotes:
         """Return what the adapter of an account remembers."""
-        return AccountNotes(self, f"channel.{account}.", self._database)
-
+        return AccountNotes(self, notes_prefix(account), self._database)
 
     def shared(self, app: str) -> AccountNotes:
         """Return what the adapters of all accounts that share an app remember of it."""
         return AccountNotes(self, f"app.{app}.", self._database)
+
+
+def notes_prefix(account: str) -> str:
+    """Return how the names of the settings begin that are an account's notes."""
+    return f"channel.{account}."
 
 
 class AccountNotes:

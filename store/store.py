@@ -13,6 +13,8 @@ from store.approvals import ApprovalTable
 from store.attempts import AttemptTable
 from store.audit import AuditLog
 from store.audit_head import HeadFile
+from store.channel_figures import ChannelFigureTable
+from store.connections import ConnectionTable
 from store.corrections import CorrectionTable
 from store.database import Database
 from store.decisions import Decisions
@@ -31,6 +33,7 @@ from store.invitations import InvitationTable
 from store.media import MediaStore
 from store.migration import migrate
 from store.posts import PostTable
+from store.readable import seal_readable
 from store.readings import ReadingTable
 from store.secrets import SecretTable
 from store.sessions import SessionTable
@@ -41,6 +44,7 @@ from store.sources import SourceTable
 from store.steps import StepTable
 from store.submissions import SubmissionTable
 from store.trials import TrialTable
+from store.vault import KeyPlace, Vault, key_place_of
 from store.workflow import WorkflowTable
 
 
@@ -49,11 +53,12 @@ class Store:
 
     def __init__(
         self, database: Database, clock: Clock, media_folder: Path | None, heads: HeadFile | None = None,
-        media: MediaStore | None = None,
+        media: MediaStore | None = None, vault: Vault | None = None,
     ) -> None:  # fmt: skip
         self._database = database
         self.clock = clock
         self.media = media
+        self.vault = vault or Vault(database, KeyPlace())
         self.posts = PostTable(database, clock, media_folder)
         self.sources = SourceTable(database, clock, self.posts)
         self.entries = EntryTable(database, clock)
@@ -63,12 +68,14 @@ class Store:
         self.approvals = ApprovalTable(database, clock, self.posts)
         self.deliveries = DeliveryLedger(database, clock, self.posts)
         self.steps = StepTable(database, clock)
+        self.connections = ConnectionTable(database, clock, self.vault)
+        self.channel_figures = ChannelFigureTable(database, clock)
         self.decisions = Decisions(database, clock)
         self.attempts = AttemptTable(database, clock)
         self.handles = HandleTable(database, clock)
         self.sightings = SightingTable(database, clock)
         self.readings = ReadingTable(database, clock)
-        self.secrets = SecretTable(database, clock)
+        self.secrets = SecretTable(database, clock, self.vault)
         self.halts = HaltTable(database, clock)
         self.audit = AuditLog(database, clock, heads)
         self.signatures = Signatures(database)
@@ -79,30 +86,34 @@ class Store:
         self.emergencies = EmergencyTable(database, clock)
         self.feeds = FeedTable(database, clock)
         self.invariants = Invariants(database)
-        self.accounts = AccountTable(database, clock)
+        self.accounts = AccountTable(database, clock, self.vault)
         self.invitations = InvitationTable(database, clock)
-        self.sessions = SessionTable(database, clock)
+        self.sessions = SessionTable(database, clock, self.vault)
         self.trials = TrialTable(database, clock)
 
     @classmethod
     def open(
         cls, url: str, *, clock: Clock, media_folder: Path | None = None, heads: HeadFile | None = None,
-        media: MediaStore | None = None,
+        media: MediaStore | None = None, keys: KeyPlace | None = None,
     ) -> Self:  # fmt: skip
         """Open the database, making or upgrading its tables; raise BadInput when it is no database of ours.
 
         Raise Away when its server does not answer now: it may be asked again.
 
         Media under `media_folder`, or in `media`, are kept by their place in it; `heads` is where the audit log is witnessed.
+        `keys` is where the key of what is secret lies: beside SQLite's file, or in a variable, where nothing else is said.
         """
         media_folder = media.folder if media else media_folder
         database = Database(url, heads)
+        vault = Vault(database, keys or key_place_of(url))
         try:
             migrate(database, clock.now())
+            if vault.can_seal():
+                seal_readable(database, vault)
         except BaseException:
             database.close()
             raise
-        return cls(database, clock, media_folder, heads, media)
+        return cls(database, clock, media_folder, heads, media, vault)
 
     def seat(self) -> Seat:
         """Return a candidacy for the clock of the processes that share the database; PostgreSQL only."""

@@ -20,7 +20,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     The servers of whoever runs the tests are forgotten.
     """
-    for name in ("LOA_DATABASE", "LOA_BROKER", "LOA_MEDIA"):
+    for name in ("LOA_DATABASE", "LOA_BROKER", "LOA_MEDIA", "LOA_KEY"):
         os.environ.pop(name, None)
     if hasattr(config, "workerinput") or os.environ.get("TMPDIR") or not _usable(MEMORY):
         return

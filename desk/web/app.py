@@ -27,6 +27,7 @@ from desk.web.routes import (
     api,
     audit,
     calendar,
+    channels,
     decisions,
     deliveries,
     drafting,
@@ -51,8 +52,8 @@ from desk.web.same_origin import SameOrigin
 
 __all__ = ("LOOPBACK", "Cached", "create_app")
 PAGES = (
-    calendar, moving, drafting, entry, editing, review, facts, deliveries, decisions, halts, pauses, people, audit, settings,
-    account, sign_in, welcome, oidc,
+    calendar, moving, drafting, entry, editing, review, facts, deliveries, decisions, halts, pauses, channels, people, audit,
+    settings, account, sign_in, welcome, oidc,
 )  # fmt: skip
 OTHERS = (media, feeds, theme, health, api)
 

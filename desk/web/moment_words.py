@@ -60,6 +60,15 @@ def ago(moment: datetime, now: datetime) -> str:
     raise AssertionError(seconds)
 
 
+def left(moment: datetime, now: datetime) -> str:
+    """Say how long it is until a moment, in its largest unit."""
+    seconds = int((moment.astimezone(UTC) - now.astimezone(UTC)).total_seconds())
+    for unit, word in ((86400, "ngày"), (3600, "giờ"), (60, "phút")):
+        if seconds >= unit:
+            return f"còn {seconds // unit} {word}"
+    return "còn chưa đầy một phút" if seconds > 0 else "đã hết"
+
+
 def duration_words(seconds: float) -> str:
     """Write the length of a clip: `0:24`."""
     return f"{int(seconds) // 60}:{int(seconds) % 60:02}"

@@ -12,6 +12,7 @@ from enum import Enum
 
 from editorial.outcome import RateLimited
 from publishers.accompaniment import current
+from publishers.allowance import Allowance as Known
 from publishers.contract import Account, Notes
 from publishers.tree import Tree
 from publishers.wire import Answer
@@ -19,7 +20,9 @@ from publishers.wire import Answer
 MEASURES = ("call_count", "total_cputime", "total_time")
 ENOUGH = 95  # percent; at 100 Graph refuses everything, also the read-backs that find a post whose outcome is unknown
 REST = timedelta(minutes=15)  # where the headers name no time
+OLD = timedelta(hours=24)  # what was told longer ago says nothing of now
 RESTS_UNTIL = "rests-until"
+USED, STEP = "used", 5  # what is written down for people to see: percent, and only when it has moved by so many
 
 
 class Whose(Enum):
@@ -55,6 +58,7 @@ class Allowance:
     def __init__(self, account: Account, app_notes: Callable[[], Notes]) -> None:
         self._account = account
         self._app_notes = app_notes
+        self._told: dict[Whose, int] = {}
         self.percent = 0  # of the fuller one, as the last answer told
 
     def note(self, answer: Answer) -> None:
@@ -63,6 +67,7 @@ class Allowance:
         for whose, usage in usages.items():
             if usage.percent >= ENOUGH:
                 self._rest(whose, usage.regain or REST)
+            self._tell(whose, usage.percent)
         self.percent = max((usage.percent for usage in usages.values()), default=self.percent)
 
     def ask(self) -> None:
@@ -79,8 +84,30 @@ class Allowance:
         if going is not None and whose is Whose.APP:
             going.app_wait = max(going.app_wait, span)
 
+    def _tell(self, whose: Whose, percent: int) -> None:
+        """Write down how full it is, not with every answer: a write costs more than a call."""
+        if abs(percent - self._told.get(whose, 0)) >= STEP:
+            self._told[whose] = percent
+            self._notes(whose).put(USED, f"{percent} {self._account.now().isoformat()}")
+
     def _notes(self, whose: Whose) -> Notes:
         return self._account.notes if whose is Whose.PAGE else self._app_notes()
+
+
+def allowances(account: Account, app_notes: Notes) -> tuple[Known, ...]:
+    """Return how full the page's and the app's allowances were in the last day; they come back bit by bit."""
+    told = {"lượt gọi của Trang (24 giờ qua)": account.notes, "lượt gọi của ứng dụng (giờ qua)": app_notes}
+    found = ((words, notes.get(USED).partition(" "), notes.get(RESTS_UNTIL)) for words, notes in told.items())
+    return tuple(
+        Known(what=words, used=int(percent), most=100, percent=True, resets_at=_to_come(rests, account.now()))
+        for words, (percent, _, at), rests in found
+        if percent and account.now() - datetime.fromisoformat(at) < OLD
+    )
+
+
+def _to_come(text: str, now: datetime) -> datetime | None:
+    moment = datetime.fromisoformat(text) if text else None
+    return moment if moment is not None and moment > now else None
 
 
 def _usage(rows: tuple[Tree, ...]) -> Usage:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from editorial.outcome import RateLimited
+from publishers.allowance import Allowance
 from publishers.contract import Account, Notes
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -19,6 +20,7 @@ UNITS, UPLOADS = "units", "uploads"
 # Since 1 June 2026; a project whose quota was raised says so in its settings.
 DAILY: Mapping[str, int] = {UNITS: 10_000, UPLOADS: 100}
 SETTINGS: Mapping[str, str] = {UNITS: "daily_units", UPLOADS: "daily_uploads"}
+WORDS: Mapping[str, str] = {UPLOADS: "lần tải clip lên trong ngày", UNITS: "đơn vị gọi API trong ngày"}
 # Kept back from new posts, so that those on their way can be looked for, and live ones corrected and taken down: ten of each.
 RESERVE = 1_000
 
@@ -55,7 +57,7 @@ class Quota:
 
     def used_up(self) -> None:
         """Believe YouTube when it says that nothing is left: something else uses the project too."""
-        missing = self._most(UNITS) - self.used(UNITS)
+        missing = self.most(UNITS) - self.used(UNITS)
         if missing > 0:
             self._notes().add(self._name(UNITS), missing)
 
@@ -66,23 +68,33 @@ class Quota:
 
     def percent(self) -> dict[str, int]:
         """Return how much of each bucket is used."""
-        return {bucket: self.used(bucket) * 100 // self._most(bucket) for bucket in DAILY}
+        return {bucket: self.used(bucket) * 100 // self.most(bucket) for bucket in DAILY}
 
     def ask(self, *methods: str) -> None:
         """Raise RateLimited until midnight in California where the day has no room for these calls and the reserve."""
         units = sum(cost(method) for method in methods if method != "videos.insert")
         uploads = methods.count("videos.insert")
-        short = self.used(UNITS) + units + RESERVE > self._most(UNITS) or self.used(UPLOADS) + uploads > self._most(UPLOADS)
+        short = self.used(UNITS) + units + RESERVE > self.most(UNITS) or self.used(UPLOADS) + uploads > self.most(UPLOADS)
         if short:
             reason = "hạn mức YouTube của ngày không còn đủ cho một clip nữa; phần còn lại để dành sửa và gỡ bài"
             wait = until_midnight_pacific(self._account.now())
             raise RateLimited(reason, wait=wait, code="quota-reserve", of_app=True)
 
-    def _most(self, bucket: str) -> int:
+    def most(self, bucket: str) -> int:
+        """Return what the project may use a day."""
         return int(self._account.settings.get(SETTINGS[bucket]) or DAILY[bucket])
 
     def _name(self, bucket: str) -> str:
         return f"quota.{self._account.now().astimezone(PACIFIC):%Y-%m-%d}.{bucket}"
+
+
+def allowances(account: Account, app_notes: Notes) -> tuple[Allowance, ...]:
+    """Return what the project has used of today's buckets, as far as it is written down."""
+    quota, resets_at = Quota(account, lambda: app_notes), account.now() + until_midnight_pacific(account.now())
+    return tuple(
+        Allowance(what=words, used=quota.used(bucket), most=quota.most(bucket), resets_at=resets_at)
+        for bucket, words in WORDS.items()
+    )
 
 
 def cost(method: str) -> int:

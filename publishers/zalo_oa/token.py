@@ -9,11 +9,15 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from editorial.outcome import Unauthorized, Unavailable
 from publishers.contract import Account
+from publishers.expiry import note_expiry, span
 from publishers.wire import Answer, Call, Wire
+
+REFRESH_LIFE = timedelta(days=90)  # three months, and each refresh begins them anew
 
 
 def permission_address(account: Account, *, redirect_uri: str, state: str, verifier: str) -> str:
@@ -47,6 +51,7 @@ def _store(account: Account, answer: Answer) -> None:
     pair = {name: answer.tree.text(name) for name in ("access_token", "refresh_token")}
     if all(pair.values()):
         account.secrets.replace(pair)
+        note_expiry(account, access=span(answer.tree.text("expires_in")), renewal=REFRESH_LIFE)
         return
     code = answer.tree.text("error")
     if not code or not answer.ok:  # a gateway's page says nothing about the tokens; a pair that is spent is refused next time

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import ClassVar
@@ -18,6 +18,7 @@ from rehearsal.facebook import insight, token, write
 from rehearsal.facebook.clip import Clips
 from rehearsal.facebook.description import Describer
 from rehearsal.facebook.error import GraphError, dead_token, invalid
+from rehearsal.facebook.login import Login
 from rehearsal.facebook.page import PAGE_NAME, Page
 from rehearsal.facebook.story import Story
 from rehearsal.facebook.talk import Talk
@@ -54,6 +55,7 @@ class Facebook(Platform):
         self._page = Page(self.journal, self.counter, self.ledger, self.now)
         self._clips = Clips(self._page, media, processing)
         self._talk = Talk(self.journal, self.counter, self.now)
+        self._login = Login(self.keys, self.counter, self.now)
         self._proof_required = proof_required
         self._list_lag = list_lag
         self._calls: deque[datetime] = deque()
@@ -63,6 +65,8 @@ class Facebook(Platform):
         if call.is_read and (public := self._public(call.path)):
             return public
         version, path = _split(call.path)
+        if call.is_read and path == "dialog/oauth":
+            return self._login.dialog(call)
         try:
             response: Response = JSONResponse(self._graph(await _fetched(call, path), path, version))
         except GraphError as error:
@@ -108,7 +112,7 @@ class Facebook(Platform):
         if version > NEWEST:
             raise GraphError(f"Unknown path components: /v{version}.0", code=2500)
         if path == "oauth/access_token":
-            return self._exchange(call)
+            return self._login.exchange(call)
         used = token.check(
             call, valid=self.generation("page_token"), died=self._died, proof_required=self._proof_required
         )
@@ -121,7 +125,7 @@ class Facebook(Platform):
         head, _, edge = path.partition("/")
         head = token.PAGE_ID if head == "me" and used == self.generation("page_token") else head
         if head == "me" and edge == "accounts":
-            return {"data": [self._describer.page("id,name,tasks") | {"access_token": self.generation("page_token")}]}
+            return {"data": [*self._pages()]}
         if head == "debug_token":
             return self._debug(call)
         if head == "video-upload":
@@ -136,6 +140,21 @@ class Facebook(Platform):
             known = head == token.PAGE_ID or self._page.videos.get(head) or self._page.story(head)
             return insight.read(call, head, self.now()) if known else {}
         return self._on_page(call, edge) if head == token.PAGE_ID else self._on_object(call, head, edge)
+
+    def _pages(self) -> Iterator[JsonObject]:
+        """List the Pages that the person looks after: ours, and those of which nothing is known here but the name."""
+        yield self._describer.page("id,name,tasks") | {"access_token": self.generation("page_token")}
+        for number, name in enumerate(filter(None, (self.keys.get("other pages") or "").split("\n"))):
+            token_of = f"rehearsal-facebook-other-{number}"
+            yield {"id": f"90000{number}", "name": name, "tasks": ["CREATE_CONTENT"], "access_token": token_of}
+
+    async def act(self, name: str, values: JsonObject) -> JsonObject:
+        """Give whoever signs in `other pages` (names) to look after, or do what has to do with the sign-in itself."""
+        if name == "other pages":
+            names = values.get("names")
+            self.keys.put("other pages", "\n".join(map(str, names)) if isinstance(names, list) else "")
+            return {}
+        return {} if self._login.consents.heed(name, values) else await super().act(name, values)
 
     def _on_page(self, call: Call, edge: str) -> JsonObject:
         fields = call.text("fields")
@@ -217,11 +236,6 @@ class Facebook(Platform):
         if edge == "photos":
             return {"data": [self._describer.photo(one, fields) for one in self._page.photos if one.published]}
         return {"data": [self._describer.video(one, fields) for one in self._page.videos if one.finished]}
-
-    def _exchange(self, call: Call) -> JsonObject:
-        if (call.text("client_id"), call.text("client_secret")) != (token.APP_ID, token.APP_SECRET):
-            raise GraphError("Error validating client secret.", code=1)
-        return {"access_token": token.USER_TOKEN, "token_type": "bearer", "expires_in": 5183999}
 
     def _debug(self, call: Call) -> JsonObject:
         valid = call.text("input_token") == self.generation("page_token")

@@ -13,6 +13,7 @@ APP_ID = "990000000000126"
 APP_SECRET = "rehearsal-facebook-app-secret"
 PAGE_ID = "100000000000126"
 USER_TOKEN = "rehearsal-facebook-user-token"
+SHORT_TOKEN = "rehearsal-facebook-short-user-token"
 SCOPES = (
     "pages_show_list",
     "pages_read_engagement",
@@ -47,7 +48,7 @@ def check(call: Call, *, valid: str, died: Callable[[str], int], proof_required:
     token = given(call)
     if not token:
         raise GraphError("An access token is required to request this resource.", code=104)
-    if token not in (valid, USER_TOKEN, f"{APP_ID}|{APP_SECRET}"):
+    if token not in (valid, USER_TOKEN, SHORT_TOKEN, f"{APP_ID}|{APP_SECRET}"):
         raise _refusal(token, died)
     _check_proof(call, token, required=proof_required)
     return token

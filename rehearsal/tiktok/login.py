@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from urllib.parse import urlencode, urlsplit
 
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from rehearsal.call import Call, JsonObject
-from rehearsal.fetch import HERE
+from rehearsal.consent import BadCodeError, Consents, sent_back
 from rehearsal.journal import Counter, Table
 from rehearsal.tiktok.error import ApiError, oauth_error
 
@@ -19,7 +18,6 @@ CLIENT_SECRET = "rehearsal-tiktok-client-secret"
 OPEN_ID = "rehearsal-open-id-0126"
 ACCESS_SECONDS, REFRESH_SECONDS = 86_400, 31_536_000
 SCOPES = ("user.info.basic", "video.publish", "video.upload", "video.list")
-CODE_LIFE = timedelta(minutes=10)
 
 
 class Login:
@@ -30,6 +28,7 @@ class Login:
         self._counter = counter
         self._now = now
         self._scopes = scopes
+        self.consents = Consents(keys, counter, now, prefix="rehearsal-tiktok")
 
     @property
     def pair(self) -> tuple[str, str]:
@@ -59,14 +58,14 @@ class Login:
         wanted = call.query.get("scope", "").split(",")
         if call.query.get("client_key") != CLIENT_KEY or call.query.get("response_type") != "code":
             return oauth_error("invalid_request", "client_key or response_type is not correct", log_id)
-        if not _may_redirect(target) or not set(wanted) <= set(SCOPES):
+        if not self.consents.may_return_to(target) or not set(wanted) <= set(SCOPES):
             return oauth_error("invalid_request", "redirect_uri or scope is not correct", log_id)
-        code = self._keys.put("code", f"rehearsal-tiktok-code-{self._counter.next('code')}")
-        self._keys.put("code until", (self._now() + CODE_LIFE).isoformat())
-        self._keys.put("code for", target)
-        self._keys.put("challenge", call.query.get("code_challenge", ""))
-        answer = {"code": code, "scopes": ",".join(wanted), "state": call.query.get("state", "")}
-        return RedirectResponse(f"{target}?{urlencode(answer)}", status_code=302)
+        state = call.query.get("state", "")
+        if self.consents.declines():
+            described = "The user did not authorize the request"
+            return sent_back(target, error="access_denied", error_description=described, state=state)
+        code = self.consents.give(target, call.query.get("code_challenge", ""))
+        return sent_back(target, code=code, scopes=",".join(wanted), state=state)
 
     def token(self, call: Call, log_id: str) -> Response:
         """POST /v2/oauth/token/: a code or a refresh token for a new pair; each works once."""
@@ -74,7 +73,7 @@ class Login:
             return oauth_error("invalid_client", "Client key or secret is incorrect.", log_id)
         match call.form.get("grant_type"):
             case "authorization_code" if self._is_good_code(call):
-                self._keys.drop("code")
+                pass
             case "refresh_token" if self._is_good_refresh(call):
                 pass
             case "authorization_code":
@@ -95,14 +94,12 @@ class Login:
         return JSONResponse({})
 
     def _is_good_code(self, call: Call) -> bool:
-        until = self._keys.get("code until")
-        challenge, verifier = self._keys.get("challenge") or "", call.form.get("code_verifier", "")
-        return (
-            bool(call.form.get("code")) and call.form.get("code") == self._keys.get("code")
-            and until is not None and self._now() <= datetime.fromisoformat(until)
-            and call.form.get("redirect_uri") == self._keys.get("code for")
-            and (not challenge or hashlib.sha256(verifier.encode()).hexdigest() == challenge)  # hex, not base64url
-        )  # fmt: skip
+        shown = hashlib.sha256(call.form.get("code_verifier", "").encode()).hexdigest()  # hex, not base64url
+        try:
+            self.consents.take(call.form.get("code", ""), call.form.get("redirect_uri", ""), lambda challenge: shown == challenge)
+        except BadCodeError:
+            return False
+        return True
 
     def _is_good_refresh(self, call: Call) -> bool:
         return call.form.get("refresh_token") == self.pair[1] and self._age() < timedelta(seconds=REFRESH_SECONDS)
@@ -124,10 +121,3 @@ class Login:
 
     def _age(self) -> timedelta:
         return self._now() - datetime.fromisoformat(self._keys.get("issued") or self._now().isoformat())
-
-
-def _may_redirect(target: str) -> bool:
-    """Say whether an address may be sent to: https (or this machine), static, without query or fragment."""
-    parts = urlsplit(target)
-    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in HERE)
-    return safe and bool(parts.netloc) and not parts.query and not parts.fragment and len(target) < 512

@@ -140,7 +140,7 @@ class TikTok(Platform):
                 {"url": one.url, "at": one.at.isoformat(), "publish_id": one.share, "ok": one.ok, "why": one.why}
                 for one in self._creator.fetches
             ]}  # fmt: skip
-        return await super().act(name, values)
+        return {} if self._login.consents.heed(name, values) else await super().act(name, values)
 
     def _route(self, call: Call) -> Route | None:
         return self._routes.get(call.path.removeprefix("/v2/").rstrip("/")) if call.path.startswith("/v2/") else None

@@ -83,7 +83,9 @@ class YouTube(Platform):
         """Serve a public page, the token server, an upload or an API call."""
         self._channel.address = self.address
         if call.path == "/token":
-            return self._login.refresh(call)
+            return self._login.token(call)
+        if call.path == "/o/oauth2/v2/auth":
+            return self._login.authorize(call)
         if call.is_read and (public := self._public(call)):
             return public
         try:
@@ -108,6 +110,10 @@ class YouTube(Platform):
     def expire_token(self, subcode: int = 0) -> None:
         """Let access tokens be dead; refreshing helps."""
         self._login.expire()
+
+    async def act(self, name: str, values: JsonObject) -> JsonObject:
+        """Do what has to do with the sign-in."""
+        return {} if self._login.consents.heed(name, values) else await super().act(name, values)
 
     def remarks(self) -> tuple[Remark, ...]:
         """List what was ever said below the channel's clips."""

@@ -7,10 +7,12 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from rehearsal.call import Call
+from rehearsal.consent import BadCodeError, Consents, OtherVerifierError, sent_back
 from rehearsal.journal import Counter, Table
 from rehearsal.zalo.error import BAD_PROOF, BAD_TOKEN, EXPIRED_TOKEN, ZaloError
 
@@ -20,6 +22,7 @@ OA_ID = "4000000000000000126"
 OA_SECRET_KEY = "rehearsal-zalo-oa-secret"  # of webhooks; not the application's
 ACCESS_SECONDS = 3600  # as of 2026; older guides say 90000
 REFRESH_LIFE = timedelta(days=90)
+CODE_LIFE = timedelta(minutes=1)  # "very short lived"
 
 
 class Login:
@@ -32,6 +35,7 @@ class Login:
         self._counter = counter
         self._now = now
         self._access_seconds = access_seconds
+        self.consents = Consents(keys, counter, now, prefix="rehearsal-zalo", life=CODE_LIFE)
 
     @property
     def pair(self) -> tuple[str, str]:
@@ -61,12 +65,10 @@ class Login:
     def permission(self, call: Call) -> Response:
         """GET /v4/oa/permission: the administrator agrees at once."""
         target = call.query.get("redirect_uri", "")
-        if call.query.get("app_id") != APP_ID or not target.startswith("http"):
+        if call.query.get("app_id") != APP_ID or not self.consents.may_return_to(target):
             return _oauth_error(-14003, "Invalid redirect uri")
-        code = self._keys.put("code", f"rehearsal-zalo-code-{self._counter.next('code')}")
-        self._keys.put("challenge", call.query.get("code_challenge", ""))
-        mark = "&" if "?" in target else "?"
-        return RedirectResponse(f"{target}{mark}code={code}&oa_id={OA_ID}&state={call.query.get('state', '')}", status_code=302)
+        code = self.consents.give(target, call.query.get("code_challenge", ""))
+        return sent_back(target, code=code, oa_id=OA_ID, state=call.query.get("state", ""))
 
     def exchange(self, call: Call) -> Response:
         """POST /v4/oa/access_token: a code or a refresh token for a new pair; each works once."""
@@ -75,20 +77,17 @@ class Login:
         if call.form.get("app_id") != APP_ID:
             return _oauth_error(-14002, "Invalid application")
         kind = call.form.get("grant_type")
-        if kind == "authorization_code" and call.form.get("code") and call.form["code"] == self._keys.get("code"):
-            if not self._is_challenge_met(call.form.get("code_verifier", "")):
+        if kind == "authorization_code":
+            try:
+                self.consents.take(call.form.get("code", ""), is_met=partial(_is_met, call.form.get("code_verifier", "")))
+            except OtherVerifierError:
                 return _oauth_error(-14010, "Invalid code verifier")
-            self._keys.drop("code")
+            except BadCodeError:
+                return _oauth_error(-14012, "Invalid authorization code")
         elif kind != "refresh_token" or call.form.get("refresh_token") != self.pair[1] or self._age() > REFRESH_LIFE:
             return _oauth_error(-14014, "Invalid refresh token")
         access, refresh = self._renew()
         return JSONResponse({"access_token": access, "refresh_token": refresh, "expires_in": str(self._access_seconds)})
-
-    def _is_challenge_met(self, verifier: str) -> bool:
-        """Hold the verifier against the challenge of the sign-in; one without a challenge needs none, as many apps do."""
-        challenge = self._keys.get("challenge") or ""
-        digest = hashlib.sha256(verifier.encode()).digest()
-        return not challenge or base64.urlsafe_b64encode(digest).rstrip(b"=").decode() == challenge
 
     def _renew(self) -> tuple[str, str]:
         number = self._counter.next("pair")
@@ -100,6 +99,12 @@ class Login:
 
     def _age(self) -> timedelta:
         return self._now() - datetime.fromisoformat(self._keys.get("issued") or self._now().isoformat())
+
+
+def _is_met(verifier: str, challenge: str) -> bool:
+    """Hold the verifier against the challenge of the sign-in; one without a challenge needs none, as many apps do."""
+    digest = hashlib.sha256(verifier.encode()).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode() == challenge
 
 
 def _oauth_error(code: int, reason: str) -> Response:

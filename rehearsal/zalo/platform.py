@@ -147,7 +147,7 @@ class Zalo(Platform):
         await self._webhook.push()
 
     async def act(self, name: str, values: JsonObject) -> JsonObject:
-        """Register a `webhook` (url), or let a follower cause an `event` (event_name and the event's own values)."""
+        """Register a `webhook` (url), let a follower cause an `event` (event_name and the event's own values), or a sign-in's."""
         if name == "webhook":
             self._webhook.register(str(values.get("url", "")))
             return {"registered": True}
@@ -155,7 +155,7 @@ class Zalo(Platform):
             self._webhook.happen(str(values.pop("event_name")), values)
             await self._webhook.push()
             return {"subscribed": bool(self._webhook.address)}
-        return await super().act(name, values)
+        return {} if self._login.consents.heed(name, values) else await super().act(name, values)
 
     async def _create(self, call: Call) -> JsonObject:
         checked = await self._editor.check(parameter.body(call))

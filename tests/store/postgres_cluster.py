@@ -19,6 +19,7 @@ import pytest
 
 from editorial.clock import SimulatedClock
 from store.store import Store
+from store.vault import VARIABLE
 from tests.ports import free_port
 from tests.store.ledger_posts import DUE
 
@@ -27,6 +28,8 @@ PATIENCE = 60.0
 EMPTY = "loa_empty"
 # A test's server need not survive a power cut; a killed process it does survive.
 FAST = ("fsync=off", "full_page_writes=off", "max_connections=300", "shared_buffers=64MB")
+# Of every database of a server: no file lies beside it. The processes that a test starts inherit it.
+KEY = "dGVzdHMtb25seS1rZXktb2YtMzItYnl0ZXMtISEhISE="
 _numbers = count(1)
 
 
@@ -78,6 +81,7 @@ def the_cluster() -> Cluster | str:
     """Return the server of this process, or why there is none."""
     given = os.environ.get(GIVEN)
     if given:
+        os.environ.setdefault(VARIABLE, KEY)
         return Cluster(address=given.rstrip("/"))
     programs = _programs()
     if programs is None:
@@ -89,6 +93,7 @@ def the_cluster() -> Cluster | str:
 
 def own_cluster() -> Cluster:
     """Make and start one more server; whoever asks removes it."""
+    os.environ.setdefault(VARIABLE, KEY)
     folder = Path(tempfile.mkdtemp(prefix="loa-postgresql-"))
     account = _account()
     if account is not None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
+from desk.round_trip import RoundTrip
 from desk.web.back import HOME, own_page
 from desk.web.coming_in import come_in
 from desk.web.cookies import ERRAND, leave_cookie, read_cookie, take_cookie
@@ -32,9 +33,7 @@ BACK = "/oidc/back"
 @router.get("/start")
 def start(request: Request, desk: TheDesk, next: str = HOME) -> Response:
     """Send the browser to the server."""
-    from desk.provider import Errand
-
-    errand, page = Errand.new(), own_page(next)
+    errand, page = RoundTrip.new(), own_page(next)
     try:
         answer = RedirectResponse(_provider(request, desk).address(errand), HTTPStatus.SEE_OTHER)
     except BadInput as error:
@@ -47,14 +46,12 @@ def start(request: Request, desk: TheDesk, next: str = HOME) -> Response:
 @router.get("/back")
 def back(request: Request, desk: TheDesk, code: str = "", state: str = "") -> Response:
     """Let in whoever comes back with the server's word."""
-    from desk.provider import Errand
-
     word, page = _errand(read_cookie(request, ERRAND))
     try:
         if not word or not code:
             message = "chưa đăng nhập được ở máy chủ tài khoản; hãy thử lại"
             raise BadInput(Problem(rule="provider", key="provider", message=message))
-        named = _provider(request, desk).person(Errand(word=word), code=code, state=state)
+        named = _provider(request, desk).person(RoundTrip(word=word), code=code, state=state)
         person = _of_the_office(desk.bench.content.office.people, named)
     except BadInput as error:
         answer = _failed(request, page, error)

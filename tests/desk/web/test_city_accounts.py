@@ -17,8 +17,9 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
-from desk.provider import Errand, Provider
+from desk.provider import Provider
 from desk.provider_settings import ProviderSettings, read_provider
+from desk.round_trip import RoundTrip
 from desk.web.cookies import ERRAND, SESSION
 from desk.web.front import Front
 from editorial.clock import SimulatedClock
@@ -95,7 +96,7 @@ def test_somebody_of_the_office_comes_in_by_the_city_s_account(office: SmallOffi
     asked = parse_qs(urlsplit(start.headers["location"]).query)
     assert asked["code_challenge_method"] == ["S256"] and asked["redirect_uri"] == ["http://127.0.0.1:8000/oidc/back"]
     word = bytes.fromhex(browser.cookies[ERRAND]).decode().split()[0]
-    assert word not in start.headers["location"] and Errand(word=word).verifier not in start.headers["location"]
+    assert word not in start.headers["location"] and RoundTrip(word=word).verifier not in start.headers["location"]
     back = browser.get(at_the_provider(start.headers["location"], "u1"))
     assert back.status_code == 303 and back.headers["location"] == "/deliveries"
     assert ERRAND not in browser.cookies
@@ -148,7 +149,7 @@ def test_a_provider_that_is_away_or_another_is_told_on_the_page(office: SmallOff
 
 KEY = RSAKey.generate_key(2048, {"kid": "a", "use": "sig"}, private=True)
 NOW = datetime(2026, 10, 20, 5, tzinfo=UTC)
-ERRAND_OF_TEST = Errand(word="x" * 43)
+ERRAND_OF_TEST = RoundTrip(word="x" * 43)
 
 
 def word(key: RSAKey = KEY, algorithm: str = "RS256", **changes: object) -> str:
