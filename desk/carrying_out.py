@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from desk.media_host import MediaHost
 from desk.place import Place
 from desk.rehearsal_accounts import connect
 from desk.remembering import open_store
+from desk.sending_accounts import SendingAccounts
 from desk.workbench import Workbench, open_workbench
 from editorial.clock import Clock, SimulatedClock, SystemClock
 from rehearsal.town import Town
@@ -61,17 +62,30 @@ def carry_out(bench: Workbench, memory: Path, done: Callable[[], bool] | None = 
         return False
     engine = EmbeddedEngine()
     try:
-        with Town(clock=bench.clock.now, folder=memory / "town") as town, MediaHost(bench.media) as host:
-            rehearsed = connect(bench.content.office.channels, bench.store, town, host.address, memory / "site")
-            try:
-                dispatcher = Dispatcher(bench.store, rehearsed.publishers, bench.clock, owner="correct", submit=engine.submit,
-                                        rule=bench.content.office.release_rule())  # fmt: skip
-                _live_on(bench, dispatcher, engine, done or (lambda: not bench.store.corrections.moving()))
-            finally:
-                rehearsed.close()
+        with _accounts(bench, memory) as accounts:
+            dispatcher = Dispatcher(bench.store, accounts, bench.clock, owner="correct", submit=engine.submit,
+                                    rule=bench.content.office.release_rule())  # fmt: skip
+            _live_on(bench, dispatcher, engine, done or (lambda: not bench.store.corrections.moving()))
     finally:
         engine.stop()
     return True
+
+
+@contextmanager
+def _accounts(bench: Workbench, memory: Path) -> Iterator[SendingAccounts]:
+    """Open the office's accounts; where none is connected, the stand-ins."""
+    channels = bench.content.office.channels
+    with ExitStack() as stack:
+        accounts = SendingAccounts(channels, bench.store)
+        stack.callback(accounts.close)
+        accounts.look()
+        if not accounts.are_real:
+            town = stack.enter_context(Town(clock=bench.clock.now, folder=memory / "town"))
+            host = stack.enter_context(MediaHost(bench.media))
+            rehearsed = connect(channels, bench.store, town, host.address, memory / "site")
+            stack.callback(rehearsed.close)
+            accounts.rehearse(rehearsed.publishers)
+        yield accounts
 
 
 def _live_on(bench: Workbench, dispatcher: Dispatcher, engine: Engine, done: Callable[[], bool]) -> None:

@@ -23,12 +23,13 @@ class Kind(Enum):
     CORRECTION = "dinh-chinh"  # corrections and withdrawals
     HALT = "tam-dung"  # pauses
     PEOPLE = "nguoi"  # signing in and out, invitations
+    CHANNEL = "kenh"  # connecting and disconnecting
     OTHER = "khac"
 
 
 KIND_WORDS: Mapping[Kind, str] = {
     Kind.WORKFLOW: "Soạn và duyệt", Kind.DELIVERY: "Đăng bài", Kind.CORRECTION: "Đính chính, gỡ bài", Kind.HALT: "Tạm dừng",
-    Kind.PEOPLE: "Người và đăng nhập", Kind.OTHER: "Việc khác",
+    Kind.PEOPLE: "Người và đăng nhập", Kind.CHANNEL: "Kết nối kênh", Kind.OTHER: "Việc khác",
 }  # fmt: skip
 
 _STATES = {
@@ -62,6 +63,7 @@ WORDS: Mapping[Kind, Mapping[str, str]] = {
         "accept-invitation": "nhận lời mời, đặt mật khẩu", "change-password": "đổi mật khẩu", "set-codes": "cài mã xác thực",
         "renew-recovery": "lấy mã dự phòng mới", "use-recovery": "dùng mã dự phòng",
     },
+    Kind.CHANNEL: {"connect": "kết nối tài khoản", "disconnect": "ngắt kết nối tài khoản"},
     Kind.OTHER: {"seal": "ghi nhận những gì bản cũ để lại"},
 }  # fmt: skip
 _ALL = {action: words for kind in WORDS.values() for action, words in kind.items()}

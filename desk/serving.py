@@ -18,7 +18,8 @@ from desk.leaving import leave
 from desk.occupation import occupy
 from desk.people import Link, Reception
 from desk.place import Place
-from desk.rehearsal_accounts import Rehearsed, announce, connect
+from desk.rehearsal_accounts import announce, connect
+from desk.sending_accounts import SendingAccounts
 from desk.servers import Servers
 from desk.sweeping import sweep_cache
 from desk.watching import Watch
@@ -41,6 +42,7 @@ THREADS = 64  # for publishing, begun as they are needed: nearly all of a call i
 HEARTBEAT = timedelta(seconds=15)
 GLANCE = timedelta(seconds=3)
 NOTICE = "Diễn tập: mọi bài đăng lên máy chủ thử trên máy này, không bài nào ra ngoài."
+ACCOUNTS = timedelta(seconds=2)  # between two looks at which accounts are connected
 
 
 class Serving:
@@ -67,6 +69,7 @@ class Serving:
         self._socket = bind(config.host, port)
         self._town = Town(clock=clock.now, folder=memory / "town")
         self._publishing: EmbeddedEngine | None = None
+        self._accounts = SendingAccounts(self._bench.content.office.channels, self._bench.store)
         self._witness = Witness(place=memory / "witness.json")
 
     @property
@@ -75,25 +78,39 @@ class Serving:
         return f"http://127.0.0.1:{self._socket.getsockname()[1]}"
 
     def __enter__(self) -> Self:
-        town = self._stack.enter_context(self._town)
-        channels = self._bench.content.office.channels
-        rehearsed = connect(channels, self._bench.store, town, f"{self.address}/media", self._memory / "site")
-        self._stack.callback(rehearsed.close)
+        self._bench.store.vault.check()
+        self._stack.callback(self._accounts.close)
+        self._look_at_accounts()
+        if not self._accounts.are_real:
+            self._rehearse()
         if self._servers is None:
-            self._start_engine(rehearsed)
+            self._start_engine()
         else:
-            announce(self._bench.store, town, f"{self.address}/media", rehearsed.sites)
-            self._start_part(self._servers, rehearsed)
+            self._start_part(self._servers)
         return self
 
-    def _start_part(self, servers: Servers, rehearsed: Rehearsed) -> None:
+    def _rehearse(self) -> None:
+        """Open the stand-ins and post to them."""
+        town, channels = self._stack.enter_context(self._town), self._bench.content.office.channels
+        rehearsed = connect(channels, self._bench.store, town, f"{self.address}/media", self._memory / "site")
+        self._stack.callback(rehearsed.close)
+        self._accounts.rehearse(rehearsed.publishers)
+        if self._servers is not None:
+            announce(self._bench.store, town, f"{self.address}/media", rehearsed.sites)
+
+    def _look_at_accounts(self) -> None:
+        """Post with the accounts that are connected now, and say on every page whether that is for real."""
+        self._accounts.look()
+        self._app.state.desk.renderer.notice = "" if self._accounts.are_real else NOTICE
+
+    def _start_part(self, servers: Servers) -> None:
         """Begin as one of many: the desk may be given the clock, and leaves publishing to the workers."""
         follow = following(self._shared, self._bench.store)
         follow()
         engine = servers.engine(self._bench.store, "serve", threads=1)
         self._let_run(engine)
         dispatcher = Dispatcher(
-            self._bench.store, rehearsed.publishers, self._bench.clock, owner="serve",
+            self._bench.store, self._accounts, self._bench.clock, owner="serve",
             rule=self._bench.content.office.release_rule(), watch=ClockWatch(self._bench.store, self._bench.clock),
         )  # fmt: skip
         awake(self._bench.store, self._witness)
@@ -102,6 +119,7 @@ class Serving:
                 *Clockwork(dispatcher, engine).beats(),
                 Beat(name="heartbeat", every=HEARTBEAT, run=self._note_heartbeat, everywhere=True),
                 Beat(name="time", every=HEARTBEAT, run=follow, everywhere=True),
+                Beat(name="accounts", every=ACCOUNTS, run=self._look_at_accounts, everywhere=True),
                 self._glance(engine),
             ]
         )
@@ -115,12 +133,12 @@ class Serving:
     def _glance(self, engine: Engine) -> Beat:
         return Beat(name="watch", every=GLANCE, run=Watch(self._bench, engine, self._show, self._remark).look, everywhere=True)
 
-    def _start_engine(self, rehearsed: Rehearsed) -> None:
+    def _start_engine(self) -> None:
         engine = EmbeddedEngine(threads=THREADS, patience=PATIENCE)
         self._let_run(engine)
         self._publishing = engine
         dispatcher = Dispatcher(
-            self._bench.store, rehearsed.publishers, self._bench.clock, owner="serve", submit=engine.submit, slots=THREADS,
+            self._bench.store, self._accounts, self._bench.clock, owner="serve", submit=engine.submit, slots=THREADS,
             watch=ClockWatch(self._bench.store, self._bench.clock), rule=self._bench.content.office.release_rule(),
         )  # fmt: skip
         self._stack.callback(dispatcher.stop)  # first of all: nothing more is begun
@@ -130,6 +148,7 @@ class Serving:
             [
                 Beat(name="dispatch", every=BEAT, run=dispatcher.tick),
                 Beat(name="heartbeat", every=HEARTBEAT, run=self._note_heartbeat),
+                Beat(name="accounts", every=ACCOUNTS, run=self._look_at_accounts),
                 self._glance(engine),
             ]
         )

@@ -21,10 +21,10 @@ from desk.place import Place
 from desk.rehearsal_accounts import Rehearsed, announced, connect_as_announced
 from desk.remembering import open_store
 from desk.render_ticket import render_ticket
+from desk.sending_accounts import SendingAccounts
 from desk.servers import Servers
 from editorial.clock import Clock, SharedClock
 from editorial.problem import BadInput, Problem
-from publishers.contract import Publisher
 from scheduler.awakening import Witness, awake, give_sign_of_life
 from scheduler.clock_watch import ClockWatch
 from scheduler.dispatch import Dispatcher
@@ -60,12 +60,13 @@ class Working:
         self._servers = servers
         self._threads = threads
         self._witness = Witness(place=memory / f"witness-{self.name}.json")
-        self._publishers: dict[str, Publisher] = {}
+        self._accounts = SendingAccounts(self._office.channels, self._store)
         self._joined = ""
         self._rehearsed: list[Rehearsed] = []
 
     def __enter__(self) -> Self:
         self._stack.callback(self._leave_channels)
+        self._store.vault.check()
         return self
 
     def _begin(self) -> None:
@@ -74,7 +75,7 @@ class Working:
         follow()
         engine = self._servers.engine(self._store, self.name, threads=self._threads)
         dispatcher = Dispatcher(
-            self._store, self._publishers, self._clock, owner=self.name, slots=self._threads, submit=engine.submit,
+            self._store, self._accounts, self._clock, owner=self.name, slots=self._threads, submit=engine.submit,
             watch=ClockWatch(self._store, self._clock), rule=self._office.release_rule(),
         )  # fmt: skip
         self._stack.callback(engine.stop)
@@ -118,13 +119,16 @@ class Working:
         self._stack.close()
 
     def _find_channels(self) -> bool:
-        """Connect to the channels where the open desk says that they are; False as long as none was ever open."""
+        """Connect to the accounts, else to the stand-ins where the open desk says that they are; False without either."""
+        self._accounts.look()
+        if self._accounts.are_real:
+            return True
         where = announced(self._store)
         if where in ("", self._joined):
             return bool(where)
         joined = connect_as_announced(self._office.channels, self._store, where)
         self._rehearsed.append(joined)  # calls may be under way on the ones before
-        self._publishers.update(joined.publishers)
+        self._accounts.rehearse(joined.publishers)
         self._joined = where
         return True
 
@@ -138,6 +142,7 @@ class Working:
             return False
 
     def _leave_channels(self) -> None:
+        self._accounts.close()
         for each in self._rehearsed:
             each.close()
 

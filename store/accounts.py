@@ -23,7 +23,7 @@ class Account:
 
     person: str
     password: str = field(repr=False)  # as argon2id writes it
-    totp: str = field(repr=False)  # sealed; AccountTable.codes_secret opens it
+    totp: str = field(repr=False)  # encrypted; AccountTable.codes_secret opens it
     made_at: datetime
     signed_in_at: datetime | None
 
@@ -38,7 +38,7 @@ class AccountTable:
 
     def codes_secret(self, account: Account) -> str:
         """Return the secret of a person's one-time codes, base32; raise Unopened where this machine has not its key."""
-        return self._vault.open(account.totp, *codes_place(account.person))
+        return self._vault.decrypt(account.totp, *codes_place(account.person))
 
     def find(self, person: str) -> Account | None:
         """Return a person's account; None for somebody who has none, or is nobody."""
@@ -72,8 +72,8 @@ class AccountTable:
     def use_codes_of(self, person: str, secret: str, step: int, recovery: Iterable[str]) -> None:
         """Ask for one-time codes of this secret from now on; `step` is used up, `recovery` are codes for a lost phone."""
         with self._database.write() as connection:
-            sealed = self._vault.seal(connection, secret, *codes_place(person))
-            connection.execute(update(ACCOUNTS).filter_by(person=person).values(totp=sealed, totp_step=step))
+            encrypted = self._vault.encrypt(connection, secret, *codes_place(person))
+            connection.execute(update(ACCOUNTS).filter_by(person=person).values(totp=encrypted, totp_step=step))
             _put_recovery(connection, person, recovery)
             note(connection, self._deed(person, "set-codes"))
 

@@ -1,4 +1,4 @@
-"""Which account each channel posts to. Where it answers is sealed as its credentials are: nobody can send them elsewhere."""
+"""Which account each channel posts to. Where it answers is encrypted as its credentials are: nobody can send them elsewhere."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class ConnectionTable:
         query = select(SECRETS.c.account, SECRETS.c.value).where(SECRETS.c.name == CONNECTION).order_by(SECRETS.c.account)
         with self._database.read() as connection:
             rows = connection.execute(query).all()
-        return {row.account: _connection(self._vault.open(row.value, *secret_place(row.account, CONNECTION))) for row in rows}
+        return {row.account: _connection(self._vault.decrypt(row.value, *secret_place(row.account, CONNECTION))) for row in rows}
 
     def channels(self) -> frozenset[str]:
         """Return which channels are connected; no key is needed for that."""
@@ -138,7 +138,7 @@ class ConnectionTable:
         with self._database.read() as connection:
             query = select(SECRETS.c.value).filter_by(account=channel, name=name)
             found: str | None = connection.execute(query).scalar_one_or_none()
-        return self._vault.open(found or "", *secret_place(channel, name))
+        return self._vault.decrypt(found or "", *secret_place(channel, name))
 
     def _changed(self, connection: Transaction) -> None:
         connection.execute(delete(SETTINGS).filter_by(name=VERSION))

@@ -1,4 +1,4 @@
-"""Secrets that a version before the vault kept readable: each is sealed when the store is next opened."""
+"""Secrets that a version before the vault kept readable: each is encrypted when the store is next opened."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from sqlalchemy import Column, ColumnElement, Connection, Table, and_, select, u
 from store.database import Database
 from store.schema import ACCOUNTS, SECRETS, SESSIONS
 from store.secrets import RENEWING
-from store.vault import SEALED, Vault, codes_place, enrolment_place, secret_place
+from store.vault import PREFIX, Vault, codes_place, enrolment_place, secret_place
 
 Row = tuple[Table, str, dict[str, str], str, tuple[str, ...]]  # table, column, what names the row, the text, its place
 
 
-def seal_readable(database: Database, vault: Vault) -> int:
-    """Seal what is readable, in one transaction, and leave no copy of it in a file of SQLite; return how many values."""
+def encrypt_readable(database: Database, vault: Vault) -> int:
+    """Encrypt what is readable, in one transaction, and leave no copy of it in a file of SQLite; return how many values."""
     with database.read() as connection:
         if not any(True for _ in _readable(connection)):
             return 0
@@ -24,7 +24,7 @@ def seal_readable(database: Database, vault: Vault) -> int:
             connection.exec_driver_sql("PRAGMA secure_delete = ON")  # what is overwritten is wiped
         found = tuple(_readable(connection))
         for table, column, row, text, place in found:
-            connection.execute(update(table).filter_by(**row).values({column: vault.seal(connection, text, *place)}))
+            connection.execute(update(table).filter_by(**row).values({column: vault.encrypt(connection, text, *place)}))
     database.let_go_of_history()
     return len(found)
 
@@ -40,4 +40,4 @@ def _readable(connection: Connection) -> Iterator[Row]:
 
 
 def _is_open(column: Column[str]) -> ColumnElement[bool]:
-    return and_(column != "", column.not_like(f"{SEALED}%"))
+    return and_(column != "", column.not_like(f"{PREFIX}%"))

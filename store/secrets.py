@@ -1,4 +1,4 @@
-"""The credentials of the office's accounts: sealed in the database, never logged and never part of a repr."""
+"""The credentials of the office's accounts: encrypted in the database, never logged and never part of a repr."""
 
 from __future__ import annotations
 
@@ -41,9 +41,14 @@ class AccountSecrets:
         if not found:
             raise Unauthorized(f"kênh {self._account} chưa được kết nối; hãy kết nối kênh rồi thử lại", code="not-connected")
         try:
-            return self._vault.open(found[0].value, *secret_place(self._account, name))
+            return self._vault.decrypt(found[0].value, *secret_place(self._account, name))
         except Unopened as error:
             raise Unauthorized(f"kênh {self._account}: {error.problems[0].message}", code=error.problems[0].rule) from error
+
+    def find(self, name: str) -> str:
+        """Return the secret; empty where there is none. Raise Unopened where what was kept does not open here."""
+        found = self._database.ask(_VALUE, {"of": self._account, "named": name})
+        return self._vault.decrypt(found[0].value, *secret_place(self._account, name)) if found else ""
 
     def replace(self, values: Mapping[str, str]) -> None:
         """Store new values together, durably, before this returns."""
@@ -92,7 +97,7 @@ class SecretTable:
 
 
 def put_secret(connection: Connection, vault: Vault, account: str, name: str, value: str, now: datetime) -> None:
-    """Seal a secret in the place of the last one, inside a transaction that is under way."""
-    sealed = vault.seal(connection, value, *secret_place(account, name))
+    """Encrypt a secret in the place of the last one, inside a transaction that is under way."""
+    encrypted = vault.encrypt(connection, value, *secret_place(account, name))
     connection.execute(delete(SECRETS).filter_by(account=account, name=name))
-    connection.execute(insert(SECRETS).values(account=account, name=name, value=sealed, saved_at=now))
+    connection.execute(insert(SECRETS).values(account=account, name=name, value=encrypted, saved_at=now))

@@ -66,8 +66,8 @@ class SessionTable:
         token, now = new_token(), self._clock.now()
         with self._database.write() as connection:
             connection.execute(delete(SESSIONS).where(or_(SESSIONS.c.expires_at <= now, SESSIONS.c.seen_at <= now - IDLE)))
-            sealed = self._vault.seal(connection, secret, *enrolment_place(person))
-            _put(connection, token, person=person, roles=roles, stage=stage.value, secret=sealed, began_at=now, seen_at=now,
+            encrypted = self._vault.encrypt(connection, secret, *enrolment_place(person))
+            _put(connection, token, person=person, roles=roles, stage=stage.value, secret=encrypted, began_at=now, seen_at=now,
                  expires_at=now + (LONGEST if stage is Stage.FULL else HALF_WAY), browser=browser)  # fmt: skip
         return token
 
@@ -152,7 +152,7 @@ class SessionTable:
             return connection.execute(query.filter_by(token=digest_of(token), person=person)).one_or_none() is not None
 
     def _session(self, row: Row[Any]) -> Session:
-        secret = self._vault.open(row.secret, *enrolment_place(row.person))
+        secret = self._vault.decrypt(row.secret, *enrolment_place(row.person))
         return Session(
             key=row.token, person=row.person, roles=row.roles, stage=Stage(row.stage), secret=secret, began_at=row.began_at,
             seen_at=row.seen_at, expires_at=row.expires_at, browser=row.browser,

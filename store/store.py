@@ -33,7 +33,7 @@ from store.invitations import InvitationTable
 from store.media import MediaStore
 from store.migration import migrate
 from store.posts import PostTable
-from store.readable import seal_readable
+from store.readable import encrypt_readable
 from store.readings import ReadingTable
 from store.secrets import SecretTable
 from store.sessions import SessionTable
@@ -108,8 +108,8 @@ class Store:
         vault = Vault(database, keys or key_place_of(url))
         try:
             migrate(database, clock.now())
-            if vault.can_seal():
-                seal_readable(database, vault)
+            if vault.can_encrypt():
+                encrypt_readable(database, vault)
         except BaseException:
             database.close()
             raise

@@ -1,7 +1,7 @@
-"""Secrets at rest: sealed with AES-256-GCM under a key that does not lie in the database.
+"""Secrets at rest: encrypted with AES-256-GCM under a key that does not lie in the database.
 
-Each is sealed for its place, so that a row which somebody puts in another's place does not open there. The database knows the key
-by a fingerprint only, and so can tell a wrong key from a broken row.
+Each is encrypted for its place, so that a row which somebody puts in another's place does not open there. The database knows the
+key by a fingerprint only, and so can tell a wrong key from a broken row.
 """
 
 from __future__ import annotations
@@ -25,15 +25,12 @@ from store.schema import SETTINGS
 
 FILE, VARIABLE = "secrets.key", "LOA_KEY"
 FINGERPRINT = "secrets-key"  # the setting that names the key of this database
-SEALED = "v1."
+PREFIX = "v1."
 BYTES, NONCE = 32, 12
 
 
 class Unopened(BadInput):
-    """What is sealed cannot be opened here, or nothing can be sealed: the key is missing, another one, or not to be trusted."""
-
-    def __init__(self, rule: str, message: str) -> None:
-        super().__init__(Problem(rule=rule, key=VARIABLE, message=message))
+    """Nothing can be encrypted or decrypted here: the key is missing, another one, or not to be trusted."""
 
 
 @dataclass(frozen=True)
@@ -69,13 +66,15 @@ class KeyPlace:
         if self.file is None or not self.file.is_file():
             return None
         if self.file.stat().st_mode & 0o077:
-            raise Unopened("key-readable", f"người khác trên máy này đọc được tệp khoá; hãy chạy: chmod 600 {self.file}")
+            message = f"người khác trên máy này đọc được tệp khoá; hãy chạy: chmod 600 {self.file}"
+            raise Unopened(_problem("key-readable", message))
         return _read(self.file.read_text(encoding="ascii", errors="replace"), f"tệp {self.file}")
 
     def make(self) -> Key:
         """Make a key in the file, that only its owner can read; raise Unopened where there is no place for one."""
         if self.file is None:
-            raise Unopened("no-key", f"chưa có khoá cho các mật khẩu của kênh; hãy đặt biến {VARIABLE}, xem docs/connecting.md")
+            message = f"chưa có khoá cho các mật khẩu của kênh; hãy đặt biến {VARIABLE}, xem docs/connecting.md"
+            raise Unopened(_problem("no-key", message))
         key = Key(secrets.token_bytes(BYTES))
         self.file.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(self.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -87,39 +86,39 @@ class KeyPlace:
 
 
 class Vault:
-    """What seals and opens the secrets of one database."""
+    """What encrypts and opens the secrets of one database."""
 
     def __init__(self, database: Database, place: KeyPlace) -> None:
         self._database = database
         self._place = place
         self._key: Key | None = None
 
-    def seal(self, connection: Connection, text: str, *at: str) -> str:
-        """Return the text sealed for a place, inside a transaction that writes; nothing stays nothing.
+    def encrypt(self, connection: Connection, text: str, *at: str) -> str:
+        """Return the text encrypted for a place, inside a transaction that writes; nothing stays nothing.
 
         The first secret of a database makes the key, or takes the one that is there for the database's own.
         """
-        return _sealed(self._key_of(connection), text, at) if text else ""
+        return _encrypted(self._key_of(connection), text, at) if text else ""
 
-    def open(self, kept: str, *at: str) -> str:
-        """Return what was sealed for a place. Raise Unopened where the key is another one, or the row is not what was sealed."""
+    def decrypt(self, kept: str, *at: str) -> str:
+        """Return what was encrypted for a place; raise Unopened where the key is another one, or the row was changed."""
         if not kept:
             return ""
         key = self._known_key()
         try:
-            raw = base64.urlsafe_b64decode(kept.removeprefix(SEALED)) if kept.startswith(SEALED) else b""
+            raw = base64.urlsafe_b64decode(kept.removeprefix(PREFIX)) if kept.startswith(PREFIX) else b""
             return AESGCM(key.raw).decrypt(raw[:NONCE], raw[NONCE:], _place(at)).decode()
         except (InvalidTag, ValueError, binascii.Error) as error:
             message = "một mật khẩu trong sổ không còn nguyên như lúc cất; hãy nhập hoặc kết nối lại"
-            raise Unopened("broken-seal", message) from error
+            raise Unopened(_problem("broken-secret", message)) from error
 
     def check(self) -> None:
-        """Raise Unopened where something is sealed and this machine has not its key."""
+        """Raise Unopened where something is encrypted and this machine has not its key."""
         with self._database.read() as connection:
             if _fingerprint(connection):
                 self._known_key()
 
-    def can_seal(self) -> bool:
+    def can_encrypt(self) -> bool:
         """Tell whether a key is there or may be made."""
         return self._place.file is not None or bool(self._place.given)
 
@@ -130,7 +129,7 @@ class Vault:
         return self._key
 
     def _key_of(self, connection: Connection) -> Key:
-        """Return the database's key; the first one is noted in the transaction that seals with it."""
+        """Return the database's key; the first one is noted in the transaction that encrypts with it."""
         if (known := _fingerprint(connection)) is None:
             key = self._place.load() or self._place.make()
             connection.execute(insert(SETTINGS).values(name=FINGERPRINT, value=key.fingerprint))
@@ -143,26 +142,26 @@ class Vault:
         if key is None:
             where = f"biến {VARIABLE}" if self._place.file is None else f"tệp {self._place.file}, hoặc biến {VARIABLE}"
             message = f"thiếu khoá mở các mật khẩu trong sổ ({where}); hãy chép tệp {FILE} của máy đã cất sang đây"
-            raise Unopened("no-key", message)
+            raise Unopened(_problem("no-key", message))
         if key.fingerprint != fingerprint:
-            whose = f"khoá trên máy này ({key.fingerprint}) không phải khoá đã cất mật khẩu ({fingerprint})"
-            message = f"{whose}; hãy chép đúng tệp {FILE}"
-            raise Unopened("wrong-key", message)
+            keys = key.fingerprint, fingerprint
+            message = f"khoá trên máy này ({keys[0]}) không phải khoá đã cất mật khẩu ({keys[1]}); hãy chép đúng tệp {FILE}"
+            raise Unopened(_problem("wrong-key", message))
         return key
 
 
 def secret_place(account: str, name: str) -> tuple[str, ...]:
-    """Return what a credential of an account is sealed for."""
+    """Return what a credential of an account is encrypted for."""
     return ("secrets", account, name)
 
 
 def codes_place(person: str) -> tuple[str, ...]:
-    """Return what the secret of a person's one-time codes is sealed for."""
+    """Return what the secret of a person's one-time codes is encrypted for."""
     return ("accounts", person, "totp")
 
 
 def enrolment_place(person: str) -> tuple[str, ...]:
-    """Return what the secret of one-time codes that are being set up is sealed for; the token of its session changes."""
+    """Return what the secret of one-time codes that are being set up is encrypted for; the token of its session changes."""
     return ("sessions", person, "secret")
 
 
@@ -174,9 +173,9 @@ def key_place_of(url: str) -> KeyPlace:
     return KeyPlace(given=os.environ.get(VARIABLE, ""))
 
 
-def _sealed(key: Key, text: str, at: tuple[str, ...]) -> str:
+def _encrypted(key: Key, text: str, at: tuple[str, ...]) -> str:
     nonce = secrets.token_bytes(NONCE)
-    return SEALED + base64.urlsafe_b64encode(nonce + AESGCM(key.raw).encrypt(nonce, text.encode(), _place(at))).decode()
+    return PREFIX + base64.urlsafe_b64encode(nonce + AESGCM(key.raw).encrypt(nonce, text.encode(), _place(at))).decode()
 
 
 def _place(at: tuple[str, ...]) -> bytes:
@@ -188,11 +187,16 @@ def _fingerprint(connection: Connection) -> str | None:
     return found
 
 
+def _problem(rule: str, message: str) -> Problem:
+    return Problem(rule=rule, key=VARIABLE, message=message)
+
+
 def _read(text: str, where: str) -> Key:
     try:
         raw = base64.b64decode(text.strip().encode(), altchars=b"-_", validate=True)
     except (ValueError, UnicodeEncodeError):
         raw = b""
     if len(raw) != BYTES:
-        raise Unopened("bad-key", f"{where} không phải một khoá của Loa: cần 32 byte viết theo base64, xem docs/connecting.md")
+        message = f"{where} không phải một khoá của Loa: cần 32 byte viết theo base64, xem docs/connecting.md"
+        raise Unopened(_problem("bad-key", message))
     return Key(raw)

@@ -28,6 +28,7 @@ from desk.web.routes import (
     audit,
     calendar,
     channels,
+    connecting,
     decisions,
     deliveries,
     drafting,
@@ -52,8 +53,8 @@ from desk.web.same_origin import SameOrigin
 
 __all__ = ("LOOPBACK", "Cached", "create_app")
 PAGES = (
-    calendar, moving, drafting, entry, editing, review, facts, deliveries, decisions, halts, pauses, channels, people, audit,
-    settings, account, sign_in, welcome, oidc,
+    calendar, moving, drafting, entry, editing, review, facts, deliveries, decisions, halts, pauses, connecting, channels, people,
+    audit, settings, account, sign_in, welcome, oidc,
 )  # fmt: skip
 OTHERS = (media, feeds, theme, health, api)
 

@@ -42,7 +42,8 @@ def read_channels(desk: Desk) -> ChannelsPage:
 
 def read_channel(desk: Desk, id: str, errand: Errand | None = None) -> ChannelPage:
     """Return one channel of the office; raise KeyError where there is none such."""
-    health = next((each for each in _healths(desk) if each.channel.id == id), None)
+    found = _healths(desk)
+    health = next((each for each in found if each.channel.id == id), None)
     if health is None:
         raise KeyError(id)
     trouble, connection, manifest = health.figures.trouble, health.connection, health.manifest
@@ -62,6 +63,8 @@ def read_channel(desk: Desk, id: str, errand: Errand | None = None) -> ChannelPa
         connected_by=desk.bench.content.office.name_of(connection.by) if connection else "",
         connected_at=short_moment(connection.at) if connection and connection.at else "",
         handle=health.channel.handle,
+        demo=desk.front.demo,
+        last=sum(each.connection is not None for each in found) == 1,
         trial=_trial(errand),
     )
 

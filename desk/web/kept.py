@@ -16,6 +16,7 @@ from desk.web.back import HOME, own_page, page_before
 
 CSRF = "csrf"  # the field with which our own pages show that they are ours
 NEVER = frozenset({CSRF, "password", "again", "code", "kept"})  # fields that are typed anew
+SECRET = "secret."  # and those whose names begin like this: an account's credentials
 MOST_BYTES = 262_144
 MOST_FIELDS = 500
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -56,10 +57,14 @@ async def keep(request: Request) -> Kept:
 
 def kept_of(request: Request, form: FormData) -> Kept:
     """Return a form that was read already."""
-    fields = tuple((name, value) for name, value in form.multi_items() if isinstance(value, str) and name not in NEVER)
+    fields = tuple((name, value) for name, value in form.multi_items() if isinstance(value, str) and _may_travel(name))
     address = urlsplit(str(request.url))
     action = own_page(address.path + (f"?{address.query}" if address.query else ""))
     return Kept(page=page_before(request), action=action, fields=fields)
+
+
+def _may_travel(name: str) -> bool:
+    return name not in NEVER and not name.startswith(SECRET)
 
 
 def read_kept(text: str) -> Kept:

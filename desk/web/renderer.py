@@ -31,6 +31,7 @@ class Renderer:
 
     def __init__(self, office: str, notice: str = "") -> None:
         self.remarks: tuple[str, ...] = ()
+        self.notice = notice
         self._jinja = Environment(
             loader=FileSystemLoader(HERE / "pages"),
             autoescape=True,
@@ -40,7 +41,7 @@ class Renderer:
             extensions=[OwnForms],
         )
         self._jinja.filters["part"] = part_name
-        self._jinja.globals.update(static=static_address, number=count_words, zone=ZONE, office=office, notice=notice)
+        self._jinja.globals.update(static=static_address, number=count_words, zone=ZONE, office=office)
 
     def page(
         self, request: Request, template: str, view: Mapping[str, object], *, active: str = "", status: int = 200
@@ -52,7 +53,7 @@ class Renderer:
     def fragment(self, request: Request, template: str, view: Mapping[str, object]) -> str:
         """Return a part of a page, for a page that is open already."""
         seen = _seen_by(visitor_of(request))
-        return self._jinja.get_template(template).render(view, theme=theme_of(request), **seen)
+        return self._jinja.get_template(template).render(view, theme=theme_of(request), notice=self.notice, **seen)
 
 
 class OwnForms(Extension):

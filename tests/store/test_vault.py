@@ -1,4 +1,4 @@
-"""Secrets lie sealed: no file of the office can be read for them, and a wrong or missing key is told in words."""
+"""Secrets lie encrypted: no file of the office can be read for them, and a wrong or missing key is told in words."""
 
 from __future__ import annotations
 
@@ -135,8 +135,8 @@ def test_a_row_in_anothers_place_or_changed_does_not_open(store: Store) -> None:
     secrets = store.secrets.of("facebook")
     secrets.replace({"page_token": TOKEN, "app_secret": "bi-mat"})
     with store._database.write() as connection:
-        sealed = connection.execute(select(SECRETS.c.value).filter_by(name="page_token")).scalar_one()
-        connection.execute(update(SECRETS).filter_by(name="app_secret").values(value=sealed))
+        encrypted = connection.execute(select(SECRETS.c.value).filter_by(name="page_token")).scalar_one()
+        connection.execute(update(SECRETS).filter_by(name="app_secret").values(value=encrypted))
     with pytest.raises(Unauthorized, match="không còn nguyên"):
         secrets.get("app_secret")
     with store._database.write() as connection:

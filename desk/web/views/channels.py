@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from desk.channel_health import Condition, Link
@@ -115,8 +115,9 @@ class ChannelPage:
     connected_by: str
     connected_at: str
     handle: str
+    demo: bool  # a rehearsal, which is never connected
+    last: bool  # no other channel is connected
     trial: Trial | None = None
-    errors: tuple[Problem, ...] = field(default=())
 
 
 @dataclass(frozen=True, kw_only=True)
