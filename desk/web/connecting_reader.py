@@ -41,7 +41,7 @@ def read_connecting(desk: Desk, channel: Channel, form: Mapping[str, str], back:
         back_safe=back.startswith("https://"),
         fields=tuple(each for each in fields if not each.seldom),
         seldom=tuple(each for each in fields if each.seldom),
-        errors={problem.key: _sentence(problem.message) for problem in error.problems} if error else {},
+        errors={problem.key or "": _sentence(problem.message) for problem in error.problems} if error else {},
     )
 
 
