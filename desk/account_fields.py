@@ -76,7 +76,8 @@ def account_fields(channel: Channel, known: Mapping[str, str]) -> tuple[AccountF
     """Return what is asked for, what is needed first; `known` has the values of settings and of `base_url`."""
     manifest, consent = manifest_of(channel.publisher), consent_of(channel.publisher)
     typed = consent.typed if consent else ()
-    return tuple(sorted(_fields(manifest, typed, known), key=lambda each: each.seldom))
+    found = _fields(manifest, typed, known)
+    return tuple(sorted(found, key=lambda each: (each.seldom, each.name.removeprefix(SETTING) in ADDRESSES)))
 
 
 def _fields(manifest: Manifest, typed: tuple[str, ...], known: Mapping[str, str]) -> Iterator[AccountField]:

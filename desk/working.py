@@ -126,6 +126,7 @@ class Working:
         where = announced(self._store)
         if where in ("", self._joined):
             return bool(where)
+        self._store.vault.check()  # a desk that is open has kept credentials by now
         joined = connect_as_announced(self._office.channels, self._store, where)
         self._rehearsed.append(joined)  # calls may be under way on the ones before
         self._accounts.rehearse(joined.publishers)
