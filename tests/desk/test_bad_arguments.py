@@ -155,6 +155,7 @@ MISTAKES = [
     *[case("ics-import", RUBBISH, "--name", name) for name in ("", "Ấ", "../x", LONG)],
     *[case("channels", "test", name) for name in ("", "x", "\0", LONG)],
     *[case("channels", "test", "portal", "--account", path) for path in ("", NOTHING, FOLDER, RUBBISH, "/dev/null", LONG)],
+    *[case("channels", "--memory", name) for name in ("x", "../office", LONG)],
     *[case("channels", "-w", folder) for folder in ("", NOTHING, RUBBISH, LONG)],
     *[case("init", folder) for folder in ("", FOLDER, RUBBISH, f"{RUBBISH}/new", "\0", "/dev/full/new", LONG, "\udcff")],
     *[case("sweep", "--limit", limit) for limit in ("", "x", "nan", "inf", "-inf", "-1", "1e308", "9" * 400)],

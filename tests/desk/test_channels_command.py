@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from desk.command import run
+from desk.remembering import open_store
+from editorial.clock import SystemClock
+from editorial.delivery import HoldReason
+from publishers.expiry import RENEWAL_UNTIL
 from publishers.registry import PUBLISHERS, abilities
 from rehearsal.town import Town
+from store.halts import channel_scope
 from tests.story.workspace import make_workspace
 
 CHANNELS = ("portal", "facebook", "zalo", "youtube", "telegram")
@@ -56,6 +61,24 @@ def test_a_trial_takes_a_post_through_its_whole_life(name: str, capsys: pytest.C
     address = next(step["seen"] for step in told["steps"] if step["id"] == "publish")
     assert address.startswith("http://127.0.0.1:"), "a rehearsal leads nobody to the real platform"
     assert steps == ["greet", "check", "publish", "find", "verify", "correct", "withdraw"]
+
+
+def test_how_each_channel_fares_is_told_as_on_its_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = make_workspace(tmp_path, ())
+    asked = ["channels", "-w", str(root), "--memory", "office"]
+    with open_store(root / ".loa" / "office", SystemClock())[0] as store:
+        why = "kênh zalo không nhận quyền truy cập; hãy kết nối lại kênh rồi bỏ tạm dừng"
+        store.halts.set(channel_scope("zalo"), why=why, who="scheduler", reason=HoldReason.AUTH)
+        ends = SystemClock().now() + timedelta(days=3)
+        store.settings.of("zalo").put(RENEWAL_UNTIL, ends.isoformat())
+    assert run(asked) == 0
+    told = capsys.readouterr().out
+    assert "tình trạng: cần người xử lý · máy chủ thử (diễn tập), quyền truy cập đến" in told
+    assert "- Kênh zalo không nhận quyền truy cập" in told and "- Quyền truy cập còn 2 ngày; hãy kết nối lại trước" in told
+    assert "đã dùng: 0/100 lần tải clip lên trong ngày, đầy lại lúc" in told
+    assert run([*asked, "--json"]) == 0
+    zalo = next(each for each in json.loads(capsys.readouterr().out)["channels"] if each["id"] == "zalo")
+    assert zalo["health"]["condition"] == "stopped" and zalo["health"]["access_until"] == ends.isoformat()
 
 
 def account_file(folder: Path, town: Town, **more: str) -> Path:

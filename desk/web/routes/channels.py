@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from desk.channel_trial import Step, try_channel
 from desk.errands import Errand
 from desk.rendering import HowFar
 from desk.web.channels_reader import read_channel, read_channels
@@ -17,6 +17,9 @@ from desk.web.signed import acting
 from editorial.office import Channel
 from editorial.role import Right
 from scheduler.engines.contract import Engine
+
+if TYPE_CHECKING:
+    from desk.channel_trial import Step
 
 router = APIRouter(prefix="/channels", include_in_schema=False)
 
@@ -61,4 +64,6 @@ def known_channel(desk: Desk, id: str) -> Channel:
 
 
 def _try(channel: Channel, engine: Engine, progress: HowFar) -> tuple[Step, ...]:
+    from desk.channel_trial import try_channel  # which paints a picture: a desk at rest loads nothing that does
+
     return tuple(try_channel(channel))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from desk.channel_health import Condition, Link
-from desk.channel_trial import Step
 from editorial.problem import Problem
+
+if TYPE_CHECKING:
+    from desk.channel_trial import Step
 
 # The statuses of the pages give each condition its colour and its sign.
 CONDITION_STATUS = {
