@@ -11,6 +11,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from desk.errands import Errands
+from desk.place import Place
+from desk.rehearsals import Rehearsals
 from desk.web.bench import Bench
 from desk.web.desk import Desk
 from desk.web.door import Door
@@ -41,6 +43,7 @@ from desk.web.routes import (
     oidc,
     pauses,
     people,
+    rehearse,
     review,
     settings,
     sign_in,
@@ -52,7 +55,7 @@ from desk.web.same_origin import SameOrigin
 __all__ = ("LOOPBACK", "Cached", "create_app")
 PAGES = (
     calendar, moving, drafting, entry, editing, review, facts, deliveries, decisions, halts, pauses, people, audit, settings,
-    account, sign_in, welcome, oidc,
+    account, sign_in, welcome, oidc, rehearse,
 )  # fmt: skip
 OTHERS = (media, feeds, theme, health, api)
 
@@ -71,6 +74,7 @@ def create_app(
     renderer = Renderer(workbench.content.office.short_name, notice)
     app.state.desk = Desk(bench=workbench, renderer=renderer, front=front, errands=errands or Errands())
     app.state.live = live or Live()
+    app.state.rehearsals = Rehearsals(Place(root=workbench.root))  # whoever serves the desk closes them
     app.add_middleware(Door)
     app.add_middleware(SameOrigin)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(front.hosts), www_redirect=False)
