@@ -28,6 +28,7 @@ from desk.web.routes import (
     account,
     api,
     audit,
+    board,
     calendar,
     decisions,
     deliveries,
@@ -38,12 +39,14 @@ from desk.web.routes import (
     feeds,
     halts,
     health,
+    inbox,
     media,
     moving,
     oidc,
     pauses,
     people,
     rehearse,
+    report,
     review,
     settings,
     sign_in,
@@ -55,7 +58,7 @@ from desk.web.same_origin import SameOrigin
 __all__ = ("LOOPBACK", "Cached", "create_app")
 PAGES = (
     calendar, moving, drafting, entry, editing, review, facts, deliveries, decisions, halts, pauses, people, audit, settings,
-    account, sign_in, welcome, oidc, rehearse,
+    account, sign_in, welcome, oidc, inbox, rehearse, report, board,
 )  # fmt: skip
 OTHERS = (media, feeds, theme, health, api)
 

@@ -14,6 +14,7 @@ from desk.place import Place
 from desk.web.app import create_app
 from desk.workbench import open_workbench
 from editorial.clock import SystemClock
+from tests.desk.web.small_office import open_small_office
 from tests.story.axe import violations
 from tests.story.served import served, sign_in
 from tests.story.workspace import make_workspace
@@ -46,6 +47,22 @@ def desk(tmp_path: Path, chromium: Browser) -> Iterator[Rehearsing]:
             for context in contexts:
                 context.close()
         app.state.rehearsals.close()
+
+
+@pytest.mark.parametrize("path", ["/inbox", "/report?quarter=2026-Q4", "/coverage?quarter=2026-Q4", "/coverage?quarter=2027-Q1"])
+def test_the_thin_pages_are_for_everybody_and_fit_a_phone(path: str, tmp_path: Path, chromium: Browser) -> None:
+    office = open_small_office(tmp_path)
+    with served(office) as address:
+        context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="vi-VN")
+        sign_in(context, address, office, "le-chi")
+        page = context.new_page()
+        page.goto(address + path)
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+        context.close()
+    office.store.close()
 
 
 def ask(page: Page, address: str) -> None:
