@@ -22,6 +22,18 @@ def occupy(memory: Path) -> Iterator[None]:
         yield
 
 
+def is_occupied(memory: Path) -> bool:
+    """Tell whether a process holds the memory now."""
+    try:
+        with memory.with_suffix(".lock").open("r") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
 def _taken(memory: Path) -> Problem:
     message = f"một lệnh Loa khác (demo hoặc serve) đang dùng “{memory.name}”; hãy đợi nó xong hoặc đóng nó bằng Ctrl-C"
     return Problem(rule="occupied", message=message)

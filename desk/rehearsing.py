@@ -7,7 +7,8 @@ what is held, so that the result names it; only a channel whose access died is c
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -29,7 +30,7 @@ from scheduler.dispatch import Dispatcher
 from scheduler.engines.contract import Engine
 from scheduler.engines.embedded import EmbeddedEngine
 from scheduler.judgement import Judgement, judge
-from scheduler.simulation import run_quarter
+from scheduler.simulation import Progress, run_quarter
 from store.audit_head import heads_beside
 from store.halts import Halt, channel_scope
 
@@ -58,6 +59,18 @@ class Rehearsal:
     step_seconds: Mapping[str, float]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """A moment of a rehearsal that is under way: its own time, where the posts stand in its store, and what has struck so far."""
+
+    now: datetime
+    bench: Workbench
+    strikes: Callable[[], tuple[Strike, ...]]
+
+
+Lived = Callable[[Moment], None]
+
+
 def rehearse(
     place: Place, first: date, last: date, seed: int | None, report: Report, planned: Planned = lambda workspace, slots: None
 ) -> Rehearsal:  # fmt: skip
@@ -65,16 +78,31 @@ def rehearse(
 
     Each run starts anew in a memory of its own (`.loa/rehearsal`), which is left for people to look at.
     """
+    with alone(place):
+        return rehearse_in(place.memory / MEMORY, place, first, last, seed, report, planned)
+
+
+def alone(place: Place) -> AbstractContextManager[None]:
+    """Let no other rehearsal of this workspace run meanwhile; raise BadInput while one does."""
+    return occupy(place.memory / MEMORY)
+
+
+def rehearse_in(
+    memory: Path, place: Place, first: date, last: date, seed: int | None, report: Report,
+    planned: Planned = lambda workspace, slots: None, lived: Lived = lambda moment: None,
+) -> Rehearsal:  # fmt: skip
+    """Rehearse a period as `rehearse` does, in a memory that nobody else uses; what was in it is forgotten first.
+
+    `planned` hears what will go out before anything is rendered, `lived` each time that something has happened.
+    """
     period = Period(place=place, first=first, last=last, report=report)
     workspace = period.read()
-    memory = place.memory / MEMORY
-    with occupy(memory):
-        _forget(memory)
-        clock = SimulatedClock(period.start)
-        with open_workbench(place, memory, clock, workspace) as bench:
-            slots = bench.plan(first, last)
-            planned(workspace, slots)
-            return _Run(period, bench, clock, slots, seed).to_the_end()
+    _forget(memory)
+    clock = SimulatedClock(period.start)
+    with open_workbench(place, memory, clock, workspace) as bench:
+        slots = bench.plan(first, last)
+        planned(workspace, slots)
+        return _Run(period, bench, clock, slots, seed, memory, lived).to_the_end()
 
 
 def _forget(memory: Path) -> None:
@@ -85,15 +113,18 @@ def _forget(memory: Path) -> None:
 
 class _Run:
     def __init__(
-        self, period: Period, bench: Workbench, clock: SimulatedClock, slots: tuple[PlannedSlot, ...], seed: int | None
+        self, period: Period, bench: Workbench, clock: SimulatedClock, slots: tuple[PlannedSlot, ...], seed: int | None,
+        memory: Path, lived: Lived,
     ) -> None:  # fmt: skip
         self._period = period
         self._bench = bench
         self._clock = clock
         self._slots = slots
         self._seed = seed
+        self._memory = memory
+        self._lived = lived
         settings = {"facebook": {"list_lag": LIST_LAG}}
-        self._town = open_town(period.place.memory / MEMORY, clock, processing=PROCESSING, settings=settings)
+        self._town = open_town(memory, clock, processing=PROCESSING, settings=settings)
         self._connected_again: list[str] = []
 
     def to_the_end(self) -> Rehearsal:
@@ -117,7 +148,7 @@ class _Run:
         )
 
     def _publish(self, engine: Engine) -> tuple[Judgement, tuple[Drawn, ...]]:
-        with connected(self._bench, self._town, self._period.place.memory / MEMORY / "site") as rehearsed:
+        with connected(self._bench, self._town, self._memory / "site") as rehearsed:
             drawn = self._arm(rehearsed.platforms)
             self._live_through(rehearsed, engine)
             proof = proof_of(self._bench.store, self._town, rehearsed)
@@ -143,13 +174,17 @@ class _Run:
         while True:
             run_quarter(
                 self._bench.store, dispatcher, engine, clock=self._clock, until=self._period.end,
-                progress=self._period.delivered, meanwhile=be_on_duty,
+                progress=self._tell, meanwhile=be_on_duty,
             )  # fmt: skip
             cut_off = self._cut_off(rehearsed.platforms)
             if not cut_off:
                 return
             self._clock.move_to(max(self._clock.now(), *(halt.at + CONNECTED_AGAIN_AFTER for halt in cut_off.values())))
             be_on_duty(self._clock.now())
+
+    def _tell(self, progress: Progress) -> None:
+        self._period.delivered(progress)
+        self._lived(Moment(now=progress.now, bench=self._bench, strikes=self._town.strikes))
 
     def _be_on_duty(self, platforms: Mapping[str, str], now: datetime) -> None:
         """Connect the channels again whose access died a while ago."""

@@ -64,6 +64,7 @@ class Serving:
         self._app = create_app(
             self._bench, front=self._front, notice=NOTICE, live=Live(self._is_ending), errands=self._errands
         )
+        self._stack.callback(self._app.state.rehearsals.close)
         config = uvicorn.Config(self._app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
         self._server = uvicorn.Server(config)
         self._socket = bind(config.host, port)

@@ -22,6 +22,7 @@ class Right(Enum):
     SCHEDULE = "lên lịch"
     PAUSE = "tạm dừng và xử lý bài bị giữ"
     EMERGENCY = "đăng khẩn cấp"
+    REHEARSE = "diễn tập"
     MANAGE = "cấp quyền và kết nối kênh"
 
 
@@ -41,11 +42,11 @@ _LOOK = frozenset({Right.READ, Right.COMMENT})
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.READER: frozenset({Right.READ}),
     Role.DESIGNER: _LOOK | {Right.DESIGN},
-    Role.EDITOR: _LOOK | {Right.WRITE, Right.DESIGN},
+    Role.EDITOR: _LOOK | {Right.WRITE, Right.DESIGN, Right.REHEARSE},
     Role.FACT_CHECKER: _LOOK | {Right.CHECK_FACTS, Right.SEND_BACK},
-    Role.APPROVER: _LOOK | {Right.APPROVE, Right.SEND_BACK, Right.SCHEDULE, Right.PAUSE},
-    Role.PUBLISHER: _LOOK | {Right.SCHEDULE, Right.PAUSE, Right.EMERGENCY},
-    Role.ADMIN: _LOOK | {Right.PAUSE, Right.MANAGE},
+    Role.APPROVER: _LOOK | {Right.APPROVE, Right.SEND_BACK, Right.SCHEDULE, Right.PAUSE, Right.REHEARSE},
+    Role.PUBLISHER: _LOOK | {Right.SCHEDULE, Right.PAUSE, Right.EMERGENCY, Right.REHEARSE},
+    Role.ADMIN: _LOOK | {Right.PAUSE, Right.MANAGE, Right.REHEARSE},
 }
 
 

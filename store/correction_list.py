@@ -140,6 +140,14 @@ class CorrectionList:
         done = self._items(and_(CORRECTION_ITEMS.c.delivery == delivery, CORRECTION_ITEMS.c.state == ItemState.DONE.value))
         return bool(done and done[-1].detail)  # only people give words to what is done
 
+    def put_right(self, *, since: datetime, until: datetime) -> frozenset[str]:
+        """Return the keys of the copies due in a span, its end not included, that a correction has put right."""
+        corrections = and_(CORRECTIONS.c.kind == Kind.CORRECTION.value, CORRECTIONS.c.id == CORRECTION_ITEMS.c.correction)
+        both = CORRECTION_ITEMS.join(CORRECTIONS, corrections).join(DELIVERIES, DELIVERIES.c.id == CORRECTION_ITEMS.c.delivery)
+        done = and_(CORRECTION_ITEMS.c.state == ItemState.DONE.value, DELIVERIES.c.due_at >= since, DELIVERIES.c.due_at < until)
+        with self._database.read() as connection:
+            return frozenset(connection.execute(select(DELIVERIES.c.post_key).select_from(both).where(done)).scalars())
+
     def next_moment(self) -> datetime | None:
         """Return when an item has to be looked at next."""
         columns = CORRECTION_ITEMS.c

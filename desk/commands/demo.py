@@ -10,6 +10,7 @@ import typer
 from desk.commands.bars import bars
 from desk.commands.options import AsJson, Workspace, print_json
 from desk.place import Place, find_place
+from desk.rehearsal_words import STEPS
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -17,15 +18,6 @@ if TYPE_CHECKING:
     from desk.demo import Outcome
     from desk.workspace import Workspace as ReadWorkspace
     from editorial.plan import PlannedSlot
-    from scheduler.comment_proof import CommentProof
-
-STEPS = {
-    "read": "Đọc workspace",
-    "check": "Kiểm tra nội dung",
-    "render": "Dựng ảnh và clip",
-    "approve": "Trình và duyệt",
-    "publish": "Đăng và đối chiếu",
-}
 
 
 def register(app: typer.Typer) -> None:
@@ -108,20 +100,10 @@ def _print_proof(outcome: Outcome, console: Console) -> None:
         console.print(f"{outcome.sent_again} bài bị ngắt giữa chừng: người trực đã mở kênh xem, chưa có bài, và cho gửi lại")
 
 
-def comment_values(proof: CommentProof) -> dict[str, int]:
-    """Return the proof of the first comments as JSON has it."""
-    return {
-        "planned": proof.planned,
-        "said": proof.said,
-        "ledger": proof.ledger,
-        "duplicates": len(proof.duplicate_keys),
-        "lost": len(proof.lost_keys),
-        "strangers": len(proof.strangers),
-    }
-
-
 def outcome_values(outcome: Outcome) -> dict[str, object]:
     """Return the outcome as JSON has it."""
+    from desk.rehearsal_values import comment_values
+
     proof = outcome.proof
     return {
         "planned": proof.planned,

@@ -11,6 +11,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from desk.errands import Errands
+from desk.place import Place
+from desk.rehearsals import Rehearsals
 from desk.web.bench import Bench
 from desk.web.desk import Desk
 from desk.web.door import Door
@@ -26,6 +28,7 @@ from desk.web.routes import (
     account,
     api,
     audit,
+    board,
     calendar,
     channels,
     connecting,
@@ -38,11 +41,14 @@ from desk.web.routes import (
     feeds,
     halts,
     health,
+    inbox,
     media,
     moving,
     oidc,
     pauses,
     people,
+    rehearse,
+    report,
     review,
     settings,
     sign_in,
@@ -54,7 +60,7 @@ from desk.web.same_origin import SameOrigin
 __all__ = ("LOOPBACK", "Cached", "create_app")
 PAGES = (
     calendar, moving, drafting, entry, editing, review, facts, deliveries, decisions, halts, pauses, connecting, channels, people,
-    audit, settings, account, sign_in, welcome, oidc,
+    audit, settings, account, sign_in, welcome, oidc, inbox, rehearse, report, board,
 )  # fmt: skip
 OTHERS = (media, feeds, theme, health, api)
 
@@ -73,6 +79,7 @@ def create_app(
     renderer = Renderer(workbench.content.office.short_name, notice)
     app.state.desk = Desk(bench=workbench, renderer=renderer, front=front, errands=errands or Errands())
     app.state.live = live or Live()
+    app.state.rehearsals = Rehearsals(Place(root=workbench.root))  # whoever serves the desk closes them
     app.add_middleware(Door)
     app.add_middleware(SameOrigin)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(front.hosts), www_redirect=False)

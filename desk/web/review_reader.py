@@ -75,9 +75,9 @@ class QueueFilters:
 
 def read_queue(outlook: Outlook, filters: QueueFilters, page: int) -> QueuePage:
     """Return one page of what waits for a second person, the entry whose first post is nearest first."""
-    waiting = _waiting(outlook)
+    waiting = waiting_entries(outlook)
     kept = [each for each in waiting if _passes(outlook, each, filters)]
-    lefts = {each.entry: _left(outlook, each.entry) for each in kept}
+    lefts = {each.entry: left_to(outlook, each.entry) for each in kept}
     kept.sort(key=lambda each: (_moment(lefts[each.entry]), each.entry))
     pages = max(1, -(-len(kept) // PAGE))
     shown = min(max(page, 1), pages)
@@ -92,7 +92,7 @@ def read_queue(outlook: Outlook, filters: QueueFilters, page: int) -> QueuePage:
     )
 
 
-def _waiting(outlook: Outlook) -> list[Progress]:
+def waiting_entries(outlook: Outlook) -> list[Progress]:
     """Return what waits and still says what was handed in; another word, and its author has to hand it in anew."""
     entries = outlook.bench.content.entries
     known = (each for each in outlook.bench.store.workflow.at(WAITING) if each.entry in entries)
@@ -104,7 +104,7 @@ def _passes(outlook: Outlook, progress: Progress, filters: QueueFilters) -> bool
     return filters.stage in (None, progress.stage) and filters.unit in (None, unit)
 
 
-def _left(outlook: Outlook, entry: str) -> TimeLeft | None:
+def left_to(outlook: Outlook, entry: str) -> TimeLeft | None:
     """Return the time to the first post that is still to come, else since the last one."""
     now, moments = outlook.bench.clock.now(), sorted(slot.at for slot in outlook.bench.slots_of(entry))
     coming = [moment for moment in moments if moment > now]
@@ -195,7 +195,7 @@ class _Reader:
             author=content.office.name_of(self.progress.author) if self.progress.author else "",
             version=self.progress.version,
             digest=package_digest(posts) if handed_in is not None else "",
-            left=_left(self.outlook, self.id),
+            left=left_to(self.outlook, self.id),
             is_handed_in=handed_in is not None,
             last=self._last(last),
             words=word_changes(changed, self._marks()),

@@ -1,0 +1,17 @@
+"""The inbox: what needs whoever is signed in, now."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from desk.web.desk import TheDesk
+from desk.web.inbox_reader import read_inbox
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/inbox")
+def show(request: Request, desk: TheDesk) -> HTMLResponse:
+    """Show everything that waits for this person."""
+    return desk.renderer.page(request, "inbox.html", {"page": read_inbox(desk.outlook, desk.person)}, active="inbox")
