@@ -23,8 +23,8 @@ RAISED = frozenset({"ValueError", "PydanticCustomError"})  # what a record's own
 NOT_MESSAGES = (
     "editorial/claims/", "editorial/expectation.py", "editorial/fact_guess.py", "editorial/likeness.py",
     "editorial/correction.py", "scheduler/correct.py", "store/ics/entries.py", "store/ics/occasions.py", "store/ics/slug.py",
-    "studio/font.py", "desk/web/", "desk/capability_words.py", "desk/deed_words.py", "desk/certificate.py", "desk/rehearsal_words.py",
-    "desk/consistency_score.py", "desk/catalogue.py", "studio/alt_text.py",
+    "studio/font.py", "desk/web/", "desk/capability_words.py", "desk/deed_words.py", "desk/certificate.py",
+    "desk/rehearsal_words.py", "desk/consistency_score.py", "desk/catalogue.py", "studio/alt_text.py",
     "desk/proofing.py", "studio/golden.py", "desk/studio_speed.py", "desk/studio_trials.py", "studio/trial.py",
     "editorial/fact_words.py", "editorial/period_words.py", "scheduler/verify.py", "desk/silence_speed.py",
     "desk/silence_trial.py", "publishers/static_site/page.py", "desk/deliveries_speed.py", "desk/deliveries_trial.py",
