@@ -25,6 +25,7 @@ from desk.watching import Watch
 from desk.web.app import create_app
 from desk.web.front import Front
 from desk.web.live import Live
+from desk.webhooks import webhook_beat
 from desk.workbench import Workbench, open_workbench
 from editorial.clock import SharedClock, SystemClock
 from editorial.problem import BadInput, Problem
@@ -102,6 +103,7 @@ class Serving:
                 *Clockwork(dispatcher, engine).beats(),
                 Beat(name="heartbeat", every=HEARTBEAT, run=self._note_heartbeat, everywhere=True),
                 Beat(name="time", every=HEARTBEAT, run=follow, everywhere=True),
+                webhook_beat(self._bench.store, self._bench.clock),
                 self._glance(engine),
             ]
         )
@@ -130,6 +132,7 @@ class Serving:
             [
                 Beat(name="dispatch", every=BEAT, run=dispatcher.tick),
                 Beat(name="heartbeat", every=HEARTBEAT, run=self._note_heartbeat),
+                webhook_beat(self._bench.store, self._bench.clock),
                 self._glance(engine),
             ]
         )

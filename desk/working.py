@@ -22,6 +22,7 @@ from desk.rehearsal_accounts import Rehearsed, announced, connect_as_announced
 from desk.remembering import open_store
 from desk.render_ticket import render_ticket
 from desk.servers import Servers
+from desk.webhooks import webhook_beat
 from editorial.clock import Clock, SharedClock
 from editorial.problem import BadInput, Problem
 from publishers.contract import Publisher
@@ -91,6 +92,7 @@ class Working:
                 Beat(name="life", every=HEARTBEAT, run=self._give_sign_of_life, everywhere=True),
                 Beat(name="time", every=HEARTBEAT, run=follow, everywhere=True),
                 Beat(name="channels", every=GLANCE, run=self._find_channels, everywhere=True),
+                webhook_beat(self._store, self._clock),
             ],
             worker.look,
         )
