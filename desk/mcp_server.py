@@ -19,8 +19,9 @@ from editorial.outcome import PublishError
 from editorial.problem import BadInput
 
 INSTRUCTIONS = (
-    "Loa là nơi một văn phòng soạn, duyệt và đăng bài. Ở đây chỉ đọc, soạn nháp và đề nghị đính chính; duyệt và đăng là việc của người "
-    "trong văn phòng, trên trang. Số liệu phải trích từ dữ kiện: viết {{ fact.tên }} thay vì gõ con số. Mọi giờ là giờ Hà Nội."
+    "Loa là nơi một văn phòng soạn, duyệt và đăng bài. Ở đây chỉ đọc, soạn nháp và đề nghị đính chính; duyệt và đăng "
+    "là việc của người trong văn phòng, trên trang. Số liệu phải trích từ dữ kiện: viết {{ fact.tên }} thay vì gõ con số. "
+    "Mọi giờ là giờ Hà Nội."
 )
 _READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 _WRITES = ToolAnnotations(read_only_hint=False, destructive_hint=False, open_world_hint=False)
@@ -106,7 +107,8 @@ def _add_drafting(server: MCPServer, client: ApiClient) -> None:
 
     @drafts("Soạn một mục mới làm bản nháp. Chưa có gì đăng: người trong văn phòng còn kiểm chứng và duyệt.")
     def draft_entry(
-        headline: str, summary: str, group: str, axis: str, unit: str, tone: Annotated[str, Field(description="festive, solemn, neutral")],
+        headline: str, summary: str, group: str, axis: str, unit: str,
+        tone: Annotated[str, Field(description="festive, solemn, neutral")],
         when: Annotated[str, Field(description="Quy tắc ngày: trung_thu/2026-3d@08:00 hoặc 2026-10-28@07:00")],
         channels: list[str], body: str = "", id: str = "", campaign: str = "",
     ) -> Found:  # fmt: skip
@@ -114,7 +116,7 @@ def _add_drafting(server: MCPServer, client: ApiClient) -> None:
                    "when": when, "channels": channels, "body": body, "id": id, "campaign": campaign}  # fmt: skip
         return client.write("POST", "entries", body=body_of)
 
-    @drafts("Sửa các trường của một mục. Cần etag của lần đọc gần nhất; ai khác vừa ghi thì không ghi đè. Bài đã duyệt mà đổi thì phải duyệt lại.")
+    @drafts("Sửa các trường của một mục. Cần etag của lần đọc gần nhất; không ghi đè lời ai. Duyệt rồi mà đổi là mất duyệt.")
     def change_entry(id: EntryId, etag: str, fields: dict[str, str]) -> Found:
         return client.write("PATCH", "entries", id, body={"fields": fields}, etag=etag)
 

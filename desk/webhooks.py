@@ -12,7 +12,7 @@ from editorial.clock import Clock
 from editorial.outcome import PublishError
 from editorial.problem import BadInput, Problem
 from editorial.role import Person, Right, require
-from publishers.outside import address_outside
+from publishers.outside import INSIDE, address_outside
 from scheduler.engines.contract import Beat
 from scheduler.tell import Teller
 from store.store import Store
@@ -87,7 +87,10 @@ def refuse_address(url: str) -> None:
     try:
         address_outside(host, port or (443 if place.scheme == "https" else 80), known)
     except PublishError as error:
-        raise BadInput(_wrong(str(error))) from error
+        if error.code == INSIDE:
+            message = "địa chỉ này dẫn vào máy này hoặc mạng nội bộ nên Loa không gọi; xem LOA_WEBHOOK_HOSTS trong docs/api.md"
+            raise BadInput(_wrong(message)) from error
+        raise BadInput(_wrong("không tìm thấy máy chủ có tên này; hãy kiểm tra địa chỉ")) from error
 
 
 def webhook_beat(store: Store, clock: Clock) -> Beat:

@@ -31,8 +31,7 @@ def address_outside(host: str, port: int, let_in: Collection[str] = (), *, resol
     if not addresses:
         raise Unavailable("không tìm thấy máy chủ có tên này; hãy kiểm tra địa chỉ", code=NOWHERE)
     if name not in let_in and f"{name}:{port}" not in let_in and not all(map(is_outside, addresses)):
-        message = "địa chỉ này dẫn vào máy này hoặc mạng nội bộ nên Loa không gọi; xem LOA_WEBHOOK_HOSTS trong docs/api.md"
-        raise Unavailable(message, code=INSIDE)
+        raise Unavailable("địa chỉ này dẫn vào máy này hoặc mạng nội bộ nên Loa không gọi", code=INSIDE)
     return addresses[0]
 
 

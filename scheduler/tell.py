@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import json
 import logging
 from collections.abc import Collection
@@ -16,9 +13,10 @@ from urllib.parse import urlsplit
 from editorial.clock import OFFICE_ZONE, Clock
 from editorial.outcome import PublishError
 from publishers.outside import address_outside
+from publishers.webhook.message import signed
 from publishers.wire import Call, Wire
 from store.store import Store
-from store.webhooks import SECRET_MARK, Change, News, Webhook
+from store.webhooks import Change, News, Webhook
 
 LOG = logging.getLogger(__name__)
 DEADLINE = timedelta(seconds=10)  # of one call
@@ -79,22 +77,11 @@ class Teller:
         try:
             port = place.port or (443 if place.scheme == "https" else 80)
             at = address_outside(place.hostname or "", port, self._let_in)
-            headers = signed(webhook.secret, id, self._clock.now(), body)
+            headers = {**signed(body, id=id, at=self._clock.now(), secret=webhook.secret), "user-agent": AGENT}
             answer = wire.send(Call(method="POST", url=webhook.url, headers=headers, content=body, at=at))
         except (PublishError, ValueError) as error:
             return str(error) or type(error).__name__
         return "" if answer.ok else f"máy nhận trả lời {answer.status}"
-
-
-def signed(secret: str, id: str, at: datetime, body: bytes) -> dict[str, str]:
-    """Return the headers of a message, its signature over id, moment and body among them (standardwebhooks.com, v1)."""
-    stamp = str(int(at.timestamp()))
-    key = base64.b64decode(secret.removeprefix(SECRET_MARK))
-    mark = hmac.new(key, b".".join((id.encode(), stamp.encode(), body)), hashlib.sha256).digest()
-    return {
-        "content-type": "application/json", "user-agent": AGENT, "webhook-id": id, "webhook-timestamp": stamp,
-        "webhook-signature": f"v1,{base64.b64encode(mark).decode()}",
-    }  # fmt: skip
 
 
 def message_id(change: Change) -> str:

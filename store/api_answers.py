@@ -57,7 +57,8 @@ class ApiAnswerTable:
 
         Of two that begin at once one is told UnderWay. Raise AnotherRequest where the fingerprint is another one.
         """
-        now, row = self._clock.now(), {"token": token, "key": digest_of(key)}
+        now, word = self._clock.now(), digest_of(key)
+        row: dict[str, object] = {"token": token, "key": word}
         with self._database.write() as connection:
             connection.execute(delete(API_ANSWERS).where(API_ANSWERS.c.begun_at <= now - KEPT))
             known = connection.execute(select(API_ANSWERS).filter_by(**row)).one_or_none()
@@ -72,7 +73,7 @@ class ApiAnswerTable:
                 raise UnderWay(key)
             else:
                 connection.execute(update(API_ANSWERS).filter_by(**row).values(begun_at=now))
-        return Begun(token=token, key=row["key"], at=now)
+        return Begun(token=token, key=word, at=now)
 
     def keep(self, begun: Begun, answer: KeptAnswer) -> None:
         """Keep what was answered."""

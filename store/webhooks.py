@@ -161,8 +161,10 @@ class WebhookTable:
         now, failures = self._clock.now(), webhook.failures + 1
         since = webhook.failing_since or now
         stops = now - since >= LONGEST_TROUBLE
-        values = {"failures": failures, "failing_since": since, "detail": detail[:MOST_DETAIL],
-                  "next_at": NEVER if stops else now + _wait(webhook.id, failures), "stopped_at": now if stops else None}  # fmt: skip
+        values = {
+            "failures": failures, "failing_since": since, "detail": detail[:MOST_DETAIL], "stopped_at": now if stops else None,
+            "next_at": NEVER if stops else now + _wait(webhook.id, failures),
+        }  # fmt: skip
         with self._database.write() as connection:
             connection.execute(update(WEBHOOKS).filter_by(id=webhook.id).values(**values))
             if stops:
@@ -177,7 +179,7 @@ _NUMBERS = {News.DELIVERY: PASSAGES.c.id, News.ENTRY: WORKFLOW_STEPS.c.id}
 
 def _wait(id: int, failures: int) -> timedelta:
     """Return how long an address is left alone: longer each time, and not all at once after an outage that many share."""
-    longest = min(LONGEST_WAIT, FIRST_WAIT * 3 ** min(failures - 1, 8))
+    longest: timedelta = min(LONGEST_WAIT, FIRST_WAIT * int(3 ** min(failures - 1, 8)))
     return longest * Random(f"{id}/{failures}").uniform(0.8, 1.2)
 
 

@@ -78,7 +78,8 @@ class OccasionList(BaseModel):
 
 @router.get("")
 def month(
-    desk: TheDesk, caller: Reader, month: Annotated[str, Query(max_length=10, description="Dạng 2026-10; trống là tháng này.")] = "",
+    desk: TheDesk, caller: Reader,
+    month: Annotated[str, Query(max_length=10, description="Dạng 2026-10; trống là tháng này.")] = "",
     status: Filter = "", channel: Filter = "", group: Filter = "", unit: Filter = "", axis: Filter = "",
 ) -> MonthRecord:  # fmt: skip
     """Return the days of a month with what they are and what is planned on them."""

@@ -98,7 +98,7 @@ def deliveries(
     )  # fmt: skip
     shown = found[:limit]
     more = write_cursor(asked, shown[-1].id) if len(found) > limit else None
-    return DeliveryPage(items=[DeliveryRecord(**_values(each)) for each in shown], next=more)
+    return DeliveryPage(items=[_record(each) for each in shown], next=more)
 
 
 @router.get("/{id}")
@@ -109,17 +109,17 @@ def delivery(desk: TheDesk, caller: Reader, id: Annotated[int, Path(ge=1, le=LAR
         found = store.deliveries.get(id)
     except KeyError as error:
         raise refusal(404, "unknown-delivery", "không có lượt đăng này; hãy xem danh sách ở /api/deliveries") from error
-    calls = [_call(each) for each in store.attempts.of(id)]
-    return DeliveryDetail(**_values(found), calls=calls, passages=[_passage(each) for each in store.deliveries.passages(id)])
+    calls, passages = [_call(each) for each in store.attempts.of(id)], [_passage(each) for each in store.deliveries.passages(id)]
+    return DeliveryDetail(**_record(found).model_dump(), calls=calls, passages=passages)
 
 
-def _values(delivery: Delivery) -> dict[str, object]:
-    return {
-        "id": delivery.id, "key": delivery.post_key, "entry": delivery.entry, "channel": delivery.channel,
-        "state": delivery.state, "hold_reason": delivery.hold_reason.value if delivery.hold_reason else None,
-        "due_at": moment(delivery.due_at), "attempts": delivery.attempts, "url": public_address(delivery),
-        "published_at": moment(delivery.published_at), "verified_at": moment(delivery.verified_at), "detail": delivery.detail,
-    }  # fmt: skip
+def _record(delivery: Delivery) -> DeliveryRecord:
+    return DeliveryRecord(
+        id=delivery.id, key=delivery.post_key, entry=delivery.entry, channel=delivery.channel, state=delivery.state,
+        hold_reason=delivery.hold_reason.value if delivery.hold_reason else None, due_at=moment(delivery.due_at),
+        attempts=delivery.attempts, url=public_address(delivery), published_at=moment(delivery.published_at),
+        verified_at=moment(delivery.verified_at), detail=delivery.detail,
+    )  # fmt: skip
 
 
 def _call(attempt: Attempt) -> AttemptRecord:

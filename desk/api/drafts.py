@@ -35,7 +35,7 @@ def begin(bench: Workbench, new: NewEntry, person: Person) -> tuple[Begun, Entry
         begun = begin_entry(bench, draft)
         write_entry(bench, begun, person)
     except BadInput as error:
-        raise refused(error) from error
+        raise as_refusal(error) from error
     return begun, read_entry_text(bench.root, id)
 
 
@@ -59,11 +59,11 @@ def change(bench: Workbench, name: str, person: Person, fields: Mapping[str, str
     except Conflict as conflict:
         raise _stale(conflict.now) from conflict
     except BadInput as error:
-        raise refused(error) from error
+        raise as_refusal(error) from error
     return saved.text
 
 
-def refused(error: BadInput) -> Refused:
+def as_refusal(error: BadInput) -> Refused:
     """Return the refusal with the status that says whose turn it is: 403 the right, 409 the situation, 422 the words."""
     if isinstance(error, Refused):
         return error

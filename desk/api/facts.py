@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from desk.api.caller import Caller, needs
 from desk.api.cursor import After, Limit, read_cursor, write_cursor
-from desk.api.drafts import refused
+from desk.api.drafts import as_refusal
 from desk.api.entry_records import moment
 from desk.api.once import Reply, TheWrite
 from desk.api.problem_document import refusal
@@ -35,7 +35,7 @@ Text = Annotated[str, StringConstraints(max_length=500)]
 
 
 class FactRecord(BaseModel):
-    """One fact; `id` of a fact of an entry's own is `entry/id`. `value` is as the file writes it, `words` as the public reads it."""
+    """One fact; the id of an entry's own is `entry/id`. `value` is as the file writes it, `words` as the public reads it."""
 
     id: str
     kind: str
@@ -66,6 +66,12 @@ class ProposalRecord(BaseModel):
     as_of: str
     author: str
     at: datetime | None
+
+
+class ProposalList(BaseModel):
+    """What waits to be signed for a fact: one at most."""
+
+    items: list[ProposalRecord]
 
 
 class FactDetail(FactRecord):
@@ -140,6 +146,14 @@ def places(desk: TheDesk, caller: Reader, name: Name, cursor: After = "", limit:
     return PlacePage(items=found, next=write_cursor(asked, shown[-1]) if len(quoting) > limit else None)
 
 
+@router.get("/{name:path}/proposals")
+def proposals(desk: TheDesk, caller: Reader, name: Name) -> ProposalList:
+    """Return the correction of a fact that waits to be signed, where there is one."""
+    _fact(desk, name)
+    waiting = proposed(desk.bench.store, name)
+    return ProposalList(items=[_proposal(waiting)] if waiting else [])
+
+
 @router.post("/{name:path}/proposals", status_code=201, response_model=ProposalRecord)
 def make_proposal(desk: TheDesk, caller: Proposer, write: TheWrite, name: Name, new: NewProposal) -> Response:
     """Propose a correction. Nothing is changed before a second person of the office has looked at its plan and signed it."""
@@ -153,7 +167,7 @@ def make_proposal(desk: TheDesk, caller: Proposer, write: TheWrite, name: Name, 
         try:
             propose(desk.workbench, proposal)
         except BadInput as error:
-            raise refused(error) from error
+            raise as_refusal(error) from error
         return Reply(status=201, record=_proposal(proposal))
 
     return write.once(caller, do)

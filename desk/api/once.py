@@ -19,7 +19,7 @@ from store.api_answers import AnotherRequest, ApiAnswerTable, KeptAnswer, UnderW
 REPLAYED = "idempotency-replayed"
 Key = Annotated[
     str, Header(max_length=255, alias="Idempotency-Key",
-                description="Một từ của chương trình, mỗi việc một từ: gửi lại cùng từ và cùng nội dung thì việc chỉ làm một lần.")
+                description="Mỗi việc một từ: gửi lại cùng từ, cùng nội dung thì việc chỉ làm một lần.")
 ]  # fmt: skip
 
 

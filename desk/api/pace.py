@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from desk.api.problem_document import Refused, refusal
+
 A_MINUTE = 600  # requests of one token, in one process of the desk
 
 
@@ -37,3 +39,9 @@ class Pace:
                 bucket.left -= 1
                 return 0
             return max(1, math.ceil((1 - bucket.left) * 60 / self._most))
+
+
+def too_often(seconds: int) -> Refused:
+    """Return what is said to a program that has to wait so many seconds."""
+    message = f"mã truy cập này gọi quá nhiều; hãy chờ {seconds} giây rồi gọi lại"
+    return refusal(429, "too-often", message, headers={"retry-after": str(seconds)})

@@ -65,7 +65,7 @@ def templates(desk: TheDesk, caller: Reader, cursor: After = "", limit: Limit = 
     found = sorted(id for id in known if id > after)
     shown = found[:limit]
     more = write_cursor(asked, shown[-1]) if len(found) > limit else None
-    return TemplatePage(items=[TemplateRecord(**_values(known[id])) for id in shown], next=more)
+    return TemplatePage(items=[_record(known[id]) for id in shown], next=more)
 
 
 @router.get("/{kind}/{name}")
@@ -81,11 +81,11 @@ def template(
                     columns=list(spec.columns or ()))
         for name, spec in found.fields.items()
     ]  # fmt: skip
-    return TemplateDetail(**_values(found), fields=fields, samples=list(found.samples))
+    return TemplateDetail(**_record(found).model_dump(), fields=fields, samples=list(found.samples))
 
 
-def _values(template: Template) -> dict[str, object]:
-    return {
-        "id": template.id, "kind": template.kind, "name": template.name.vi, "name_en": template.name.en,
-        "sizes": list(template.sizes), "themes": list(template.themes), "version": template.version,
-    }  # fmt: skip
+def _record(template: Template) -> TemplateRecord:
+    return TemplateRecord(
+        id=template.id, kind=template.kind, name=template.name.vi, name_en=template.name.en, sizes=list(template.sizes),
+        themes=list(template.themes), version=template.version,
+    )  # fmt: skip

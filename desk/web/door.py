@@ -10,8 +10,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from desk.api.caller import Caller, find_caller, nobody
-from desk.api.pace import Pace
-from desk.api.problem_document import PREFIX, Refused, document, refusal
+from desk.api.pace import Pace, too_often
+from desk.api.problem_document import PREFIX, Refused, document
 from desk.web.back import sign_in_before
 from desk.web.cookies import SESSION, leave_cookie
 from desk.web.failures import store_failed
@@ -71,8 +71,8 @@ def _too_often(pace: Pace, caller: Caller) -> Response | None:
     seconds = pace.wait(caller.token or 0)
     if not seconds:
         return None
-    refused = refusal(429, "too-often", f"mã truy cập này gọi quá nhiều; hãy chờ {seconds} giây rồi gọi lại")
-    return document(429, problems=refused.problems, headers={"retry-after": str(seconds)})
+    refused = too_often(seconds)
+    return document(refused.status, problems=refused.problems, headers=refused.headers)
 
 
 def _is_in(path: str, places: tuple[str, ...]) -> bool:

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
+from starlette.routing import Match
 
 from desk.api.mistakes import mistakes
 from desk.api.problem_document import PREFIX, Refused, document
@@ -31,6 +32,7 @@ _HEADINGS = {
     405: "Trang này không nhận thao tác đó",
     409: "Không còn đúng với tình trạng hiện nay",
 }
+_METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 _AWAY = "Sổ của Loa chưa dùng được"
 _LINES = {
     404: "Có thể địa chỉ bị gõ thiếu, hoặc mục này đã đổi tên.",
@@ -55,7 +57,8 @@ def _not_there(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     own = error.detail != HTTPStatus(error.status_code).phrase
     if _by_program(request):
-        return document(error.status_code, detail=sentence(error.detail) if own else "", headers=error.headers)
+        headers = {"allow": ", ".join(_methods(request))} if error.status_code == 405 else error.headers
+        return document(error.status_code, detail=sentence(error.detail) if own else "", headers=headers)
     said = error.detail if own else _LINES.get(error.status_code, "")
     return _answer(request, error.status_code, (said,))
 
@@ -65,6 +68,16 @@ def _not_understood(request: Request, error: Exception) -> Response:
     if _by_program(request):
         return document(status_of(error), problems=error.problems)
     return _answer(request, status_of(error), tuple(sentence(problem.message) for problem in error.problems))
+
+
+def _methods(request: Request) -> list[str]:
+    """Return what the address takes: the router names the methods of the first route alone."""
+    return [method for method in _METHODS if _takes(request, method)]
+
+
+def _takes(request: Request, method: str) -> bool:
+    asked = {**request.scope, "method": method}
+    return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
 
 
 def _refused(request: Request, error: Exception) -> Response:
