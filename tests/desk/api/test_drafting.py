@@ -106,6 +106,16 @@ def test_a_request_that_comes_again_is_answered_again_and_done_once(editor: Prog
     assert (other.status_code, other.json()["errors"][0]["rule"]) == (422, "key-reused")
 
 
+def test_the_same_request_many_times_at_once_is_done_once(editor: Program, bench: Workbench) -> None:
+    with ThreadPoolExecutor(6) as threads:
+        answers = list(threads.map(lambda _: editor.post("/api/entries", NEW, idempotency_key="viec"), range(6)))
+    assert {each.status_code for each in answers} <= {201, 409}
+    assert {each.json()["errors"][0]["rule"] for each in answers if each.status_code == 409} <= {"under-way"}
+    assert len({each.content for each in answers if each.status_code == 201}) == 1
+    assert [deed.subject for deed in bench.store.audit.all() if deed.action == "new-entry"] == ["ngay-hoi-doc-sach"]
+    assert editor.post("/api/entries", NEW, idempotency_key="viec").headers["idempotency-replayed"] == "true"
+
+
 def test_a_word_is_its_tokens_own_and_is_free_after_a_day(app: FastAPI, editor: Program, bench: Workbench) -> None:
     assert editor.post("/api/entries", NEW, idempotency_key="viec").status_code == 201
     stranger = Program(app, token_for(bench))
