@@ -30,12 +30,10 @@ def read_cursor(word: str, asked: Mapping[str, object], start: Place) -> Place:
         return start
     try:
         given = base64.urlsafe_b64decode(word.encode() + b"=" * (-len(word) % 4))
-        check, body = given[:_CHECK], given[_CHECK:]
-        of, last = json.loads(body)
+        _, last = json.loads(given[_CHECK:])
     except (ValueError, TypeError, RecursionError) as error:
         raise _wrong() from error
-    known = hashlib.sha256(body).digest()[:_CHECK] == check and of == _digest(asked)
-    if not known or type(last) is not type(start) or write_cursor(asked, last) != word:
+    if type(last) is not type(start) or write_cursor(asked, last) != word:
         raise _wrong()
     found: Place = last
     return found

@@ -22,6 +22,7 @@ from editorial.outcome import Unavailable
 from editorial.role import Person, Role
 from editorial.workflow import Action
 from publishers.outside import INSIDE, address_outside, is_outside
+from publishers.wire import Call, Wire
 from scheduler.tell import Teller
 from store.schema import PASSAGES
 from store.store import Store
@@ -222,9 +223,17 @@ def test_a_number_that_is_still_being_written_is_not_passed_over(url: str, store
         with store._database.write_beside() as connection:
             connection.execute(insert(PASSAGES).values(**row, detail="higher"))
         found = threads.submit(store.webhooks.news, hook, 10)
+        while not found.done() and not _somebody_waits(store):
+            pass
         go_on.set()
         lower.result()
         assert len(found.result()) == 2
+
+
+def _somebody_waits(store: Store) -> bool:
+    with store._database.read() as connection:
+        waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        return bool(connection.exec_driver_sql(waiting).scalar_one())
 
 
 @pytest.mark.parametrize(
@@ -262,3 +271,12 @@ def test_a_name_is_asked_for_once_and_every_address_of_it_counts() -> None:
         assert address_outside("may.example.vn", 443, [let_in], resolve=resolve("10.0.0.1")) == "10.0.0.1"
     with pytest.raises(Unavailable):
         address_outside("may.example.vn", 444, ["may.example.vn:443"], resolve=resolve("10.0.0.1"))
+
+
+def test_a_call_goes_to_the_address_that_was_looked_at_whatever_the_name_says(receiver: Receiver) -> None:
+    wire = Wire(timedelta(seconds=10))
+    port = receiver.url.rpartition(":")[2]
+    answer = wire.send(Call(method="POST", url=f"http://may.invalid:{port}/loa", content=b"{}", at="127.0.0.1"))
+    wire.close()
+    assert answer.status == 204
+    assert receiver.got[0][0]["host"] == f"may.invalid:{port}"

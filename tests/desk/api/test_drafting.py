@@ -9,8 +9,11 @@ from datetime import timedelta
 import pytest
 from fastapi import FastAPI
 
+from desk.drafting import Conflict, save
+from desk.entry_fields import written_fields
 from desk.proposing import proposed
 from desk.workbench import Workbench
+from store.entry_text import read_entry_text
 from tests.desk.api.programs import Program, token_for
 
 NEW = {"headline": "Ngày hội đọc sách", "summary": "Mời bà con cùng tham gia.", "group": "1.1", "axis": "thanh-uy",
@@ -86,6 +89,16 @@ def test_of_two_changes_at_once_one_is_told_that_it_is_late(app: FastAPI, bench:
     with ThreadPoolExecutor(3) as threads:
         answers = list(threads.map(lambda each: editor.patch(ENTRY, {"fields": each}, if_match=seen).status_code, fields))
     assert sorted(answers) == [200, 412, 412]
+
+
+def test_whoever_saves_alone_is_told_of_any_change_meanwhile(bench: Workbench) -> None:
+    name, who = "phu-nu-viet-nam", bench.content.office.people["bien-tap"]
+    seen = read_entry_text(bench.root, name)
+    base = written_fields(seen.read().entry)
+    save(bench, name, who, typed=base | {"headline": "Tựa của người khác"}, base=base, digest=seen.digest)
+    with pytest.raises(Conflict):
+        save(bench, name, who, typed=base | {"summary": "Câu khác."}, base=base, digest=seen.digest, alone=True)
+    save(bench, name, who, typed=base | {"summary": "Câu khác."}, base=base, digest=seen.digest)  # as the pages do: both stay
 
 
 def test_a_field_that_the_entry_has_not_is_named(editor: Program) -> None:
