@@ -27,6 +27,7 @@ from desk.commands import (
     feeds,
     golden,
     held,
+    mcp,
     moves,
     people,
     planning,
@@ -40,6 +41,7 @@ from desk.commands import (
     starting,
     sweeping,
     templates,
+    webhooks,
     workflow,
 )
 from desk.language import refuse_unknown_language, told
@@ -88,6 +90,8 @@ workflow.register(app)
 emergency.register(app)
 feeds.register(app)
 sweeping.register(app)
+webhooks.register(app)
+mcp.register(app)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -62,9 +62,13 @@ WORDS: Mapping[Kind, Mapping[str, str]] = {
         "failed-sign-in": "nhiều lần đăng nhập không đúng", "invite": "mời", "reset": "đặt lại đăng nhập",
         "accept-invitation": "nhận lời mời, đặt mật khẩu", "change-password": "đổi mật khẩu", "set-codes": "cài mã xác thực",
         "renew-recovery": "lấy mã dự phòng mới", "use-recovery": "dùng mã dự phòng",
+        "api-token": "tạo mã truy cập", "api-token-revoked": "thu hồi mã truy cập",
+    },
+    Kind.OTHER: {
+        "seal": "ghi nhận những gì bản cũ để lại", "webhook": "thêm webhook", "webhook-removed": "bỏ webhook",
+        "webhook-resumed": "cho webhook chạy lại", "webhook-stopped": "webhook dừng vì không gọi được",
     },
     Kind.CHANNEL: {"connect": "kết nối tài khoản", "disconnect": "ngắt kết nối tài khoản"},
-    Kind.OTHER: {"seal": "ghi nhận những gì bản cũ để lại"},
 }  # fmt: skip
 _ALL = {action: words for kind in WORDS.values() for action, words in kind.items()}
 _SCOPES = {"all": "tất cả", "mourning": "bài vui (ngày tang)", "sign-in": "cửa đăng nhập"}

@@ -153,13 +153,18 @@ def _with_entry(content: Content, written: WrittenEntry, catalogue: Catalogue) -
     )
 
 
-def save(bench: Workbench, name: str, person: Person, *, typed: Fields, base: Fields, digest: str) -> Saved:
+def save(
+    bench: Workbench, name: str, person: Person, *, typed: Fields, base: Fields, digest: str, alone: bool = False
+) -> Saved:  # fmt: skip
     """Write what was typed into the entry's files; raise Conflict where somebody saved the same field otherwise meanwhile.
 
     `base` are the fields as they were when the page was opened, `digest` the files' of that moment. What others changed in
-    other fields stays. Raise BadInput, with nothing written, where a field cannot be read.
+    other fields stays; with `alone` any change of anybody else's is a Conflict. Raise BadInput, with nothing written, where a
+    field cannot be read.
     """
     before = read_entry_text(bench.root, name)
+    if alone and before.digest != digest:
+        raise Conflict(before, typed, ())
     merged, taken = dict(typed), tuple[str, ...]()
     if before.digest != digest:
         merged, taken = _merge(before, typed, base)

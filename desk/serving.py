@@ -26,6 +26,7 @@ from desk.watching import Watch
 from desk.web.app import create_app
 from desk.web.front import Front
 from desk.web.live import Live
+from desk.webhooks import webhook_beat
 from desk.workbench import Workbench, open_workbench
 from editorial.clock import SharedClock, SystemClock
 from editorial.problem import BadInput, Problem
@@ -121,6 +122,7 @@ class Serving:
                 Beat(name="heartbeat", every=HEARTBEAT, run=self._note_heartbeat, everywhere=True),
                 Beat(name="time", every=HEARTBEAT, run=follow, everywhere=True),
                 Beat(name="accounts", every=ACCOUNTS, run=self._look_at_accounts, everywhere=True),
+                webhook_beat(self._bench.store, self._bench.clock),
                 self._glance(engine),
             ]
         )
@@ -150,6 +152,7 @@ class Serving:
                 Beat(name="dispatch", every=BEAT, run=dispatcher.tick),
                 Beat(name="heartbeat", every=HEARTBEAT, run=self._note_heartbeat),
                 Beat(name="accounts", every=ACCOUNTS, run=self._look_at_accounts),
+                webhook_beat(self._bench.store, self._bench.clock),
                 self._glance(engine),
             ]
         )

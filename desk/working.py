@@ -23,6 +23,7 @@ from desk.remembering import open_store
 from desk.render_ticket import render_ticket
 from desk.sending_accounts import SendingAccounts
 from desk.servers import Servers
+from desk.webhooks import webhook_beat
 from editorial.clock import Clock, SharedClock
 from editorial.problem import BadInput, Problem
 from scheduler.awakening import Witness, awake, give_sign_of_life
@@ -92,6 +93,7 @@ class Working:
                 Beat(name="life", every=HEARTBEAT, run=self._give_sign_of_life, everywhere=True),
                 Beat(name="time", every=HEARTBEAT, run=follow, everywhere=True),
                 Beat(name="channels", every=GLANCE, run=self._find_channels, everywhere=True),
+                webhook_beat(self._store, self._clock),
             ],
             worker.look,
         )

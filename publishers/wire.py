@@ -41,6 +41,7 @@ class Call:
     content: bytes | None = field(default=None, repr=False)
     commit: bool = False
     upload: bool = False
+    at: str = ""  # the address to connect to, whatever the name in `url` leads to by then
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,22 +114,31 @@ class Wire:
     def _exchange(self, client: httpx.Client, call: Call) -> Answer:
         seconds = self._seconds * (UPLOAD_PATIENCE if call.upload else 1)
         end = time.monotonic() + seconds
+        url, named, kept = _pinned(call)
         with client.stream(
             call.method,
-            call.url,
+            url,
             params=call.params or None,
-            headers=dict(call.headers),
+            headers={**call.headers, **named},
             data=dict(call.form) if call.form is not None else None,
             files=dict(call.files) if call.files is not None else None,
             json=call.json,
             content=call.content,
             timeout=httpx.Timeout(max(seconds - CONNECT_SECONDS, seconds / 2), connect=min(CONNECT_SECONDS, seconds)),
-            extensions={"trace": _before_the_first_byte} if call.commit else None,
+            extensions={**kept, "trace": _before_the_first_byte} if call.commit else kept,
         ) as response:
             answer = Answer(status=response.status_code, headers=dict(response.headers), body=_whole(response, end))
         if (going := current()) is not None:
             going.hear(answer.headers)
         return answer
+
+
+def _pinned(call: Call) -> tuple[httpx.URL, Mapping[str, str], dict[str, object]]:
+    """Return the address to connect to, with the name kept for the host's header and for its certificate."""
+    url = httpx.URL(call.url)
+    if not call.at:
+        return url, {}, {}
+    return url.copy_with(host=call.at), {"host": url.netloc.decode("ascii")}, {"sni_hostname": url.raw_host.decode("ascii")}
 
 
 def _certificate_error(error: BaseException | None) -> ssl.SSLCertVerificationError | None:

@@ -79,6 +79,21 @@ class DeliveryList:
         query = query.where(DELIVERIES.c.due_at >= since) if since else query
         return self._list(query.where(DELIVERIES.c.due_at < until) if until else query)
 
+    def page(
+        self, limit: int, *, after: int = 0, state: State | None = None, channel: str | None = None, entry: str | None = None,
+        since: datetime | None = None, until: datetime | None = None,
+    ) -> tuple[Delivery, ...]:  # fmt: skip
+        """Return the next deliveries in the order in which they were planned, from behind the one that is numbered `after`.
+
+        What is planned meanwhile comes last, so that whoever reads page by page sees each once. `until` is not included.
+        """
+        query = select(DELIVERIES).where(DELIVERIES.c.id > after).order_by(DELIVERIES.c.id).limit(limit)
+        query = query.where(DELIVERIES.c.state == state.value) if state else query
+        query = query.where(DELIVERIES.c.channel == channel) if channel else query
+        query = query.where(DELIVERIES.c.entry == entry) if entry else query
+        query = query.where(DELIVERIES.c.due_at >= since) if since else query
+        return self._list(query.where(DELIVERIES.c.due_at < until) if until else query)
+
     def states(self, *, since: datetime, until: datetime) -> tuple[tuple[str, State, bool], ...]:
         """Return each post's key, where it stands and whether its bytes are signed, of those due in a span, by moment.
 

@@ -568,6 +568,55 @@ STEP_ATTEMPTS = Table(
 Index("uq_step_attempts_open", STEP_ATTEMPTS.c.step, unique=True,
       sqlite_where=text("outcome IS NULL"), postgresql_where=text("outcome IS NULL"))  # fmt: skip
 
+# With which a person's programs come in. Of the token only the digest is kept; `scopes` are words with spaces between them.
+API_TOKENS = Table(
+    "api_tokens",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("person", String, nullable=False, index=True),
+    Column("name", String, nullable=False),
+    Column("scopes", String, nullable=False),
+    Column("made_by", String, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+    Column("revoked_at", Moment),
+)
+
+# What was answered to a request that may come again: by the digest of the word that its sender gave it.
+API_ANSWERS = Table(
+    "api_answers",
+    METADATA,
+    Column("token", Integer, primary_key=True, autoincrement=False),
+    Column("key", String(64), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),  # of what was asked
+    Column("status", Integer),  # none while it is being done
+    Column("body", Text, nullable=False),
+    Column("headers", Text, nullable=False),
+    Column("begun_at", Moment, nullable=False, index=True),
+)
+
+# Addresses that are told what changes. `passage` and `step` number the last change of a delivery, and of an entry, that was told.
+WEBHOOKS = Table(
+    "webhooks",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("kinds", String, nullable=False),
+    Column("passage", Integer, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("failing_since", Moment),
+    Column("next_at", Moment, nullable=False),
+    Column("told_at", Moment),
+    Column("stopped_at", Moment),
+    Column("detail", Text, nullable=False),
+    Column("made_by", String, nullable=False),
+    Column("made_at", Moment, nullable=False),
+)
+
 SETTINGS = Table(
     "settings",
     METADATA,

@@ -9,6 +9,8 @@ from typing import Self
 
 from editorial.clock import Clock
 from store.accounts import AccountTable
+from store.api_answers import ApiAnswerTable
+from store.api_tokens import ApiTokenTable
 from store.approvals import ApprovalTable
 from store.attempts import AttemptTable
 from store.audit import AuditLog
@@ -45,6 +47,7 @@ from store.steps import StepTable
 from store.submissions import SubmissionTable
 from store.trials import TrialTable
 from store.vault import KeyPlace, Vault, key_place_of
+from store.webhooks import WebhookTable
 from store.workflow import WorkflowTable
 
 
@@ -90,6 +93,9 @@ class Store:
         self.invitations = InvitationTable(database, clock)
         self.sessions = SessionTable(database, clock, self.vault)
         self.trials = TrialTable(database, clock)
+        self.api_tokens = ApiTokenTable(database, clock)
+        self.api_answers = ApiAnswerTable(database, clock)
+        self.webhooks = WebhookTable(database, clock)
 
     @classmethod
     def open(

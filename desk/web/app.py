@@ -10,6 +10,14 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from desk.api import calendar as api_calendar
+from desk.api import deliveries as api_deliveries
+from desk.api import entries as api_entries
+from desk.api import facts as api_facts
+from desk.api import templates as api_templates
+from desk.api.bounds import Bounds
+from desk.api.description import describe
+from desk.api.pace import Pace
 from desk.errands import Errands
 from desk.place import Place
 from desk.rehearsals import Rehearsals
@@ -26,7 +34,6 @@ from desk.web.press import Press
 from desk.web.renderer import STATIC, Renderer
 from desk.web.routes import (
     account,
-    api,
     audit,
     board,
     calendar,
@@ -53,6 +60,7 @@ from desk.web.routes import (
     settings,
     sign_in,
     theme,
+    tokens,
     welcome,
 )
 from desk.web.same_origin import SameOrigin
@@ -60,33 +68,37 @@ from desk.web.same_origin import SameOrigin
 __all__ = ("LOOPBACK", "Cached", "create_app")
 PAGES = (
     calendar, moving, drafting, entry, editing, review, facts, deliveries, decisions, halts, pauses, connecting, channels, people,
-    audit, settings, account, sign_in, welcome, oidc, inbox, rehearse, report, board,
+    audit, settings, account, tokens, sign_in, welcome, oidc, inbox, rehearse, report, board,
 )  # fmt: skip
-OTHERS = (media, feeds, theme, health, api)
+OTHERS = (media, feeds, theme, health)
+API = (api_entries, api_facts, api_templates, api_deliveries, api_calendar)
 
 
 def create_app(
-    workbench: Bench, *, front: Front | None = None, notice: str = "", live: Live | None = None, errands: Errands | None = None
-) -> FastAPI:
+    workbench: Bench, *, front: Front | None = None, notice: str = "", live: Live | None = None, errands: Errands | None = None,
+    pace: Pace | None = None,
+) -> FastAPI:  # fmt: skip
     """Return the application for one office.
 
     `front` is how it is reached, `notice` stands on top of every page, `live` tells the pages that listen what changes.
-    `errands` do what takes longer than a page may; whoever gives them stops them.
+    `errands` do what takes longer than a page may; whoever gives them stops them. `pace` is how often a program may ask.
     """
     front = front or Front()
     app = FastAPI(title="Loa", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", dependencies=[Depends(genuine)])
     app.state.press, app.state.presence = Press(), Presence()
     renderer = Renderer(workbench.content.office.short_name, notice)
     app.state.desk = Desk(bench=workbench, renderer=renderer, front=front, errands=errands or Errands())
-    app.state.live = live or Live()
+    app.state.live, app.state.pace = live or Live(), pace or Pace()
     app.state.rehearsals = Rehearsals(Place(root=workbench.root))  # whoever serves the desk closes them
+    app.add_middleware(Bounds)
     app.add_middleware(Door)
     app.add_middleware(SameOrigin)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(front.hosts), www_redirect=False)
     app.add_middleware(SecureHeaders)
     add_failures(app)
-    for routes in (*PAGES, *OTHERS):
+    for routes in (*PAGES, *OTHERS, *API):
         app.include_router(routes.router)
+    describe(app)
     app.mount("/static", Cached(directory=STATIC), name="static")
     app.mount("/assets/fonts", Cached(directory=_fonts(workbench.root), check_dir=False), name="fonts")
     return app

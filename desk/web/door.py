@@ -6,15 +6,18 @@ from http import HTTPStatus
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from desk.api.caller import Caller, find_caller, nobody
+from desk.api.pace import Pace, too_often
+from desk.api.problem_document import PREFIX, Refused, document
 from desk.web.back import sign_in_before
 from desk.web.cookies import SESSION, leave_cookie
 from desk.web.failures import store_failed
 from desk.web.headers import SECURITY_HEADERS
 from desk.web.kept import keep
-from desk.web.same_origin import SAFE
+from desk.web.same_origin import SAFE, carries_token
 from desk.web.sign_in_pages import sign_in_page
 from desk.web.visitor import Visitor, find_visitor
 from store.trouble import TROUBLES
@@ -37,6 +40,9 @@ class Door:
             await self._app(scope, receive, send)
             return
         request = Request(scope, receive)
+        if scope["path"].startswith(PREFIX) and carries_token(request.headers):
+            await (await self._by_token(request) or self._app)(scope, receive, send)
+            return
         desk = request.app.state.desk
         try:
             visitor = await run_in_threadpool(find_visitor, request, desk.bench.store, desk.bench.content.office.people)
@@ -48,6 +54,25 @@ class Door:
             await self._app(scope, receive, _with_cookie(request, visitor, send))
             return
         await (await _turned_away(request))(scope, receive, send)
+
+    async def _by_token(self, request: Request) -> Response | None:
+        """Find out whose program asks; return what it is told where it does not come in."""
+        try:
+            caller = await run_in_threadpool(find_caller, request, request.app.state.desk)
+        except Refused as error:
+            return document(error.status, problems=error.problems, headers=error.headers)
+        except TROUBLES as error:
+            return store_failed(request, error)
+        request.scope["caller"] = caller
+        return _too_often(request.app.state.pace, caller)
+
+
+def _too_often(pace: Pace, caller: Caller) -> Response | None:
+    seconds = pace.wait(caller.token or 0)
+    if not seconds:
+        return None
+    refused = too_often(seconds)
+    return document(refused.status, problems=refused.problems, headers=refused.headers)
 
 
 def _is_in(path: str, places: tuple[str, ...]) -> bool:
@@ -71,9 +96,9 @@ def _with_cookie(request: Request, visitor: Visitor | None, send: Send) -> Send:
 
 
 async def _turned_away(request: Request) -> Response:
-    if request.url.path.startswith("/api/"):
-        body = {"status": 401, "title": "Chưa đăng nhập", "detail": "Hãy đăng nhập tại /sign-in rồi thử lại."}
-        return JSONResponse(body, HTTPStatus.UNAUTHORIZED, media_type="application/problem+json", headers=SECURITY_HEADERS)
+    if request.url.path.startswith(PREFIX):
+        refused = nobody()
+        return document(refused.status, problems=refused.problems, headers=refused.headers)
     if "hx-request" in request.headers:  # the page with all that was typed stands in the browser: it says what to do
         headers = {"hx-reswap": "none", "hx-trigger": SIGNED_OUT, **SECURITY_HEADERS}
         return Response(status_code=HTTPStatus.UNAUTHORIZED, headers=headers)

@@ -10,8 +10,11 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Match
 
+from desk.api.mistakes import mistakes
+from desk.api.problem_document import PREFIX, Refused, document
 from desk.web.desk import desk_of
 from desk.web.genuine import STALE, Stale
 from desk.web.headers import SECURITY_HEADERS
@@ -29,6 +32,7 @@ _HEADINGS = {
     405: "Trang này không nhận thao tác đó",
     409: "Không còn đúng với tình trạng hiện nay",
 }
+_METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 _AWAY = "Sổ của Loa chưa dùng được"
 _LINES = {
     404: "Có thể địa chỉ bị gõ thiếu, hoặc mục này đã đổi tên.",
@@ -40,6 +44,7 @@ def add_failures(app: FastAPI) -> None:
     """Answer every failure in plain words: a page for people, JSON under /api."""
     app.add_exception_handler(HTTPException, _not_there)
     app.add_exception_handler(BadInput, _not_understood)
+    app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(Tampered, _tampered)
     app.add_exception_handler(RequestValidationError, _wrong_kind)
     app.add_exception_handler(Stale, _stale)
@@ -50,13 +55,38 @@ def add_failures(app: FastAPI) -> None:
 
 def _not_there(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    said = error.detail if error.detail != HTTPStatus(error.status_code).phrase else _LINES.get(error.status_code, "")
+    own = error.detail != HTTPStatus(error.status_code).phrase
+    if _by_program(request):
+        headers = {"allow": ", ".join(_methods(request))} if error.status_code == 405 else error.headers
+        return document(error.status_code, detail=sentence(error.detail) if own else "", headers=headers)
+    said = error.detail if own else _LINES.get(error.status_code, "")
     return _answer(request, error.status_code, (said,))
 
 
 def _not_understood(request: Request, error: Exception) -> Response:
     assert isinstance(error, BadInput)
+    if _by_program(request):
+        return document(status_of(error), problems=error.problems)
     return _answer(request, status_of(error), tuple(sentence(problem.message) for problem in error.problems))
+
+
+def _methods(request: Request) -> list[str]:
+    """Return what the address takes: the router names the methods of the first route alone."""
+    return [method for method in _METHODS if _takes(request, method)]
+
+
+def _takes(request: Request, method: str) -> bool:
+    asked = {**request.scope, "method": method}
+    return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    return document(error.status, problems=error.problems, headers=error.headers)
+
+
+def _by_program(request: Request) -> bool:
+    return request.url.path.startswith(PREFIX)
 
 
 def status_of(error: BadInput) -> int:
@@ -71,7 +101,7 @@ def _stale(request: Request, error: Exception) -> Response:
     line = "Trang gửi yêu cầu này mở từ phiên khác. Hãy tải lại trang rồi thử lại."
     if "hx-request" in request.headers:
         return Response(status_code=403, headers={"hx-reswap": "none", "hx-trigger": STALE, **SECURITY_HEADERS})
-    if not error.kept or request.url.path.startswith("/api/"):
+    if not error.kept or _by_program(request):
         return _answer(request, 403, (line,))
     return desk_of(request).renderer.page(request, "kept.html", {"kept": error.kept, "again": False}, status=403)
 
@@ -84,6 +114,8 @@ def _tampered(request: Request, error: Exception) -> Response:
 
 def _wrong_kind(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
+    if _by_program(request):
+        return document(422, problems=mistakes(error.errors()))
     names = ", ".join(dict.fromkeys(str(each["loc"][-1]) for each in error.errors()))
     return _answer(request, 400, (f"Giá trị của “{names[:80]}” không dùng được; hãy mở lại trang từ thanh điều hướng.",))
 
@@ -105,9 +137,8 @@ def _store_is_away(request: Request, why: str) -> Response:
     """Say what is the matter without asking the store anything more: the usual page would."""
     LOG.info("%s %s: the store cannot be used: %s", request.method, request.url.path, why)
     said = f"Sổ của Loa {why}. Không bài nào mất, không bài nào đăng hai lần; khi sổ dùng lại được, Loa tự làm tiếp."
-    if request.url.path.startswith("/api/"):
-        body = {"status": 503, "title": _AWAY, "detail": said}
-        return JSONResponse(body, status_code=503, media_type="application/problem+json", headers=SECURITY_HEADERS)
+    if _by_program(request):
+        return document(503, detail=said, headers={"retry-after": "5"})
     page = f"<!doctype html><html lang=vi><meta charset=utf-8><title>{_AWAY}</title><h1>{_AWAY}</h1><p>{escape(said)}</p></html>"
     return HTMLResponse(page, status_code=503, headers=SECURITY_HEADERS)
 
@@ -115,7 +146,6 @@ def _store_is_away(request: Request, why: str) -> Response:
 def _answer(request: Request, status: int, lines: tuple[str, ...]) -> Response:
     heading = _HEADINGS.get(status, "Có lỗi trong hệ thống" if status >= 500 else "Không làm được việc này")
     said = tuple(line for line in lines if line)
-    if request.url.path.startswith("/api/"):
-        body = {"status": status, "title": heading, "detail": " ".join(said)}
-        return JSONResponse(body, status_code=status, media_type="application/problem+json", headers=SECURITY_HEADERS)
+    if _by_program(request):
+        return document(status, detail=" ".join(said))
     return desk_of(request).renderer.page(request, "error.html", {"heading": heading, "lines": said}, status=status)

@@ -21,11 +21,22 @@ class SameOrigin:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] not in SAFE and not is_own(Headers(scope=scope)):
+        if scope["type"] == "http" and scope["method"] not in SAFE and not _is_welcome(scope):
             refusal = PlainTextResponse("Yêu cầu này không đến từ trang của Loa nên đã bị chặn.", status_code=403)
             await refusal(scope, receive, send)
             return
         await self._app(scope, receive, send)
+
+
+def _is_welcome(scope: Scope) -> bool:
+    """Tell whether a page of ours, or a program, asks: no page of another site can make a browser send the header of a token."""
+    headers = Headers(scope=scope)
+    return is_own(headers) or (scope["path"].startswith("/api/") and (carries_token(headers) or "cookie" not in headers))
+
+
+def carries_token(headers: Headers) -> bool:
+    """Tell whether a request comes with a program's token, right or wrong: then no cookie of it counts."""
+    return headers.get("authorization", "").lower().startswith("bearer ")
 
 
 def is_own(headers: Headers) -> bool:

@@ -14,6 +14,7 @@ from desk.provider_settings import CLAIM, CLIENT, ISSUER, SECRET
 from desk.records import DATABASE, MEDIA
 from desk.web.desk import Desk
 from desk.web.moment_words import ZONE
+from desk.webhooks import HOSTS, hosts_let_in
 from store.sessions import IDLE, LONGEST
 
 OFFICE_FILE = "content/office.yaml"
@@ -61,6 +62,8 @@ def _desk(desk: Desk) -> SettingGroup:
         "Bàn làm việc",
         ("Địa chỉ", desk.front.address or "chỉ trên máy này", f"./loa serve --address, hoặc {ADDRESS}"),
         ("Múi giờ", ZONE, CODE),
+        ("Máy nội bộ được nhận webhook", ", ".join(sorted(hosts_let_in())) or "không máy nào", HOSTS),
+        ("Webhook", _webhooks(desk), "./loa webhooks list"),
         ("Ngôn ngữ của thông báo lỗi", language(), LANGUAGE),
     )
 
@@ -77,6 +80,16 @@ def _sign_in(desk: Desk) -> SettingGroup:
         ("Tài khoản của cơ quan (OIDC)", provider.issuer if provider else "chưa dùng", f"{ISSUER}, {CLIENT}, {SECRET}"),
         ("Nhận ra người theo", provider.claim if provider else "–", CLAIM),
     )
+
+
+def _webhooks(desk: Desk) -> str:
+    known = desk.bench.store.webhooks.all()
+    stopped = [str(each.id) for each in known if each.stopped_at is not None]
+    failing = [str(each.id) for each in known if each.failing_since is not None and each.stopped_at is None]
+    parts = [f"{len(known)} địa chỉ" if known else "chưa có"]
+    parts += [f"đã dừng vì không gọi được: số {', '.join(stopped)}"] if stopped else []
+    parts += [f"chưa gọi được, đang thử lại: số {', '.join(failing)}"] if failing else []
+    return "; ".join(parts)
 
 
 def _records() -> SettingGroup:

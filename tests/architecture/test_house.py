@@ -42,6 +42,7 @@ DOORS = {
     "argon2": {"desk"},
     "pyotp": {"desk"},
     "joserfc": {"desk"},
+    "mcp": {"desk"},
     "jinja2": {"studio", "desk", "rehearsal"},
 }
 EDITORIAL_MAY = {"astronomy", "holidays", "editorial"}

@@ -176,6 +176,13 @@ MISTAKES = [
     *[case("people", what, name) for what in ("invite", "reset", "sign-out") for name in ("", "ai-do", "\0", LONG)],
     *[case("people", what, "duyet", "--address", address) for what in ("invite", "reset") for address in ("", "x", "ftp://a")],
     case("people", "list", "--memory", "x"),
+    *[case("webhooks", "add", url, *ADMIN) for url in ("", "x", "\0", LONG, "http://8.8.8.8/", "https://127.0.0.1/", "https://[")],
+    case("webhooks", "add", "https://8.8.8.8/", *EDITOR),
+    case("webhooks", "add", "https://8.8.8.8/", "--by", "ai-do"),
+    case("webhooks", "add", "https://8.8.8.8/", *ADMIN, "--kind", "x"),
+    *[case("webhooks", what, number, *ADMIN) for what in ("test", "resume", "remove") for number in (*NUMBERS, "0", "-1", "7")],
+    case("webhooks", "list", "--memory", "x"),
+    *[case("mcp", "--address", address) for address in ("", "x", "http://may.example.vn", "\0")],
     *[case("serve", "--memory", "office", "--address", address) for address in ("x", "ftp://a", "a b")],
     *[case("emergency", "grant", "truc-ban", *ADMIN, *WHY, "--hours", hours)
       for hours in ("", "x", "nan", "inf", "-inf", "-1", "0", "24.1", "1e308", "9" * 400)],
