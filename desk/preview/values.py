@@ -39,7 +39,7 @@ def _template_values(template: Template) -> Values:
             if sample in template.samples
         ],
         "fields": [_field_values(name, field) for name, field in template.fields.items()],
-        "pictures": list(_pictures(template)),
+        "pictures": list(template_pictures(template)),
         "icons": sorted(path.stem for path in (template.root / "assets" / "icons").glob("*.svg")),
     }
 
@@ -54,7 +54,7 @@ def _field_values(name: str, field: FieldSpec) -> Values:
     }  # fmt: skip
 
 
-def _pictures(template: Template) -> Iterator[str]:
+def template_pictures(template: Template) -> Iterator[str]:
     """Yield the pictures that a designer may choose: the template's own and the brand's."""
     kinds = (".svg", ".jpg", ".jpeg", ".png", ".webp")
     yield from sorted(path.name for path in template.folder.iterdir() if path.suffix.lower() in kinds)

@@ -13,7 +13,9 @@ from starlette.types import Scope
 from desk.errands import Errands
 from desk.place import Place
 from desk.rehearsals import Rehearsals
+from desk.showroom import Showroom
 from desk.web.bench import Bench
+from desk.web.body_limit import BodyLimit
 from desk.web.desk import Desk
 from desk.web.door import Door
 from desk.web.failures import add_failures
@@ -21,6 +23,7 @@ from desk.web.front import LOOPBACK, Front
 from desk.web.genuine import genuine
 from desk.web.headers import SecureHeaders
 from desk.web.live import Live
+from desk.web.looking import Wishes
 from desk.web.presence import Presence
 from desk.web.press import Press
 from desk.web.renderer import STATIC, Renderer
@@ -52,6 +55,8 @@ from desk.web.routes import (
     review,
     settings,
     sign_in,
+    template_files,
+    templates,
     theme,
     welcome,
 )
@@ -59,8 +64,9 @@ from desk.web.same_origin import SameOrigin
 
 __all__ = ("LOOPBACK", "Cached", "create_app")
 PAGES = (
-    calendar, moving, drafting, entry, editing, review, facts, deliveries, decisions, halts, pauses, connecting, channels, people,
-    audit, settings, account, sign_in, welcome, oidc, inbox, rehearse, report, board,
+    calendar, moving, drafting, entry, editing, review, facts, template_files, template_proof, template_versions, templates,
+    deliveries, decisions, halts, pauses, connecting, channels, people, audit, settings, account, sign_in, welcome, oidc, inbox,
+    rehearse, report, board,
 )  # fmt: skip
 OTHERS = (media, feeds, theme, health, api)
 
@@ -76,10 +82,12 @@ def create_app(
     front = front or Front()
     app = FastAPI(title="Loa", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", dependencies=[Depends(genuine)])
     app.state.press, app.state.presence = Press(), Presence()
+    app.state.showroom, app.state.wishes = Showroom(), Wishes()
     renderer = Renderer(workbench.content.office.short_name, notice)
     app.state.desk = Desk(bench=workbench, renderer=renderer, front=front, errands=errands or Errands())
     app.state.live = live or Live()
     app.state.rehearsals = Rehearsals(Place(root=workbench.root))  # whoever serves the desk closes them
+    app.add_middleware(BodyLimit)
     app.add_middleware(Door)
     app.add_middleware(SameOrigin)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(front.hosts), www_redirect=False)
