@@ -93,7 +93,8 @@ def sign_template(
     author = waiting.author if waiting is not None and waiting.version == version else ""
     files = current_files(bench.workspace.place, exhibit.id)
     savers = bench.store.template_versions.savers(exhibit.id, files.digest) if files else frozenset()
-    signed = partial(approve_template, exhibit.id, version, author=author, savers=savers, approver=person.id, at=bench.clock.now())
+    parts = {"author": author, "approver": person.id}
+    signed = partial(approve_template, exhibit.id, version, savers=savers, at=bench.clock.now(), **parts)
     signed(())  # whoever may not sign need not wait for the pictures
     approval = signed(_problems(exhibit, engine, progress))
     bench.store.template_approvals.save(approval)

@@ -97,7 +97,8 @@ def hold(
 def file_changes(before: TemplateFiles, after: TemplateFiles) -> tuple[tuple[str, str], ...]:
     """Return the lines of template.yaml that differ, each with " ", "-", "+" or "@" for a gap before it."""
     lines = difflib.unified_diff(before.text(FILE).split("\n"), after.text(FILE).split("\n"), lineterm="", n=AROUND)
-    return tuple((line[:1], line[1:] if line[:1] in "+- " else line.strip("@ ")) for number, line in enumerate(lines) if number > 1)
+    shown = list(lines)[2:]  # without the names of the files
+    return tuple((line[:1], line[1:] if line[:1] in "+- " else line.strip("@ ")) for line in shown)
 
 
 def changed_files(before: TemplateFiles, after: TemplateFiles) -> tuple[tuple[str, str], ...]:

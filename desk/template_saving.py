@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,7 +18,9 @@ from store.ics.slug import slug
 from store.template_folder import TemplateFiles, put_template, read_template_files, write_template_files
 from studio.brand import Brand
 from studio.contract import VOICES
+from studio.digest import file_digest
 from studio.new_template import NAME, refuse_wrong_name
+from studio.photo import seen_size
 from studio.picture import KINDS as PICTURES
 from studio.picture import picture_problems
 from studio.template import KINDS
@@ -26,6 +28,7 @@ from studio.workfolder import work_folder
 
 FILE, SAMPLE = "template.yaml", "sample.yaml"
 YAML_FILES = frozenset({FILE, SAMPLE, "descriptions.yaml"})
+MOST_PIXELS = 60_000_000  # a sheet of A3 at 300 dpi has 17 million
 LIMITS = Limits(endings=frozenset({".yaml", ".md", ".txt", *PICTURES, *VOICES}))
 
 
@@ -75,8 +78,18 @@ def _file_problems(files: TemplateFiles, folder: Path) -> Iterator[Problem]:
             message = f"mẫu chỉ đọc {', '.join(sorted(YAML_FILES))}; hãy đổi tên hoặc bỏ tệp này"
             yield Problem(rule="odd-file", file=f"templates/{files.template}/{name}", message=message)
         elif ending in PICTURES:
-            for problem in picture_problems(path):
+            for problem in (*picture_problems(path), *_too_many_pixels(path)):
                 yield replace(problem, file=f"templates/{files.template}/{name}", key=None)
+
+
+def _too_many_pixels(path: Path) -> Iterator[Problem]:
+    """Yield whether a picture has more px than any canvas could show; it is not decoded for it."""
+    with suppress(BadInput):  # what cannot be read is told as that
+        width, height = (0, 0) if path.suffix.lower() == ".svg" else seen_size(path, file_digest(path))
+        if width * height > MOST_PIXELS:
+            most = f"{MOST_PIXELS // 1_000_000} triệu điểm ảnh"
+            message = f"hình có {width} x {height} điểm ảnh, quá lớn cho một mẫu; hãy thu nhỏ xuống dưới {most}"
+            yield Problem(rule="too-many-pixels", message=message)
 
 
 def _at_home(problem: Problem, place: Place, work: Path) -> Problem:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import stat
+import struct
 import unicodedata
 import zipfile
 import zlib
@@ -21,7 +22,10 @@ ENTRY_MARK = b"PK\x01\x02"  # with which each entry of a zip's directory begins
 _LITTER = frozenset({"__macosx", ".ds_store", "thumbs.db", "desktop.ini"})
 _WAYS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})  # others may ask for gigabytes before a byte is unpacked
 _KINDS = frozenset({0, stat.S_IFREG, stat.S_IFDIR})  # some programs write no kind at all
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError, OverflowError)
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, LookupError, NotImplementedError, RuntimeError,
+    OverflowError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +69,7 @@ def _entries(archive: zipfile.ZipFile, limits: Limits) -> Iterator[tuple[str, by
     """Yield the name and bytes of each file of a zip, reading no more than may be there."""
     left = limits.whole
     for entry in archive.infolist():
-        if entry.is_dir() or _is_litter(entry.filename):
+        if entry.filename.endswith("/") or _is_litter(entry.filename):
             continue
         _refuse_odd(entry)
         with archive.open(entry) as file:

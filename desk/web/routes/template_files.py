@@ -8,8 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import UploadFile
 
 from desk.template_saving import LIMITS, current_files, likely_name, named_template, save_files
 from desk.web.desk import Desk, TheDesk
@@ -51,23 +50,27 @@ class Parts:
         return open_zip(self.files[0][1], LIMITS)
 
 
-async def _parts(sent: FormData) -> Parts:
-    """Return the files of a form; a field in which nothing was chosen comes with an empty name."""
-    chosen = [part for _, part in sent.multi_items() if isinstance(part, UploadFile) and part.filename]
-    return Parts(tuple([(part.filename or "", await part.read()) for part in chosen]))
+@dataclass(frozen=True)
+class SentForm:
+    """A form as it came: what was typed, by field, and the files."""
+
+    typed: Mapping[str, str]
+    parts: Parts
+
+    def field(self, name: str) -> str:
+        """Return what was typed in a field; empty where it did not come."""
+        return self.typed.get(name, "")
 
 
-def _text(sent: FormData, name: str) -> str:
-    value = sent.get(name, "")
-    return value if isinstance(value, str) else ""
+async def sent_form(request: Request) -> SentForm:
+    """Return the form, read to its end; how long it may be was decided before. A field without a file has an empty name."""
+    async with request.form() as form:
+        typed = {name: value for name, value in form.items() if isinstance(value, str)}
+        chosen = [part for _, part in form.multi_items() if isinstance(part, UploadFile) and part.filename]
+        return SentForm(typed, Parts(tuple([(part.filename or "", await part.read()) for part in chosen])))
 
 
-async def sent_form(request: Request) -> FormData:
-    """Return the form with its files; how long it may be was decided before it was read."""
-    return await request.form(max_files=4 * LIMITS.files)
-
-
-Sent = Annotated[FormData, Depends(sent_form)]
+Sent = Annotated[SentForm, Depends(sent_form)]
 
 
 @router.get("/templates/new")
@@ -77,14 +80,9 @@ def ask_files(request: Request, desk: TheDesk) -> HTMLResponse:
 
 
 @router.post("/templates/new")
-async def take_files(request: Request, desk: TheDesk, sent: Sent) -> Response:
+def take_files(request: Request, desk: TheDesk, sent: Sent) -> Response:
     """Put a new template in place; where its files are no template yet, keep them aside and show what is wrong."""
-    name, parts = _text(sent, "name"), await _parts(sent)
-    return await run_in_threadpool(_take, request, desk, name, parts)
-
-
-def _take(request: Request, desk: Desk, name: str, parts: Parts) -> Response:
-    place = place_of(desk)
+    name, parts, place = sent.field("name"), sent.parts, place_of(desk)
     try:
         person = acting(desk, Right.DESIGN)
         parcel = parts.parcel()
@@ -98,22 +96,17 @@ def _take(request: Request, desk: Desk, name: str, parts: Parts) -> Response:
 
 
 @router.post("/templates/{kind}/{name}/files")
-async def replace_files(table: TheTable, sent: Sent) -> Response:
+def replace_files(table: TheTable, sent: Sent) -> Response:
     """Put other files in the place of a template's; what was there is kept as a version."""
-    digest, parts = _text(sent, "digest"), await _parts(sent)
-    return await run_in_threadpool(_replace, table, digest, parts)
-
-
-def _replace(table: Table, digest: str, parts: Parts) -> Response:
     desk, id = table.desk, table.exhibit.id
     before = current_files(table.place, id)
     head = read_head(desk.bench, table.exhibit)
     try:
         person = acting(desk, Right.DESIGN)
-        files = named_template(parts.parcel(), id.partition("/")[2])
+        files = named_template(sent.parts.parcel(), id.partition("/")[2])
         if files.template != id:
             raise BadInput(Problem(rule="wrong-kind", key="files", message=f"template.yaml phải có kind: {id.partition('/')[0]}"))
-        if before is None or before.digest != digest:
+        if before is None or before.digest != sent.field("digest"):
             message = "tệp của mẫu vừa được người khác đổi; hãy xem lại trang Sửa tệp rồi gửi lại"
             raise BadInput(Problem(rule="overtaken", key="files", message=message))
     except BadInput as error:
@@ -141,19 +134,14 @@ def edit_aside(request: Request, desk: TheDesk, number: Number, file: str = "tem
 
 
 @router.post("/templates/aside/{number}")
-async def save_aside(request: Request, desk: TheDesk, number: Number, sent: Sent) -> Response:
+def save_aside(request: Request, desk: TheDesk, number: Number, sent: Sent) -> Response:
     """Put the files in place with what was written; keep them aside where they are still no template."""
-    written = {name: _text(sent, name) for name in ("file", "text", "do")}
-    return await run_in_threadpool(_save_aside, request, desk, number, written)
-
-
-def _save_aside(request: Request, desk: Desk, number: int, written: Mapping[str, str]) -> Response:
     kept, table, place = _aside(desk, number), desk.bench.store.template_versions, place_of(desk)
     person = acting(desk, Right.DESIGN)
     before = table.files_of(kept)
-    writing = Writing(file=_known(before, written["file"]), text=written["text"])
+    writing = Writing(file=_known(before, sent.field("file")), text=sent.field("text"))
     files = before.with_text(writing.file, writing.text)
-    if written["do"] == "check":
+    if sent.field("do") == "check":
         return _checked(request, desk, read_aside(place, files, number, writing))
     there = current_files(place, files.template)
     try:
@@ -181,20 +169,15 @@ def edit(table: TheTable, file: str = "template.yaml", line: int = 0, saved: str
 
 
 @router.post("/templates/{kind}/{name}/edit")
-async def save(table: TheTable, sent: Sent) -> Response:
+def save(table: TheTable, sent: Sent) -> Response:
     """Write what was typed into the file; where it is no template then, nothing is written and nothing typed is lost."""
-    written = {name: _text(sent, name) for name in ("file", "text", "digest", "do")}
-    return await run_in_threadpool(_save, table, written)
-
-
-def _save(table: Table, written: Mapping[str, str]) -> Response:
     desk, now = table.desk, _there(table)
     person = acting(desk, Right.DESIGN)
-    writing = Writing(file=_known(now, written["file"]), text=written["text"])
+    writing = Writing(file=_known(now, sent.field("file")), text=sent.field("text"))
     files = now.with_text(writing.file, writing.text)
-    if written["do"] == "check":
+    if sent.field("do") == "check":
         return _checked(table.request, desk, read_writing(table, files, writing))
-    if now.digest != written["digest"]:
+    if now.digest != sent.field("digest"):
         return _page(table.request, desk, read_writing(table, files, writing, overtaken=now), status=409)
     try:
         save_files(desk.workbench, files, now, person, f"sửa {writing.file}")
