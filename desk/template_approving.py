@@ -18,8 +18,10 @@ from editorial.problem import BadInput, Problem
 from editorial.role import Person, Right, require
 from editorial.template_approval import TemplateApproval, approve_template
 from scheduler.engines.contract import Engine
+from store.audit import Deed
 from store.store import Store
 
+RETURN = "return-template"
 _PREFIX = "template-handed-in."  # settings under which a version waits for its second person
 
 
@@ -77,7 +79,13 @@ def send_back(bench: Workbench, exhibit: Exhibit, person: Person, why: str) -> N
     if handed_in(bench.store, exhibit.id) is None:
         raise BadInput(Problem(rule="not-handed-in", message="mẫu này không còn chờ duyệt; hãy tải lại trang"))
     bench.store.settings.forget(_PREFIX + exhibit.id)
-    bench.store.audit.write(person.id, "return-template", exhibit.id, why)
+    bench.store.audit.write(person.id, RETURN, exhibit.id, why)
+
+
+def returned(store: Store, template: str) -> Deed | None:
+    """Return the deed by which a template was sent back, where nobody has handed it in since."""
+    about = [deed for deed in store.audit.of(template) if deed.action in ("submit-template", "approve-template", RETURN)]
+    return about[-1] if about and about[-1].action == RETURN else None
 
 
 def sign_template(
@@ -93,10 +101,10 @@ def sign_template(
     author = waiting.author if waiting is not None and waiting.version == version else ""
     files = current_files(bench.workspace.place, exhibit.id)
     savers = bench.store.template_versions.savers(exhibit.id, files.digest) if files else frozenset()
-    parts = {"author": author, "approver": person.id}
-    signed = partial(approve_template, exhibit.id, version, savers=savers, at=bench.clock.now(), **parts)
-    signed(())  # whoever may not sign need not wait for the pictures
-    approval = signed(_problems(exhibit, engine, progress))
+    now = bench.clock.now()
+    signed = partial(approve_template, exhibit.id, version, author=author, savers=savers, approver=person.id, at=now)
+    signed(problems=())  # whoever may not sign need not wait for the pictures
+    approval = signed(problems=_problems(exhibit, engine, progress))
     bench.store.template_approvals.save(approval)
     bench.store.settings.forget(_PREFIX + exhibit.id)
     return approval

@@ -56,6 +56,8 @@ from desk.web.routes import (
     settings,
     sign_in,
     template_files,
+    template_proof,
+    template_versions,
     templates,
     theme,
     welcome,
@@ -67,6 +69,7 @@ PAGES = (
     calendar, moving, drafting, entry, editing, review, facts, template_files, template_proof, template_versions, templates,
     deliveries, decisions, halts, pauses, connecting, channels, people, audit, settings, account, sign_in, welcome, oidc, inbox,
     rehearse, report, board,
+    deliveries, decisions, halts, pauses, people, audit, settings, account, sign_in, welcome, oidc,
 )  # fmt: skip
 OTHERS = (media, feeds, theme, health, api)
 

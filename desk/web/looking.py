@@ -126,6 +126,16 @@ def picture_address(digest: str, width: int = 0) -> str:
     return f"/template-pictures/{digest}/{f'small-{width}' if width else 'whole'}.jpg"
 
 
+def as_it_stands(errand: Errand | None) -> tuple[Errand | None, BadInput | None, object]:
+    """Return the errand where it is under way, why it has come to nothing, and what came of it: all of one moment.
+
+    Between two questions it may end, and a page would show neither that it goes on nor what came of it.
+    """
+    if errand is None:
+        return None, None, None
+    return (None, errand.refusal, errand.outcome) if errand.over else (errand, None, None)
+
+
 def begin_frame(errands: Errands, studio: Studio, recipe: Recipe, number: int) -> Errand:
     """Have a frame of a clip drawn into the cache; raise BadInput where nothing is rendered here yet."""
     work = partial(_frame, studio, recipe, number)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from desk.place import Place
 from desk.template_saving import FILE, SAMPLE, YAML_FILES, tried_out
+from desk.web.moment_words import size_words
 from desk.web.templates_reader import read_head
 from desk.web.views.template_editing import EditPage, UploadPage, faulty_lines
 from desk.web.views.template_look import ProblemLine, problem_line
@@ -57,15 +58,11 @@ def _written(place: Place, files: TemplateFiles, writing: Writing, head: Head) -
     with tried_out(place, files) as tried:
         problems = tuple(problem_line(each) for each in tried.problems)
     writable = tuple(name for name in (FILE, SAMPLE, *sorted(YAML_FILES - {FILE, SAMPLE})) if name in files.files)
-    others = tuple((name, _size_words(len(content))) for name, content in files.files.items() if name not in writable)
+    others = tuple((name, size_words(len(content))) for name, content in files.files.items() if name not in writable)
     return EditPage(
         head=head, action="", file=writing.file, text=writing.text, line=writing.line, said=writing.said, digest=files.digest,
         files=writable, others=others, faults=faulty_lines(problems, writing.file, writing.text),
     )  # fmt: skip
-
-
-def _size_words(count: int) -> str:
-    return f"{count / 1_000_000:.1f} MB".replace(".", ",") if count > 999_999 else f"{max(1, round(count / 1000))} kB"
 
 
 def upload_page(name: str, error: BadInput, head: Head | None = None) -> UploadPage:

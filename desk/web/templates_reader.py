@@ -13,11 +13,13 @@ from desk.proofing import SAMPLES, THEMES
 from desk.rendering import HowFar
 from desk.sample_form import form_fields
 from desk.showroom import Exhibit, Showroom
+from desk.template_approving import Stand, stands
 from desk.template_look import draw_small
 from desk.web.bench import Bench
 from desk.web.looking import Wish, picture_address
 from desk.web.prose import headline
 from desk.web.views.template_look import LookView, problem_line, shape_of
+from desk.web.views.template_stand import STAND_MARKS, STAND_WORDS
 from desk.web.views.templates import KIND_WORDS, Card, GalleryPage, Head, Option, TemplatePage
 from editorial.digest import digest_of
 from editorial.problem import BadInput
@@ -39,8 +41,9 @@ def read_gallery(bench: Bench, place: Place, room: Showroom, errands: Errands, k
     missing = [face for face in faces.values() if face and not _small(place, face[1]).is_file()]
     errand = _draw_faces(errands, missing) if missing else None
     uses = uses_of_all(bench)
+    known = stands(bench.store, {each.id: each.template.version for each in exhibits if each.template})
     cards = tuple(
-        _card(place, exhibit, faces[exhibit.id], len(uses.get(exhibit.id, ())))
+        _card(place, exhibit, faces[exhibit.id], len(uses.get(exhibit.id, ())), known.get(exhibit.id, Stand.NOT_SIGNED))
         for exhibit in exhibits
         if kind in ("", exhibit.id.partition("/")[0])
     )
@@ -81,7 +84,7 @@ def _small(place: Place, recipe: Recipe) -> Path:
     return small_picture(place.memory, recipe.digest, CARD_WIDTH)
 
 
-def _card(place: Place, exhibit: Exhibit, face: tuple[Studio, Recipe] | None, uses: int) -> Card:
+def _card(place: Place, exhibit: Exhibit, face: tuple[Studio, Recipe] | None, uses: int, stand: Stand) -> Card:
     kind = KIND_WORDS[exhibit.id.partition("/")[0]]
     template = exhibit.template
     if template is None:
@@ -91,7 +94,10 @@ def _card(place: Place, exhibit: Exhibit, face: tuple[Studio, Recipe] | None, us
         recipe, size = face[1], SIZES[face[1].size]
         shape = shape_of(size.width, size.height)
         picture = picture_address(recipe.digest, CARD_WIDTH) if _small(place, recipe).is_file() else ""
-    return Card(id=exhibit.id, name=template.name.vi, kind=kind, sizes=template.sizes, picture=picture, shape=shape, uses=uses)
+    return Card(
+        id=exhibit.id, name=template.name.vi, kind=kind, sizes=template.sizes, picture=picture, shape=shape, uses=uses,
+        stand=STAND_WORDS[stand], stand_mark=STAND_MARKS[stand],
+    )  # fmt: skip
 
 
 def uses_of_all(bench: Bench) -> Mapping[str, tuple[str, ...]]:
@@ -108,14 +114,18 @@ def read_head(bench: Bench, exhibit: Exhibit) -> Head:
     template, content = exhibit.template, bench.content
     uses = uses_of_all(bench).get(exhibit.id, ())
     named = tuple((id, headline(content, content.entries[id]) if id in content.entries else id) for id in uses[:MOST_USES])
+    version = template.version if template else ""
+    stand = stands(bench.store, {exhibit.id: version})[exhibit.id] if template else Stand.NOT_SIGNED
     return Head(
         id=exhibit.id,
         name=template.name.vi if template else exhibit.id.partition("/")[2],
         kind=KIND_WORDS[exhibit.id.partition("/")[0]],
-        version=template.version if template else "",
+        version=version,
         is_usable=template is not None,
         uses=named,
         more_uses=len(uses) - len(named),
+        stand=STAND_WORDS[stand] if template else "",
+        stand_mark=STAND_MARKS[stand],
     )
 
 

@@ -162,7 +162,7 @@ def save_aside(request: Request, desk: TheDesk, number: Number, sent: Sent) -> R
 @router.get("/templates/{kind}/{name}/edit")
 def edit(table: TheTable, file: str = "template.yaml", line: int = 0, saved: str = "") -> HTMLResponse:
     """Show one of a template's files to be written."""
-    files = _there(table)
+    files = there(table)
     said = "Đã lưu. Mọi bài dùng mẫu này sẽ được dựng lại; bài đã duyệt mà hình đổi thì phải duyệt lại." if saved else ""
     writing = Writing(file=_known(files, file), text=files.text(_known(files, file)), line=max(0, line), said=said)
     return _page(table.request, table.desk, read_writing(table, files, writing))
@@ -171,7 +171,7 @@ def edit(table: TheTable, file: str = "template.yaml", line: int = 0, saved: str
 @router.post("/templates/{kind}/{name}/edit")
 def save(table: TheTable, sent: Sent) -> Response:
     """Write what was typed into the file; where it is no template then, nothing is written and nothing typed is lost."""
-    desk, now = table.desk, _there(table)
+    desk, now = table.desk, there(table)
     person = acting(desk, Right.DESIGN)
     writing = Writing(file=_known(now, sent.field("file")), text=sent.field("text"))
     files = now.with_text(writing.file, writing.text)
@@ -190,7 +190,8 @@ def save(table: TheTable, sent: Sent) -> Response:
     return RedirectResponse(f"/templates/{table.exhibit.id}/edit?file={writing.file}&saved=1", status_code=303)
 
 
-def _there(table: Table) -> TemplateFiles:
+def there(table: Table) -> TemplateFiles:
+    """Return the template's files as they are now; raise 404 where the folder is gone."""
     files = current_files(table.place, table.exhibit.id)
     if files is None:
         raise HTTPException(404, "Thư mục của mẫu không còn trong templates/.")

@@ -27,7 +27,10 @@ Name = Annotated[str, Path(pattern="^[^/]{1,100}$")]
 Digest = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 MOST_FIELDS = 40 * MOST_ROWS
 MOST_BYTES = 500_000  # of what is tried on a page: sample.yaml says no more
-TABS = (("look", "", "Xem thử"), ("edit", "/edit", "Sửa tệp"))
+TABS = (
+    ("look", "", "Xem thử"), ("edit", "/edit", "Sửa tệp"), ("proof", "/proof", "In thử"),
+    ("versions", "/versions", "Các bản và duyệt"),
+)  # fmt: skip
 _SIDE = re.compile(r"(small-[0-9]{2,4}|frame-[0-9]{1,6})\.jpg|proof\.png|difference-[a-z0-9-]{1,40}\.png")
 _PICTURES = {"jpg": "image/jpeg", "png": "image/png"}
 KEPT = {"cache-control": "private, max-age=3600"}
@@ -42,11 +45,11 @@ class Table:
     place: Place
     exhibit: Exhibit
 
-    @property
-    def wishes(self) -> Wishes:
-        """Return what every open page has asked for last."""
-        wishes: Wishes = self.request.app.state.wishes
-        return wishes
+
+def wishes_of(request: Request) -> Wishes:
+    """Return what every open page has asked for last."""
+    wishes: Wishes = request.app.state.wishes
+    return wishes
 
 
 def showroom_of(request: Request) -> Showroom:
@@ -133,7 +136,7 @@ async def _typed(request: Request) -> dict[str, str]:
 
 def _page(table: Table, wish: Wish) -> HTMLResponse:
     desk, exhibit = table.desk, table.exhibit
-    drawn = begin_look(desk.errands, table.wishes, exhibit, wish, desk.person.id)
+    drawn = begin_look(desk.errands, wishes_of(table.request), exhibit, wish, desk.person.id)
     if "hx-request" in table.request.headers:
         view = {"look": drawn, "head": {"id": exhibit.id}}
         return desk.renderer.page(table.request, "_template_look.html", view)

@@ -27,6 +27,7 @@ class ProblemLine:
     line: int | None = None  # of template.yaml
     sizes: tuple[str, ...] = ()
     number: int = 0
+    places: str = ""  # sizes, samples and themes, where there are many pictures
 
 
 @dataclass(frozen=True, kw_only=True)

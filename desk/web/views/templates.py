@@ -33,6 +33,8 @@ class Card:
     shape: str = "tall"
     problems: int = 0
     uses: int = 0
+    stand: str = ""  # with its second person, in words
+    stand_mark: str = "draft"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +58,8 @@ class Head:
     is_usable: bool = True
     uses: tuple[tuple[str, str], ...] = ()  # entries that show it: id and headline
     more_uses: int = 0
+    stand: str = ""
+    stand_mark: str = "draft"
 
     @property
     def address(self) -> str:
