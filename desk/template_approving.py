@@ -9,10 +9,10 @@ from datetime import datetime
 from enum import Enum
 from functools import partial
 
-from desk.proofing import Wanted, make_all, trials
 from desk.rendering import HowFar
 from desk.showroom import Exhibit
 from desk.template_saving import current_files
+from desk.trials import Wanted, trials
 from desk.workbench import Workbench
 from editorial.problem import BadInput, Problem
 from editorial.role import Person, Right, require
@@ -111,6 +111,8 @@ def sign_template(
 
 
 def _problems(exhibit: Exhibit, engine: Engine, progress: HowFar) -> tuple[Problem, ...]:
+    from desk.proofing import make_all  # an idle desk loads nothing that paints
+
     assert exhibit.studio is not None
     made = make_all(exhibit.studio, trials(exhibit.studio, Wanted()), engine, progress)
     found = (each if isinstance(each, tuple) else each.problems for each in made.values())

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from desk.errands import Errand
-from desk.proofing import SAMPLES, THEMES, Wanted
 from desk.showroom import Exhibit
 from desk.template_approving import Stand, handed_in, returned, stands
 from desk.template_comparing import Comparison, changed_files, file_changes
 from desk.template_proof import SHEET, ProofSheet
+from desk.trials import SAMPLES, THEMES, Wanted
 from desk.web.bench import Bench
 from desk.web.desk import Desk
 from desk.web.moment_words import machine_moment, short_moment

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+from desk.designing import template_pictures
 from desk.errands import Errand, Errands
 from desk.place import Place
-from desk.preview.values import template_pictures
-from desk.proofing import SAMPLES, THEMES
 from desk.rendering import HowFar
 from desk.sample_form import form_fields
 from desk.showroom import Exhibit, Showroom
 from desk.template_approving import Stand, stands
 from desk.template_look import draw_small
+from desk.trials import SAMPLES, THEMES
 from desk.web.bench import Bench
 from desk.web.looking import Wish, picture_address
 from desk.web.prose import headline

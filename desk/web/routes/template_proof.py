@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, HTTPException, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
-from desk.proofing import Wanted
 from desk.showroom import Exhibit
 from desk.template_proof import ProofSheet, draw_sheet, proof_sheet
+from desk.trials import Wanted
 from desk.web.desk import TheDesk
 from desk.web.looking import GLANCE, as_it_stands, begin_frame
 from desk.web.routes.templates import KEPT, TABS, Digest, Table, TheTable, place_of, wishes_of
