@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
 from editorial.clock import Clock
 from store.database import Database, new_id
@@ -47,14 +47,17 @@ class TemplateVersionTable:
             known = connection.execute(asked).scalar_one_or_none()
             found = [(before, "", "")] if before is not None and known != before.digest else []
             for files, person, words in (*found, (after, who, what)):
-                _put(connection, files, person, words, self._clock.now(), placed=True)
+                values = {**_row(connection, files), "who": person, "what": words, "at": self._clock.now()}
+                connection.execute(insert(TEMPLATE_VERSIONS).values(**values, placed=1))
 
     def set_aside(self, files: TemplateFiles, who: str, what: str, instead_of: int | None = None) -> int:
         """Keep files that are no template yet, in the place of those set aside before; return their number."""
         with self._database.write() as connection:
+            values = {**_row(connection, files), "who": who, "what": what, "at": self._clock.now()}
             if instead_of is not None:
-                connection.execute(delete(TEMPLATE_VERSIONS).where(TEMPLATE_VERSIONS.c.id == instead_of, _ASIDE))
-            return _put(connection, files, who, what, self._clock.now(), placed=False)
+                connection.execute(update(TEMPLATE_VERSIONS).where(TEMPLATE_VERSIONS.c.id == instead_of, _ASIDE).values(**values))
+                return instead_of
+            return new_id(connection.execute(insert(TEMPLATE_VERSIONS).values(**values, placed=0)))
 
     def aside(self, id: int) -> KeptVersion:
         """Return files that were set aside; raise KeyError where there are none."""
@@ -107,11 +110,11 @@ def _placed(template: str) -> tuple[ColumnElement[bool], ...]:
     return TEMPLATE_VERSIONS.c.template == template, TEMPLATE_VERSIONS.c.placed == 1
 
 
-def _put(connection: Connection, files: TemplateFiles, who: str, what: str, at: datetime, *, placed: bool) -> int:
+def _row(connection: Connection, files: TemplateFiles) -> dict[str, object]:
+    """Keep the files, and return how a row names them."""
     _keep_files(connection, files.files.values())
     body = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.files.items())}
-    row = {"template": files.template, "digest": files.digest, "body": json.dumps(body, ensure_ascii=False), "who": who}
-    return new_id(connection.execute(insert(TEMPLATE_VERSIONS).values(**row, what=what, placed=int(placed), at=at)))
+    return {"template": files.template, "digest": files.digest, "body": json.dumps(body, ensure_ascii=False)}
 
 
 def _keep_files(connection: Connection, contents: Iterable[bytes]) -> None:

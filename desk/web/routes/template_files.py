@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Request
@@ -145,14 +145,20 @@ def save_aside(request: Request, desk: TheDesk, number: Number, sent: Sent) -> R
         return _checked(request, desk, read_aside(place, files, number, writing))
     there = current_files(place, files.template)
     try:
+        if sent.field("digest") != before.digest:
+            message = "bản tải lên này vừa được đổi ở trang khác; chữ của bạn còn ở dưới, bấm Lưu lần nữa để lấy bản của bạn"
+            raise BadInput(Problem(rule="overtaken", message=message))
         if there is not None:
             message = f"đã có mẫu “{files.template}” trong templates/; hãy gửi lại tệp dưới tên khác"
             raise BadInput(Problem(rule="taken", message=message))
         save_files(desk.workbench, files, None, person, kept.what)
     except BadInput as error:
-        again = table.set_aside(files, person.id, kept.what, instead_of=number)
-        taken = tuple(problem.message for problem in error.problems if problem.rule in ("taken", "cannot-write"))
-        return _page(request, desk, read_aside(place, files, again, writing, refused=taken), status=422)
+        refused = tuple(problem.message for problem in error.problems if problem.rule in ("taken", "cannot-write", "overtaken"))
+        page = read_aside(place, files, number, writing, refused=refused)
+        if sent.field("digest") != before.digest:
+            return _page(request, desk, replace(page, digest=before.digest), status=409)
+        table.set_aside(files, person.id, kept.what, instead_of=number)
+        return _page(request, desk, page, status=422)
     except FolderOvertaken as error:
         raise HTTPException(409, "Đã có người đặt tệp vào đúng chỗ này. Hãy tải lại trang.") from error
     table.forget_aside(number)

@@ -85,13 +85,18 @@ def test_an_upload_with_a_mistake_waits_aside_and_shows_it_at_its_line(office: D
     assert 'data-line="11"' in page.text
     assert "font: khong-co" in unescape(page.text.split("fault-line")[1])
     assert "1 lỗi phải sửa" in page.text
-    again = browser.post(aside, {"file": "template.yaml", "text": FAULTY + "# vẫn sai\n", "do": "save"})
+    form = {"file": "template.yaml", "text": FAULTY + "# vẫn sai\n", "digest": hidden(page, "digest"), "do": "save"}
+    again = browser.post(aside, form)
     assert again.status_code == 422
+    late = browser.post(aside, {**form, "text": CARD_YAML + "# trang cũ\n"})
+    assert late.status_code == 409
+    assert "# trang cũ" in late.text
     assert "# vẫn sai" in again.text
     assert everything(office) == before
     last = re.search(r'action="(/templates/aside/[0-9]+)"', again.text)
     assert last is not None
-    saved = browser.post(last[1], {"file": "template.yaml", "text": CARD_YAML.replace("\n", "\r\n"), "do": "save"})
+    form = {**form, "text": CARD_YAML.replace("\n", "\r\n"), "digest": hidden(again, "digest")}
+    saved = browser.post(last[1], form)
     assert saved.headers["location"] == "/templates/infographic/moi"
     assert (office.root / "templates/infographic/moi/template.yaml").read_text(encoding="utf-8") == CARD_YAML
     assert browser.get(last[1]).status_code == 404, "it waits no more"
