@@ -69,7 +69,6 @@ PAGES = (
     calendar, moving, drafting, entry, editing, review, facts, template_files, template_proof, template_versions, templates,
     deliveries, decisions, halts, pauses, connecting, channels, people, audit, settings, account, sign_in, welcome, oidc, inbox,
     rehearse, report, board,
-    deliveries, decisions, halts, pauses, people, audit, settings, account, sign_in, welcome, oidc,
 )  # fmt: skip
 OTHERS = (media, feeds, theme, health, api)
 

@@ -8,7 +8,7 @@ from alembic import op
 from store.moment import Moment
 
 revision = "v0020"
-down_revision = "v0019"
+down_revision = "v0021"
 
 
 def upgrade() -> None:
