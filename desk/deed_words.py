@@ -41,6 +41,8 @@ WORDS: Mapping[Kind, Mapping[str, str]] = {
     Kind.WORKFLOW: {
         "submit": "trình", "approve": "duyệt", "revoke": "phê duyệt hết hiệu lực", "emergency": "đăng khẩn cấp",
         "grant-emergency": "cho quyền đăng khẩn cấp", "review-emergency": "xem lại lần đăng khẩn cấp",
+        "save-template": "lưu mẫu", "submit-template": "trình mẫu", "approve-template": "duyệt mẫu",
+        "return-template": "trả mẫu để sửa",
         **{f"workflow-{action.value}": words for action, words in ACTION_WORDS.items()},
     },
     Kind.DELIVERY: {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -44,6 +44,14 @@ def template_folder(place: Place, name: str) -> Path:
     near = get_close_matches(name, known, n=1, cutoff=0.5)
     advice = f"có phải “{near[0]}”?" if near else f"các mẫu hiện có: {', '.join(known)}"
     raise BadInput(Problem(rule="unknown-template", message=f"không có mẫu “{name}” trong templates/; {advice}"))
+
+
+def template_pictures(template: Template) -> Iterator[str]:
+    """Yield the pictures that a designer may choose: the template's own and the brand's."""
+    kinds = (".svg", ".jpg", ".jpeg", ".png", ".webp")
+    yield from sorted(path.name for path in template.folder.iterdir() if path.suffix.lower() in kinds)
+    art = template.root / "assets" / "art"
+    yield from sorted(f"art/{path.name}" for path in art.glob("*") if path.suffix.lower() in kinds)
 
 
 def refuse_unknown(given: Sequence[str], known: Sequence[str], option: str, what: str) -> None:

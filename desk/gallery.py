@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from desk.proofing import Wanted
+from desk.trials import Wanted
 from studio.proof import Scale
 from studio.template import Template
 

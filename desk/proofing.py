@@ -7,10 +7,10 @@ from concurrent.futures import as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from desk.designing import refuse_what_it_lacks
 from desk.language import in_words, told
 from desk.pointing import sample_sources
 from desk.rendering import too_heavy
+from desk.trials import SAMPLES, THEMES, Trial
 from editorial.problem import BadInput, Problem, Severity
 from scheduler.engines.contract import Engine, RendererDied
 from studio.contract import complaints
@@ -20,33 +20,9 @@ from studio.rendition import Recipe, Rendition
 from studio.size import SIZES
 from studio.storyboard import Panel, Storyboard, make_storyboard
 from studio.studio import Studio
-from studio.template import Template
-
-SAMPLES = {"worst": "dài nhất", "typical": "thường gặp", "shortest": "ngắn nhất"}
-THEMES = {"light": "sáng", "dark": "tối", "solemn": "trang nghiêm", "festive": "lễ hội"}
 
 HowFar = Callable[[int, int], None]
 Made = Rendition | Storyboard | tuple[Problem, ...]  # the problems where nothing could be drawn
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """What of a template is to be proved; nothing named means all of it."""
-
-    sizes: Sequence[str] = ()
-    themes: Sequence[str] = ()
-    samples: Sequence[str] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Trial:
-    """One picture or clip of a proof."""
-
-    template: Template
-    sample: str
-    theme: str
-    size: str
-    recipe: Recipe
 
 
 @dataclass(kw_only=True)
@@ -86,23 +62,6 @@ class Findings:
             yield problem, _where(self._where[problem])
 
 
-def trials(studio: Studio, wanted: Wanted) -> tuple[Trial, ...]:
-    """Return every picture of the studio's templates that is wanted: themes, then samples, then sizes from tall to wide.
-
-    Raise BadInput where a template has no picture of that kind at all.
-    """
-    for template in studio.templates.values():
-        refuse_what_it_lacks(template, sizes=wanted.sizes, themes=wanted.themes, samples=wanted.samples)
-    return tuple(
-        Trial(template=template, sample=sample, theme=theme, size=size,
-              recipe=studio.recipe(template.id, template.samples[sample], size, theme))
-        for template in studio.templates.values()
-        for theme in template.themes if not wanted.themes or theme in wanted.themes
-        for sample in SAMPLES if sample in template.samples and (not wanted.samples or sample in wanted.samples)
-        for size in sorted(template.sizes, key=_tallest_first) if not wanted.sizes or size in wanted.sizes
-    )  # fmt: skip
-
-
 def make_all(studio: Studio, found: Sequence[Trial], engine: Engine, progress: HowFar) -> dict[str, Made]:
     """Return what each recipe gave; what the cache has is not rendered again."""
     recipes = {trial.recipe.digest: trial.recipe for trial in found}
@@ -136,10 +95,6 @@ def make_trial(studio: Studio, recipe: Recipe) -> Made:
 
 def _clips_first(recipe: Recipe) -> tuple[bool, str]:
     return not recipe.template_id.startswith("clip/"), recipe.digest
-
-
-def _tallest_first(size: str) -> float:
-    return SIZES[size].width / SIZES[size].height
 
 
 def write_sheet(studio: Studio, found: Sequence[Trial], made: Mapping[str, Made], path: Path, scale: Scale) -> Findings:

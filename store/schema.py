@@ -8,6 +8,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -392,6 +393,39 @@ ENTRY_TEXTS = Table(
     Column("digest", String(64), nullable=False),
     Column("body", Text, nullable=False),
     Column("who", String, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+# Every state that a template's folder had when it was changed from the desk, and (`placed` 0) uploads that are no template yet.
+# Files that are the same are kept once.
+TEMPLATE_VERSIONS = Table(
+    "template_versions",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("template", String, nullable=False, index=True),
+    Column("digest", String(64), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("who", String, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("placed", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+TEMPLATE_FILES = Table(
+    "template_files",
+    METADATA,
+    Column("sha256", String(64), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+# Who signed which version of a template, as it looks: another version is not approved.
+TEMPLATE_APPROVALS = Table(
+    "template_approvals",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("template", String, nullable=False, index=True),
+    Column("version", String(64), nullable=False),
+    Column("author", String, nullable=False),
+    Column("approver", String, nullable=False),
     Column("at", Moment, nullable=False),
 )
 

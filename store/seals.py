@@ -46,6 +46,7 @@ from store.schema import (
     STEPS,
     SUBMISSIONS,
     SUBMITTED_POSTS,
+    TEMPLATE_APPROVALS,
     WORKFLOW,
     WORKFLOW_STEPS,
 )
@@ -162,6 +163,7 @@ SEALED_TABLES: Mapping[str, SealedTable] = {
         _table(SUBMITTED_POSTS, "bài đã trình", SUBMITTED_POSTS.c.submission,
               key=cast(SUBMITTED_POSTS.c.submission, String) + "/" + SUBMITTED_POSTS.c.post_key, must=false()),
         _table(APPROVALS, "phê duyệt", APPROVALS.c.entry),
+        _table(TEMPLATE_APPROVALS, "phê duyệt mẫu", TEMPLATE_APPROVALS.c.template),
         _table(ENTRY_REVISIONS, "bản đã trình", ENTRY_REVISIONS.c.entry,
               key=ENTRY_REVISIONS.c.entry + "/" + ENTRY_REVISIONS.c.revision, must=false()),
         _table(EMERGENCY_RIGHTS, "quyền đăng khẩn cấp", EMERGENCY_RIGHTS.c.person),

@@ -45,6 +45,8 @@ from store.signatures import Signatures
 from store.sources import SourceTable
 from store.steps import StepTable
 from store.submissions import SubmissionTable
+from store.template_approvals import TemplateApprovalTable
+from store.template_versions import TemplateVersionTable
 from store.trials import TrialTable
 from store.vault import KeyPlace, Vault, key_place_of
 from store.webhooks import WebhookTable
@@ -67,6 +69,8 @@ class Store:
         self.entries = EntryTable(database, clock)
         self.drafts = DraftTable(database, clock)
         self.entry_texts = EntryTextTable(database, clock)
+        self.template_versions = TemplateVersionTable(database, clock)
+        self.template_approvals = TemplateApprovalTable(database, clock)
         self.submissions = SubmissionTable(database, clock, self.posts)
         self.approvals = ApprovalTable(database, clock, self.posts)
         self.deliveries = DeliveryLedger(database, clock, self.posts)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from PIL import Image
@@ -47,3 +48,18 @@ def kept_frames(folder: Path, film: Film, numbers: Sequence[int], easel: Easel) 
             write_whole(paths[number], jpeg(picture))
     mark_used(folder)
     return tuple(paths[number] for number in numbers)
+
+
+MOST_OPEN = 2  # clips that a process keeps open: each holds what its scenes are painted of
+_OPEN: OrderedDict[tuple[str, int], Screen] = OrderedDict()
+
+
+def open_screen(digest: str, width: int, film: Callable[[], Film], easel: Easel) -> Screen:
+    """Return a clip opened to be looked at; it stays open in this process until others have taken its place."""
+    name = (digest, width)
+    if name not in _OPEN:
+        _OPEN[name] = Screen(film(), easel, width)
+        while len(_OPEN) > MOST_OPEN:
+            _OPEN.popitem(last=False)
+    _OPEN.move_to_end(name)
+    return _OPEN[name]

@@ -70,7 +70,7 @@ def file_of(folder: Path, golden: Golden) -> Path:
 
 def judge(studio: Studio, golden: Golden, folder: Path) -> Verdict:
     """Render a picture and hold it against the one that is kept in `folder`."""
-    after, file = _small(studio, golden.recipe), file_of(folder, golden)
+    after, file = small_of(studio, golden.recipe), file_of(folder, golden)
     if not file.is_file():
         return Verdict(golden=golden, before=None, after=after, difference=Difference(boxes=()))
     with Image.open(file) as kept:
@@ -86,7 +86,14 @@ def accept(verdict: Verdict, folder: Path) -> None:
         write_whole(file_of(folder, verdict.golden), stream.getvalue())
 
 
-def _small(studio: Studio, recipe: Recipe) -> Image.Image:
+def held_against(before: tuple[Studio, Recipe], after: tuple[Studio, Recipe], name: str) -> Verdict:
+    """Render two pictures and hold the later one against the earlier."""
+    one, other = small_of(*before), small_of(*after)
+    return Verdict(golden=Golden(name=name, recipe=after[1]), before=one, after=other, difference=compare(one, other))
+
+
+def small_of(studio: Studio, recipe: Recipe) -> Image.Image:
+    """Return a picture, or a clip's scenes side by side, as small as pictures are compared."""
     if studio.templates[recipe.template_id].kind == "clip":
         scenes = [_shrunk(panel.path, CLIP_SHARE) for panel in make_storyboard(studio, recipe).scenes]
         return _side_by_side(scenes, 0)

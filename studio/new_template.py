@@ -11,16 +11,15 @@ from editorial.problem import BadInput, Problem
 from studio.template import KINDS
 
 _SKELETONS = Path(__file__).with_name("starter")
-_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _MARK = "TEN-MAU"
 _LONGEST = 40
 
 
 def new_template(templates: Path, template_id: str) -> Path:
     """Make the folder of a new template and return it, whole or not at all; raise BadInput for a wrong or taken name."""
+    refuse_wrong_name(template_id, template_id)
     kind, _, name = template_id.partition("/")
-    if kind not in KINDS or not _NAME.fullmatch(name) or len(name) > _LONGEST:
-        raise BadInput(_wrong_name(template_id))
     target = templates / kind / name
     if target.exists():
         message = f"đã có mẫu “{template_id}”; hãy chọn tên khác, hoặc sửa tệp trong templates/{template_id}"
@@ -41,9 +40,13 @@ def _fill(folder: Path, kind: str, name: str) -> None:
         (folder / skeleton.name).write_text(text, encoding="utf-8")
 
 
-def _wrong_name(template_id: str) -> Problem:
+def refuse_wrong_name(template_id: str, key: str) -> None:
+    """Raise BadInput, at `key`, for what cannot be the id of a template."""
+    kind, _, name = template_id.partition("/")
+    if kind in KINDS and NAME.fullmatch(name) and len(name) <= _LONGEST:
+        return
     message = (
         "tên mẫu gồm loại và tên, chữ thường không dấu, chữ số và gạch nối, nhiều nhất 40 ký tự,"
         " ví dụ infographic/cau-hoi hoặc clip/dem-nguoc"
     )
-    return Problem(rule="wrong-name", key=template_id, message=message)
+    raise BadInput(Problem(rule="wrong-name", key=key, message=message))

@@ -179,8 +179,31 @@ class Studio:
         """Return frames of a clip as pictures in the cache, without encoding it."""
         from studio.frame import kept_frames
 
-        folder = self._shelf.cache / "frames" / recipe.digest[:2] / recipe.digest
-        return kept_frames(folder, make_film(self.stage(recipe)), numbers, _easel())
+        return kept_frames(frames_folder(self._shelf.cache, recipe.digest), make_film(self.stage(recipe)), numbers, _easel())
+
+    def small(self, recipe: Recipe, width: int) -> Path:
+        """Return a picture, or a clip's poster, as a JPEG at most `width` px wide, in the cache; a clip is not encoded for it."""
+        from studio.thumbnail import kept_thumbnail
+
+        if self._templates[recipe.template_id].kind == "clip":
+            (picture,) = self.frames(recipe, [make_film(self.stage(recipe)).poster])
+        else:
+            picture = self.render(recipe).path
+        return kept_thumbnail(small_picture(self._shelf.cache, recipe.digest, width), picture, width)
+
+    def frame(self, recipe: Recipe, number: int, width: int) -> Path:
+        """Return a frame of a clip as a JPEG at most `width` px wide, in the cache; raise BadInput where nothing can be drawn.
+
+        The clip stays open in this process, so that its next frame comes sooner.
+        """
+        from studio.frame import open_screen
+        from studio.whole_file import write_whole
+
+        path = frame_picture(self._shelf.cache, recipe.digest, number)
+        if not path.is_file():
+            screen = open_screen(recipe.digest, width, lambda: make_film(self.stage(recipe)), _easel())
+            write_whole(path, screen.frame(min(number, screen.film.frames - 1)))
+        return path
 
     def screening(self, recipe: Recipe) -> tuple[Problem, ...]:
         """Return all that is wrong with a clip, what only its pictures and its sound show included, without encoding it; kept."""
@@ -248,6 +271,21 @@ class Studio:
         pictures = tuple("" if path is None else shelf.digest(path) for path in paths)
         voice = voice_of(template, self._brand, data)
         return pictures if voice is None else (*pictures, f"voice {file_digest(voice)}")
+
+
+def frames_folder(cache: Path, digest: str) -> Path:
+    """Return where the cache keeps single frames and small pictures of a recipe."""
+    return cache / "frames" / digest[:2] / digest
+
+
+def small_picture(cache: Path, digest: str, width: int) -> Path:
+    """Return where the cache keeps the picture of a recipe at this width, once it was asked for."""
+    return frames_folder(cache, digest) / f"small-{width}.jpg"
+
+
+def frame_picture(cache: Path, digest: str, number: int) -> Path:
+    """Return where the cache keeps a frame of a clip as pages show it, once it was asked for."""
+    return frames_folder(cache, digest) / f"frame-{number}.jpg"
 
 
 def _display(made: Stage) -> DisplayList:

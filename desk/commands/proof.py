@@ -14,7 +14,8 @@ from desk.place import HOUSE, Place, find_place
 from editorial.problem import BadInput, Problem
 
 if TYPE_CHECKING:
-    from desk.proofing import Findings, Wanted
+    from desk.proofing import Findings
+    from desk.trials import Wanted
     from studio.proof import Scale
     from studio.studio import Studio
 
@@ -44,7 +45,7 @@ def proof(
 ) -> int:
     """In thử: mọi khổ, dữ liệu dài nhất, thường gặp, ngắn nhất, mọi bảng màu trên một tờ; khoanh đỏ chỗ chưa đúng."""
     from desk.designing import open_studio, template_names
-    from desk.proofing import Wanted
+    from desk.trials import Wanted
     from studio.proof import PHONE, Scale
 
     if docs:
@@ -89,7 +90,8 @@ def _sheets(names: Sequence[str], out: Path | None) -> dict[str, Path]:
 
 def _prove(studio: Studio, wanted: Wanted, sheets: Mapping[str, Path], scale: Scale) -> dict[str, Findings]:
     from desk.commands.bars import SHEETS, bars_beside
-    from desk.proofing import make_all, trials, write_sheet
+    from desk.proofing import make_all, write_sheet
+    from desk.trials import trials
     from scheduler.engines.embedded import EmbeddedEngine
 
     found = trials(studio, wanted)

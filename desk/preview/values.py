@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 
+from desk.designing import template_pictures
 from desk.language import told
 from desk.preview.table import Drawn, LightTable
-from desk.proofing import SAMPLES, THEMES
+from desk.trials import SAMPLES, THEMES
 from editorial.problem import Problem, Severity
 from studio.contract import FieldSpec
 from studio.display import Box
@@ -39,7 +40,7 @@ def _template_values(template: Template) -> Values:
             if sample in template.samples
         ],
         "fields": [_field_values(name, field) for name, field in template.fields.items()],
-        "pictures": list(_pictures(template)),
+        "pictures": list(template_pictures(template)),
         "icons": sorted(path.stem for path in (template.root / "assets" / "icons").glob("*.svg")),
     }
 
@@ -52,14 +53,6 @@ def _field_values(name: str, field: FieldSpec) -> Values:
         "required": field.required,
         "max": field.max, "min": field.min, "of": columns or field.of,
     }  # fmt: skip
-
-
-def _pictures(template: Template) -> Iterator[str]:
-    """Yield the pictures that a designer may choose: the template's own and the brand's."""
-    kinds = (".svg", ".jpg", ".jpeg", ".png", ".webp")
-    yield from sorted(path.name for path in template.folder.iterdir() if path.suffix.lower() in kinds)
-    art = template.root / "assets" / "art"
-    yield from sorted(f"art/{path.name}" for path in art.glob("*") if path.suffix.lower() in kinds)
 
 
 def drawn_values(drawn: Drawn, size: str) -> Values:

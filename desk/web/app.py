@@ -21,7 +21,9 @@ from desk.api.pace import Pace
 from desk.errands import Errands
 from desk.place import Place
 from desk.rehearsals import Rehearsals
+from desk.showroom import Showroom
 from desk.web.bench import Bench
+from desk.web.body_limit import BodyLimit
 from desk.web.desk import Desk
 from desk.web.door import Door
 from desk.web.failures import add_failures
@@ -29,6 +31,7 @@ from desk.web.front import LOOPBACK, Front
 from desk.web.genuine import genuine
 from desk.web.headers import SecureHeaders
 from desk.web.live import Live
+from desk.web.looking import Wishes
 from desk.web.presence import Presence
 from desk.web.press import Press
 from desk.web.renderer import STATIC, Renderer
@@ -59,6 +62,10 @@ from desk.web.routes import (
     review,
     settings,
     sign_in,
+    template_files,
+    template_proof,
+    template_versions,
+    templates,
     theme,
     tokens,
     welcome,
@@ -67,8 +74,9 @@ from desk.web.same_origin import SameOrigin
 
 __all__ = ("LOOPBACK", "Cached", "create_app")
 PAGES = (
-    calendar, moving, drafting, entry, editing, review, facts, deliveries, decisions, halts, pauses, connecting, channels, people,
-    audit, settings, account, tokens, sign_in, welcome, oidc, inbox, rehearse, report, board,
+    calendar, moving, drafting, entry, editing, review, facts, template_files, template_proof, template_versions, templates,
+    deliveries, decisions, halts, pauses, connecting, channels, people, audit, settings, account, tokens, sign_in, welcome, oidc,
+    inbox, rehearse, report, board,
 )  # fmt: skip
 OTHERS = (media, feeds, theme, health)
 API = (api_entries, api_facts, api_templates, api_deliveries, api_calendar)
@@ -86,11 +94,13 @@ def create_app(
     front = front or Front()
     app = FastAPI(title="Loa", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", dependencies=[Depends(genuine)])
     app.state.press, app.state.presence = Press(), Presence()
+    app.state.showroom, app.state.wishes = Showroom(), Wishes()
     renderer = Renderer(workbench.content.office.short_name, notice)
     app.state.desk = Desk(bench=workbench, renderer=renderer, front=front, errands=errands or Errands())
     app.state.live, app.state.pace = live or Live(), pace or Pace()
     app.state.rehearsals = Rehearsals(Place(root=workbench.root))  # whoever serves the desk closes them
     app.add_middleware(Bounds)
+    app.add_middleware(BodyLimit)
     app.add_middleware(Door)
     app.add_middleware(SameOrigin)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(front.hosts), www_redirect=False)

@@ -26,6 +26,7 @@ NOT_MESSAGES = (
     "studio/font.py", "desk/web/", "desk/capability_words.py", "desk/deed_words.py", "desk/certificate.py",
     "desk/rehearsal_words.py", "desk/consistency_score.py", "desk/catalogue.py", "studio/alt_text.py",
     "desk/proofing.py", "studio/golden.py", "desk/studio_speed.py", "desk/studio_trials.py", "studio/trial.py",
+    "desk/trials.py",
     "editorial/fact_words.py", "editorial/period_words.py", "scheduler/verify.py", "desk/silence_speed.py",
     "desk/silence_trial.py", "publishers/static_site/page.py", "desk/deliveries_speed.py", "desk/deliveries_trial.py",
     "desk/commands/coverage_grid.py", "desk/commands/days_off.py", "scheduler/follow.py", "scheduler/publish.py",

@@ -12,7 +12,8 @@ from PIL import Image
 from desk.command import run
 from desk.designing import open_studio
 from desk.place import Place
-from desk.proofing import Wanted, make_proof, make_trial, trials
+from desk.proofing import make_proof, make_trial
+from desk.trials import Wanted, trials
 from editorial.problem import Severity
 from studio.proof import PHONE, Scale
 from tests.desk.small_studio import SAMPLES, TOO_LONG, make_studio, write_card

@@ -18,6 +18,7 @@ from sqlalchemy import select, text
 from editorial.clock import SimulatedClock
 from editorial.delivery import State
 from editorial.problem import BadInput
+from editorial.template_approval import TemplateApproval
 from scheduler.awakening import Memory, Witness, awake
 from store import moving
 from store.audit_head import HeadFile
@@ -25,6 +26,7 @@ from store.halts import ALL
 from store.moving import has_moved, move
 from store.schema import METADATA
 from store.store import Store
+from store.template_folder import TemplateFiles
 from tests.scheduler.office import Office, open_office
 from tests.store.ledger_posts import DUE
 from tests.store.postgres_cluster import fresh_postgresql, the_cluster
@@ -49,6 +51,10 @@ def lived(tmp_path: Path) -> Iterator[Office]:
     office = open_office(tmp_path)
     office.store.installation.start()
     office.store.halts.set("channel:khac", why="kênh khác dừng", who="truc-ban")
+    card = TemplateFiles(template="infographic/card", files={"template.yaml": b"schema: 1\n", "a.png": bytes(range(256))})
+    office.store.template_versions.keep(None, card, "thiet-ke", "thêm mẫu")
+    signed = TemplateApproval(template=card.template, version=card.digest, author="thiet-ke", approver="duyet", at=DUE)
+    office.store.template_approvals.save(signed)
     for number in range(5):
         office.plan(f"muc-{number}.portal.2026", approved=number != 3)
     office.live()

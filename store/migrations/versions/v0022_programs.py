@@ -8,7 +8,7 @@ from alembic import op
 from store.moment import Moment
 
 revision = "v0022"
-down_revision = "v0021"
+down_revision = "v0020"
 
 
 def upgrade() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http.cookies import SimpleCookie
 
 import httpx
@@ -16,6 +16,7 @@ from desk.web.cookies import SESSION
 from desk.web.front import Front
 from desk.web.visitor import csrf_of
 
+Files = Sequence[tuple[str, tuple[str, bytes]]]  # field, and the name and bytes of a file that was chosen in it
 HOST = "http://127.0.0.1:8000"
 
 
@@ -51,12 +52,16 @@ class Browser:
         """Open a page."""
         return self._send("GET", path, headers)
 
-    def post(self, path: str, form: Mapping[str, str], *, csrf: str | None = None, **headers: str) -> httpx.Response:
+    def post(
+        self, path: str, form: Mapping[str, str], *, csrf: str | None = None, files: Files = (), **headers: str
+    ) -> httpx.Response:  # fmt: skip
         """Send a form as one of our own pages does, unless the headers or `csrf` say otherwise."""
         word = csrf if csrf is not None else csrf_of(self.cookies[SESSION]) if SESSION in self.cookies else ""
-        return self._send("POST", path, {"sec-fetch-site": "same-origin", **headers}, {"csrf": word, **form})
+        return self._send("POST", path, {"sec-fetch-site": "same-origin", **headers}, {"csrf": word, **form}, files)
 
-    def _send(self, method: str, path: str, headers: Mapping[str, str], form: Mapping[str, str] | None = None) -> httpx.Response:
+    def _send(
+        self, method: str, path: str, headers: Mapping[str, str], form: Mapping[str, str] | None = None, files: Files = ()
+    ) -> httpx.Response:  # fmt: skip
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         own = [f"{name}={value}" for name, value in self.cookies.items()]
         kept = "; ".join([*own, *filter(None, [named.pop("cookie", "")])])
@@ -64,7 +69,8 @@ class Browser:
         async def send() -> httpx.Response:
             transport = httpx.ASGITransport(app=self._app, raise_app_exceptions=False)
             async with httpx.AsyncClient(transport=transport, base_url=self._host) as client:
-                return await client.request(method, path, headers={**named, "cookie": kept} if kept else named, data=form)
+                sent = {**named, "cookie": kept} if kept else named
+                return await client.request(method, path, headers=sent, data=form, files=list(files) or None)
 
         answer = asyncio.run(send())
         self._keep(answer)
