@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from desk.mourning import would_hold
+from desk.mourning import would_hold_first
 from desk.silence import ask_window, comes_back_alone, scope_words, window_words
 from desk.web.choices import Options
 from desk.web.desk import Desk
@@ -17,7 +17,7 @@ from editorial.delivery import Delivery
 from editorial.office import Office
 from editorial.problem import BadInput, Problem
 from editorial.tone import Tone
-from store.halts import ALL, MOURNING, Halt, channel_scope, entry_scope, tone_scope, unit_scope
+from store.halts import ALL, MOURNING, Covered, Halt, channel_scope, entry_scope, tone_scope, unit_scope
 
 NAMED = 8  # posts that a preview names
 LONGEST_REASON = 300
@@ -90,12 +90,12 @@ def read_days(desk: Desk, form: Mapping[str, str]) -> tuple[date, date]:
 
 def preview_pause(desk: Desk, window: Window) -> Preview:
     """Return what a pause would hold."""
-    return _preview(desk, desk.bench.store.halts.would_cover(window.scope, window.starts_at, window.ends_at))
+    return _preview(desk, desk.bench.store.halts.would_cover_first(NAMED, window.scope, window.starts_at, window.ends_at))
 
 
 def preview_mourning(desk: Desk, first: date, last: date) -> Preview:
     """Return what mourning would hold."""
-    return replace(_preview(desk, would_hold(desk.bench.store, first, last)), solemn=True)
+    return replace(_preview(desk, would_hold_first(desk.bench.store, NAMED, first, last)), solemn=True)
 
 
 def post_lines(desk: Desk, deliveries: Iterable[Delivery], *, told: bool = False) -> tuple[PostLine, ...]:
@@ -114,8 +114,8 @@ def post_lines(desk: Desk, deliveries: Iterable[Delivery], *, told: bool = False
     )
 
 
-def _preview(desk: Desk, held: tuple[Delivery, ...]) -> Preview:
-    return Preview(count=len(held), posts=post_lines(desk, held[:NAMED]))
+def _preview(desk: Desk, held: Covered) -> Preview:
+    return Preview(count=held.count, posts=post_lines(desk, held.first))
 
 
 def _fate(desk: Desk, delivery: Delivery) -> str:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from desk.web.choices import read_filters
-from desk.web.delivery_reader import find_deliveries
+from desk.web.delivery_reader import count_deliveries, find_stretches
 from desk.web.desk import TheDesk
 from desk.web.moment_words import local
 from desk.web.month import month_of, parse_month
@@ -89,8 +89,13 @@ def deliveries(
     limit: int = Query(100, ge=1, le=1000),
 ) -> DeliveryList:
     """List deliveries: those that need a person first, then by moment."""
-    found = find_deliveries(desk.outlook, read_filters(desk.bench.content.office, status, channel, group))
-    return DeliveryList(total=len(found), deliveries=[_delivery(each) for each in found[offset : offset + limit]])
+    filters = read_filters(desk.bench.content.office, status, channel, group)
+    stretches = find_stretches(desk.outlook, filters)
+    total = count_deliveries(desk.outlook, filters)
+    return DeliveryList(
+        total=desk.bench.store.delivery_pages.count(stretches.wanted) if total is None else total,
+        deliveries=[_delivery(each) for each in stretches.counted(offset, limit)],
+    )
 
 
 @router.get("/calendar")

@@ -131,7 +131,8 @@ def test_what_is_not_there_is_a_friendly_404(browser: Browser, path: str) -> Non
         "/calendar?status=x",
         "/calendar?channel=%00",
         "/deliveries?group=9.9",
-        "/deliveries?page=-1",
+        "/deliveries?after=hom-qua",
+            "/deliveries?before=2026-10-20~x",
         "/deliveries/abc",
     ],
 )
