@@ -19,7 +19,7 @@ A_QUARTER = 2000  # entries
 SIGNED_AHEAD, HANDED_IN_AHEAD, PLANNED_AHEAD = timedelta(days=30), timedelta(days=40), timedelta(days=55)
 HOURS = (7, 8, 9, 10, 11, 14, 15, 16, 17, 19, 20)
 PERSON = "moi-quyen"
-LINKED = ("calendars", "templates", "assets")
+HOUSE_OWN = ("calendars", "templates", "assets")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,8 +98,8 @@ class LargeOffice:
         """Write the files; what is not content is the house's own."""
         content = root / "content"
         content.mkdir(parents=True)
-        for name in LINKED:
-            (root / name).symlink_to(HOUSE / name, target_is_directory=True)
+        for name in HOUSE_OWN:
+            shutil.copytree(HOUSE / name, root / name)
         shutil.copytree(HOUSE / "content" / "facts", content / "facts")
         office = (HOUSE / "content" / "office.yaml").read_text(encoding="utf-8")
         more = "".join(_CHANNEL.format(number=number) for number in range(self.size.channels - 3))
@@ -124,7 +124,7 @@ class LargeOffice:
 AXES = ("thanh-uy", "hdnd", "ubnd", "mttq")
 UNITS = ("btgdv", "vp-hdnd", "vp-ubnd", "so-vhtt", "wards")
 TONES = ("neutral", "festive", "solemn")
-_CHANNEL = "  - {{id: trang-{number}, name: Trang thử {number}, publisher: facebook, caption: facebook, handle: Trang {number}}}\n"
+_CHANNEL = "  - {{id: trang-{number}, name: Trang {number}, publisher: facebook, caption: facebook, handle: Trang {number}}}\n"
 _PERSON = f"  - {{id: {PERSON}, name: Người đo tốc độ, roles: [editor, fact-checker, approver, publisher, admin], unit: btgdv}}\n"
 _ENTRY = """---
 id: {id}
