@@ -11,7 +11,7 @@ from editorial.delivery import Delivery
 from editorial.problem import BadInput, Problem
 from store.delivery_pages import DeliveryPages, Place, Wanted, place_of
 
-PAGE = 100
+PAGE = 50
 LEAST = 25  # of the deliveries around this moment, below however many need a person
 _MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
