@@ -38,6 +38,13 @@ PATIENCE = 900.0  # seconds until the desk has to be open
 VARIED = 40  # entries and deliveries that are asked for in turn
 NO_CHROMIUM = 3  # exit status
 
+MARK = "van-phong-gia.txt"  # in a folder with an office that was made up here: no real one is ever measured
+NAMES = (
+    "lịch tháng", "lịch tuần", "lịch quý", "lịch danh sách", "lịch lọc", "mục", "soạn", "bài mới", "dời lịch", "chờ duyệt",
+    "duyệt", "dữ kiện", "một dữ kiện", "lượt đăng", "lượt đăng cũ", "lượt đăng lọc", "một lượt đăng", "dải trạng thái", "tạm dừng",
+    "tạm dừng thử", "nhật ký", "người", "cài đặt", "tài khoản", "API lượt đăng", "sống",
+)  # fmt: skip
+
 Tell = Callable[[str, int, int], None]
 
 
@@ -130,6 +137,13 @@ def measure(root: Path, size: Size, url: str, *, seconds: float, only: Sequence[
         )  # fmt: skip
 
 
+def refuse_other(root: Path) -> None:
+    """Raise BadInput where something else lies in a folder than an office that was made up here."""
+    if root.is_dir() and any(root.iterdir()) and not (root / MARK).is_file():
+        message = "thư mục này đã có dữ liệu khác; hãy chọn một thư mục trống, hoặc thư mục của lần đo trước"
+        raise BadInput(Problem(rule="not-empty", key="--folder", message=message))
+
+
 def _made(place: Place, size: Size, database: str, tell: Tell) -> tuple[str, tuple[Page, ...]]:
     """Return a session's token and the pages, of an office that is made where there is none yet."""
     clock = SystemClock()
@@ -137,6 +151,7 @@ def _made(place: Place, size: Size, database: str, tell: Tell) -> tuple[str, tup
     fresh = not (place.root / "content").is_dir()
     if fresh:
         tell("Ghi tệp", 0, size.files)
+        (place.root / MARK).write_text("Văn phòng giả của ./loa bench desk; xóa lúc nào cũng được.\n", encoding="utf-8")
         office.write_workspace(place.root)
     memory = place.memory / OFFICE
     memory.mkdir(parents=True, exist_ok=True)

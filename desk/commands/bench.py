@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from dataclasses import asdict
 from pathlib import Path
@@ -211,21 +212,28 @@ def desk(
 ) -> int:
     """Đo bàn làm việc của một văn phòng lớn: thời gian trả lời mỗi trang, trọng lượng trang, lúc hiện ra và bộ nhớ."""
     from desk.commands.bars import parts_bar
-    from desk.desk_speed import measure, speed_lines
+    from desk.desk_speed import NAMES, measure, refuse_other, speed_lines
     from desk.large_office import Size
     from desk.servers import ask_database
 
-    if database:
-        ask_database(database)
     if not entries <= deliveries <= 12 * entries:
         message = f"mỗi mục có từ 1 đến 12 lượt đăng; với {entries} mục hãy chọn từ {entries} đến {12 * entries} lượt"
         raise BadInput(Problem(rule="out-of-range", key="--deliveries", message=message))
+    if not math.isfinite(seconds):
+        raise BadInput(Problem(rule="out-of-range", key="--seconds", message="hãy ghi một số giây từ 1 đến 600"))
     names = tuple(name.strip() for name in only.split(",") if name.strip())
+    for name in sorted(set(names) - set(NAMES)):
+        message = f"không có trang “{name[:40]}”; chọn trong: {', '.join(NAMES)}"
+        raise BadInput(Problem(rule="unknown-page", key="--only", message=message))
     size = Size(entries=entries, deliveries=deliveries, files=min(files, entries))
+    if folder:
+        with writing(folder, "--folder"):
+            refuse_other(folder)
+            folder.mkdir(parents=True, exist_ok=True)
+    if database:
+        ask_database(database)
     with TemporaryDirectory(prefix="loa-desk-") as temporary, parts_bar() as told:
-        root = (folder or Path(temporary) / "office").resolve()
-        with writing(root, "--folder"):
-            root.mkdir(parents=True, exist_ok=True)
+        root = (folder or Path(temporary)).resolve()
         found = measure(root, size, database, seconds=seconds, only=names, tell=told)
     if as_json:
         print_json(found.values())
