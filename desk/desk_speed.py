@@ -41,8 +41,8 @@ NO_CHROMIUM = 3  # exit status
 MARK = "van-phong-gia.txt"  # in a folder with an office that was made up here: no real one is ever measured
 NAMES = (
     "lịch tháng", "lịch tuần", "lịch quý", "lịch danh sách", "lịch lọc", "mục", "soạn", "bài mới", "dời lịch", "chờ duyệt",
-    "duyệt", "dữ kiện", "một dữ kiện", "lượt đăng", "lượt đăng cũ", "lượt đăng lọc", "một lượt đăng", "dải trạng thái", "tạm dừng",
-    "tạm dừng thử", "nhật ký", "người", "cài đặt", "tài khoản", "API lượt đăng", "sống",
+    "duyệt", "dữ kiện", "một dữ kiện", "lượt đăng", "lượt đăng cũ", "lượt đăng lọc", "một lượt đăng", "dải trạng thái",
+    "tạm dừng", "tạm dừng thử", "nhật ký", "người", "cài đặt", "tài khoản", "API lượt đăng", "sống",
 )  # fmt: skip
 
 Tell = Callable[[str, int, int], None]

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from desk.mourning import would_hold_first
 from desk.silence import ask_window, comes_back_alone, scope_words, window_words
+from desk.web.calendar_reader import LAST_DAY
 from desk.web.choices import Options
 from desk.web.desk import Desk
 from desk.web.moment_words import local, short_moment
@@ -19,6 +20,7 @@ from editorial.problem import BadInput, Problem
 from editorial.tone import Tone
 from store.halts import ALL, MOURNING, Covered, Halt, channel_scope, entry_scope, tone_scope, unit_scope
 
+OFFERED = 300  # entries among which a person may choose by name
 NAMED = 8  # posts that a preview names
 LONGEST_REASON = 300
 KINDS: Options = (("all", "Mọi lượt đăng"), ("channel", "Một kênh"), ("unit", "Một đơn vị"), ("tone", "Một sắc thái"),
@@ -69,7 +71,7 @@ def read_window(desk: Desk, form: Mapping[str, str]) -> Window:
         scope = ALL
     elif kind not in _SCOPES:
         raise BadInput(Problem(rule="unknown-choice", key="kind", message="hãy chọn điều muốn tạm dừng"))
-    elif name in {value for value, _ in _names(desk)[kind]}:
+    elif name in (desk.bench.content.entries if kind == "entry" else {value for value, _ in _names(desk)[kind]}):
         scope = _SCOPES[kind](name)
     else:
         raise BadInput(Problem(rule="unknown-name", key=kind, message="hãy chọn một mục trong danh sách; chưa có gì bị tạm dừng"))
@@ -150,8 +152,10 @@ def _in_office(words: str, office: Office) -> str:
 
 
 def _names(desk: Desk) -> Mapping[str, Options]:
-    office, content = desk.bench.content.office, desk.bench.content
-    headlines = desk.outlook.headlines(content.entries)
+    office, today = desk.bench.content.office, desk.outlook.today
+    # What is paused is still to come: the nearest are offered, and any other is typed by its id.
+    coming = desk.bench.whole_plan.firsts_between(today, LAST_DAY)[:OFFERED]
+    headlines = desk.outlook.headlines(slot.entry for slot in coming)
     return {
         "channel": tuple((each.id, each.name) for each in office.channels.values()),
         "unit": tuple((id, each.name) for id, each in office.units.items()),
