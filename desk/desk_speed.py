@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from desk.bench_place import MARK, refuse_filled
 from desk.desk_trial import Job
 from desk.entrance import roles_of
 from desk.figure import written
@@ -24,7 +25,6 @@ from desk.records import DATABASE, OFFICE, database_url
 from desk.web.cookies import SESSION
 from desk.workspace import read_workspace
 from editorial.clock import OFFICE_ZONE, SystemClock
-from editorial.problem import BadInput, Problem
 from editorial.workflow import Stage
 from store.delivery_pages import Place as Spot
 from store.store import Store
@@ -38,7 +38,6 @@ PATIENCE = 900.0  # seconds until the desk has to be open
 VARIED = 40  # entries and deliveries that are asked for in turn
 NO_CHROMIUM = 3  # exit status
 
-MARK = "van-phong-gia.txt"  # in a folder with an office that was made up here: no real one is ever measured
 NAMES = (
     "lịch tháng", "lịch tuần", "lịch quý", "lịch danh sách", "lịch lọc", "mục", "soạn", "bài mới", "dời lịch", "chờ duyệt",
     "duyệt", "dữ kiện", "một dữ kiện", "lượt đăng", "lượt đăng cũ", "lượt đăng lọc", "một lượt đăng", "dải trạng thái",
@@ -137,13 +136,6 @@ def measure(root: Path, size: Size, url: str, *, seconds: float, only: Sequence[
         )  # fmt: skip
 
 
-def refuse_other(root: Path) -> None:
-    """Raise BadInput where something else lies in a folder than an office that was made up here."""
-    if root.is_dir() and any(root.iterdir()) and not (root / MARK).is_file():
-        message = "thư mục này đã có dữ liệu khác; hãy chọn một thư mục trống, hoặc thư mục của lần đo trước"
-        raise BadInput(Problem(rule="not-empty", key="--folder", message=message))
-
-
 def _made(place: Place, size: Size, database: str, tell: Tell) -> tuple[str, tuple[Page, ...]]:
     """Return a session's token and the pages, of an office that is made where there is none yet."""
     clock = SystemClock()
@@ -158,9 +150,7 @@ def _made(place: Place, size: Size, database: str, tell: Tell) -> tuple[str, tup
     workspace = read_workspace(place)
     with Store.open(database, clock=clock, media_folder=memory / "media") as store:
         if fresh:
-            if store.delivery_tally.counts() or store.workflow.all():
-                message = "kho này đã có dữ liệu; hãy chỉ một kho PostgreSQL trống, vì phép đo ghi vào đó một văn phòng giả"
-                raise BadInput(Problem(rule="not-empty", key="--database", message=message))
+            refuse_filled(store)
             write_records(office, workspace, database, lambda done, whole: tell("Ghi sổ", done, whole))
         token = store.sessions.begin(PERSON, roles_of(workspace.content.office.people[PERSON]), "bench")
         return token, tuple(_pages(office, store))

@@ -211,8 +211,9 @@ def desk(
     as_json: AsJson = False,
 ) -> int:
     """Đo bàn làm việc của một văn phòng lớn: thời gian trả lời mỗi trang, trọng lượng trang, lúc hiện ra và bộ nhớ."""
+    from desk.bench_place import refuse_other
     from desk.commands.bars import parts_bar
-    from desk.desk_speed import NAMES, measure, refuse_other, speed_lines
+    from desk.desk_speed import NAMES, measure, speed_lines
     from desk.large_office import Size
     from desk.servers import ask_database
 
