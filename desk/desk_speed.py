@@ -39,7 +39,7 @@ VARIED = 40  # entries and deliveries that are asked for in turn
 NO_CHROMIUM = 3  # exit status
 
 NAMES = (
-    "lịch tháng", "lịch tuần", "lịch quý", "lịch danh sách", "lịch lọc", "mục", "soạn", "bài mới", "dời lịch", "chờ duyệt",
+    "lịch tháng", "lịch tuần", "lịch quý", "lịch danh sách", "lịch lọc", "một mục", "soạn", "bài mới", "dời lịch", "chờ duyệt",
     "duyệt", "dữ kiện", "một dữ kiện", "lượt đăng", "lượt đăng cũ", "lượt đăng lọc", "một lượt đăng", "dải trạng thái",
     "tạm dừng", "tạm dừng thử", "nhật ký", "người", "cài đặt", "tài khoản", "API lượt đăng", "sống",
 )  # fmt: skip
@@ -171,7 +171,7 @@ def _pages(office: LargeOffice, store: Store) -> Iterator[Page]:
     yield Page(name="lịch quý", paths=("/calendar?view=quarter",))
     yield Page(name="lịch danh sách", paths=("/calendar?view=agenda",))
     yield Page(name="lịch lọc", paths=("/calendar?group=1.7&channel=facebook", "/calendar?unit=btgdv", "/calendar?status=held"))
-    yield Page(name="mục", paths=tuple(f"/entries/{each.id}" for each in near))
+    yield Page(name="một mục", paths=tuple(f"/entries/{each.id}" for each in near))
     yield Page(name="soạn", paths=tuple(f"/entries/{each.id}/edit" for each in drafts))
     yield Page(name="bài mới", paths=(f"/calendar/new?day={today}",))
     yield Page(name="dời lịch", paths=tuple(f"/calendar/move?entry={each.id}" for each in drafts))
