@@ -55,7 +55,7 @@ def problems_of(bench: Workbench, entry: str, posts: Iterable[Post]) -> tuple[Pr
     slots = bench.workspace.plan.of(entry)
     keys = {post.key for post in ready}
     shown = bench.workspace.production.check(slot for slot in slots if slot.key in keys)
-    certificate = bench.workspace.production.certificate(bench.content.entries[entry], slots)
+    certificate = bench.workspace.certificate_of(entry)
     return (*refused, *shown, *certificate.problems, *_past_due(bench, slots, keys))
 
 

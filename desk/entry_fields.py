@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from editorial.entry import Entry
 from editorial.message import Handwritten
@@ -57,26 +58,41 @@ class Field:
 
 def fields_for(entry: Entry) -> tuple[Field, ...]:
     """Return the fields of an entry as it is written, a series before its turns are made."""
-    return tuple(_fields(entry))
+    spoken = tuple((channel, entry.language_for(channel)) for channel in entry.channels)
+    media = tuple(
+        (medium.id, frozenset(entry.language_for(channel) for channel in medium.channels or entry.channels))
+        for medium in entry.media
+    )
+    return _fields(spoken, tuple(entry.messages), media)
 
 
-def _fields(entry: Entry) -> Iterator[Field]:
+@lru_cache(maxsize=256)
+def _fields(
+    spoken: tuple[tuple[str, str], ...], languages: tuple[str, ...], media: tuple[tuple[str, frozenset[str]], ...]
+) -> tuple[Field, ...]:  # fmt: skip
+    """Return the fields of entries of one shape: channels with the language of each, and media with those that they are in."""
+    return tuple(_each_field(spoken, languages, media))
+
+
+def _each_field(
+    spoken: tuple[tuple[str, str], ...], languages: tuple[str, ...], media: tuple[tuple[str, frozenset[str]], ...]
+) -> Iterator[Field]:  # fmt: skip
     yield _field("vi", ("when",), Kind.LINE, "time")
-    for channel in entry.channels:
+    for channel, _ in spoken:
         yield _field("vi", ("moments", channel), Kind.LINE, "time", channel)
-    for language in entry.messages:
+    for language in languages:
         for key in _MESSAGE:
             yield _field(language, (key,), _KINDS[key], "message")
-        for channel in entry.channels:
-            if entry.language_for(channel) == language:
+        for channel, its in spoken:
+            if its == language:
                 for key in _BY_HAND:
                     yield _field(language, ("variants", channel, key), _KINDS[key], "variant", channel)
-        for index, medium in enumerate(entry.media):
-            if language in {entry.language_for(channel) for channel in medium.channels or entry.channels}:
-                path: KeyPath = ("media", index, "alt") if language == "vi" else ("alt", medium.id)
+        for index, (medium, shown_in) in enumerate(media):
+            if language in shown_in:
+                path: KeyPath = ("media", index, "alt") if language == "vi" else ("alt", medium)
                 yield Field(
-                    name=f"{_prefix(language)}media.{medium.id}.alt", language=language, path=path, kind=Kind.LINES,
-                    section="medium", of=medium.id,
+                    name=f"{_prefix(language)}media.{medium}.alt", language=language, path=path, kind=Kind.LINES,
+                    section="medium", of=medium,
                 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from editorial.calendar import Catalogue, MourningPeriod
 from editorial.clock import OFFICE_ZONE
 from editorial.delivery import Delivery, HoldReason
-from store.halts import MOURNING, HaltTable
+from store.halts import MOURNING, Covered, HaltTable
 from store.store import Store
 
 BY_CALENDAR = "lịch ngày nghỉ"
@@ -26,6 +26,12 @@ def would_hold(store: Store, start: date, end: date) -> tuple[Delivery, ...]:
     """Return the planned posts of the days that are not known to be solemn, by moment."""
     first, after = _window(start, end)
     return store.halts.would_cover(MOURNING, first, after, reason=HoldReason.BLACKOUT)
+
+
+def would_hold_first(store: Store, most: int, start: date, end: date) -> Covered:
+    """Return how many posts of the days would be held, and the first of them."""
+    first, after = _window(start, end)
+    return store.halts.would_cover_first(most, MOURNING, first, after, reason=HoldReason.BLACKOUT)
 
 
 def declare_from_calendar(store: Store, catalogue: Catalogue, today: date) -> None:

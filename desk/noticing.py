@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
 from desk.approving import changes_since_signed, posts_to_come, void_what_changed
 from desk.rendering import HowFar
+from desk.triage import UNSENT
 from desk.workbench import Workbench
 from editorial.changes import Change
 from editorial.role import MACHINE
@@ -35,16 +37,36 @@ class Notice:
         return f"{self.entry}: {self.what.value}"
 
 
-def notice(bench: Workbench, engine: Engine, progress: HowFar | None = None) -> tuple[Notice, ...]:
-    """Take back what was signed with other bytes, let expire what was not signed in time, and return all of it."""
-    known = [progress for progress in bench.store.workflow.all() if progress.stage in OPEN_STAGES | UNDER_WAY]
-    found = (_look_at(bench, each, engine, progress) for each in known)
+def notice(
+    bench: Workbench, engine: Engine, progress: HowFar | None = None, *, changed: Collection[str] | None = None
+) -> tuple[Notice, ...]:  # fmt: skip
+    """Take back what was signed with other bytes, let expire what was not signed in time, and return all of it.
+
+    `changed` are the entries that may read otherwise than when this was asked last, where that is known.
+    """
+    found = (_look_at(bench, each, engine, progress, changed) for each in _not_all_out(bench))
     return tuple(notice for notice in found if notice is not None)
 
 
-def _look_at(bench: Workbench, before: Progress, engine: Engine, progress: HowFar | None) -> Notice | None:
+def _not_all_out(bench: Workbench) -> Iterator[Progress]:
+    """Yield where those entries stand of which something may still be signed or go out: of a large office they are few."""
+    workflow, ledger = bench.store.workflow, bench.store.deliveries
+    yield from workflow.at((OPEN_STAGES | UNDER_WAY) - {Stage.SCHEDULED})
+    unsent = ledger.entries_in(UNSENT)
+    written = workflow.among(bench.content.entries.keys() | unsent, Stage.SCHEDULED)
+    out = ledger.keys_of([each.entry for each in written if each.entry not in unsent])
+    for each in written:
+        if each.entry in unsent or any(slot.key not in out for slot in bench.workspace.plan.of(each.entry)):
+            yield each
+
+
+def _look_at(
+    bench: Workbench, before: Progress, engine: Engine, progress: HowFar | None, changed: Collection[str] | None
+) -> Notice | None:  # fmt: skip
     if before.entry not in bench.content.entries:
         return _gone(bench, before)
+    if before.stage in UNDER_WAY and changed is not None and before.entry not in changed:
+        return None
     if before.stage in OPEN_STAGES and _is_over(bench, before.entry):
         revision = bench.content.entries[before.entry].revision
         bench.store.workflow.take(before.entry, Action.EXPIRE, MACHINE, revision=revision)
@@ -82,7 +104,7 @@ def _is_over(bench: Workbench, entry: str) -> bool:
 
 def void_until_now(bench: Workbench) -> tuple[Notice, ...]:
     """Return the entries that lost what was signed, as long as nobody has taken a step with them since."""
-    drafts = (progress.entry for progress in bench.store.workflow.all() if progress.stage is Stage.DRAFT)
+    drafts = (progress.entry for progress in bench.store.workflow.at([Stage.DRAFT]))
     known = (entry for entry in drafts if entry in bench.content.entries)
     return tuple(Notice(entry=entry, what=Finding.VOID) for entry in known if _was_voided(bench, entry))
 

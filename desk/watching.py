@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import BrokenExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -13,10 +13,13 @@ from desk.place import Place
 from desk.workbench import Workbench
 from desk.workspace import read_workspace
 from editorial.clock import OFFICE_ZONE
+from editorial.entry import Entry
 from editorial.problem import BadInput
 from scheduler.engines.contract import Engine
+from store.workspace_files import EntryFiles
 
-Fingerprint = frozenset[tuple[str, int, int]]  # path, time of change, size
+Stamp = tuple[str, int, int]  # path, time of change, size
+Fingerprint = frozenset[Stamp]
 
 
 class Watch:
@@ -34,29 +37,38 @@ class Watch:
         self._tell = tell
         self._seen: Fingerprint = frozenset()
         self._settled: Fingerprint = frozenset()
+        self._others = True  # something else than entries has changed since all of them were looked at
+        self._files = EntryFiles()
 
     def look(self) -> None:
         """Read the workspace anew once its files have changed and then stood still from one look to the next."""
         now = fingerprint(self._bench.workspace.place)
         if now == self._seen and now != self._settled:
+            self._others |= not all(map(self._is_entry, now ^ self._settled))
             self._settled = now
             self._read()
         self._seen = now
 
+    def _is_entry(self, stamp: Stamp) -> bool:
+        """Tell whether a file says one entry alone; any other may change what every entry's posts say."""
+        path = Path(stamp[0])
+        return path.suffix == ".md" and path.parent == self._bench.root / "content"
+
     def _read(self) -> None:
         try:
-            fresh = replace(self._bench, workspace=read_workspace(self._bench.workspace.place))
+            fresh = replace(self._bench, workspace=read_workspace(self._bench.workspace.place, self._files))
         except BadInput as error:
             self._tell(tuple(f"Tệp có lỗi, đang dùng bản trước: {problem}" for problem in error.problems))
             return
-        self._bench = fresh
+        before, self._bench = self._bench.content.entries, fresh
         self._show(fresh)
         declare_from_calendar(fresh.store, fresh.catalogue, fresh.clock.now().astimezone(OFFICE_ZONE).date())
-        self._tell(self._noticed())
+        self._tell(self._noticed(None if self._others else _changed(before, fresh.content.entries)))
 
-    def _noticed(self) -> tuple[str, ...]:
+    def _noticed(self, changed: Collection[str] | None) -> tuple[str, ...]:
         try:
-            found = notice(self._bench, self._engine)
+            found = notice(self._bench, self._engine, changed=changed)
+            self._others = False
             return tuple(map(str, (*void_until_now(self._bench), *(each for each in found if each.what is not Finding.VOID))))
         except BadInput as error:
             return tuple(map(str, error.problems))
@@ -74,7 +86,14 @@ def _files(folder: Path) -> Iterator[Path]:
     return (path for path in folder.rglob("*") if path.is_file())
 
 
-def _stamp(path: Path) -> tuple[str, int, int]:
+def _changed(before: Mapping[str, Entry], now: Mapping[str, Entry]) -> frozenset[str]:
+    """Return the entries that say otherwise; and those after which another goes, since its posts know the first ones' keys."""
+    changed = {id for id, entry in now.items() if id not in before or before[id].revision != entry.revision}
+    changed |= before.keys() - now.keys()
+    return frozenset(changed | {id for id, entry in now.items() if entry.after in changed})
+
+
+def _stamp(path: Path) -> Stamp:
     try:
         found = path.stat()
     except FileNotFoundError:  # saved by an editor that writes beside and renames

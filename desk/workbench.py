@@ -15,7 +15,7 @@ from desk.remembering import open_store
 from desk.workspace import Workspace, read_workspace
 from editorial.calendar import Catalogue
 from editorial.clock import OFFICE_ZONE, Clock
-from editorial.plan import PlannedSlot
+from editorial.plan import Plan, PlannedSlot
 from editorial.workspace import Content
 from publishers.manifest import Manifest
 from store.entry_text import read_entry_text
@@ -51,6 +51,11 @@ class Workbench:
     def manifests(self) -> Mapping[str, Manifest]:
         """Return the facts of each channel's platform."""
         return self.workspace.manifests
+
+    @property
+    def whole_plan(self) -> Plan:
+        """Return every slot of every entry."""
+        return self.workspace.plan
 
     def plan(self, start: date, end: date) -> tuple[PlannedSlot, ...]:
         """Return the slots from `start` to `end`, both days included."""

@@ -28,7 +28,7 @@ from publishers.manifest import Manifest
 from publishers.registry import PUBLISHERS, manifest_of
 from scheduler.production import Production
 from store.calendar_files import read_calendars
-from store.workspace_files import read_content
+from store.workspace_files import EntryFiles, read_content
 from studio.brand import Brand
 from studio.captions import Captions
 from studio.studio import Studio
@@ -124,12 +124,15 @@ class Workspace:
         )
 
 
-def read_workspace(place: Place) -> Workspace:
-    """Return the workspace; raise BadInput with the problems of all files that cannot be read, not only the first."""
+def read_workspace(place: Place, files: EntryFiles | None = None) -> Workspace:
+    """Return the workspace; raise BadInput with the problems of all files that cannot be read, not only the first.
+
+    `files` remembers the entries' files from one reading to the next.
+    """
     reading = _Reading()
     brand = reading.take(lambda: Brand.load(place.assets))
     catalogue = reading.take(lambda: read_calendars(place.calendars, place.root))
-    written = reading.take(lambda: read_content(place.root, PUBLISHERS))
+    written = reading.take(lambda: read_content(place.root, PUBLISHERS, files))
     captions = reading.take(lambda: Captions(place.templates / "caption", place.root))
     templates = reading.take(lambda: load_templates(place.templates, brand, place.root)) if brand else None
     content = reading.take(lambda: with_occurrences(written, catalogue)) if written and catalogue else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 
 from editorial.digest import WHEN_SAID, digest
 from editorial.fact import Fact
@@ -62,7 +63,7 @@ class Entry:
     series: str | None = field(default=None, metadata={"signed": False})  # the repeated entry that this is an occurrence of
     file: str = field(default="", metadata={"signed": False})
 
-    @property
+    @cached_property
     def revision(self) -> str:
         """Return the digest of everything the entry says; another word is another revision."""
         return digest(self)

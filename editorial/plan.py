@@ -68,12 +68,27 @@ class Plan:
 
     def between(self, start: date, end: date) -> tuple[PlannedSlot, ...]:
         """Return the slots from `start` to `end`, both days included."""
-        first = bisect_left(self.slots, start, key=_day_of)
-        return self.slots[first : bisect_right(self.slots, end, lo=first, key=_day_of)]
+        return _between(self.slots, start, end)
+
+    def firsts_between(self, start: date, end: date) -> tuple[PlannedSlot, ...]:
+        """Return the first slot of each entry that begins from `start` to `end`, both days included."""
+        return _between(self._firsts, start, end)
+
+    @property
+    def last_day(self) -> date | None:
+        """Return the day of the last slot; None where nothing is planned."""
+        return self.slots[-1].day if self.slots else None
 
     def of(self, entry: str) -> tuple[PlannedSlot, ...]:
         """Return the slots of one entry."""
         return self._by_entry.get(entry, ())
+
+    @cached_property
+    def _firsts(self) -> tuple[PlannedSlot, ...]:
+        firsts: dict[str, PlannedSlot] = {}
+        for slot in self.slots:
+            firsts.setdefault(slot.entry, slot)
+        return tuple(firsts.values())
 
     @cached_property
     def _by_entry(self) -> dict[str, tuple[PlannedSlot, ...]]:
@@ -131,6 +146,11 @@ def _slot(entry: Entry, channel: str, resolved: Resolved) -> PlannedSlot:
         notes=resolved.notes,
         observed=resolved.occasion,
     )
+
+
+def _between(slots: tuple[PlannedSlot, ...], start: date, end: date) -> tuple[PlannedSlot, ...]:
+    first = bisect_left(slots, start, key=_day_of)
+    return slots[first : bisect_right(slots, end, lo=first, key=_day_of)]
 
 
 def _day_of(slot: PlannedSlot) -> date:

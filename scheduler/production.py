@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC
-from functools import cached_property
+from datetime import UTC, date
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from editorial.consistency import Certificate, Said, certify
 from editorial.entry import Entry
+from editorial.fact import Fact
 from editorial.first_comment import FirstComment
 from editorial.message import Variant
 from editorial.origin import Origin
@@ -85,10 +86,10 @@ class Production:
         publish = min((slot.day for slot in slots), default=None)
         facts = self.content.facts_of(entry)
         own = frozenset((*entry.uses, *(fact.id for fact in entry.facts), *(name for text in said for name in _quoted(text))))
-        certificate = certify(said, facts, entry.uses, entry.id, publish, own=own & facts.keys(), homes=self._homes(entry))
         days = {slot.channel: slot.day for slot in sorted(slots, key=lambda slot: slot.day)}
-        ended = outdated(certificate, facts, entry.uses, days, entry.id)
-        return replace(certificate, problems=(*certificate.problems, *ended))
+        known = tuple((name, fact, repr(fact.value)) for name, fact in facts.items())
+        homes, last = tuple(self._homes(entry).items()), tuple(days.items())
+        return _certificate(tuple(said), known, tuple(entry.uses), entry.id, publish, frozenset(own & facts.keys()), homes, last)
 
     def _homes(self, entry: Entry) -> Mapping[str, Origin]:
         """Return where the entry demands each fact."""
@@ -216,3 +217,20 @@ def _quoted(text: Said) -> frozenset[str]:
 
 def _sha256(path: Path | None) -> str | None:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path else None
+
+
+CERTIFICATES = 1024  # that are remembered
+
+
+@lru_cache(maxsize=CERTIFICATES)
+def _certificate(
+    said: tuple[Said, ...], facts: tuple[tuple[str, Fact, str], ...], uses: tuple[str, ...], entry: str, publish: date | None,
+    own: frozenset[str], homes: tuple[tuple[str, Origin], ...], days: tuple[tuple[str, date], ...],
+) -> Certificate:  # fmt: skip
+    """Return the certificate of these very words, facts and days: it is the same whoever asks, and is worked out once.
+
+    Each fact comes with its value as it is written, since 1.0 and 1.00 are equal and are not said alike.
+    """
+    known = {name: fact for name, fact, _ in facts}
+    certificate = certify(said, known, uses, entry, publish, own=own, homes=dict(homes))
+    return replace(certificate, problems=(*certificate.problems, *outdated(certificate, known, uses, dict(days), entry)))

@@ -46,6 +46,9 @@ class Signing:
             raise ValueError(f"the approval of {self.approval.entry} signs other posts than those given")
 
 
+Bytes = tuple[str, str]  # a post's key and the digest of a version of it
+
+
 class ApprovalTable:
     """Approvals, all of them kept; the newest that names a post is the one that counts for it."""
 
@@ -118,6 +121,13 @@ class ApprovalTable:
         with self._database.read() as connection:
             return is_approved(connection, post_key, post_digest)
 
+    def covered(self, posts: Collection[Bytes]) -> frozenset[str]:
+        """Return the keys of those of the posts whose bytes may go out: what `covers` tells of each, asked of all at once."""
+        if not posts:
+            return frozenset()
+        with self._database.read() as connection:
+            return approved_among(connection, posts)
+
 
 def put_approval(connection: Connection, table: PostTable, signing: Signing, now: datetime, step: Taking | None = None) -> None:
     """Keep an approval inside a transaction that is under way, with the step that it is of its entry, and write it in the log."""
@@ -147,6 +157,41 @@ def is_approved(connection: Connection, post_key: str, post_digest: str, known: 
     if newest.id not in known:
         known[newest.id] = is_genuine(connection, newest) and not _changed_since(connection, newest.id)
     return known[newest.id]
+
+
+def approved_among(connection: Connection, posts: Collection[Bytes]) -> frozenset[str]:
+    """Return the keys of those of the posts that are approved, as `is_approved` tells it of one."""
+    newest = {row.post_key: row for row in connection.execute(_NEWEST_OF_EACH, {"posts": [key for key, _ in posts]})}
+    signed = {key: newest[key] for key, digest in posts if key in newest and _signs(newest[key], digest)}
+    good = _genuine_among(connection, {row.id: row for row in signed.values()})
+    return frozenset(key for key, row in signed.items() if row.id in good)
+
+
+def _signs(newest: Any, post_digest: str) -> bool:
+    return newest.revoked_at is None and newest.post_digest == post_digest
+
+
+def _genuine_among(connection: Connection, rows: Mapping[int, Any]) -> frozenset[int]:
+    """Return which of these approvals are what was signed, by rows and log, with nothing that they signed changed since."""
+    if not rows:
+        return frozenset()
+    these = {"approvals": list(rows)}
+    named = _collected(connection.execute(_NAMED_BY_EACH, these))
+    changed = frozenset(connection.execute(_CHANGED_OF_EACH, these).scalars())
+    whole = {id: row for id, row in rows.items() if id not in changed and is_package(named.get(id, ()), row.digest)}
+    logged = connection.execute(_LOG_OF_EACH, {"entries": list({row.entry for row in whole.values()})}).all()
+    signed, revoked = dict[tuple[str, str], int](), dict[str, int]()
+    for number, entry, action, detail in logged:  # in the order of the log: the last one counts
+        if action == "revoke":
+            revoked[entry] = number
+        else:
+            signed[entry, detail] = number
+    return frozenset(id for id, row in whole.items() if _logged(row, signed) > revoked.get(row.entry, 0))
+
+
+def _logged(approval: Any, signed: Mapping[tuple[str, str], int]) -> int:
+    """Return the row of the log that has the signature; 0 where none has."""
+    return max(signed.get((approval.entry, detail), 0) for detail in signatures_in_log(approval.digest, approval.author))
 
 
 def was_approved(connection: Connection, post_key: str, post_digest: str) -> bool:
@@ -251,11 +296,27 @@ _APPROVED_IN_LOG = select(func.max(AUDIT.c.id)).where(
 )
 _REVOKED_IN_LOG = select(func.max(AUDIT.c.id)).where(_OF_ENTRY, AUDIT.c.action == "revoke")
 _IN_LOG = Statement(select(_APPROVED_IN_LOG.scalar_subquery(), _REVOKED_IN_LOG.scalar_subquery()))
-_CHANGED = Statement(
+_CHANGED_AT_ALL = (
     select(DELIVERIES.c.id)
     .join(APPROVED_POSTS, APPROVED_POSTS.c.post_key == DELIVERIES.c.post_key)
-    .where(APPROVED_POSTS.c.approval == bindparam("approval"), APPROVED_POSTS.c.post_digest != DELIVERIES.c.post_digest)
-    .limit(1)
+    .where(APPROVED_POSTS.c.post_digest != DELIVERIES.c.post_digest)
+)
+_CHANGED = Statement(_CHANGED_AT_ALL.where(APPROVED_POSTS.c.approval == bindparam("approval")).limit(1))
+# The same of many at once.
+_NEWEST_OF_EACH = (
+    select(*(APPROVALS.c[name] for name in ("id", "entry", "digest", "author", "revoked_at")),
+           APPROVED_POSTS.c.post_key, APPROVED_POSTS.c.post_digest)
+    .join(APPROVED_POSTS, APPROVED_POSTS.c.approval == APPROVALS.c.id)
+    .where(APPROVED_POSTS.c.post_key.in_(bindparam("posts", expanding=True)))
+    .order_by(APPROVALS.c.id)  # of several that name a post the last one read is the newest
+)  # fmt: skip
+_AMONG = APPROVED_POSTS.c.approval.in_(bindparam("approvals", expanding=True))
+_NAMED_BY_EACH = _names(APPROVED_POSTS.c.approval).where(_AMONG)
+_CHANGED_OF_EACH = _CHANGED_AT_ALL.with_only_columns(APPROVED_POSTS.c.approval).where(_AMONG).distinct()
+_LOG_OF_EACH = (
+    select(AUDIT.c.id, AUDIT.c.subject, AUDIT.c.action, AUDIT.c.detail)
+    .where(AUDIT.c.subject.in_(bindparam("entries", expanding=True)), AUDIT.c.action.in_(("approve", "revoke")))
+    .order_by(AUDIT.c.id)
 )
 
 

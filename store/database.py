@@ -8,11 +8,11 @@ waits for the intents that are being written, and none begins before it is there
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Engine, create_engine, event, func, select, text
 from sqlalchemy.engine import URL, make_url
@@ -25,6 +25,7 @@ from store.group_commit import GroupCommit
 from store.knock import Knock
 from store.statement import Statement
 
+Value = TypeVar("Value")
 BUSY_TIMEOUT = 10_000  # milliseconds that a writer waits for another process
 WRITING = 0x4C6F61  # the advisory lock of PostgreSQL that a transaction holds, alone or shared
 # A worker that is frozen inside a transaction must not stop all the others: its session is ended after this many milliseconds.
@@ -160,6 +161,14 @@ class Database:
         """Let go of every connection."""
         for engine in (self._writer, self._reader, self._asker):
             engine.dispose()
+
+
+MOST_IN_A_QUESTION = 10_000  # values that one statement is given: SQLite takes 32,766
+
+
+def parts_of(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
+    """Yield the values in parts that one question may name."""
+    return (values[first : first + MOST_IN_A_QUESTION] for first in range(0, len(values), MOST_IN_A_QUESTION))
 
 
 def new_id(made: CursorResult[Any]) -> int:

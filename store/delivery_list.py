@@ -13,7 +13,7 @@ from sqlalchemy import ARRAY, Column, Connection, Select, String, and_, any_, bi
 
 from editorial.clock import Clock
 from editorial.delivery import IN_HAND, Delivery, State
-from store.database import Database
+from store.database import Database, parts_of
 from store.gates import FREE, Gate, Ways, read_gates
 from store.moment import NEVER, Moment
 from store.passage import as_delivery, read_delivery
@@ -93,6 +93,20 @@ class DeliveryList:
         query = query.where(DELIVERIES.c.entry == entry) if entry else query
         query = query.where(DELIVERIES.c.due_at >= since) if since else query
         return self._list(query.where(DELIVERIES.c.due_at < until) if until else query)
+
+    def entries_in(self, states: Iterable[State]) -> frozenset[str]:
+        """Return the entries that have a delivery in one of these states."""
+        query = select(DELIVERIES.c.entry).where(DELIVERIES.c.state.in_([state.value for state in states])).distinct()
+        with self._database.read() as connection:
+            return frozenset(connection.execute(query).scalars())
+
+    def keys_of(self, entries: Collection[str]) -> frozenset[str]:
+        """Return the keys of the posts of these entries that have a delivery, wherever it stands."""
+        with self._database.read() as connection:
+            return frozenset(
+                key for some in parts_of(sorted(entries))
+                for key in connection.execute(select(DELIVERIES.c.post_key).where(DELIVERIES.c.entry.in_(some))).scalars()
+            )  # fmt: skip
 
     def states(self, *, since: datetime, until: datetime) -> tuple[tuple[str, State, bool], ...]:
         """Return each post's key, where it stands and whether its bytes are signed, of those due in a span, by moment.

@@ -5,11 +5,12 @@ They are read in the transaction of every intent, so that no call begins once a 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, exists, false, func, insert, not_, select, true, update
 
 from editorial.clock import Clock, aware
 from editorial.delivery import Delivery, HoldReason, State
@@ -67,6 +68,14 @@ class Halt:
         return (self.starts_at is None or self.starts_at <= now) and (self.ends_at is None or now < self.ends_at)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Covered:
+    """How many planned posts a pause would hold, and the first of them by moment."""
+
+    count: int
+    first: tuple[Delivery, ...]
+
+
 class HaltTable:
     """Standing and lifted pauses."""
 
@@ -95,14 +104,33 @@ class HaltTable:
         self, scope: str, starts_at: datetime | None, ends_at: datetime | None, *, reason: HoldReason = HoldReason.HALT
     ) -> tuple[Delivery, ...]:  # fmt: skip
         """Return the planned posts that a pause of this window would hold, by moment; without an end, all to come."""
-        now = self._clock.now()
-        halt = Halt(scope=scope, reason=reason, why="", who="", at=now, starts_at=starts_at, ends_at=ends_at)
-        waiting = select(DELIVERIES).where(DELIVERIES.c.state.in_([State.SCHEDULED.value, State.QUEUED.value]))
-        waiting = waiting.where(DELIVERIES.c.due_at >= starts_at) if starts_at is not None and starts_at > now else waiting
-        waiting = waiting.where(DELIVERIES.c.due_at < ends_at) if ends_at is not None else waiting
+        found = tuple(self._would_cover(scope, starts_at, ends_at, reason))
         with self._database.read() as connection:
-            found = [as_delivery(row) for row in connection.execute(waiting.order_by(DELIVERIES.c.due_at, DELIVERIES.c.id))]
-            return tuple(each for each in found if covering(connection, (halt,), each))
+            ordered = select(DELIVERIES).where(*found).order_by(DELIVERIES.c.due_at, DELIVERIES.c.id)
+            return tuple(as_delivery(row) for row in connection.execute(ordered))
+
+    def would_cover_first(
+        self, most: int, scope: str, starts_at: datetime | None, ends_at: datetime | None, *,
+        reason: HoldReason = HoldReason.HALT,
+    ) -> Covered:  # fmt: skip
+        """Return how many planned posts a pause of this window would hold, and the first of them: there may be thousands."""
+        found = tuple(self._would_cover(scope, starts_at, ends_at, reason))
+        with self._database.read() as connection:
+            count: int = connection.execute(select(func.count()).select_from(DELIVERIES).where(*found)).scalar_one()
+            first = select(DELIVERIES).where(*found).order_by(DELIVERIES.c.due_at, DELIVERIES.c.id).limit(most)
+            return Covered(count=count, first=tuple(as_delivery(row) for row in connection.execute(first)))
+
+    def _would_cover(
+        self, scope: str, starts_at: datetime | None, ends_at: datetime | None, reason: HoldReason
+    ) -> Iterator[Any]:  # fmt: skip
+        yield DELIVERIES.c.state.in_([State.SCHEDULED.value, State.QUEUED.value])
+        if starts_at is not None and starts_at > self._clock.now():
+            yield DELIVERIES.c.due_at >= starts_at
+        if ends_at is not None:
+            yield DELIVERIES.c.due_at < ends_at
+        yield in_scope(scope)
+        if reason is HoldReason.BLACKOUT:
+            yield DELIVERIES.c.post_key.not_in(select(HALT_PASSES.c.post_key))
 
     def let_pass(self, post_key: str, *, who: str, why: str) -> None:
         """Let one post through every blackout: a person has looked at it and stands for it."""
@@ -166,6 +194,31 @@ def covering(connection: Connection, halts: tuple[Halt, ...], delivery: Delivery
     if any(halt.reason is HoldReason.BLACKOUT for halt in covered) and _may_pass(connection, delivery):
         covered = [halt for halt in covered if halt.reason is not HoldReason.BLACKOUT]
     return next(iter(covered), None)
+
+
+def in_scope(scope: str) -> Any:
+    """Return the condition of the deliveries that a pause of this scope covers, as `covering` tells it of one."""
+    kind, _, name = scope.partition(":")
+    match kind:
+        case "all":
+            return true()
+        case "channel":
+            return DELIVERIES.c.channel == name
+        case "entry":
+            return DELIVERIES.c.entry == name
+        case "post":
+            return DELIVERIES.c.post_key == name
+        case "unit":
+            return _of_entries(ENTRIES.c.unit == name)
+        case "tone":
+            return _of_entries(ENTRIES.c.tone == name)
+        case "mourning":
+            return not_(_of_entries(ENTRIES.c.tone == Tone.SOLEMN.value))
+    return false()
+
+
+def _of_entries(condition: Any) -> Any:
+    return exists().where(ENTRIES.c.id == DELIVERIES.c.entry, condition)
 
 
 def _scopes_of_entry(connection: Connection, entry: str) -> set[str]:

@@ -158,6 +158,10 @@ DELIVERIES = Table(
     Index(None, "state", "next_at"),
     Index(None, "state", "due_at", "id", sqlite_where=AWAITED, postgresql_where=AWAITED),
     Index(None, "channel", "published_at"),
+    # As pages read them: by moment, those of a state by moment, and those of a channel in a state by moment.
+    Index(None, "due_at", "id"),
+    Index("ix_deliveries_all_state_due_at_id", "state", "due_at", "id"),
+    Index(None, "channel", "state", "due_at", "id"),
 )
 
 ATTEMPTS = Table(
@@ -286,6 +290,8 @@ AUDIT = Table(
     Column("sha256", String(64), nullable=False),
     Column("seals", Text, nullable=False, server_default=""),
     UniqueConstraint("prev"),
+    Index(None, "who", "id"),
+    Index(None, "action", "id"),
 )
 
 # How long the audit log has to be, and its newest row's digest: one row, moved on with every deed.
@@ -342,7 +348,7 @@ WORKFLOW = Table(
     "workflow",
     METADATA,
     Column("entry", String, primary_key=True),
-    Column("stage", String(24), nullable=False),
+    Column("stage", String(24), nullable=False, index=True),
     Column("revision", String(64), nullable=False),
     Column("author", String, nullable=False),
     Column("checker", String, nullable=False),

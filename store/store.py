@@ -21,6 +21,8 @@ from store.corrections import CorrectionTable
 from store.database import Database
 from store.decisions import Decisions
 from store.deliveries import DeliveryLedger
+from store.delivery_pages import DeliveryPages
+from store.delivery_tally import DeliveryTally
 from store.drafts import DraftTable
 from store.election import Seat
 from store.emergencies import EmergencyTable
@@ -74,6 +76,8 @@ class Store:
         self.submissions = SubmissionTable(database, clock, self.posts)
         self.approvals = ApprovalTable(database, clock, self.posts)
         self.deliveries = DeliveryLedger(database, clock, self.posts)
+        self.delivery_pages = DeliveryPages(database)
+        self.delivery_tally = DeliveryTally(database, clock)
         self.steps = StepTable(database, clock)
         self.connections = ConnectionTable(database, clock, self.vault)
         self.channel_figures = ChannelFigureTable(database, clock)

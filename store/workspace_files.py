@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import time
 from pathlib import Path
@@ -26,16 +27,50 @@ from store.content_records import (
     OfficeRecord,
     TranslationRecord,
 )
-from store.entry_reading import TRANSLATIONS, written_entry
+from store.entry_reading import TRANSLATIONS, WrittenEntry, written_entry
 from store.fact_values import read_facts
 
+Stamp = tuple[str, int, int]  # a file's name, when it was written, and its bytes
 
-def read_content(root: Path, publishers: Collection[str] = ()) -> Content:
+
+class EntryFiles:
+    """The entries' files as they were read: what was not written since says the same, and is not read again."""
+
+    def __init__(self) -> None:
+        self._known: dict[Path, tuple[tuple[Stamp, ...], WrittenEntry]] = {}
+
+    def recall(self, path: Path, stamps: tuple[Stamp, ...]) -> WrittenEntry | None:
+        """Return what the files of an entry said with these stamps; None where that is not known."""
+        known = self._known.get(path)
+        return known[1] if known is not None and known[0] == stamps else None
+
+    def keep(self, path: Path, stamps: tuple[Stamp, ...], said: WrittenEntry) -> None:
+        """Remember what the files of an entry say."""
+        self._known[path] = stamps, said
+
+    def forget_others(self, paths: Collection[Path]) -> None:
+        """Forget the files that are no longer there."""
+        for gone in self._known.keys() - set(paths):
+            del self._known[gone]
+
+
+def stamps_of(path: Path) -> tuple[Stamp, ...]:
+    """Return the stamps of an entry's file and its translations'; one that is not there has none."""
+    found = []
+    for each in (path, *(path.with_name(f"{path.stem}.{language}.md") for language in TRANSLATIONS)):
+        with suppress(OSError):
+            stat = each.stat()
+            found.append((each.name, stat.st_mtime_ns, stat.st_size))
+    return tuple(found)
+
+
+def read_content(root: Path, publishers: Collection[str] = (), files: EntryFiles | None = None) -> Content:
     """Return what content/ under the workspace says; raise BadInput with every problem found in all of its files.
 
-    `publishers` are the adapters that there are; given, a channel that names another is a problem.
+    `publishers` are the adapters that there are; given, a channel that names another is a problem. `files` remembers what was
+    read for the next time.
     """
-    return _Reader(root, publishers).read()
+    return _Reader(root, publishers, files or EntryFiles()).read()
 
 
 def read_office(root: Path) -> Office:
@@ -49,6 +84,7 @@ class _Reader:
 
     root: Path
     publishers: Collection[str] = ()
+    files: EntryFiles = field(default_factory=EntryFiles)
     problems: list[Problem] = field(default_factory=list)
     entries: dict[str, Entry] = field(default_factory=dict)
     places: dict[str, Mapping[str, Place]] = field(default_factory=dict)
@@ -70,6 +106,7 @@ class _Reader:
                 self._orphan(path)
             else:
                 self._guarded(self._entry, path)
+        self.files.forget_others(tuple((self.root / "content").glob("*.md")))
         if self.problems or office is None:
             raise BadInput(*self.problems)
         return Content(
@@ -115,9 +152,14 @@ class _Reader:
         self.campaign_places[campaign.id] = places
 
     def _entry(self, path: Path) -> None:
-        page = read_page(path, EntryRecord, self.root)
-        found = written_entry(page, self._translations(path), path.stem)
-        self.problems.extend(found.problems)
+        stamps, before = stamps_of(path), len(self.problems)
+        found = self.files.recall(path, stamps)
+        if found is None:
+            page = read_page(path, EntryRecord, self.root)
+            found = written_entry(page, self._translations(path), path.stem)
+            self.problems.extend(found.problems)
+            if len(self.problems) == before:  # else all of it is told again
+                self.files.keep(path, stamps, found)
         self.entries[found.entry.id] = found.entry
         self.places[found.entry.id] = found.places
         translated = found.translated_places.items()

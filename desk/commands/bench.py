@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from dataclasses import asdict
 from pathlib import Path
@@ -33,7 +34,7 @@ def everything(context: typer.Context) -> int:
     for name, measured in (("lunar", lunar), ("plan", plan), ("check", check)):
         typer.echo(f"{name}:")
         statuses.append(measured())
-    typer.echo("Tốc độ dựng ảnh và clip: ./loa bench studio; tốc độ đăng bài: ./loa bench deliveries")
+    typer.echo("Dựng ảnh và clip: ./loa bench studio; đăng bài: ./loa bench deliveries; bàn làm việc: ./loa bench desk")
     return max(statuses)
 
 
@@ -187,6 +188,54 @@ def deliveries(
         ask_broker(broker)
     with TemporaryDirectory(prefix="loa-deliveries-") as folder, parts_bar() as told:
         found = measure(database or f"sqlite:///{folder}/loa.sqlite", broker, most, told)
+    if as_json:
+        print_json(found.values())
+    else:
+        typer.echo("\n".join(speed_lines(found)))
+    return 0 if found.good else 1
+
+
+@bench.command("desk")
+def desk(
+    entries: Annotated[int, typer.Option("--entries", min=100, max=1_000_000, help="Số mục nội dung trong sổ.")] = 2000,
+    deliveries: Annotated[int, typer.Option("--deliveries", min=100, max=6_000_000, help="Số lượt đăng trong sổ.")] = 12_000,
+    files: Annotated[int, typer.Option("--files", min=60, max=1_000_000, help="Số mục còn tệp trong content/.")] = 2000,
+    seconds: Annotated[float, typer.Option("--seconds", min=1, max=600, help="Hỏi mỗi trang bao nhiêu giây.")] = 6,
+    only: Annotated[str, typer.Option("--only", help="Chỉ đo những trang này, cách nhau bằng dấu phẩy.")] = "",
+    folder: Annotated[
+        Path | None, typer.Option("--folder", help="Nơi giữ văn phòng giả để đo lại; mặc định là thư mục tạm.")
+    ] = None,
+    database: Annotated[
+        str, typer.Option("--database", help="Địa chỉ một kho PostgreSQL trống; mặc định là một tệp SQLite.")
+    ] = "",
+    as_json: AsJson = False,
+) -> int:
+    """Đo bàn làm việc của một văn phòng lớn: thời gian trả lời mỗi trang, trọng lượng trang, lúc hiện ra và bộ nhớ."""
+    from desk.bench_place import refuse_other
+    from desk.commands.bars import parts_bar
+    from desk.desk_speed import NAMES, measure, speed_lines
+    from desk.large_office import Size
+    from desk.servers import ask_database
+
+    if not entries <= deliveries <= 12 * entries:
+        message = f"mỗi mục có từ 1 đến 12 lượt đăng; với {entries} mục hãy chọn từ {entries} đến {12 * entries} lượt"
+        raise BadInput(Problem(rule="out-of-range", key="--deliveries", message=message))
+    if not math.isfinite(seconds):
+        raise BadInput(Problem(rule="out-of-range", key="--seconds", message="hãy ghi một số giây từ 1 đến 600"))
+    names = tuple(name.strip() for name in only.split(",") if name.strip())
+    for name in sorted(set(names) - set(NAMES)):
+        message = f"không có trang “{name[:40]}”; chọn trong: {', '.join(NAMES)}"
+        raise BadInput(Problem(rule="unknown-page", key="--only", message=message))
+    size = Size(entries=entries, deliveries=deliveries, files=min(files, entries))
+    if folder:
+        with writing(folder, "--folder"):
+            refuse_other(folder)
+            folder.mkdir(parents=True, exist_ok=True)
+    if database:
+        ask_database(database)
+    with TemporaryDirectory(prefix="loa-desk-") as temporary, parts_bar() as told:
+        root = (folder or Path(temporary)).resolve()
+        found = measure(root, size, database, seconds=seconds, only=names, tell=told)
     if as_json:
         print_json(found.values())
     else:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from editorial.calendar import Catalogue
 from editorial.clock import Clock
-from editorial.plan import PlannedSlot
+from editorial.plan import Plan, PlannedSlot
 from editorial.workspace import Content
 from publishers.manifest import Manifest
 from store.media import MediaStore
@@ -46,6 +46,10 @@ class Bench(Protocol):
     @property
     def clock(self) -> Clock:
         """Return the clock."""
+
+    @property
+    def whole_plan(self) -> Plan:
+        """Return every slot of every entry."""
 
     def plan(self, start: date, end: date) -> tuple[PlannedSlot, ...]:
         """Return the slots from `start` to `end`, both days included."""

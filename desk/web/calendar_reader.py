@@ -34,7 +34,6 @@ from editorial.clock import OFFICE_ZONE
 from editorial.lead_time import Deadline, deadlines_before
 from editorial.lunar import FIRST_YEAR, LAST_YEAR
 from editorial.office import LeadTimes
-from editorial.plan import PlannedSlot
 
 STRETCH = timedelta(days=41)  # of the agenda, where few entries fill it
 FIRST_DAY, LAST_DAY = date(FIRST_YEAR + 1, 1, 1), date(LAST_YEAR - 1, 12, 31)  # as far as the calendar goes
@@ -75,7 +74,7 @@ class CalendarReader:
         end = min(first + STRETCH, LAST_DAY)
         kept, counts = self._kept(first, end, first, end)
         page = agenda_page(start, end, after, self._almanac(first, end), piled(kept), self._cards, counts)
-        if page.cursor is None and end < min(self._last_planned, LAST_DAY):
+        if page.cursor is None and end < min(self.outlook.bench.whole_plan.last_day or FIRST_DAY, LAST_DAY):
             return replace(page, cursor=Cursor(day=end + timedelta(days=1), at=time(), entry=""))
         return page
 
@@ -128,9 +127,9 @@ class CalendarReader:
         lead_times, entries = bench.content.office.lead_times, bench.content.entries
         reach = end + timedelta(days=4 * lead_times.brief)  # no block of days off stretches it further
         first: dict[date, list[str]] = {}
-        for id, day in self._firsts.items():
-            if max(start, self.outlook.today) <= day <= reach and id in entries and self.filters.passes(entries[id]):
-                first.setdefault(day, []).append(id)
+        for slot in bench.whole_plan.firsts_between(max(start, self.outlook.today), reach):
+            if slot.entry in entries and self.filters.passes(entries[slot.entry]):
+                first.setdefault(slot.day, []).append(slot.entry)
         known = _DEADLINES.setdefault(bench.catalogue, {})
 
         def of_day(day: date) -> tuple[Deadline, ...]:
@@ -141,22 +140,6 @@ class CalendarReader:
 
         reached = reached_in(bench.store, [id for ids in first.values() for id in ids])
         return due_lines(first, of_day, reached, bench.clock.now())
-
-    @cached_property
-    def _firsts(self) -> Mapping[str, date]:
-        """Return the day of each entry's first post."""
-        firsts: dict[str, PlannedSlot] = {}
-        for slot in self._whole:
-            firsts.setdefault(slot.entry, slot)
-        return {entry: slot.day for entry, slot in firsts.items()}
-
-    @cached_property
-    def _whole(self) -> tuple[PlannedSlot, ...]:
-        return self.outlook.bench.plan(FIRST_DAY, LAST_DAY)
-
-    @property
-    def _last_planned(self) -> date:
-        return self._whole[-1].day if self._whole else FIRST_DAY
 
     @cached_property
     def _cards(self) -> Cards:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from desk.web.delivery_stretch import Cursor, Stretches, wanted_by
 from desk.web.moment_words import short_moment
 from desk.web.outlook import Outlook
 from desk.web.views.comment import CommentCard, comment_card, comment_line
@@ -10,6 +11,7 @@ from desk.web.views.deliveries import (
     DeliveryDetail,
     DeliveryRow,
     Rows,
+    Strip,
     attempt_row,
     counted,
     halt_line,
@@ -19,43 +21,55 @@ from desk.web.views.deliveries import (
 )
 from desk.web.views.next_step import ways
 from desk.web.views.standing import Filters
-from desk.web.views.status import Status, states_of, status_of, status_of_state
-from editorial.after_step import StepState
+from desk.web.views.status import status_of_state
 from editorial.delivery import Delivery
 from store.errors import Tampered
 
-PAGE = 100
-PRESSING = frozenset({Status.FAILED, Status.HELD, Status.UNSURE})
 
-
-def read_deliveries(outlook: Outlook, filters: Filters, page: int) -> DeliveriesPage:
-    """Return one page of the deliveries that pass the filters; page 0 is the one that holds the present moment."""
-    found = find_deliveries(outlook, filters)
-    pages = max(1, -(-len(found) // PAGE))
-    shown = min(page, pages) or _present_page(outlook, found)
-    store = outlook.bench.store
+def read_deliveries(
+    outlook: Outlook, filters: Filters, *, after: Cursor | None = None, before: Cursor | None = None
+) -> DeliveriesPage:  # fmt: skip
+    """Return one page of the deliveries that pass the filters; without a place, what needs a person and what is near now."""
+    stretches = find_stretches(outlook, filters)
+    if after is not None:
+        found = stretches.later_than(after)
+    else:
+        found = stretches.earlier_than(before) if before is not None else stretches.around_now()
     return DeliveriesPage(
-        rows=_rows(outlook, found[(shown - 1) * PAGE : shown * PAGE]),
-        counts=counted((status_of_state(state), count) for (_, state), count in store.deliveries.counts().items()),
+        rows=_rows(outlook, found.deliveries),
         filters=filters,
-        total=len(found),
-        page=shown,
-        pages=pages,
-        heartbeat=heartbeat(outlook.heartbeat(), outlook.bench.clock.now(), store.deliveries.last_touched()),
-        halts=tuple(halt_line(each, outlook.bench.content.office) for each in store.halts.standing()),
+        total=count_deliveries(outlook, filters),
+        earlier=str(found.earlier or ""),
+        later=str(found.later or ""),
+        from_now=after is None and before is None,
+        halts=tuple(halt_line(each, outlook.bench.content.office) for each in outlook.bench.store.halts.standing()),
     )
 
 
-def find_deliveries(outlook: Outlook, filters: Filters) -> tuple[Delivery, ...]:
-    """Return the deliveries that pass the filters: those that need a person first, then by moment."""
-    states = states_of(filters.status) if filters.status else ()
-    if filters.status and not states:
-        return ()
-    listed = outlook.bench.store.deliveries.list(states=states, channel=filters.channel)
-    groups = outlook.groups
-    kept = (each for each in listed if filters.group is None or groups.get(each.entry) == filters.group)
-    asked = {step.delivery for step in outlook.bench.store.steps.list(states=(StepState.HELD,))}
-    return tuple(sorted(kept, key=lambda each: (status_of(each) not in PRESSING and each.id not in asked, each.due_at, each.id)))
+def read_strip(outlook: Outlook, filters: Filters) -> Strip:
+    """Return how many deliveries stand where, and when the scheduler last ran."""
+    tally = outlook.bench.store.delivery_tally
+    return Strip(
+        counts=counted((status_of_state(state), count) for (_, state), count in tally.counts().items()),
+        filters=filters,
+        heartbeat=heartbeat(outlook.heartbeat(), outlook.bench.clock.now(), tally.last_change()),
+    )
+
+
+def find_stretches(outlook: Outlook, filters: Filters) -> Stretches:
+    """Return what finds the deliveries that pass the filters."""
+    return Stretches(pages=outlook.bench.store.delivery_pages, wanted=wanted_by(filters), now=outlook.bench.clock.now())
+
+
+def count_deliveries(outlook: Outlook, filters: Filters) -> int | None:
+    """Return how many pass the filters; None where that is not known without looking at each."""
+    wanted = wanted_by(filters)
+    if wanted.group is not None:
+        return None
+    return sum(
+        count for (channel, state), count in outlook.bench.store.delivery_tally.counts().items()
+        if (wanted.states is None or state in wanted.states) and (wanted.channel is None or channel == wanted.channel)
+    )  # fmt: skip
 
 
 def read_delivery(outlook: Outlook, id: int) -> DeliveryDetail:
@@ -95,12 +109,3 @@ def _rows(outlook: Outlook, deliveries: tuple[Delivery, ...]) -> tuple[DeliveryR
     rows = Rows(office=outlook.bench.content.office, headlines=headlines, comments=comments)
     unapproved = outlook.unapproved(deliveries)
     return tuple(rows.row(each, approved=each.post_key not in unapproved) for each in deliveries)
-
-
-def _present_page(outlook: Outlook, found: tuple[Delivery, ...]) -> int:
-    held = outlook.bench.store.steps.list(states=(StepState.HELD,), deliveries=[found[0].id] if found else [])
-    if len(found) <= PAGE or held or status_of(found[0]) in PRESSING:
-        return 1
-    now = outlook.bench.clock.now()
-    before = sum(each.due_at < now for each in found)
-    return min(before, len(found) - 1) // PAGE + 1

@@ -13,6 +13,7 @@ from desk.people import Reception
 from desk.web.bench import Bench
 from desk.web.front import Front
 from desk.web.outlook import Outlook
+from desk.web.remembered import Remembered
 from desk.web.renderer import Renderer
 from desk.web.visitor import Visitor, visitor_of
 from desk.workbench import Workbench
@@ -28,6 +29,7 @@ class Desk:
     front: Front = field(default_factory=Front)
     errands: Errands = field(default_factory=Errands)
     visitor: Visitor | None = None
+    remembered: Remembered = field(default_factory=Remembered)
 
     @property
     def workbench(self) -> Workbench:

@@ -46,15 +46,28 @@ class DraftLook:
 
     def look(self, channel: str) -> Look:
         """Return all that the page shows beside the text, with one channel's preview."""
-        notes = self._notes()
+        shown = channel if channel in self._entry.channels else self._entry.channels[0]
+        if shown not in self._previews:
+            self._previews[shown] = self._preview(shown)
+        for order in self._orders(shown):  # also of a preview that was made before: the page asks for its pictures
+            self.press.offer(self._workspace.studio, order.recipe)
         return Look(
-            notes=notes,
-            marks=self._underlines(),
-            schedules=self._schedules(),
+            notes=self._notes,
+            marks=self._underlines,
+            schedules=self._schedules,
             in_the_way=tuple(dict.fromkeys(self._in_the_way())),
-            tabs=tuple(self._tab(each, notes) for each in self._entry.channels),
-            preview=self._preview(channel if channel in self._entry.channels else self._entry.channels[0]),
+            tabs=self._tabs,
+            preview=self._previews[shown],
         )
+
+    @cached_property
+    def proposed(self) -> Mapping[str, str]:
+        """Return the alt text that is proposed for each picture whose field is empty, with its facts quoted, by field."""
+        return proposals(self.bench, self.typed)
+
+    @cached_property
+    def _previews(self) -> dict[str, PostPreview]:
+        return {}
 
     @cached_property
     def _workspace(self) -> Workspace:
@@ -77,6 +90,7 @@ class DraftLook:
 
     # what stands against it
 
+    @cached_property
     def _notes(self) -> tuple[Note, ...]:
         """Return each thing once, with the channels on which it was seen: errors first, then as the form has its fields."""
         order = {field.name: number for number, field in enumerate(fields_for(self.typed.written.entry))}
@@ -93,6 +107,7 @@ class DraftLook:
         note = note_of(problem, name, label_of(name, self._mark) if name else "")
         return _on(note, tuple(self._mark(channel).name for channel in note.channels))
 
+    @cached_property
     def _underlines(self) -> dict[str, tuple[Underline, ...]]:
         certificate = self._examined[1]
         if certificate is None:
@@ -102,6 +117,7 @@ class DraftLook:
 
     # when
 
+    @cached_property
     def _schedules(self) -> tuple[Schedule, ...]:
         return schedules(self._slots.values(), {channel: self._mark(channel) for channel in self._entry.channels})
 
@@ -114,6 +130,10 @@ class DraftLook:
 
     def _mark(self, channel: str) -> Mark:
         return mark(self.bench.content.office, channel)
+
+    @cached_property
+    def _tabs(self) -> tuple[LookTab, ...]:
+        return tuple(self._tab(each, self._notes) for each in self._entry.channels)
 
     def _tab(self, channel: str, notes: Iterable[Note]) -> LookTab:
         name = self._mark(channel).name
@@ -132,10 +152,15 @@ class DraftLook:
         return None
 
     def _orders(self, channel: str) -> tuple[RenderOrder, ...]:
-        slot = self._slots.get(channel)
-        with suppress(BadInput):
-            return self._workspace.production.orders([slot]) if slot else ()
-        return ()
+        return self._all_orders.get(channel, ())
+
+    @cached_property
+    def _all_orders(self) -> Mapping[str, tuple[RenderOrder, ...]]:
+        found = {}
+        for channel, slot in self._slots.items():
+            with suppress(BadInput):
+                found[channel] = self._workspace.production.orders([slot])
+        return found
 
     def _has_media(self, channel: str) -> bool:
         return bool(self._orders(channel))

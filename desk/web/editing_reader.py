@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from desk.drafting import Conflict, Typed, file_name, read_typed
 from desk.entry_fields import Field, Fields, field_of, fields_for, written_fields
-from desk.web.draft_look import draft_look, label_of, proposals
+from desk.web.draft_look import draft_look, label_of
 from desk.web.moment_words import moment_words, short_moment
 from desk.web.press import Press
 from desk.web.prose import headline
@@ -88,7 +88,7 @@ class EditingReader:
         draft = draft_look(self.bench, typed, self.entry.id, self.press)
         look = draft.look(channel or self.entry.channels[0])
         stage = seen_now(self.bench.store.workflow.of(self.entry.id), self.entry.revision)
-        views = self._views(typed, opened.fields, look, told.problems)
+        views = self._views(typed, opened.fields, look, told.problems, draft.proposed)
         return EditPage(
             id=self.entry.id,
             headline=headline(self.bench.content, self.entry),
@@ -144,9 +144,9 @@ class EditingReader:
         return note_of(problem, name, label_of(name, self._mark) if name else "")
 
     def _views(
-        self, typed: Typed, values: Fields, look: Look, failed: tuple[Problem, ...]
+        self, typed: Typed, values: Fields, look: Look, failed: tuple[Problem, ...], proposed: Mapping[str, str]
     ) -> Views:  # fmt: skip
-        proposed, notes = proposals(self.bench, typed), look.of_field
+        notes = look.of_field
         own = {name: tuple(note for note in map(self._note, failed) if note.field == name) for name in values}
         found: dict[tuple[str, str, str], list[FieldView]] = {}
         for each in fields_for(typed.written.entry):

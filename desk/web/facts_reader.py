@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
@@ -12,6 +12,7 @@ from desk.correction_words import MEANS
 from desk.proposing import Proposal, all_proposed, plan_digest, proposed
 from desk.web.moment_words import machine_moment, moment_words, short_moment
 from desk.web.outlook import Outlook
+from desk.web.remembered import Remembered
 from desk.web.views.deliveries import public_address
 from desk.web.views.entry import KINDS
 from desk.web.views.facts import (
@@ -40,12 +41,14 @@ from editorial.problem import BadInput
 from store.correction_list import Correction, CorrectionItem
 
 PAGE = 60  # facts on a page of the ledger
+NEAR_FOR = 600  # seconds that the order of a fact's entries by their nearness holds
 ENTRIES = 25  # entries on a page of a fact: each has a post on every channel
 
 
-def read_ledger(outlook: Outlook, asked: str, page: int) -> LedgerPage:
+def read_ledger(outlook: Outlook, asked: str, page: int, remembered: Remembered) -> LedgerPage:
     """Return one page of the ledger: shared facts in the files' order, then the entries' own."""
-    rows = tuple(_ledger_rows(outlook))
+    content, day = outlook.bench.content, outlook.today.toordinal()
+    rows = remembered.recall("ledger", (content, day), lambda: tuple(_ledger_rows(outlook)))
     found = tuple(matching(rows, asked))
     pages = max(1, -(-len(found) // PAGE))
     shown = min(max(page, 1), pages)
@@ -77,13 +80,15 @@ def _ledger_row(outlook: Outlook, name: str, fact: Fact, owner: str) -> LedgerRo
     )  # fmt: skip
 
 
-def read_fact(outlook: Outlook, bench: Workbench, name: str, page: int, *, parts: bool) -> FactPage:
+def read_fact(
+    outlook: Outlook, bench: Workbench, name: str, page: int, remembered: Remembered, *, parts: bool
+) -> FactPage:  # fmt: skip
     """Return a fact's page; raise KeyError where nobody knows it. `parts` works out where in each post the fact is said."""
     fact = known_fact(bench, name)
     if fact is None:
         raise KeyError(name)
     owner = name.rpartition("/")[0]
-    quoting = _nearest_first(outlook, bench.content.quoting.get(name, ()))
+    quoting = _nearest_first(outlook, name, remembered)
     pages = max(1, -(-len(quoting) // ENTRIES))
     shown = min(max(page, 1), pages)
     waiting = proposed(bench.store, name)
@@ -98,14 +103,17 @@ def read_fact(outlook: Outlook, bench: Workbench, name: str, page: int, *, parts
     )  # fmt: skip
 
 
-def _nearest_first(outlook: Outlook, entries: Iterable[str]) -> list[str]:
-    """Return the entries by how near their posts are to this moment."""
-    now = outlook.bench.clock.now()
+def _nearest_first(outlook: Outlook, name: str, remembered: Remembered) -> list[str]:
+    """Return the entries that quote a fact by how near their posts are to this moment, as it was some minutes ago at most."""
+    content, now = outlook.bench.content, outlook.bench.clock.now()
 
     def distance(entry: str) -> timedelta:
         return min((abs(slot.at - now) for slot in outlook.bench.slots_of(entry)), default=timedelta.max)
 
-    return sorted(entries, key=lambda entry: (distance(entry), entry))
+    def ordered() -> list[str]:
+        return sorted(content.quoting.get(name, ()), key=lambda entry: (distance(entry), entry))
+
+    return remembered.recall(("nearest", name), (content, int(now.timestamp() // NEAR_FOR)), ordered)
 
 
 def _places(outlook: Outlook, bench: Workbench, fact: Fact, entries: list[str], parts: bool) -> Iterator[PlaceRow]:

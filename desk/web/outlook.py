@@ -34,11 +34,6 @@ class Outlook:
         content = self.bench.content
         return {id: headline(content, content.entries[id]) for id in set(entries) if id in content.entries}
 
-    @property
-    def groups(self) -> Mapping[str, str]:
-        """Return the content group of every entry."""
-        return {entry.id: entry.group for entry in self.bench.content.entries.values()}
-
     def between(self, start: date, end: date) -> tuple[Standing, ...]:
         """Return the slots from `start` to `end`, both days included, with what became of them."""
         ledger = self.bench.store.deliveries
@@ -83,9 +78,8 @@ class Outlook:
 
     def unapproved(self, deliveries: Iterable[Delivery]) -> frozenset[str]:
         """Return the keys of those that are scheduled without a standing approval."""
-        covers = self.bench.store.approvals.covers
-        waiting = (each for each in deliveries if each.state is State.SCHEDULED)
-        return frozenset(each.post_key for each in waiting if not covers(each.post_key, each.post_digest))
+        waiting = {each.post_key: each.post_digest for each in deliveries if each.state is State.SCHEDULED}
+        return frozenset(waiting) - self.bench.store.approvals.covered(waiting.items())
 
     def heartbeat(self) -> datetime | None:
         """Return when the scheduler last ran, where it says so."""

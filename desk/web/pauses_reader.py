@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from desk.mourning import would_hold
+from desk.mourning import would_hold_first
 from desk.silence import ask_window, comes_back_alone, scope_words, window_words
+from desk.web.calendar_reader import LAST_DAY
 from desk.web.choices import Options
 from desk.web.desk import Desk
 from desk.web.moment_words import local, short_moment
@@ -17,8 +18,9 @@ from editorial.delivery import Delivery
 from editorial.office import Office
 from editorial.problem import BadInput, Problem
 from editorial.tone import Tone
-from store.halts import ALL, MOURNING, Halt, channel_scope, entry_scope, tone_scope, unit_scope
+from store.halts import ALL, MOURNING, Covered, Halt, channel_scope, entry_scope, tone_scope, unit_scope
 
+OFFERED = 300  # entries among which a person may choose by name
 NAMED = 8  # posts that a preview names
 LONGEST_REASON = 300
 KINDS: Options = (("all", "Mọi lượt đăng"), ("channel", "Một kênh"), ("unit", "Một đơn vị"), ("tone", "Một sắc thái"),
@@ -69,7 +71,7 @@ def read_window(desk: Desk, form: Mapping[str, str]) -> Window:
         scope = ALL
     elif kind not in _SCOPES:
         raise BadInput(Problem(rule="unknown-choice", key="kind", message="hãy chọn điều muốn tạm dừng"))
-    elif name in {value for value, _ in _names(desk)[kind]}:
+    elif name in (desk.bench.content.entries if kind == "entry" else {value for value, _ in _names(desk)[kind]}):
         scope = _SCOPES[kind](name)
     else:
         raise BadInput(Problem(rule="unknown-name", key=kind, message="hãy chọn một mục trong danh sách; chưa có gì bị tạm dừng"))
@@ -90,12 +92,12 @@ def read_days(desk: Desk, form: Mapping[str, str]) -> tuple[date, date]:
 
 def preview_pause(desk: Desk, window: Window) -> Preview:
     """Return what a pause would hold."""
-    return _preview(desk, desk.bench.store.halts.would_cover(window.scope, window.starts_at, window.ends_at))
+    return _preview(desk, desk.bench.store.halts.would_cover_first(NAMED, window.scope, window.starts_at, window.ends_at))
 
 
 def preview_mourning(desk: Desk, first: date, last: date) -> Preview:
     """Return what mourning would hold."""
-    return replace(_preview(desk, would_hold(desk.bench.store, first, last)), solemn=True)
+    return replace(_preview(desk, would_hold_first(desk.bench.store, NAMED, first, last)), solemn=True)
 
 
 def post_lines(desk: Desk, deliveries: Iterable[Delivery], *, told: bool = False) -> tuple[PostLine, ...]:
@@ -114,8 +116,8 @@ def post_lines(desk: Desk, deliveries: Iterable[Delivery], *, told: bool = False
     )
 
 
-def _preview(desk: Desk, held: tuple[Delivery, ...]) -> Preview:
-    return Preview(count=len(held), posts=post_lines(desk, held[:NAMED]))
+def _preview(desk: Desk, held: Covered) -> Preview:
+    return Preview(count=held.count, posts=post_lines(desk, held.first))
 
 
 def _fate(desk: Desk, delivery: Delivery) -> str:
@@ -150,8 +152,10 @@ def _in_office(words: str, office: Office) -> str:
 
 
 def _names(desk: Desk) -> Mapping[str, Options]:
-    office, content = desk.bench.content.office, desk.bench.content
-    headlines = desk.outlook.headlines(content.entries)
+    office, today = desk.bench.content.office, desk.outlook.today
+    # What is paused is still to come: the nearest are offered, and any other is typed by its id.
+    coming = desk.bench.whole_plan.firsts_between(today, LAST_DAY)[:OFFERED]
+    headlines = desk.outlook.headlines(slot.entry for slot in coming)
     return {
         "channel": tuple((each.id, each.name) for each in office.channels.values()),
         "unit": tuple((id, each.name) for id, each in office.units.items()),

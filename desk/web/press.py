@@ -11,8 +11,8 @@ from desk.errands import Errands
 from studio.rendition import Recipe
 from studio.studio import Studio
 
-KEPT = 400  # recipes that somebody's page may still ask for
-REMEMBERED = 32  # looks at what somebody is typing: another channel of the same words costs nothing
+KEPT = 2000  # recipes that somebody's page may still ask for
+REMEMBERED = 128  # looks at what somebody is typing: another channel of the same words costs nothing
 CLIP_WIDTH = 720  # px of a clip's still on the page
 
 Look = TypeVar("Look")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from markupsafe import Markup
 
@@ -77,11 +78,12 @@ def read_queue(outlook: Outlook, filters: QueueFilters, page: int) -> QueuePage:
     """Return one page of what waits for a second person, the entry whose first post is nearest first."""
     waiting = waiting_entries(outlook)
     kept = [each for each in waiting if _passes(outlook, each, filters)]
-    lefts = {each.entry: left_to(outlook, each.entry) for each in kept}
-    kept.sort(key=lambda each: (_moment(lefts[each.entry]), each.entry))
+    firsts = {each.entry: _first(outlook, each.entry) for each in kept}
+    kept.sort(key=lambda each: (firsts[each.entry] or _LAST, each.entry))
     pages = max(1, -(-len(kept) // PAGE))
     shown = min(max(page, 1), pages)
     part = kept[(shown - 1) * PAGE : shown * PAGE]
+    lefts = {each.entry: left_to(outlook, each.entry) for each in part}
     return QueuePage(
         rows=tuple(_queue_rows(outlook, part, lefts)),
         corrections=tuple(_corrections(outlook)),
@@ -106,13 +108,16 @@ def _passes(outlook: Outlook, progress: Progress, filters: QueueFilters) -> bool
 
 def left_to(outlook: Outlook, entry: str) -> TimeLeft | None:
     """Return the time to the first post that is still to come, else since the last one."""
+    first = _first(outlook, entry)
+    return time_left(first, outlook.bench.clock.now()) if first else None
+
+
+def _first(outlook: Outlook, entry: str) -> datetime | None:
     now, moments = outlook.bench.clock.now(), sorted(slot.at for slot in outlook.bench.slots_of(entry))
-    coming = [moment for moment in moments if moment > now]
-    return time_left(coming[0] if coming else moments[-1], now) if moments else None
+    return next((moment for moment in moments if moment > now), moments[-1] if moments else None)
 
 
-def _moment(left: TimeLeft | None) -> str:
-    return left.machine if left else "9999"
+_LAST = datetime.max.replace(tzinfo=UTC)
 
 
 def _queue_rows(outlook: Outlook, part: Iterable[Progress], lefts: Mapping[str, TimeLeft | None]) -> Iterator[QueueRow]:

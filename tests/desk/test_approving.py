@@ -30,6 +30,7 @@ from editorial.approval import package_digest
 from editorial.clock import SimulatedClock
 from editorial.correction import Reason
 from editorial.delivery import HoldReason, State
+from editorial.outcome import Receipt
 from editorial.problem import BadInput
 from editorial.workflow import Action, Stage
 from scheduler.engines.contract import Engine
@@ -430,6 +431,26 @@ def test_an_entry_whose_file_is_gone_is_signed_by_nobody(office: Path, engine: E
     with opened(office) as bench:
         assert [(each.entry, each.what) for each in notice(bench, engine)] == [(ENTRY, Finding.GONE)]
         assert not any(covered(bench).values())
+
+
+def test_an_entry_that_is_all_out_may_be_put_away(office: Path, engine: Engine) -> None:
+    """An office keeps the files of this year's entries, and not those of the last ten."""
+    with opened(office) as bench:
+        scheduled(bench, engine)
+    with opened(office, DUE + timedelta(minutes=1)) as bench:
+        bench.store.deliveries.promote()
+        while claim := bench.store.deliveries.claim("máy", timedelta(minutes=2)):
+            prepared = bench.store.deliveries.pass_to(claim.delivery, State.PREPARED)
+            sending, _ = bench.store.attempts.open(prepared, deadline=bench.clock.now() + timedelta(seconds=30))
+            receipt = Receipt(remote_id=f"r{sending.id}", url=None)
+            later = DUE + timedelta(days=9)
+            bench.store.deliveries.pass_to(sending, State.SENT, outcome="receipt", receipt=receipt, next_at=later)
+        assert {each.state for each in bench.store.deliveries.list(entry=ENTRY)} == {State.SENT}
+    for path in (office / "content").glob(f"{ENTRY}*.md"):
+        path.unlink()
+    with opened(office, DUE + timedelta(minutes=1)) as bench:
+        assert notice(bench, engine) == ()
+        assert all(covered(bench).values()) and bench.store.workflow.of(ENTRY).stage is Stage.SCHEDULED
 
 
 PRIVATE_DAY = """\

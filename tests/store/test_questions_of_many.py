@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from sqlalchemy import update
+
 from editorial.approval import package_digest
 from editorial.correction import Decision, Kind
 from editorial.role import Person, Role
 from editorial.workflow import Action, Stage
+from store.schema import APPROVALS
 from store.store import Store
 from store.workflow import Taking
-from tests.store.ledger_posts import approval, post
+from tests.store.ledger_posts import DUE, approval, post
 
 EDITOR = Person(id="lan", name="Lan", roles=(Role.EDITOR,))
 
@@ -73,3 +78,41 @@ def test_settings_are_found_by_how_their_names_begin_and_forgotten_one_by_one(st
     assert list(store.settings.starting("correction.")) == ["correction.a", "correction.b"]
     store.settings.forget("correction.a")
     assert list(store.settings.starting("correction.")) == ["correction.b"]
+
+
+def test_what_may_go_out_is_asked_of_many_posts_as_of_each(store: Store) -> None:
+    ready = [post(f"{entry}.portal.2026") for entry in ("dung", "rut", "moi-hon", "khac", "khong-ai-ky")]
+    for each in ready[:4]:
+        store.approvals.save(approval([each]), [each])
+        store.deliveries.plan(each)
+    store.approvals.revoke("rut", who="loa", why="đã đổi")
+    other = post("moi-hon.portal.2026", text="Lời khác")
+    store.approvals.save(approval([other]), [other])
+    asked = [(each.key, each.digest) for each in ready] + [("khac.portal.2026", "f" * 64)]
+    one_by_one = frozenset(key for key, digest in asked[:5] if store.approvals.covers(key, digest))
+    assert store.approvals.covered(asked[:5]) == one_by_one == {"dung.portal.2026", "khac.portal.2026"}
+    assert store.approvals.covered([asked[-1]]) == frozenset()
+    assert store.approvals.covered([]) == frozenset()
+
+
+def test_an_approval_that_the_log_does_not_know_covers_nothing_among_many_either(store: Store) -> None:
+    for entry in ("that", "gia"):
+        posts = [post(f"{entry}.portal.2026")]
+        store.approvals.save(approval(posts), posts)
+    with store._database.write() as connection:
+        connection.execute(update(APPROVALS).where(APPROVALS.c.entry == "gia").values(author="kẻ lạ"))
+    asked = [(each.key, each.digest) for each in (post("that.portal.2026"), post("gia.portal.2026"))]
+    assert not store.approvals.covers(*asked[1])
+    assert store.approvals.covered(asked) == {"that.portal.2026"}
+
+
+def test_the_first_posts_that_a_pause_would_hold_come_with_their_number(store: Store) -> None:
+    for number in range(5):
+        ready = post(f"bai-{number}.portal.2026", due_at=DUE + timedelta(hours=number))
+        store.approvals.save(approval([ready]), [ready])
+        store.deliveries.plan(ready)
+    for scope in ("all", "channel:portal", "channel:zalo", "entry:bai-2", "post:bai-3.portal.2026", "mourning", "unit:so", "x:y"):
+        whole = store.halts.would_cover(scope, None, None)
+        found = store.halts.would_cover_first(2, scope, None, None)
+        assert (found.count, found.first) == (len(whole), whole[:2]), scope
+    assert store.halts.would_cover_first(2, "all", None, DUE + timedelta(hours=3)).count == 3

@@ -8,7 +8,10 @@ import pytest
 
 from editorial.fact_words import words
 from editorial.problem import BadInput
-from store.workspace_files import read_content
+from reading.front_matter import read_page
+from store import workspace_files
+from store.workspace_files import EntryFiles, read_content
+from tests.story.workspace import make_workspace
 
 OFFICE = """\
 schema: 1
@@ -144,3 +147,34 @@ def test_another_word_is_another_revision_and_another_place_on_disk_is_not(tmp_p
     other = read_content(workspace(tmp_path / "c", entry=ENTRY.replace("Một tin", "Hai tin"))).entries["mot"]
     assert one.revision == same.revision
     assert one.revision != other.revision
+
+
+def test_a_file_that_was_not_written_since_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = make_workspace(tmp_path, ("ngay-phap-luat", "di-metro"))
+    files, read = EntryFiles(), list[str]()
+
+    def noted(path: Path, *more: object) -> object:
+        read.append(path.name)
+        return read_page(path, *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(workspace_files, "read_page", noted)
+    first = read_content(root, files=files)
+    assert sorted(read) == ["di-metro.en.md", "di-metro.md", "ngay-phap-luat.md"]
+    page = root / "content" / "di-metro.en.md"
+    page.write_text(page.read_text(encoding="utf-8").replace("headline:", "headline: ", 1), encoding="utf-8")
+    read.clear()
+    again = read_content(root, files=files)
+    assert sorted(read) == ["di-metro.en.md", "di-metro.md"], "an entry is read with its translation"
+    assert again.entries["ngay-phap-luat"] is first.entries["ngay-phap-luat"] and again == first
+    (root / "content" / "ngay-phap-luat.md").unlink()
+    assert set(read_content(root, files=files).entries) == {"di-metro"}
+    assert set(files._known) == {root / "content" / "di-metro.md"}
+
+
+def test_a_mistake_is_told_each_time_the_files_are_read(tmp_path: Path) -> None:
+    root = make_workspace(tmp_path, ("ngay-phap-luat",))
+    page, files = root / "content" / "ngay-phap-luat.md", EntryFiles()
+    page.write_text(page.read_text(encoding="utf-8").replace("id: ngay-phap-luat", "id: khac"), encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(BadInput, match="id phải trùng tên tệp"):
+            read_content(root, files=files)

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
+from markupsafe import Markup
 
 from desk.web.calendar_place import KEYS, VIEWS, CalendarPlace, read_calendar_day, read_clock, read_place
 from desk.web.calendar_reader import FIRST_DAY, LAST_DAY, CalendarReader
 from desk.web.choices import choices, read_filters
-from desk.web.desk import TheDesk
+from desk.web.desk import Desk, TheDesk
 from desk.web.flash import read_flash, spend
 from desk.web.moment_words import moment_words
 from desk.web.month import Month
@@ -28,6 +29,7 @@ WEEKDAYS = (
 )  # fmt: skip
 LEGEND = (Status.DRAFT, Status.READY, Status.MOVING, Status.PUBLISHED, Status.VERIFIED, Status.HELD, Status.FAILED)
 EVERYTHING = 100_000  # entries of a cell
+LOOKS_AGAIN = 15  # seconds
 
 
 @router.get("/")
@@ -46,8 +48,9 @@ def calendar(
     place = read_place(view, month, day, desk.outlook.today, filters)
     reader = CalendarReader(desk.outlook, filters)
     flash = read_flash(request)
+    drawn = _drawn(request, desk, place, reader) if not after else _read(reader, place, after)
     shown = {
-        **_read(reader, place, after),
+        **drawn,
         "place": place,
         "reader": reader,
         "choices": choices(desk.bench.content.office),
@@ -67,6 +70,21 @@ def calendar(
     if flash is not None:
         spend(answer)
     return answer
+
+
+def _drawn(request: Request, desk: Desk, place: CalendarPlace, reader: CalendarReader) -> Mapping[str, object]:
+    """Return what a view shows, its table drawn: it is the same for everybody, as long as nothing that it shows has changed."""
+    bench = desk.bench
+    # Deadlines pass, and PostgreSQL may show a change a moment late: what was drawn is looked at again after a while.
+    look = int(bench.clock.now().timestamp() // LOOKS_AGAIN)
+    of = (look, bench.store.delivery_tally.mark(), bench.content, bench.catalogue)
+
+    def draw() -> Mapping[str, object]:
+        found = _read(reader, place, "")
+        view = {**found, "place": place, "reader": reader, "weekdays": WEEKDAYS}
+        return {**found, "table": Markup(desk.renderer.fragment(request, f"_{place.view}.html", view))}
+
+    return desk.remembered.recall((place.view, place.day, place.today, place.filters), of, draw)
 
 
 def _read(reader: CalendarReader, place: CalendarPlace, after: str) -> Mapping[str, object]:

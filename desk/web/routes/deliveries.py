@@ -11,7 +11,8 @@ from fastapi.responses import HTMLResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from desk.web.choices import choices, read_filters
-from desk.web.delivery_reader import read_deliveries, read_delivery
+from desk.web.delivery_reader import read_deliveries, read_delivery, read_strip
+from desk.web.delivery_stretch import read_cursor
 from desk.web.desk import TheDesk
 from desk.web.live import Live
 from desk.web.views.standing import Filters
@@ -24,18 +25,22 @@ COMES_BACK = 2000  # milliseconds after which a page that was cut off asks again
 
 @router.get("/deliveries")
 def deliveries(
-    request: Request, desk: TheDesk, status: str = "", channel: str = "", group: str = "", page: int = Query(0, ge=0, le=100_000)
-) -> HTMLResponse:
-    """List deliveries; without a page number, the page that holds the present moment."""
+    request: Request, desk: TheDesk, status: str = "", channel: str = "", group: str = "", after: str = "", before: str = "",
+    part: str = "",
+) -> HTMLResponse:  # fmt: skip
+    """List deliveries around this moment, or those `after` or `before` a place; `part=strip` is only how the ledger stands."""
     office, upto = desk.bench.content.office, desk.bench.store.deliveries.newest_passage()
     filters = read_filters(office, status, channel, group)
-    shown = read_deliveries(desk.outlook, filters, page)
+    begin, end = read_cursor(after, "after"), read_cursor(before, "before")
+    strip = {"strip": read_strip(desk.outlook, filters), "strip_address": _address(filters, part="strip")}
+    if part == "strip":
+        return desk.renderer.page(request, "_strip.html", strip, active="deliveries")
     view = {
-        "page": shown,
+        **strip,
+        "page": read_deliveries(desk.outlook, filters, after=begin, before=end),
         "choices": choices(office),
         "changes": _changes(upto),
-        "strip_address": _address(filters, shown.page),
-        "link": lambda *, page: _address(filters, page),
+        "link": lambda **place: _address(filters, **place),
     }
     return desk.renderer.page(request, "deliveries.html", view, active="deliveries")
 
@@ -73,11 +78,12 @@ def _changes(upto: int) -> str:
     return f"/deliveries/changes?upto={upto}"
 
 
-def _address(filters: Filters, page: int) -> str:
+def _address(filters: Filters, **more: str) -> str:
     named = {
         "status": filters.status.value if filters.status else "",
         "channel": filters.channel or "",
         "group": filters.group or "",
-        "page": str(page),
+        **more,
     }
-    return "/deliveries?" + urlencode({name: value for name, value in named.items() if value})
+    query = urlencode({name: value for name, value in named.items() if value}, safe="!:~")
+    return f"/deliveries?{query}" if query else "/deliveries"

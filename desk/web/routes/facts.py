@@ -49,7 +49,7 @@ def ledger(request: Request, desk: TheDesk, q: str = "", page: int = Query(1, ge
     """List the facts, those that have every word that is looked for."""
     asked = q.strip()[:200]
     view = {
-        "page": read_ledger(desk.outlook, asked, page),
+        "page": read_ledger(desk.outlook, asked, page, desk.remembered),
         "asked": asked,
         "link": lambda *, page: "/facts?" + urlencode({"q": asked, "page": page}),
     }
@@ -138,7 +138,7 @@ def _page(
 ) -> HTMLResponse:  # fmt: skip
     bench = _bench(desk, name)
     try:
-        shown = read_fact(desk.outlook, bench, name, page, parts=parts)
+        shown = read_fact(desk.outlook, bench, name, page, desk.remembered, parts=parts)
     except KeyError as error:
         raise HTTPException(404, "Không có dữ kiện này. Có thể nó đã đổi tên hoặc đã bị xóa khỏi content/facts/.") from error
     refusal = errand.refusal.problems if errand is not None and errand.refusal is not None else ()

@@ -22,5 +22,5 @@ class Health(BaseModel):
 def health(desk: TheDesk) -> Health:
     """Answer 200 while the store can be read."""
     last = desk.outlook.heartbeat()
-    count = desk.bench.store.deliveries.counts().total()
+    count = desk.bench.store.delivery_tally.counts().total()
     return Health(status="ok", deliveries=count, heartbeat=last.isoformat() if last else None)

@@ -115,16 +115,28 @@ class StatusCount:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DeliveriesPage:
-    """Everything on the deliveries page; `total` counts what passes the filters, before it is cut into pages."""
+class Strip:
+    """How the ledger stands at a glance."""
 
-    rows: tuple[DeliveryRow, ...]
     counts: tuple[StatusCount, ...]
     filters: Filters
-    total: int
-    page: int
-    pages: int
     heartbeat: Heartbeat
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveriesPage:
+    """What the deliveries page lists; `total` counts what passes the filters, where that is known.
+
+    `earlier` and `later` are the places where the list goes on, empty at its ends; `from_now` tells that it begins with what
+    needs a person and with this moment.
+    """
+
+    rows: tuple[DeliveryRow, ...]
+    filters: Filters
+    total: int | None
+    earlier: str
+    later: str
+    from_now: bool
     halts: tuple[HaltLine, ...]
 
     @property

@@ -41,8 +41,13 @@ class Filters:
         """Return those that pass; `entries` are the office's, by id."""
         if not self.any:
             return tuple(standings)
-        passing = {id for id, entry in entries.items() if self.passes(entry)}
-        return tuple(each for each in standings if each.slot.entry in passing and self._stands(each))
+        known: dict[str, bool] = {}
+        return tuple(each for each in standings if self._stands(each) and self._entry_passes(each.slot.entry, entries, known))
+
+    def _entry_passes(self, id: str, entries: Mapping[str, Entry], known: dict[str, bool]) -> bool:
+        if id not in known:
+            known[id] = id in entries and self.passes(entries[id])
+        return known[id]
 
     def passes(self, entry: Entry) -> bool:
         """Tell whether an entry passes by what it is, wherever it stands."""

@@ -99,6 +99,7 @@ def _live(office: SmallOffice) -> None:
 def _approve(office: SmallOffice, slots: tuple[PlannedSlot, ...]) -> None:
     posts = tuple(_post(office, slot) for slot in slots)
     approval = approve(posts, (), author="Nguyễn An", approver="Trần Bình", at=office.clock.now())
+    office.store.entries.save(office.content.entries[slots[0].entry])
     office.store.approvals.save(approval, posts)
     for post in posts:
         office.store.deliveries.plan(post)

@@ -1,8 +1,15 @@
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 
+from desk.web import delivery_stretch
+from editorial.delivery import State
+from store.delivery_pages import PRESSING, place_of
 from tests.desk.web.browser import Browser
+from tests.desk.web.small_office import SmallOffice
 
 
 def test_the_calendar_shows_solar_and_lunar_days_occasions_and_entries(browser: Browser) -> None:
@@ -131,7 +138,8 @@ def test_what_is_not_there_is_a_friendly_404(browser: Browser, path: str) -> Non
         "/calendar?status=x",
         "/calendar?channel=%00",
         "/deliveries?group=9.9",
-        "/deliveries?page=-1",
+        "/deliveries?after=hom-qua",
+            "/deliveries?before=2026-10-20~x",
         "/deliveries/abc",
     ],
 )
@@ -144,3 +152,53 @@ def test_a_wrong_address_is_the_reader_s_to_mend(browser: Browser, path: str) ->
 def test_an_address_with_markup_in_it_is_shown_as_text(browser: Browser) -> None:
     html = browser.get("/calendar?month=<script>alert(1)</script>").text
     assert "<script>alert" not in html
+
+
+def test_the_list_of_deliveries_goes_on_from_a_place_and_comes_back_to_now(
+    browser: Browser, office: SmallOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery_stretch, "PAGE", 3)
+    monkeypatch.setattr(delivery_stretch, "LEAST", 3)
+
+    def rows(html: str) -> list[int]:
+        return [int(id) for id in re.findall(r'<tr data-status="[a-z]+" id="delivery-(\d+)"', html)]
+
+    def follow(html: str, rel: str) -> str:
+        found = re.search(rf'rel="{rel}" href="([^"]+)"', html)
+        return browser.get(unescape(found[1])).text if found else ""
+
+    whole = office.store.deliveries.list()
+    pressing = [each.id for each in whole if each.state in PRESSING]
+    others = [each.id for each in whole if each.state not in PRESSING]
+    page = browser.get("/deliveries").text
+    assert rows(page) == pressing[:3], "what needs a person comes first"
+    seen, later = rows(page), page
+    while later := follow(later, "next"):
+        seen += rows(later)
+    assert seen[: len(pressing)] == pressing
+    assert seen[len(pressing) :] == others[-len(seen) + len(pressing) :], "then by moment, from about now on"
+    assert 'href="/deliveries">Hiện tại</a>' in browser.get(f"/deliveries?after={_at(office, others[2])}").text
+    back = browser.get(f"/deliveries?before={_at(office, others[4])}").text
+    assert rows(back) == others[1:4] and rows(follow(back, "prev")) == others[:1]
+    assert "Không còn lượt nào ở phía này" in browser.get(f"/deliveries?after={_at(office, others[-1])}").text
+
+
+def _at(office: SmallOffice, id: int) -> str:
+    return str(delivery_stretch.Cursor(place=place_of(office.store.deliveries.get(id))))
+
+
+def test_the_strip_alone_can_be_asked_for(browser: Browser) -> None:
+    part = browser.get("/deliveries?part=strip&channel=zalo").text
+    assert 'id="strip"' in part and "<table" not in part and "<html" not in part
+    assert 'hx-get="/deliveries?channel=zalo&amp;part=strip"' in browser.get("/deliveries?channel=zalo").text
+
+
+def test_the_calendar_is_drawn_anew_as_soon_as_something_in_it_has_changed(browser: Browser, office: SmallOffice) -> None:
+    before = browser.get("/calendar?month=2026-10").text
+    assert browser.get("/calendar?month=2026-10").text == before
+    held = next(each for each in office.store.deliveries.list(states=(State.HELD,)))
+    office.store.decisions.cancel(held.id, who="le-chi", why="thử")
+    after = browser.get("/calendar?month=2026-10").text
+    assert after != before and after.count('data-status="stopped"') > before.count('data-status="stopped"')
+    office.store.approvals.revoke("cho-hoa", who="loa", why="đã đổi")
+    assert browser.get("/calendar?month=2026-10").text.count('data-status="draft"') > after.count('data-status="draft"')
