@@ -192,7 +192,7 @@ def _pages(office: LargeOffice, store: Store) -> Iterator[Page]:
     yield Page(name="người", paths=("/people",))
     yield Page(name="cài đặt", paths=("/settings",))
     yield Page(name="tài khoản", paths=("/account",))
-    yield Page(name="API lượt đăng", paths=("/api/deliveries", "/api/deliveries?offset=5000&limit=50"), is_page=False)
+    yield Page(name="API lượt đăng", paths=("/api/deliveries", "/api/deliveries?limit=50"), is_page=False)
     yield Page(name="sống", paths=("/health",), is_page=False)
 
 
