@@ -1,8 +1,11 @@
-"""Messages about mistakes in the language that the person asks for: Vietnamese, or English with LOA_LANG=en."""
+"""In which language a person is told something: Vietnamese or English, commands by LOA_LANG, pages as the reader chose."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -14,9 +17,25 @@ if TYPE_CHECKING:
 
 VARIABLE = "LOA_LANG"
 VIETNAMESE, ENGLISH = "vi", "en"
+_READER: ContextVar[str] = ContextVar("reader", default="")
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Tell everything within in a reader's language, whatever the environment asks for."""
+    token = _READER.set(language)
+    try:
+        yield
+    finally:
+        _READER.reset(token)
 
 
 def language() -> str:
+    """Return the language of the reader, or where nobody reads a page that of the environment."""
+    return _READER.get() or environment_language()
+
+
+def environment_language() -> str:
     """Return the language that the environment asks for; Vietnamese where there is no catalogue of it."""
     wanted = os.environ.get(VARIABLE, "").strip().lower()
     return wanted if wanted == ENGLISH else VIETNAMESE

@@ -13,8 +13,9 @@ from desk.preview.table import LightTable
 from desk.preview.values import drawn_values, state_values
 from desk.web.app import LOOPBACK, Cached
 from desk.web.headers import SecureHeaders
+from desk.web.reader_language import InReadersLanguage
 from desk.web.renderer import STATIC, Renderer
-from desk.web.routes import theme
+from desk.web.routes import language, theme
 from desk.web.same_origin import SameOrigin
 
 _GONE = "Ảnh này không còn nữa; hãy tải lại trang."
@@ -38,9 +39,11 @@ def create_preview(table: LightTable, office: str) -> FastAPI:
     app.add_middleware(SameOrigin)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOOPBACK), www_redirect=False)
     app.add_middleware(SecureHeaders)
+    app.add_middleware(InReadersLanguage)
     _add_page(app, table, Renderer(office))
     _add_pictures(app, table)
     app.include_router(theme.router)
+    app.include_router(language.router)
     app.mount("/static", Cached(directory=STATIC), name="static")
     fonts = table.assets / "fonts"
     app.mount("/assets/fonts", Cached(directory=fonts, check_dir=False), name="fonts")

@@ -34,6 +34,7 @@ from desk.web.live import Live
 from desk.web.looking import Wishes
 from desk.web.presence import Presence
 from desk.web.press import Press
+from desk.web.reader_language import InReadersLanguage
 from desk.web.renderer import STATIC, Renderer
 from desk.web.routes import (
     account,
@@ -52,6 +53,7 @@ from desk.web.routes import (
     halts,
     health,
     inbox,
+    language,
     media,
     moving,
     oidc,
@@ -78,7 +80,7 @@ PAGES = (
     deliveries, decisions, halts, pauses, connecting, channels, people, audit, settings, account, tokens, sign_in, welcome, oidc,
     inbox, rehearse, report, board,
 )  # fmt: skip
-OTHERS = (media, feeds, theme, health)
+OTHERS = (media, feeds, theme, language, health)
 API = (api_entries, api_facts, api_templates, api_deliveries, api_calendar)
 
 
@@ -105,6 +107,7 @@ def create_app(
     app.add_middleware(SameOrigin)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(front.hosts), www_redirect=False)
     app.add_middleware(SecureHeaders)
+    app.add_middleware(InReadersLanguage)
     add_failures(app)
     for routes in (*PAGES, *OTHERS, *API):
         app.include_router(routes.router)

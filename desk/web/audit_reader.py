@@ -8,8 +8,10 @@ from datetime import date
 from itertools import groupby
 
 from desk.audit_reader import DeedLine, LogFilters, read_deeds
+from desk.deed_words import MACHINES
 from desk.web.bench import Bench
 from desk.web.moment_words import clock_words, day_heading, local
+from desk.web.phrase_book import spoken
 
 PAGE = 60  # deeds
 # A digest says nothing to a reader, and stays in the exported log.
@@ -85,9 +87,13 @@ def read_state(bench: Bench) -> LogState:
 
 def _row(bench: Bench, line: DeedLine) -> DeedRow:
     return DeedRow(
-        number=line.number, time=clock_words(line.at), who=line.who, what=line.what, whom=line.whom,
+        number=line.number, time=clock_words(line.at), who=_who(line.who), what=line.what, whom=line.whom,
         why=_why(line.why), kind=line.kind.value, link=_link(bench, line.subject),
     )  # fmt: skip
+
+
+def _who(name: str) -> str:
+    return spoken(name) if name in MACHINES.values() else name
 
 
 def _why(detail: str) -> str:

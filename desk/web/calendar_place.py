@@ -9,7 +9,9 @@ from urllib.parse import urlencode
 
 from desk.web.calendar_reader import FIRST_DAY, LAST_DAY
 from desk.web.choices import Choices
+from desk.web.moment_words import day_and_month, short_day
 from desk.web.month import Month, Quarter, month_of, parse_month
+from desk.web.phrase_book import spoken
 from desk.web.views.standing import Filters
 from editorial.day_name import iso_day
 from editorial.problem import BadInput, Problem
@@ -53,11 +55,11 @@ class CalendarPlace:
         match self.view:
             case "week":
                 sunday = self.monday + timedelta(days=6)
-                return f"Tuần {self.monday.day}/{self.monday.month} - {sunday.day}/{sunday.month}/{sunday.year}"
+                return f"Tuần {day_and_month(self.monday)} - {short_day(sunday)}"
             case "quarter":
                 return self.month.quarter.title
             case "agenda":
-                return f"Từ {self.day.day}/{self.day.month}/{self.day.year}"
+                return f"Từ {short_day(self.day)}"
         return self.month.title
 
     @property
@@ -109,9 +111,13 @@ class CalendarPlace:
         options = {"status": offered.statuses, "channel": offered.channels, "group": offered.groups, "unit": offered.units,
                    "axis": offered.axes}  # fmt: skip
         return tuple(
-            Chip(name=_NAMES[name], value=dict(options[name]).get(value, value), without=self.link(without=name))
+            Chip(name=_NAMES[name], value=_chosen(name, dict(options[name]).get(value, value)), without=self.link(without=name))
             for name, value in kept_filters(self.filters).items()
         )
+
+
+def _chosen(name: str, words: str) -> str:
+    return spoken(words) if name == "status" else words
 
 
 def kept_filters(filters: Filters) -> dict[str, str]:

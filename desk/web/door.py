@@ -25,7 +25,7 @@ from store.trouble import TROUBLES
 # Open to anyone, and nobody's session is looked up: static files, feeds (with a word of their own), approved media by the digest
 # of their bytes, which platforms fetch (docs/decisions/0005), and whether the desk is up.
 PUBLIC = ("/static/", "/assets/fonts/", "/feeds/", "/media/", "/health")
-ENTRY = ("/sign-in", "/welcome/", "/oidc/", "/theme")  # open too, and somebody may be known there
+ENTRY = ("/sign-in", "/welcome/", "/oidc/", "/theme", "/language")  # open too, and somebody may be known there
 SIGNED_OUT = "loa:signed-out"  # what our pages hear when a part of them finds the session gone
 
 

@@ -13,6 +13,7 @@ from desk.commands.in_the_way import in_the_way
 from desk.drafting import Typed, alone, examined
 from desk.entry_fields import field_of, fields_for, written_fields
 from desk.web.moment_words import moment_words
+from desk.web.phrase_book import spoken
 from desk.web.press import Press
 from desk.web.prose import safe
 from desk.web.underlining import underlines
@@ -251,8 +252,8 @@ def label_of(name: str, mark_of: Marks) -> str:
             of = ".".join(medium)
         case ["moments", *channel]:
             label, of = "Giờ riêng", mark_of(".".join(channel)).name
-    told = [each for each in (of, "tiếng Anh" if foreign else "") if each]
-    return f"{label} ({', '.join(told)})" if told else label
+    told = [each for each in (of, spoken("tiếng Anh") if foreign else "") if each]
+    return f"{spoken(label)} ({', '.join(told)})" if told else spoken(label)
 
 
 def _on(note: Note, channels: tuple[str, ...]) -> Note:

@@ -11,13 +11,12 @@ from desk.consequences import Consequence
 from desk.new_entry import Draft, begin_entry, suggested_id
 from desk.web.calendar_place import read_calendar_day, read_clock
 from desk.web.choices import choices
-from desk.web.moment_words import moment_words
+from desk.web.moment_words import long_day, moment_words
 from desk.web.outlook import Outlook
 from desk.web.views.drafting import DraftForm, DraftPage
 from editorial.clock import OFFICE_ZONE
 from editorial.date_expression import DateRule
 from editorial.date_rule import Resolved, resolve
-from editorial.day_name import day_name
 from editorial.entry import Form
 from editorial.occasion import Occasion
 from editorial.problem import BadInput, Problem
@@ -142,7 +141,7 @@ class DraftReader:
 
 
 def _named(occasion: Occasion) -> str:
-    return f"{occasion.name.vi}, {day_name(occasion.date)}"
+    return f"{occasion.name.vi}, {long_day(occasion.date)}"
 
 
 def _by_field(problems: Iterable[Problem]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from desk.drafting import Conflict, Typed, file_name, read_typed
 from desk.entry_fields import Field, Fields, field_of, fields_for, written_fields
 from desk.web.draft_look import draft_look, label_of
 from desk.web.moment_words import moment_words, short_moment
+from desk.web.phrase_book import spoken
 from desk.web.press import Press
 from desk.web.prose import headline
 from desk.web.views.editing import (
@@ -100,12 +101,12 @@ class EditingReader:
             took=opened.took,
             digest=opened.digest,
             base=json.dumps(dict(opened.base), ensure_ascii=False),
-            groups=(FieldGroup(title="Thông điệp", fields=views["message", "vi", ""]),),
-            times=FieldGroup(title="Khi nào", fields=_of(views, "time", "vi")),
+            groups=(FieldGroup(title=spoken("Thông điệp"), fields=views["message", "vi", ""]),),
+            times=FieldGroup(title=spoken("Khi nào"), fields=_of(views, "time", "vi")),
             media=tuple(_groups(views, "medium", self._languages)),
             variants=tuple(self._variants(views)),
             translations=tuple(
-                FieldGroup(title=_LANGUAGES[language], fields=views["message", language, ""], open=True)
+                FieldGroup(title=spoken(_LANGUAGES[language]), fields=views["message", language, ""], open=True)
                 for language in self._languages if language != "vi"
             ),
             look=look,
@@ -168,14 +169,14 @@ class EditingReader:
     def _variants(self, views: Views) -> Iterable[FieldGroup]:
         for (section, language, channel), fields in views.items():
             if section == "variant":
-                foreign = "" if language == "vi" else f", {_LANGUAGES[language].lower()}"
+                foreign = "" if language == "vi" else f", {spoken(_LANGUAGES[language].lower())}"
                 written = any(each.value for each in fields)
                 yield FieldGroup(title=self._mark(channel).name + foreign, fields=fields, open=written, channel=channel)
 
     def _versions(self, text: EntryText) -> Iterable[Version]:
         people = self.bench.content.office.people
         for kept in self.bench.store.entry_texts.of(text.name):
-            who = (people[kept.who].name if kept.who in people else kept.who) or "có sẵn trong tệp"
+            who = (people[kept.who].name if kept.who in people else kept.who) or spoken("có sẵn trong tệp")
             yield Version(id=kept.id, who=who, at=short_moment(kept.at), now=kept.digest == text.digest)
 
     def _choices(self, conflict: Conflict | None) -> tuple[Choice, ...]:

@@ -7,6 +7,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from desk.web.moment_words import month_title
 from editorial.lunar import FIRST_YEAR, LAST_YEAR
 from editorial.problem import BadInput, Problem
 
@@ -27,7 +28,7 @@ class Month:
     @property
     def title(self) -> str:
         """Return the month's name for a heading."""
-        return f"Tháng {self.number}/{self.year}"
+        return month_title(self.first)
 
     @property
     def first(self) -> date:

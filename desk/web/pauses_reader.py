@@ -12,6 +12,7 @@ from desk.web.calendar_reader import LAST_DAY
 from desk.web.choices import Options
 from desk.web.desk import Desk
 from desk.web.moment_words import local, short_moment
+from desk.web.phrase_book import spoken
 from desk.web.views.pauses import Done, Form, PauseRow, PausesPage, PostLine, Preview
 from editorial.clock import OFFICE_ZONE
 from editorial.delivery import Delivery
@@ -50,7 +51,6 @@ class Window:
 
 def read_pauses(desk: Desk, *, pause: Form | None = None, mourning: Form | None = None, done: Done | None = None) -> PausesPage:
     """Return the page, with forms as somebody has filled them in."""
-    office = desk.bench.content.office
     rows = tuple(_row(desk, halt) for halt in desk.bench.store.halts.planned())
     return PausesPage(
         pauses=rows,
@@ -59,7 +59,7 @@ def read_pauses(desk: Desk, *, pause: Form | None = None, mourning: Form | None 
         pause=pause or Form(values={"kind": "all"}),
         mourning=mourning or Form(),
         today=desk.outlook.today.isoformat(),
-        done=done and replace(done, words=_in_office(done.words, office)),
+        done=done,
     )
 
 
@@ -131,7 +131,7 @@ def _row(desk: Desk, halt: Halt) -> PauseRow:
     office = desk.bench.content.office
     return PauseRow(
         scope=halt.scope,
-        what=_in_office(scope_words(halt.scope), office),
+        what=in_office(scope_words(halt.scope), office),
         why=halt.why,
         who=office.name_of(halt.who),
         since=short_moment(halt.at),
@@ -141,13 +141,13 @@ def _row(desk: Desk, halt: Halt) -> PauseRow:
     )
 
 
-def _in_office(words: str, office: Office) -> str:
-    """Write the office's own names where a scope has ids: `kênh facebook` is `Kênh Fanpage Hà Nội`."""
+def in_office(words: str, office: Office) -> str:
+    """Write a scope for the reader, with the office's own names for ids: `kênh facebook` is `Kênh Fanpage Hà Nội`."""
     kind, _, name = words.partition(" ")
     known = {"kênh": {id: each.name for id, each in office.channels.items()},
              "đơn": {f"vị {id}": each.name for id, each in office.units.items()},
-             "sắc": {f"thái {value}": f"Bài có sắc thái {words}" for value, words in _TONES}}.get(kind, {})  # fmt: skip
-    shown = known.get(name, words)
+             "sắc": {f"thái {value}": spoken(f"Bài có sắc thái {tone}") for value, tone in _TONES}}.get(kind, {})  # fmt: skip
+    shown = known.get(name) or spoken(words)
     return shown[:1].upper() + shown[1:]
 
 
@@ -159,7 +159,7 @@ def _names(desk: Desk) -> Mapping[str, Options]:
     return {
         "channel": tuple((each.id, each.name) for each in office.channels.values()),
         "unit": tuple((id, each.name) for id, each in office.units.items()),
-        "tone": _TONES,
+        "tone": tuple((value, spoken(words)) for value, words in _TONES),
         "entry": tuple(sorted(headlines.items(), key=lambda each: each[1].casefold())),
     }
 

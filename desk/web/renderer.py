@@ -15,8 +15,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from desk.certificate import part_name
+from desk.language import VIETNAMESE, speaking
 from desk.web.headers import SECURITY_HEADERS
 from desk.web.moment_words import ZONE, count_words
+from desk.web.own_words import OwnWords, script_address
+from desk.web.reader_language import language_of
 from desk.web.theme import theme_of
 from desk.web.views.roles import refusal
 from desk.web.visitor import Visitor, visitor_of
@@ -32,28 +35,47 @@ class Renderer:
     def __init__(self, office: str, notice: str = "") -> None:
         self.remarks: tuple[str, ...] = ()
         self.notice = notice
-        self._jinja = Environment(
-            loader=FileSystemLoader(HERE / "pages"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            extensions=[OwnForms],
-        )
-        self._jinja.filters["part"] = part_name
-        self._jinja.globals.update(static=static_address, number=count_words, zone=ZONE, office=office)
+        self._office = office
+        self._jinja: dict[str, Environment] = {}  # by language, each made for its first reader
 
     def page(
         self, request: Request, template: str, view: Mapping[str, object], *, active: str = "", status: int = 200
     ) -> HTMLResponse:
-        """Return a template filled with a view, in the reader's theme."""
+        """Return a template filled with a view, in the reader's theme and language."""
         html = self.fragment(request, template, {**view, "active": active, "remarks": self.remarks})
         return HTMLResponse(html, status_code=status, headers={**SECURITY_HEADERS, "cache-control": "no-store"})
 
     def fragment(self, request: Request, template: str, view: Mapping[str, object]) -> str:
         """Return a part of a page, for a page that is open already."""
-        seen = _seen_by(visitor_of(request))
-        return self._jinja.get_template(template).render(view, theme=theme_of(request), notice=self.notice, **seen)
+        spoken = language_of(request)
+        with speaking(spoken):
+            seen = _seen_by(visitor_of(request))
+            page = self._environment(spoken).get_template(template)
+            return page.render(view, theme=theme_of(request), notice=self.notice, language=spoken, **seen)
+
+    def _environment(self, spoken: str) -> Environment:
+        if spoken not in self._jinja:
+            self._jinja[spoken] = _environment(spoken, self._office)
+        return self._jinja[spoken]
+
+
+def _environment(spoken: str, office: str) -> Environment:
+    """Return what draws pages in one language: in English a template's words are exchanged once, when it is loaded."""
+    jinja = Environment(
+        loader=FileSystemLoader(HERE / "pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=[OwnForms],
+    )
+    jinja.filters.update(part=part_name, said=_as_it_is)
+    jinja.globals.update(static=static_address, number=count_words, zone=ZONE, office=office)
+    if spoken != VIETNAMESE:
+        own = OwnWords.of(spoken)
+        own.put_into(jinja)
+        jinja.globals.update(static=lambda name: script_address(spoken, name) or static_address(name), zone=own.book.say(ZONE))
+    return jinja
 
 
 class OwnForms(Extension):
@@ -66,6 +88,10 @@ class OwnForms(Extension):
 
 # A tag with its attributes; a `>` inside {{ }} or {% %} does not end it. Nothing is tried twice: a tag may hold many of them.
 _FORM = re.compile(r"<form\b((?>\{\{.*?\}\}|\{%.*?%\}|[^>])*+)>", re.DOTALL)
+
+
+def _as_it_is(value: object) -> object:
+    return value
 
 
 def _seen_by(visitor: Visitor | None) -> dict[str, object]:

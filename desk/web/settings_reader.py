@@ -8,17 +8,19 @@ from dataclasses import dataclass
 from desk.address import ADDRESS
 from desk.entrance import FREE_OF_ACCOUNT, LONGEST_WAIT
 from desk.language import VARIABLE as LANGUAGE
-from desk.language import language
+from desk.language import environment_language
 from desk.people import INVITATION, RESET
 from desk.provider_settings import CLAIM, CLIENT, ISSUER, SECRET
 from desk.records import DATABASE, MEDIA
 from desk.web.desk import Desk
 from desk.web.moment_words import ZONE
+from desk.web.phrase_book import spoken
 from desk.webhooks import HOSTS, hosts_let_in
 from store.sessions import IDLE, LONGEST
 
 OFFICE_FILE = "content/office.yaml"
 CODE = "cố định trong Loa"
+HERE = "tệp trong .loa/ của workspace"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,20 +53,20 @@ def _office(desk: Desk) -> SettingGroup:
         ("Tên", office.name, f"{OFFICE_FILE}: name"),
         ("Kênh", ", ".join(each.name for each in office.channels.values()), f"{OFFICE_FILE}: channels"),
         ("Số bài mỗi kênh mỗi ngày", str(limits.posts_per_channel_per_day), f"{OFFICE_FILE}: limits"),
-        ("Khoảng cách giữa hai bài", f"{limits.minutes_apart} phút", f"{OFFICE_FILE}: limits"),
+        ("Khoảng cách giữa hai bài", spoken(f"{limits.minutes_apart} phút"), f"{OFFICE_FILE}: limits"),
         ("Hạn soạn, thiết kế, kiểm chứng, duyệt",
-         f"{lead.brief}, {lead.design}, {lead.fact_check}, {lead.approval} ngày làm việc", f"{OFFICE_FILE}: lead_times"),
+         spoken(f"{lead.brief}, {lead.design}, {lead.fact_check}, {lead.approval} ngày làm việc"), f"{OFFICE_FILE}: lead_times"),
     )  # fmt: skip
 
 
 def _desk(desk: Desk) -> SettingGroup:
     return _group(
         "Bàn làm việc",
-        ("Địa chỉ", desk.front.address or "chỉ trên máy này", f"./loa serve --address, hoặc {ADDRESS}"),
-        ("Múi giờ", ZONE, CODE),
-        ("Máy nội bộ được nhận webhook", ", ".join(sorted(hosts_let_in())) or "không máy nào", HOSTS),
+        ("Địa chỉ", desk.front.address or spoken("chỉ trên máy này"), f"./loa serve --address, hoặc {ADDRESS}"),
+        ("Múi giờ", spoken(ZONE), CODE),
+        ("Máy nội bộ được nhận webhook", ", ".join(sorted(hosts_let_in())) or spoken("không máy nào"), HOSTS),
         ("Webhook", _webhooks(desk), "./loa webhooks list"),
-        ("Ngôn ngữ của thông báo lỗi", language(), LANGUAGE),
+        ("Ngôn ngữ của thông báo lỗi", environment_language(), LANGUAGE),
     )
 
 
@@ -72,12 +74,13 @@ def _sign_in(desk: Desk) -> SettingGroup:
     provider = desk.front.provider
     return _group(
         "Đăng nhập",
-        ("Người và vai trò", f"{len(desk.bench.content.office.people)} người", f"{OFFICE_FILE}: people"),
-        ("Phiên không dùng thì hết sau", f"{_hours(IDLE.total_seconds())}", CODE),
-        ("Phiên dài nhất", f"{_hours(LONGEST.total_seconds())}", CODE),
+        ("Người và vai trò", spoken(f"{len(desk.bench.content.office.people)} người"), f"{OFFICE_FILE}: people"),
+        ("Phiên không dùng thì hết sau", _hours(IDLE.total_seconds()), CODE),
+        ("Phiên dài nhất", _hours(LONGEST.total_seconds()), CODE),
         ("Liên kết mời, đặt lại có hạn", f"{_hours(INVITATION.total_seconds())}, {_hours(RESET.total_seconds())}", CODE),
-        ("Nhập sai liền quá", f"{FREE_OF_ACCOUNT} lần thì phải chờ, lâu nhất {LONGEST_WAIT.total_seconds() / 60:.0f} phút", CODE),
-        ("Tài khoản của cơ quan (OIDC)", provider.issuer if provider else "chưa dùng", f"{ISSUER}, {CLIENT}, {SECRET}"),
+        ("Nhập sai liền quá",
+         spoken(f"{FREE_OF_ACCOUNT} lần thì phải chờ, lâu nhất {LONGEST_WAIT.total_seconds() / 60:.0f} phút"), CODE),
+        ("Tài khoản của cơ quan (OIDC)", provider.issuer if provider else spoken("chưa dùng"), f"{ISSUER}, {CLIENT}, {SECRET}"),
         ("Nhận ra người theo", provider.claim if provider else "–", CLAIM),
     )
 
@@ -96,8 +99,8 @@ def _records() -> SettingGroup:
     shared = bool(os.environ.get(DATABASE))
     return _group(
         "Sổ và tệp",
-        ("Sổ", "máy chủ PostgreSQL chung" if shared else "tệp trong .loa/ của workspace", f"--database, hoặc {DATABASE}"),
-        ("Ảnh và clip", "kho chung" if os.environ.get(MEDIA) else "tệp trong .loa/ của workspace", f"--media, hoặc {MEDIA}"),
+        ("Sổ", spoken("máy chủ PostgreSQL chung" if shared else HERE), f"--database, hoặc {DATABASE}"),
+        ("Ảnh và clip", spoken("kho chung" if os.environ.get(MEDIA) else HERE), f"--media, hoặc {MEDIA}"),
     )
 
 
@@ -108,4 +111,4 @@ def _group(heading: str, *settings: tuple[str, str, str]) -> SettingGroup:
 
 def _hours(seconds: float) -> str:
     hours = int(seconds // 3600)
-    return f"{hours // 24} ngày" if hours >= 48 else f"{hours} giờ"
+    return spoken(f"{hours // 24} ngày" if hours >= 48 else f"{hours} giờ")

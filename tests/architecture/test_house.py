@@ -44,6 +44,7 @@ DOORS = {
     "joserfc": {"desk"},
     "mcp": {"desk"},
     "jinja2": {"studio", "desk", "rehearsal"},
+    "babel": {"desk"},
 }
 EDITORIAL_MAY = {"astronomy", "holidays", "editorial"}
 

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from desk.deed_words import KIND_WORDS, MACHINES, Kind, who_words
 from desk.web.audit_reader import LogFilters, read_log, read_state
 from desk.web.desk import TheDesk
+from desk.web.phrase_book import spoken
 from editorial.office import Office
 from editorial.problem import BadInput, Problem
 
@@ -29,7 +30,8 @@ def show(
     view = {
         "page": read_log(desk.bench, filters, before),
         "filters": filters,
-        "people": [(id, who_words(id, office)) for id in (*office.people, "scheduler", "loa")],
+        "people": [(id, person.name) for id, person in office.people.items()]
+        + [(id, spoken(who_words(id, office))) for id in ("scheduler", "loa")],
         "kinds": [(each.value, words) for each, words in KIND_WORDS.items()],
         "older": lambda number: "/audit?" + urlencode({**filters.as_query(), "before": str(number)}),
     }

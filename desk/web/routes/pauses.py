@@ -10,8 +10,10 @@ from fastapi.responses import HTMLResponse
 from desk.mourning import declare
 from desk.silence import scope_words
 from desk.web.desk import Desk, TheDesk
+from desk.web.moment_words import short_day
 from desk.web.pauses_reader import (
     LONGEST_REASON,
+    in_office,
     post_lines,
     preview_mourning,
     preview_pause,
@@ -67,7 +69,7 @@ async def pause(request: Request, desk: TheDesk) -> HTMLResponse:
         too_late = desk.bench.store.halts.set(window.scope, why=why, who=person.id, starts_at=starts, ends_at=ends)
     except BadInput as error:
         return _again(request, desk, read_pauses(desk, pause=_filled_in(form, error)))
-    return _done(request, desk, Done(words=f"Đã tạm dừng: {scope_words(window.scope)}.", too_late=post_lines(desk, too_late)))
+    return _done(request, desk, Done(words=f"Đã tạm dừng: {_scope(desk, window.scope)}.", too_late=post_lines(desk, too_late)))
 
 
 @router.post("/mourning")
@@ -80,7 +82,7 @@ async def mourn(request: Request, desk: TheDesk) -> HTMLResponse:
         too_late = declare(desk.bench.store, first, last, why=why, who=person.id)
     except BadInput as error:
         return _again(request, desk, read_pauses(desk, mourning=_filled_in(form, error)))
-    words = f"Đã khai báo quốc tang từ {first:%d/%m/%Y} đến hết {last:%d/%m/%Y}."
+    words = f"Đã khai báo quốc tang từ {short_day(first)} đến hết {short_day(last)}."
     return _done(request, desk, Done(words=words, too_late=post_lines(desk, too_late)))
 
 
@@ -92,13 +94,17 @@ def lift(request: Request, desk: TheDesk, scope: str = Form(max_length=300)) -> 
         return _done(request, desk, Done(words="Lệnh tạm dừng này đã hết từ trước."))
     store.halts.lift(scope, who=person.id)
     freed = post_lines(desk, store.deliveries.freed(), told=True)
-    return _done(request, desk, Done(words=f"Đã cho chạy lại: {scope_words(scope)}.", freed=freed))
+    return _done(request, desk, Done(words=f"Đã cho chạy lại: {_scope(desk, scope)}.", freed=freed))
 
 
 async def _filled(request: Request) -> Mapping[str, str]:
     """Return the fields of the form, each no longer than it may be."""
     form = await request.form()
     return {name: str(form.get(name, ""))[:1000] for name in FIELDS}
+
+
+def _scope(desk: Desk, scope: str) -> str:
+    return in_office(scope_words(scope), desk.bench.content.office)
 
 
 def _why(form: Mapping[str, str]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from desk.web.moment_words import ago, machine_moment, moment_words, short_moment
+from desk.web.phrase_book import spoken
 from desk.web.views.comment import CommentCard, CommentLine
 from desk.web.views.mark import Mark, mark
 from desk.web.views.next_step import Way, advice, ways
@@ -230,7 +231,7 @@ def reading_row(reading: Reading) -> ReadingRow:
 
 def passage_row(passage: Passage, office: Office) -> PassageRow:
     """Return one change of state."""
-    who = "hệ thống" if passage.who in _MACHINES else office.name_of(passage.who)
+    who = spoken("hệ thống") if passage.who in _MACHINES else office.name_of(passage.who)
     return PassageRow(
         at=short_moment(passage.at),
         status=status_of_state(passage.end),

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from desk.web.moment_words import duration_words, lunar_words, machine_moment, moment_words, size_words
+from desk.web.moment_words import duration_words, lunar_words, machine_moment, moment_words, short_day, size_words
 from desk.web.views.comment import CommentCard
 from desk.web.views.deliveries import DeliveryRow, ReadingRow
 from desk.web.views.mark import Mark
@@ -166,7 +166,7 @@ def fact_rows(facts: Mapping[str, Fact], uses: Iterable[str], quoted: Iterable[s
 
 
 def _fact_row(fact: Fact, required: bool) -> FactRow:
-    as_of = fact.as_of.strftime("%-d/%-m/%Y") if fact.as_of else ""
+    as_of = short_day(fact.as_of) if fact.as_of else ""
     return FactRow(
         id=fact.id, words=words(fact, "vi"), kind=KINDS[fact.kind], source=fact.source, as_of=as_of, required=required
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from editorial.clock import OFFICE_ZONE
+from desk.web.moment_words import short_moment
 from editorial.delivery import Delivery, HoldReason, State
 from editorial.release import PUNCTUAL
 
@@ -73,7 +73,7 @@ def advice(delivery: Delivery) -> str:
     if delivery.state is State.HELD and delivery.hold_reason:
         return _HELD[delivery.hold_reason]
     if delivery.state is State.QUEUED and delivery.next_at > delivery.due_at + PUNCTUAL:
-        return f"Sẽ đăng từ {delivery.next_at.astimezone(OFFICE_ZONE):%H:%M ngày %d/%m}, khi kênh không có bài khác gần đó."
+        return f"Sẽ đăng từ {short_moment(delivery.next_at)}, khi kênh không có bài khác gần đó."
     return _OTHER.get(delivery.state, "")
 
 

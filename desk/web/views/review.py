@@ -11,7 +11,7 @@ import nh3
 from markupsafe import Markup
 
 from desk.certificate import CertificatePage
-from desk.web.moment_words import machine_moment, moment_words
+from desk.web.moment_words import machine_moment, moment_words, span_words
 from desk.web.post_words import is_markup
 from desk.web.views.entry import Count, Picture
 from desk.web.views.mark import Mark
@@ -211,18 +211,10 @@ def name_of(office: Office, who: str) -> str:
 def time_left(moment: datetime, now: datetime) -> TimeLeft:
     """Say how long it is until a moment, in its two largest units."""
     late, span = moment <= now, abs(moment - now)
-    words = f"quá giờ {_span(span)}" if late else f"còn {_span(span)}"
+    length = span_words(span, most=1 if span.days > 7 else 2) or "chưa đến 1 phút"
+    words = f"quá giờ {length}" if late else f"còn {length}"
     urgency = "late" if late else "soon" if span <= PRESSING else ""
     return TimeLeft(words=words, moment=moment_words(moment), machine=machine_moment(moment), urgency=urgency)
-
-
-def _span(span: timedelta) -> str:
-    days, minutes = span.days, span.seconds // 60
-    hours, minutes = divmod(minutes, 60)
-    parts = [(days, "ngày"), (hours, "giờ"), (minutes, "phút")]
-    first = next((place for place, (count, _) in enumerate(parts) if count), 2)
-    shown = parts[first : first + 1] if days > 7 else parts[first : first + 2]
-    return " ".join(f"{count} {word}" for count, word in shown if count) or "chưa đến 1 phút"
 
 
 def kinds_of(changes: Iterable[Change]) -> tuple[str, ...]:

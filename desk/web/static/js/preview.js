@@ -118,7 +118,8 @@ const drawSoon = later(220, () => drawAll());
 // how many sizes are drawn, and the seconds that the others will take at this pace
 function drawingWords(done, began) {
   const left = Math.ceil((performance.now() - began) / 1000 / done * (shots.size - done));
-  return `Đang vẽ khổ ${done + 1}/${shots.size}${done && left > 1 ? `, còn khoảng ${left} giây` : "…"}`;
+  const wait = done && left > 1 ? `, còn khoảng ${left} giây` : "…";
+  return `Đang vẽ khổ ${done + 1}/${shots.size}${wait}`;
 }
 
 async function drawAll() {
