@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from desk.proposing import all_proposed
 from desk.web.moment_words import short_moment
 from desk.web.outlook import Outlook
+from desk.web.phrase_book import spoken
 from desk.web.review_reader import left_to, waiting_entries
 from desk.web.views.inbox import InboxPage, Kind, Line, kind
 from desk.web.views.next_step import advice
@@ -41,7 +42,7 @@ def _channels(outlook: Outlook, person: Person) -> Iterator[Kind]:
     cut_off = (halt for halt in outlook.bench.store.halts.standing() if halt.reason is HoldReason.AUTH)
     lines = (
         Line(headline=names.get(halt.scope, halt.scope), link="/pauses",
-             more=f"mất kết nối từ {short_moment(halt.at)}: {halt.why}")
+             more=spoken(f"mất kết nối từ {short_moment(halt.at)}: {halt.why}"))
         for halt in cut_off
     )  # fmt: skip
     yield kind("channels", "Kênh cần kết nối lại", "pulse", lines, "/pauses")
@@ -65,7 +66,7 @@ def _deliveries(outlook: Outlook, person: Person) -> Iterator[Kind]:
 def _delivery(outlook: Outlook, delivery: Delivery, headline: str, what: str) -> Line:
     channels = outlook.bench.content.office.channels
     channel = channels[delivery.channel].name if delivery.channel in channels else delivery.channel
-    more = f"{channel}, {short_moment(delivery.due_at)} · {status_of(delivery).label}: {what}"
+    more = f"{channel}, {short_moment(delivery.due_at)} · {spoken(status_of(delivery).label)}: {spoken(what)}"
     return Line(headline=headline, link=f"/deliveries/{delivery.id}", more=more)
 
 
@@ -78,7 +79,7 @@ def _sent_back(outlook: Outlook, person: Person) -> Iterator[Kind]:
            if each.author == person.id and each.entry in entries]  # fmt: skip
     headlines = outlook.headlines(own)
     lines = (
-        Line(headline=headlines[entry], link=f"/review/{entry}", more="người xem bài yêu cầu sửa; sửa xong hãy trình lại",
+        Line(headline=headlines[entry], link=f"/review/{entry}", more=spoken("người xem bài yêu cầu sửa; sửa xong hãy trình lại"),
              left=left_to(outlook, entry))
         for entry in own
     )  # fmt: skip
@@ -97,7 +98,8 @@ def _queue(outlook: Outlook, person: Person) -> Iterator[Kind]:
         own = right is not Right.SCHEDULE  # whoever wrote it may schedule it, and neither checks nor signs it
         here = [each for each in waiting if each.stage is stage and not (own and each.author == person.id)]
         lines = [
-            Line(headline=headlines[each.entry], link=f"/review/{each.entry}", more=f"{office.name_of(each.author)} trình",
+            Line(headline=headlines[each.entry], link=f"/review/{each.entry}",
+                 more=spoken(f"{office.name_of(each.author)} trình"),
                  left=left_to(outlook, each.entry))
             for each in here
         ]  # fmt: skip
@@ -112,7 +114,7 @@ def _corrections(outlook: Outlook, person: Person) -> Iterator[Kind]:
     office = outlook.bench.content.office
     lines = (
         Line(headline=f"{each.fact} → {each.value}", link=f"/facts/{each.fact}#correction",
-             more=f"{office.name_of(each.author)} đề nghị, {short_moment(each.at)}: {each.why}")
+             more=spoken(f"{office.name_of(each.author)} đề nghị, {short_moment(each.at)}: {each.why}"))
         for each in all_proposed(outlook.bench.store)
         if each.author != person.id
     )  # fmt: skip

@@ -119,12 +119,14 @@ def _counted(count: int, unit: str, word: str) -> str:
 
 
 def left(moment: datetime, now: datetime) -> str:
-    """Say how long it is until a moment, in its largest unit."""
-    seconds = int((moment.astimezone(UTC) - now.astimezone(UTC)).total_seconds())
-    for unit, word in ((86400, "ngày"), (3600, "giờ"), (60, "phút")):
-        if seconds >= unit:
-            return f"còn {seconds // unit} {word}"
-    return "còn chưa đầy một phút" if seconds > 0 else "đã hết"
+    """Say how long there is until a moment, in its largest unit; `đã hết` where it has passed."""
+    span = moment.astimezone(UTC) - now.astimezone(UTC)
+    if span <= timedelta(0):
+        return "đã hết" if _is_office() else "over"
+    length = span_words(span, most=1)
+    if _is_office():
+        return f"còn {length}" if length else "còn chưa đầy một phút"
+    return f"{length or 'less than a minute'} left"
 
 
 def duration_words(seconds: float) -> str:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 
+from desk.language import language
 from desk.web.calendar_place import KEYS, VIEWS, CalendarPlace, read_calendar_day, read_clock, read_place
 from desk.web.calendar_reader import FIRST_DAY, LAST_DAY, CalendarReader
 from desk.web.choices import choices, read_filters
@@ -73,7 +74,7 @@ def calendar(
 
 
 def _drawn(request: Request, desk: Desk, place: CalendarPlace, reader: CalendarReader) -> Mapping[str, object]:
-    """Return what a view shows, its table drawn: it is the same for everybody, as long as nothing that it shows has changed."""
+    """Return what a view shows, its table drawn: the same for all who read one language, while nothing in it has changed."""
     bench = desk.bench
     # Deadlines pass, and PostgreSQL may show a change a moment late: what was drawn is looked at again after a while.
     look = int(bench.clock.now().timestamp() // LOOKS_AGAIN)
@@ -84,7 +85,7 @@ def _drawn(request: Request, desk: Desk, place: CalendarPlace, reader: CalendarR
         view = {**found, "place": place, "reader": reader, "weekdays": WEEKDAYS}
         return {**found, "table": Markup(desk.renderer.fragment(request, f"_{place.view}.html", view))}
 
-    return desk.remembered.recall((place.view, place.day, place.today, place.filters), of, draw)
+    return desk.remembered.recall((language(), place.view, place.day, place.today, place.filters), of, draw)
 
 
 def _read(reader: CalendarReader, place: CalendarPlace, after: str) -> Mapping[str, object]:

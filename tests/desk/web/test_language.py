@@ -104,6 +104,16 @@ def test_a_reader_gets_the_language_that_was_chosen_else_the_one_that_the_browse
     assert shown("en", "klingon") == "en Facts"
 
 
+def test_what_was_drawn_for_one_reader_is_shown_to_none_of_another_language(office: SmallOffice) -> None:
+    browser = Browser(office)
+    for view in ("view=month", "view=week", "view=quarter"):
+        for _ in range(2):
+            address = f"/calendar?{view}&day=2026-10-08"
+            vietnamese, english = (browser.get(address, accept_language=each).text for each in ("vi", "en"))
+            assert "âm lịch" in vietnamese and ">lunar" not in vietnamese, view
+            assert "lunar" in english and "âm lịch" not in english, view
+
+
 def test_the_choice_is_kept_for_a_year_and_leads_back(browser: Browser) -> None:
     answer = browser.post("/language", {"language": "en"}, referer="http://127.0.0.1:8000/deliveries?page=1")
     assert (answer.status_code, answer.headers["location"]) == (303, "/deliveries?page=1")
