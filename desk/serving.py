@@ -24,7 +24,7 @@ from desk.servers import Servers
 from desk.sweeping import sweep_cache
 from desk.watching import Watch
 from desk.web.app import create_app
-from desk.web.front import Front
+from desk.web.front import REHEARSED, Front
 from desk.web.live import Live
 from desk.webhooks import webhook_beat
 from desk.workbench import Workbench, open_workbench
@@ -42,7 +42,6 @@ BEAT = timedelta(seconds=1)
 THREADS = 64  # for publishing, begun as they are needed: nearly all of a call is waiting for the platform
 HEARTBEAT = timedelta(seconds=15)
 GLANCE = timedelta(seconds=3)
-NOTICE = "Diễn tập: mọi bài đăng lên máy chủ thử trên máy này, không bài nào ra ngoài."
 ACCOUNTS = timedelta(seconds=2)  # between two looks at which accounts are connected
 
 
@@ -63,7 +62,7 @@ class Serving:
         self._front = front or Front()
         self._errands = Errands()
         self._app = create_app(
-            self._bench, front=self._front, notice=NOTICE, live=Live(self._is_ending), errands=self._errands
+            self._bench, front=self._front, notice=REHEARSED, live=Live(self._is_ending), errands=self._errands
         )
         self._stack.callback(self._app.state.rehearsals.close)
         config = uvicorn.Config(self._app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
@@ -103,7 +102,7 @@ class Serving:
     def _look_at_accounts(self) -> None:
         """Post with the accounts that are connected now, and say on every page whether that is for real."""
         self._accounts.look()
-        self._app.state.desk.renderer.notice = "" if self._accounts.are_real else NOTICE
+        self._app.state.desk.renderer.notice = "" if self._accounts.are_real else REHEARSED
 
     def _start_part(self, servers: Servers) -> None:
         """Begin as one of many: the desk may be given the clock, and leaves publishing to the workers."""

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from desk.provider_settings import ProviderSettings
 
+REHEARSED = "Diễn tập: mọi bài đăng lên máy chủ thử trên máy này, không bài nào ra ngoài."  # stands on every page
 LOOPBACK = ("127.0.0.1", "localhost")  # no name of another site may lead a browser here (DNS rebinding)
 
 
