@@ -104,6 +104,7 @@ def test_deliveries_list_every_post_with_its_address_and_attempts(watched: Watch
 
 def test_the_reader_s_theme_is_kept(watched: Watched) -> None:
     page = watched.open("/deliveries")
+    page.locator(".me summary").click()
     page.get_by_role("button", name="Giao diện tối").click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     watched.open("/calendar")
