@@ -29,6 +29,7 @@ from scheduler.engines.distributed import DistributedEngine
 from scheduler.engines.embedded import EmbeddedEngine
 from scheduler.sharing import Clockwork, Worker
 from store.handles import DeliveryHandles
+from store.errors import Away
 from store.store import Store
 
 STEPS = ("claim", "handle", "prepare", "intent", "accept", "result")  # at each of these a worker is killed from inside
@@ -87,7 +88,7 @@ def work(job: Job, moved: Synchronized[float]) -> None:
     """Publish what is due until the process is told to end, or is killed; it ends too where there is no database at the start."""
     try:
         _work(job, moved)
-    except (DBAPIError, BadInput):  # one that goes away while it is opened is called no database of ours
+    except (DBAPIError, BadInput, Away):  # one that goes away while it is opened is called no database of ours
         raise SystemExit(NO_DATABASE) from None
 
 
