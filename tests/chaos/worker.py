@@ -28,8 +28,8 @@ from scheduler.engines.contract import Beat, Engine
 from scheduler.engines.distributed import DistributedEngine
 from scheduler.engines.embedded import EmbeddedEngine
 from scheduler.sharing import Clockwork, Worker
-from store.handles import DeliveryHandles
 from store.errors import Away
+from store.handles import DeliveryHandles
 from store.store import Store
 
 STEPS = ("claim", "handle", "prepare", "intent", "accept", "result")  # at each of these a worker is killed from inside
