@@ -30,7 +30,7 @@ BEGAN = datetime(2026, 11, 30, tzinfo=UTC)  # a date that moved with each writin
 # Rooms whose words come onto pages as they are.
 ELSEWHERE = (
     "desk/after_steps.py", "desk/capability_words.py", "desk/certificate.py", "desk/channel_health.py", "desk/consequences.py",
-    "desk/correction_words.py", "desk/deed_words.py", "desk/people.py", "desk/rewriting.py", "desk/silence.py",
+    "desk/correction_words.py", "desk/deed_words.py", "desk/people.py", "desk/rewriting.py", "desk/silence.py", "desk/trials.py",
     "editorial/date_rule.py", "editorial/lead_time.py", "editorial/occasion.py", "editorial/workflow.py",
     "desk/commands/in_the_way.py",
 )  # fmt: skip
