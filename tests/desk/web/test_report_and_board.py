@@ -31,7 +31,8 @@ def own_office(tmp_path: Path) -> Iterator[SmallOffice]:
     office.store.close()
 
 
-def test_a_report_counts_what_the_ledger_has_and_nothing_else(office: SmallOffice) -> None:
+def test_a_report_counts_what_the_ledger_has_and_nothing_else(own_office: SmallOffice) -> None:
+    office = own_office
     page = read_report(Outlook(office), QUARTER)
     planned = office.plan(QUARTER.first, QUARTER.last)
     deliveries = office.store.deliveries.list()
@@ -64,7 +65,8 @@ def test_what_people_took_out_is_no_plan_any_more(own_office: SmallOffice) -> No
     assert read_report(Outlook(own_office), QUARTER).whole.planned == before - 1
 
 
-def test_the_report_is_a_page_and_a_table_for_spreadsheets(browser: Browser, office: SmallOffice) -> None:
+def test_the_report_is_a_page_and_a_table_for_spreadsheets(own_office: SmallOffice) -> None:
+    office, browser = own_office, Browser(own_office)
     shown = browser.get("/report?quarter=2026-Q4").text
     assert "Báo cáo Quý IV/2026" in shown and "Quý chưa kết thúc" in shown
     assert "/report?quarter=2027-Q1" in shown and "/report.csv?quarter=2026-Q4" in shown
