@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +10,7 @@ from desk.web import delivery_stretch
 from editorial.delivery import State
 from store.delivery_pages import PRESSING, place_of
 from tests.desk.web.browser import Browser
-from tests.desk.web.small_office import SmallOffice
+from tests.desk.web.small_office import SmallOffice, open_small_office
 
 
 def test_the_calendar_shows_solar_and_lunar_days_occasions_and_entries(browser: Browser) -> None:
@@ -193,7 +194,9 @@ def test_the_strip_alone_can_be_asked_for(browser: Browser) -> None:
     assert 'hx-get="/deliveries?channel=zalo&amp;part=strip"' in browser.get("/deliveries?channel=zalo").text
 
 
-def test_the_calendar_is_drawn_anew_as_soon_as_something_in_it_has_changed(browser: Browser, office: SmallOffice) -> None:
+def test_the_calendar_is_drawn_anew_as_soon_as_something_in_it_has_changed(tmp_path: Path) -> None:
+    office = open_small_office(tmp_path)  # the one that tests share is left as it is
+    browser = Browser(office)
     before = browser.get("/calendar?month=2026-10").text
     assert browser.get("/calendar?month=2026-10").text == before
     held = next(each for each in office.store.deliveries.list(states=(State.HELD,)))
@@ -202,3 +205,4 @@ def test_the_calendar_is_drawn_anew_as_soon_as_something_in_it_has_changed(brows
     assert after != before and after.count('data-status="stopped"') > before.count('data-status="stopped"')
     office.store.approvals.revoke("cho-hoa", who="loa", why="đã đổi")
     assert browser.get("/calendar?month=2026-10").text.count('data-status="draft"') > after.count('data-status="draft"')
+    office.store.close()
