@@ -28,5 +28,5 @@ def upgrade() -> None:
     for name, table, columns in INDEXES:
         op.create_index(op.f(name), table, list(columns), unique=False)
     op.drop_index(op.f(CLAIMS), "deliveries")
-    columns = ["state", "due_at", "id"]
-    op.create_index(op.f(CLAIMS), "deliveries", columns, unique=False, sqlite_where=AWAITED, postgresql_where=AWAITED)
+    line = ["state", "due_at", "id"]
+    op.create_index(op.f(CLAIMS), "deliveries", line, unique=False, sqlite_where=AWAITED, postgresql_where=AWAITED)

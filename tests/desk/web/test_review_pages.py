@@ -82,7 +82,7 @@ def test_a_review_shows_posts_certificate_digest_and_the_deeds_of_its_step(desk:
     assert "Kiểm chứng xong" in html and "Việc này (kiểm chứng) dành cho" in html, "whoever looks on is told whose it is"
     html = desk.as_person("kiem-chung").get(PAGE).text
     assert "Xác nhận đã kiểm chứng" in html and "Duyệt bản này" not in html
-    assert "<option>Fanpage Facebook: lời bài</option>" in html
+    assert '<option value="Fanpage Facebook: lời bài">Fanpage Facebook: lời bài</option>' in html
 
 
 @pytest.mark.parametrize(
