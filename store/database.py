@@ -23,7 +23,7 @@ from store.audit_head import Head, HeadFile
 from store.errors import Unreachable
 from store.group_commit import GroupCommit
 from store.knock import Knock
-from store.statement import Statement
+from store.statement import Statement, command
 
 Value = TypeVar("Value")
 BUSY_TIMEOUT = 10_000  # milliseconds that a writer waits for another process
@@ -133,7 +133,7 @@ class Database:
         """Empty SQLite's write-ahead log into its file: what was overwritten is then in neither. PostgreSQL has a vacuum."""
         if self.is_sqlite:
             with self._writer.connect() as connection:
-                connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+                command(connection, "PRAGMA wal_checkpoint(TRUNCATE)")
 
     def home(self) -> str:
         """Name where the database lies, so that a copy has another name: the file on its machine, or the server's database."""

@@ -39,6 +39,11 @@ class Key:
 
     raw: bytes
 
+    @classmethod
+    def new(cls) -> Key:
+        """Return a key with which nothing has been encrypted yet."""
+        return cls(secrets.token_bytes(BYTES))
+
     def __repr__(self) -> str:
         return f"<Key {self.fingerprint}>"
 
@@ -75,7 +80,7 @@ class KeyPlace:
         if self.file is None:
             message = f"chưa có khoá cho các mật khẩu của kênh; hãy đặt biến {VARIABLE}, xem docs/connecting.md"
             raise Unopened(_problem("no-key", message))
-        key = Key(secrets.token_bytes(BYTES))
+        key = Key.new()
         self.file.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(self.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:

@@ -25,6 +25,15 @@ def register(app: typer.Typer) -> None:
     app.add_typer(bench, name="bench")
 
 
+def ask_empty_database(address: str) -> None:
+    """Raise BadInput where no PostgreSQL answers; its trials' secrets are nobody's, and lie under a key that ends with them."""
+    from desk.servers import ask_database
+    from store.vault import VARIABLE, Key
+
+    ask_database(address)
+    os.environ.setdefault(VARIABLE, Key.new().written())
+
+
 @bench.callback(invoke_without_command=True)
 def everything(context: typer.Context) -> int:
     """Measure all that needs no other program, one after another, where no command of the family is named."""
@@ -147,11 +156,10 @@ def pause(
 ) -> int:
     """Đo lệnh dừng: một tiến trình đang đăng lên máy chủ thử, một tiến trình khác bấm dừng; sau đó có gì lọt qua không."""
     from desk.commands.bars import parts_bar
-    from desk.servers import ask_database
     from desk.silence_speed import measure, silence_lines
 
     if database:
-        ask_database(database)
+        ask_empty_database(database)
     with TemporaryDirectory(prefix="loa-pause-") as folder, parts_bar() as told:
         told("Dừng thử", 0, trials)
         address = database or f"sqlite:///{folder}/loa.sqlite"
@@ -177,13 +185,13 @@ def deliveries(
     """Đo việc đăng bài: số lượt mỗi giây, độ trễ, bài khẩn, kill -9 và bộ nhớ, trên máy chủ thử trả lời ngay và sau 300 ms."""
     from desk.commands.bars import parts_bar
     from desk.deliveries_speed import measure, speed_lines
-    from desk.servers import ask_broker, ask_database
+    from desk.servers import ask_broker
 
     if broker and not database:
         message = "các tiến trình nhận việc qua --broker dùng chung một kho PostgreSQL; hãy ghi thêm --database"
         raise BadInput(Problem(rule="servers", key="--database", message=message))
     if database:
-        ask_database(database)
+        ask_empty_database(database)
     if broker:
         ask_broker(broker)
     with TemporaryDirectory(prefix="loa-deliveries-") as folder, parts_bar() as told:

@@ -37,19 +37,13 @@ def main() -> int:
                 page.goto(job["address"] + path, wait_until="load")
                 paint = page.wait_for_function(PAINT.replace("?? null", "?? 0")).json_value()
                 paints.append(paint)
-                weights.append(sum(_bytes(each) for each in parts if each.resource_type not in ("image", "media", "eventsource")))
+                words = [each for each in parts if each.resource_type not in ("image", "media", "eventsource")]
+                weights.append(sum(each.sizes()["responseBodySize"] for each in words))
                 context.close()
             found.append([path, min(weights), sorted(paints)[RUNS // 2] / 1000])
         browser.close()
     json.dump(found, sys.stdout)
     return 0
-
-
-def _bytes(request: object) -> int:
-    try:
-        return int(request.sizes()["responseBodySize"])
-    except Exception:
-        return 0
 
 
 if __name__ == "__main__":
