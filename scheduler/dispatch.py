@@ -29,7 +29,7 @@ from scheduler.station import Station
 from scheduler.verify import verify
 from store.correction_list import CorrectionItem
 from store.deliveries import MOST_AT_ONCE, Claim
-from store.errors import Lost
+from store.errors import Lost, NoRoom
 from store.store import Store
 
 LEASE = timedelta(seconds=15)  # renewed by each tick while the work goes on
@@ -80,6 +80,7 @@ class Dispatcher:
         self._hurrying = False
         self._in_hand: set[int] = set()
         self._stopped = False
+        self._cramped = False
         self._round = 0  # of ticks
         self._nothing: dict[str, int] = {}  # where a thread found nothing to do, and in which round
         self._looked_at: datetime | None = None
@@ -93,8 +94,12 @@ class Dispatcher:
         return take_up(self.station, owner=self._owner) + take_up_steps(self.station, owner=self._owner)
 
     def tick(self) -> int:
-        """Hand out what is due now; return how much was moved or begun, 0 when there is nothing to do."""
+        """Hand out what is due now; return how much was moved or begun, 0 when there is nothing to do.
+
+        Raises NoRoom, once what is in hand is renewed, where the disk of the store is nearly full: then nothing is begun.
+        """
         self.renew()
+        self._keep_room()
         moved = self.advance()
         urgent = self._hurry()
         due = (table.due(ways=self.station.ways) for table in (self.station.store.deliveries, self.station.store.steps))
@@ -103,6 +108,15 @@ class Dispatcher:
         for _ in range(begun):
             self._submit(partial(self._drain, self._leave_slot))
         return moved + begun + urgent + self._begin_correcting()
+
+    def _keep_room(self) -> None:
+        """Begin nothing, in any thread, while the disk has hardly any room: a call's result has to be written down."""
+        try:
+            self.station.store.keep_room()
+        except NoRoom:
+            self._cramped = True
+            raise
+        self._cramped = False
 
     def renew(self) -> None:
         """Prolong the leases on what this process has in hand."""
@@ -159,6 +173,9 @@ class Dispatcher:
         """Take no more work; what is in hand is finished."""
         self._stopped = True
 
+    def _goes_on(self) -> bool:
+        return not self._stopped and not self._cramped
+
     def _reserve(self, wanted: int) -> int:
         with self._lock:
             free = 0 if self._stopped else min(wanted, self._slots - self._busy)
@@ -186,7 +203,7 @@ class Dispatcher:
 
     def _correct(self) -> None:
         try:
-            while not self._stopped and (item := self.station.store.corrections.claim(self._owner, self._lease)):
+            while self._goes_on() and (item := self.station.store.corrections.claim(self._owner, self._lease)):
                 self._put_right(item)
         finally:
             self._correcting = False
@@ -216,7 +233,7 @@ class Dispatcher:
     def _drain(self, done: Work, *, urgent: bool = False) -> None:
         """Take pieces of work until there is none."""
         try:
-            while not self._stopped and self._do_one(urgent=urgent):
+            while self._goes_on() and self._do_one(urgent=urgent):
                 pass
         finally:
             done()

@@ -23,10 +23,12 @@ from store.audit_head import Head, HeadFile
 from store.errors import Unreachable
 from store.group_commit import GroupCommit
 from store.knock import Knock
+from store.room import Room
 from store.statement import Statement, command
 
 Value = TypeVar("Value")
 BUSY_TIMEOUT = 10_000  # milliseconds that a writer waits for another process
+LOG_KEPT = 16_000_000  # bytes of SQLite's log that stay on the disk once it is emptied: what a reader held up for long goes
 WRITING = 0x4C6F61  # the advisory lock of PostgreSQL that a transaction holds, alone or shared
 # A worker that is frozen inside a transaction must not stop all the others: its session is ended after this many milliseconds.
 FROZEN_IN_TRANSACTION = 10_000
@@ -55,6 +57,7 @@ class Database:
             self._reader = postgresql_engine(address, "REPEATABLE READ", default_transaction_read_only="on", **DURABLE)
             self._asker = postgresql_engine(address, "AUTOCOMMIT", default_transaction_read_only="on", **DURABLE)
         self._group = self._grouped(Path(f"{address.database}-turn")) if self.is_sqlite else None
+        self._room = Room(self._writer, Path(address.database or ""), BUSY_TIMEOUT) if self.is_sqlite else None
 
     def _grouped(self, door: Path) -> GroupCommit:
         """SQLite's own waiting is a sleep: threads of one process take turns instead, and share a commit."""
@@ -135,6 +138,11 @@ class Database:
             with self._writer.connect() as connection:
                 command(connection, "PRAGMA wal_checkpoint(TRUNCATE)")
 
+    def keep_room(self) -> None:
+        """Raise NoRoom where the disk under SQLite's file is nearly full; PostgreSQL's disk is its server's."""
+        if self._room is not None:
+            self._room.keep()
+
     def home(self) -> str:
         """Name where the database lies, so that a copy has another name: the file on its machine, or the server's database."""
         if self.is_sqlite:
@@ -202,7 +210,7 @@ def _sqlite(address: URL, begin: str, *more: str) -> Engine:
         connection.isolation_level = None  # the driver must not open or close transactions by itself
         cursor = connection.cursor()
         recipe = (f"PRAGMA busy_timeout = {BUSY_TIMEOUT}", "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL")
-        for statement in (*recipe, "PRAGMA foreign_keys = ON", *more):
+        for statement in (*recipe, f"PRAGMA journal_size_limit = {LOG_KEPT}", "PRAGMA foreign_keys = ON", *more):
             cursor.execute(statement)
         cursor.close()
 

@@ -137,6 +137,10 @@ class Store:
         """Return the database server's clock; PostgreSQL only."""
         return self._database.server_now()
 
+    def keep_room(self) -> None:
+        """Raise NoRoom where nothing new may be begun, since its result might not be written down any more."""
+        self._database.keep_room()
+
     def close(self) -> None:
         """Let go of every connection."""
         self._database.close()

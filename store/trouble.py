@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from store.errors import Away
+from store.errors import Away, NoRoom
 
 AWAY = "máy chủ cơ sở dữ liệu không trả lời; hãy kiểm tra máy chủ rồi chạy lại"
 CROWDED = "máy chủ cơ sở dữ liệu hết chỗ kết nối; hãy bớt chương trình đang nối, Loa tự nối lại"
@@ -32,12 +32,12 @@ _FAULTS = {
     "Permission denied": "không có quyền ghi; hãy kiểm tra quyền của tệp và thư mục",
     "Read-only": "không có quyền ghi; hãy kiểm tra quyền của tệp và thư mục",
 }
-TROUBLES = (DBAPIError, PoolTimeout, Away)  # what the database raises where it, and not we, may be at fault
+TROUBLES = (DBAPIError, PoolTimeout, Away, NoRoom)  # what the database raises where it, and not we, may be at fault
 
 
 def trouble(error: BaseException) -> str | None:
     """Return why the database cannot be used; None for what is no trouble of the database but a fault of ours."""
-    if isinstance(error, Away):
+    if isinstance(error, Away | NoRoom):
         return error.why
     if isinstance(error, PoolTimeout):
         return "đang quá bận; hãy chờ một lát rồi làm lại"

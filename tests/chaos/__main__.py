@@ -37,10 +37,10 @@ def main() -> int:
         shutil.rmtree(folder, ignore_errors=True)
     if as_json:
         values = {**given, **found.verdict.values(), "faults": found.faults, "skipped": found.skipped, "seconds": found.seconds,
-                "resumed_seconds": found.resumed, "load": os.getloadavg()[0]}  # fmt: skip
+                "resumed_seconds": found.resumed, "stood_still": found.stood_still, "load": os.getloadavg()[0]}  # fmt: skip
         sys.stdout.write(json.dumps(values, ensure_ascii=False, indent=2) + "\n")
     else:
-        told = (*lines(found.verdict, found.faults, found.skipped, language), f"{found.seconds:.0f} s")
+        told = (*found.stood_still, *lines(found.verdict, found.faults, found.skipped, language), f"{found.seconds:.0f} s")
         sys.stdout.write("\n".join(told) + "\n")
     return 0 if found.verdict.good else 1
 

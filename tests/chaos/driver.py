@@ -32,6 +32,7 @@ from store.approvals import Signing
 from store.halts import ALL
 from store.store import Store
 from tests.chaos.faults import Blow, arm_road, draw
+from tests.chaos.giving_up import standing_still
 from tests.chaos.judge import Verdict, judge
 from tests.chaos.stand_ins import SITE, WITHOUT_LIMIT, StandIns, standing_in
 from tests.chaos.worker import LEASE, NO_DATABASE, Desk, Job, work
@@ -87,6 +88,7 @@ class Outcome:
     skipped: tuple[str, ...]
     seconds: float
     resumed: tuple[float, ...]  # seconds from the database being back to the next delivery that was sent
+    stood_still: tuple[str, ...]  # what there was to see when no delivery came to its end any more; nothing in a good run
 
 
 @dataclass(kw_only=True)
@@ -99,6 +101,7 @@ class Run:
     faults: Counter[str] = field(default_factory=Counter)
     skipped: list[str] = field(default_factory=list)
     resumed: list[float] = field(default_factory=list)
+    stood_still: list[str] = field(default_factory=list)
     planned: dict[tuple[int, str, int], str] = field(default_factory=dict)
     due: dict[str, datetime] = field(default_factory=dict)
 
@@ -131,7 +134,7 @@ class Run:
             kinds = {channel: desk.publisher for channel, desk in self.desks.items()}
             verdict = judge(self.planned, self.due, seen, self.store.deliveries.list(), kinds)
         return Outcome(verdict=verdict, faults=dict(sorted(self.faults.items())), skipped=tuple(self.skipped),
-                       seconds=time.monotonic() - start, resumed=tuple(self.resumed))  # fmt: skip
+                       seconds=time.monotonic() - start, resumed=tuple(self.resumed), stood_still=tuple(self.stood_still))  # fmt: skip
 
     # --- what is needed
 
@@ -232,7 +235,10 @@ class Run:
             done, known, read = ended, counts.total(), counts[State.SENT]
             if self.order.minutes and time.monotonic() - start > self.order.minutes * 60:
                 more = False
-            if (done >= len(self.planned) and not more) or time.monotonic() - changed > PATIENCE:
+            if done >= len(self.planned) and not more:
+                return
+            if time.monotonic() - changed > PATIENCE:
+                self._look_why()
                 return
             under_way = sum(counts[state] for state in BEFORE_THE_CALL)
             sent = counts.total() - under_way
@@ -247,6 +253,15 @@ class Run:
             while blows and blows[0][0] <= sent and (not calm or not under_way):
                 self._strike(blows.pop(0)[1])
             time.sleep(LOOK)
+
+    def _look_why(self) -> None:
+        living = [each for each in self.workers if each.process is not None and each.process.is_alive() and not each.wakes]
+        for worker in self.workers:
+            ended = worker.process.exitcode if worker.process is not None else None
+            clock = f"clock {worker.moved.value:+.0f} s"
+            self.stood_still.append(f"{worker.job.owner}: {'lives' if worker in living else f'ended {ended} or frozen'}, {clock}")
+        pids = [worker.process.pid for worker in living if worker.process is not None and worker.process.pid]
+        self.stood_still += standing_still(self.folder, self.store, pids)
 
     def _plan_next(self, entries: Iterator[tuple[int, tuple[Post, ...]]], after: timedelta = SOON) -> bool:
         """Schedule the next entry, due so long from now; return False when there is none."""

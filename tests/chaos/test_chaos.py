@@ -29,7 +29,7 @@ def test_nothing_is_lost_doubled_or_stuck_while_everything_breaks(database: str)
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False)
     found = json.loads(ended.stdout)
     told = {name: found[name] for name in ("lost", "duplicate", "stuck", "early", "false")}
-    assert not any(told.values()), (told, found["person"], found["faults"])
+    assert not any(told.values()), "\n".join([str(told), str(found["person"]), str(found["faults"]), *found["stood_still"]])
     assert ended.returncode == 0
     assert found["planned"] == DELIVERIES
     assert found["public"] + len([each for each in found["person"] if not each["public"]]) == DELIVERIES

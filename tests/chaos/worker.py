@@ -31,6 +31,7 @@ from scheduler.sharing import Clockwork, Worker
 from store.errors import Away
 from store.handles import DeliveryHandles
 from store.store import Store
+from tests.chaos.giving_up import write_stack_when_asked
 
 STEPS = ("claim", "handle", "prepare", "intent", "accept", "result")  # at each of these a worker is killed from inside
 LEASE = timedelta(seconds=6)
@@ -93,6 +94,7 @@ def work(job: Job, moved: Synchronized[float]) -> None:
 
 
 def _work(job: Job, moved: Synchronized[float]) -> None:
+    write_stack_when_asked(job.media.parent)
     logging.disable(logging.CRITICAL)  # what goes wrong here is meant to
     end = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: end.set())

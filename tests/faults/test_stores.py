@@ -30,13 +30,15 @@ from scheduler.engines.contract import Beat
 from scheduler.engines.embedded import EmbeddedEngine
 from scheduler.engines.outage import BACK
 from store.database import WRITING
-from store.errors import Away
+from store.errors import Away, NoRoom
+from store.room import RESERVE
 from store.store import Store
 from store.trouble import CROWDED, trouble
 from tests.faults.city import CHANNELS, City, around_call, die, open_city
 from tests.faults.expected import ROWS
 from tests.store.fresh_database import fresh_database
 from tests.store.postgres_cluster import Cluster, own_cluster, remove, wait_until_up
+from tests.store.small_disk import small_disk
 
 
 @pytest.fixture(scope="module")
@@ -281,6 +283,47 @@ def test_F16_a_store_that_fills_up_during_the_call_loses_no_post_and_doubles_non
         with pytest.raises(DBAPIError):
             city.live()
         full.__exit__(None, None, None)
+    city.live()
+    assert city.ends() == ROWS["F16"].ends
+
+
+@pytest.fixture
+def cramped_city(tmp_path: Path) -> Iterator[tuple[City, Path]]:
+    """A city whose disk has room for a few posts more than the reserve, and a file that takes that room once it is written."""
+    with small_disk(tmp_path / "disk", RESERVE + 6_000_000) as disk, open_city(disk, "sqlite") as opened:
+        yield opened, disk / "clip.mov"
+
+
+def test_F16_while_the_disk_has_hardly_any_room_nothing_new_is_begun(cramped_city: tuple[City, Path]) -> None:
+    city, file = cramped_city
+    city.plan_all()
+    file.write_bytes(b"\0" * 6_000_000)
+    with pytest.raises(NoRoom) as told:
+        city.live()
+    assert city.public().total() == 0
+    assert "Loa tự làm tiếp" in (trouble(told.value) or "")
+    file.unlink()
+    city.live()
+    assert city.ends() == ROWS["F16"].ends
+
+
+def test_F16_a_thread_that_goes_from_post_to_post_begins_no_other_when_the_room_has_gone(cramped_city: tuple[City, Path]) -> None:
+    city, file = cramped_city
+
+    def fill() -> None:
+        file.write_bytes(b"\0" * 6_000_000)
+        with pytest.raises(NoRoom):
+            city.first.tick()
+
+    for publisher in city.publishers.values():
+        around_call(publisher, after=fill)
+    city.plan_all()
+    city.first.tick()
+    assert city.public().total() == 1, "the one in hand is written down, and no other is begun"
+    assert [each.state for each in city.store.deliveries.list()].count(State.QUEUED) == len(CHANNELS) - 1
+    file.unlink()
+    for publisher in city.publishers.values():
+        del publisher.publish  # type: ignore[method-assign]
     city.live()
     assert city.ends() == ROWS["F16"].ends
 
