@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import count
 from random import Random
 from time import monotonic
 from typing import Protocol, TypeVar
@@ -35,6 +36,8 @@ from store.store import Store
 LEASE = timedelta(seconds=15)  # renewed by each tick while the work goes on
 LOOK = 10.0  # seconds after which a look takes nothing more: a ticket must not be kept for longer than its broker waits
 GOING_OUT = (State.QUEUED, State.UNKNOWN, State.FOLLOWING)  # before what is said below posts; reading back comes after that
+UNREAD_FOR = timedelta(minutes=1)  # after which what waits to be read back gets a share, however much there is to post
+SHARE = 8  # one piece of so many
 LANES = {Lane.PUBLISH: (State.QUEUED,), Lane.VERIFY: (State.UNKNOWN, State.SENT), Lane.POLL: (State.FOLLOWING,)}
 MOST_ROUNDS = 10  # of a tick
 LOG = logging.getLogger(__name__)
@@ -82,6 +85,8 @@ class Dispatcher:
         self._stopped = False
         self._cramped = False
         self._round = 0  # of ticks
+        self._unread = False  # whether something waits to be read back for too long
+        self._pieces = count(1)
         self._nothing: dict[str, int] = {}  # where a thread found nothing to do, and in which round
         self._looked_at: datetime | None = None
         self._running_since: datetime | None = None
@@ -104,6 +109,7 @@ class Dispatcher:
         urgent = self._hurry()
         due = (table.due(ways=self.station.ways) for table in (self.station.store.deliveries, self.station.store.steps))
         self._round += 1
+        self._unread = self.station.store.deliveries.due(states=(State.SENT,), since=UNREAD_FOR) > 0
         begun = self._reserve(sum(due))
         for _ in range(begun):
             self._submit(partial(self._drain, self._leave_slot))
@@ -239,10 +245,15 @@ class Dispatcher:
             done()
 
     def _do_one(self, *, urgent: bool) -> bool:
-        """Do the most pressing piece of work; tell whether there was one."""
+        """Do the most pressing piece of work; tell whether there was one.
+
+        A crowd that never ends must not keep everything that has gone out from being read back.
+        """
         claim_next = partial(self.station.store.deliveries.claim, self._owner, self._lease, ways=self.station.ways)
         if urgent:
             claim = claim_next(urgent=True)
+        elif self._unread and next(self._pieces) % SHARE == 0 and (unread := claim_next(states=(State.SENT,))):
+            claim = unread
         else:
             claim = self._unless_nothing("out", partial(claim_next, states=GOING_OUT))
             if claim is None and self._unless_nothing("said", self._say_one):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -125,11 +125,16 @@ class DeliveryList:
         over = DELIVERIES.c.owner == owner if owner else DELIVERIES.c.lease_until < self._clock.now()
         return self._list(select(DELIVERIES).where(DELIVERIES.c.state.in_([state.value for state in IN_HAND]), over))
 
-    def due(self, *, urgent: bool = False, states: Iterable[State] = WORK, ways: Ways = FREE) -> int:
-        """Return how many pieces of work could be claimed now; with `urgent`, of those alone that wait for nothing routine."""
+    def due(
+        self, *, urgent: bool = False, states: Iterable[State] = WORK, ways: Ways = FREE, since: timedelta = timedelta(0)
+    ) -> int:
+        """Return how many pieces of work could be claimed now, and for as long as `since`.
+
+        With `urgent`, of those alone that wait for nothing routine.
+        """
         now = self._clock.now()
         with self._database.read() as connection:
-            return due_count(connection, now, tuple(states), urgent, read_gates(connection, ways, now).shut())
+            return due_count(connection, now - since, tuple(states), urgent, read_gates(connection, ways, now).shut())
 
     def next_moment(self, ways: Ways = FREE) -> datetime | None:
         """Return when the next delivery has to be looked at, or None when nothing waits for a moment."""

@@ -133,8 +133,10 @@ class Run:
             seen = [(number, one) for number, town in enumerate(self.towns) for one in town.ledger()]
             kinds = {channel: desk.publisher for channel, desk in self.desks.items()}
             verdict = judge(self.planned, self.due, seen, self.store.deliveries.list(), kinds)
-        return Outcome(verdict=verdict, faults=dict(sorted(self.faults.items())), skipped=tuple(self.skipped),
-                       seconds=time.monotonic() - start, resumed=tuple(self.resumed), stood_still=tuple(self.stood_still))  # fmt: skip
+        return Outcome(
+            verdict=verdict, faults=dict(sorted(self.faults.items())), skipped=tuple(self.skipped),
+            seconds=time.monotonic() - start, resumed=tuple(self.resumed), stood_still=tuple(self.stood_still),
+        )  # fmt: skip
 
     # --- what is needed
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -28,8 +28,11 @@ class Office:
     publisher: FakePublisher
     dispatcher: Dispatcher
 
-    def plan(self, key: str = "giai-phong.portal.2026", *, text: str = "Hà Nội ngày trở về", approved: bool = True) -> Delivery:
-        ready = post(key, text=f"{text} {key}")
+    def plan(
+        self, key: str = "giai-phong.portal.2026", *, text: str = "Hà Nội ngày trở về", approved: bool = True,
+        due_at: datetime = DUE,
+    ) -> Delivery:  # fmt: skip
+        ready = post(key, text=f"{text} {key}", due_at=due_at)
         delivery = self.store.deliveries.plan(ready)
         if approved:
             self.store.approvals.save(approval([ready]), [ready])

@@ -10,7 +10,7 @@ import pytest
 
 from editorial.delivery import HoldReason, State
 from editorial.tone import Tone
-from scheduler.dispatch import Dispatcher
+from scheduler.dispatch import SHARE, UNREAD_FOR, Dispatcher
 from scheduler.engines.embedded import EmbeddedEngine
 from scheduler.proof import Publication, prove
 from scheduler.simulation import Progress, run_quarter
@@ -317,6 +317,30 @@ def test_the_end_of_a_crowd_that_takes_minutes_keeps_its_place(office: Office) -
     assert [office.platform.count(each.post_key) for each in crowd] == [1] * 6
     lost = [step.detail for each in crowd for step in office.store.deliveries.passages(each.id) if "lỡ giờ" in step.detail]
     assert not lost
+
+
+def test_what_is_public_is_read_back_also_while_there_is_no_end_of_posts(office: Office) -> None:
+    office.platform.readable = False
+    sent = office.plan()
+    office.run()
+    office.platform.readable = True
+    office.clock.advance(SETTLE + UNREAD_FOR + timedelta(seconds=1))
+    crowd = [office.plan(f"tin-{number}.portal.2026", due_at=office.clock.now()) for number in range(SHARE * 4)]
+    before = list[State]()
+    office.platform.before_call = lambda _: before.append(office.now(sent).state)
+    office.run()
+    assert all(office.now(each).state is State.VERIFIED for each in crowd)
+    assert before.count(State.SENT) < SHARE, "it is read before the crowd has gone out"
+    assert before[0] is State.SENT, "the first of the crowd does not wait for it"
+
+
+def test_what_was_published_a_moment_ago_is_read_when_the_crowd_has_gone_out(office: Office) -> None:
+    crowd = [office.plan(f"tin-{number}.portal.2026") for number in range(SHARE * 4)]
+    states = list[State]()
+    office.platform.before_call = lambda _: states.extend(office.now(each).state for each in crowd)
+    office.run()
+    assert State.SENT in states
+    assert State.VERIFIED not in states
 
 
 def test_a_draft_that_was_made_before_a_retry_is_made_once(office: Office) -> None:
