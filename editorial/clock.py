@@ -6,6 +6,7 @@ import threading
 import time as system_time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -84,6 +85,14 @@ def aware(moment: datetime) -> datetime:
     if moment.tzinfo is None or moment.utcoffset() is None:
         raise ValueError(f"a moment without a time zone: {moment}")
     return moment
+
+
+def boot_name() -> str:
+    """Return what tells this start of the machine from every other; empty where the machine does not say."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return ""
 
 
 def boot_time() -> float:

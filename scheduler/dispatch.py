@@ -18,6 +18,7 @@ from editorial.delivery import State
 from editorial.rate import Rate
 from editorial.release import PUNCTUAL, ReleaseRule
 from publishers.contract import Publisher
+from scheduler.claiming import ClaimCounter
 from scheduler.clock_watch import ClockWatch
 from scheduler.correct import correct
 from scheduler.engines.contract import Lane
@@ -28,8 +29,9 @@ from scheduler.say import LEASE as SAYING
 from scheduler.say import say, take_up_steps
 from scheduler.station import Station
 from scheduler.verify import verify
+from store.claims import Claim
 from store.correction_list import CorrectionItem
-from store.deliveries import MOST_AT_ONCE, Claim
+from store.deliveries import MOST_AT_ONCE
 from store.errors import Lost, NoRoom
 from store.store import Store
 
@@ -38,6 +40,7 @@ LOOK = 10.0  # seconds after which a look takes nothing more: a ticket must not 
 GOING_OUT = (State.QUEUED, State.UNKNOWN, State.FOLLOWING)  # before what is said below posts; reading back comes after that
 UNREAD_FOR = timedelta(minutes=1)  # after which what waits to be read back gets a share, however much there is to post
 SHARE = 8  # one piece of so many
+READING = (State.SENT,)
 LANES = {Lane.PUBLISH: (State.QUEUED,), Lane.VERIFY: (State.UNKNOWN, State.SENT), Lane.POLL: (State.FOLLOWING,)}
 MOST_ROUNDS = 10  # of a tick
 LOG = logging.getLogger(__name__)
@@ -87,6 +90,8 @@ class Dispatcher:
         self._round = 0  # of ticks
         self._unread = False  # whether something waits to be read back for too long
         self._pieces = count(1)
+        kinds = (GOING_OUT, READING, *LANES.values())
+        self._counters = {states: ClaimCounter(partial(self._claim_some, states)) for states in kinds}
         self._nothing: dict[str, int] = {}  # where a thread found nothing to do, and in which round
         self._looked_at: datetime | None = None
         self._running_since: datetime | None = None
@@ -109,7 +114,7 @@ class Dispatcher:
         urgent = self._hurry()
         due = (table.due(ways=self.station.ways) for table in (self.station.store.deliveries, self.station.store.steps))
         self._round += 1
-        self._unread = self.station.store.deliveries.due(states=(State.SENT,), since=UNREAD_FOR) > 0
+        self._unread = self.station.store.deliveries.due(states=READING, since=UNREAD_FOR) > 0
         begun = self._reserve(sum(due))
         for _ in range(begun):
             self._submit(partial(self._drain, self._leave_slot))
@@ -166,9 +171,8 @@ class Dispatcher:
         end = monotonic() + patience
         if lane is Lane.URGENT and self._may_correct() and self._begin("_correcting"):
             self._correct()
-        which = {"urgent": True} if lane is Lane.URGENT else {"states": LANES[lane]}
         while not self._stopped and monotonic() < end:
-            claim = self.station.store.deliveries.claim(self._owner, self._lease, ways=self.station.ways, **which)
+            claim = self._claim_urgent() if lane is Lane.URGENT else self._counters[LANES[lane]].take()
             if claim is not None:
                 self._carry_out(claim)
             elif lane is not Lane.PUBLISH or not self._say_one():
@@ -249,19 +253,24 @@ class Dispatcher:
 
         A crowd that never ends must not keep everything that has gone out from being read back.
         """
-        claim_next = partial(self.station.store.deliveries.claim, self._owner, self._lease, ways=self.station.ways)
         if urgent:
-            claim = claim_next(urgent=True)
-        elif self._unread and next(self._pieces) % SHARE == 0 and (unread := claim_next(states=(State.SENT,))):
+            claim = self._claim_urgent()
+        elif self._unread and next(self._pieces) % SHARE == 0 and (unread := self._counters[READING].take()):
             claim = unread
         else:
-            claim = self._unless_nothing("out", partial(claim_next, states=GOING_OUT))
+            claim = self._unless_nothing("out", self._counters[GOING_OUT].take)
             if claim is None and self._unless_nothing("said", self._say_one):
                 return True
-            claim = claim or claim_next(states=(State.SENT,))
+            claim = claim or self._counters[READING].take()
         if claim is not None:
             self._carry_out(claim)
         return claim is not None
+
+    def _claim_some(self, states: tuple[State, ...], most: int) -> tuple[Claim, ...]:
+        return self.station.store.deliveries.claim_some(self._owner, self._lease, most, states=states, ways=self.station.ways)
+
+    def _claim_urgent(self) -> Claim | None:
+        return self.station.store.deliveries.claim(self._owner, self._lease, urgent=True, ways=self.station.ways)
 
     def _unless_nothing(self, what: str, find: Callable[[], Found]) -> Found | None:
         """Return what is found, unless a thread has found nothing since the last tick: what comes due is for the next one."""

@@ -9,7 +9,7 @@ from editorial.outcome import Pending, PublishError, Receipt, Refused, Unauthori
 from publishers.contract import Follows
 from scheduler.publish import record_receipt
 from scheduler.station import Station
-from store.deliveries import Claim
+from store.claims import Claim
 
 PATIENCE = timedelta(hours=24)  # processing that takes longer has been lost on the platform
 ASK_AGAIN = timedelta(minutes=1)

@@ -25,7 +25,7 @@ from publishers.accompaniment import Accompaniment, accompanied
 from publishers.contract import Prepares, Publisher
 from publishers.wire import ASLEEP, CONNECT_SECONDS
 from scheduler.station import FROZEN, MOST_FAILURES, Station
-from store.deliveries import Claim
+from store.claims import Claim
 from store.errors import Halted, Lost, NotYet, OutOfTurn, RemoteIdTaken, Shut, Tampered, TooClose, Unapproved
 from store.followers import why_waiting
 from store.gates import Answer

@@ -10,7 +10,7 @@ from publishers.contract import Publisher, Reconciles
 from scheduler.publish import record_receipt
 from scheduler.station import MOST_FAILURES, Station
 from scheduler.verify import TAMPERED
-from store.deliveries import Claim
+from store.claims import Claim
 from store.errors import Lost, Tampered
 from store.sightings import Look, Seen
 

@@ -10,7 +10,7 @@ from editorial.likeness import differences
 from editorial.outcome import LivePost, PublishError, Receipt, Unauthorized
 from publishers.contract import Publisher, Verifies
 from scheduler.station import Station
-from store.deliveries import Claim
+from store.claims import Claim
 from store.errors import Tampered
 from store.moment import NEVER
 from store.readings import Reading

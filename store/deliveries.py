@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, and_, insert, or_, select, update
 
 from editorial.clock import Clock
 from editorial.delivery import GRACE, IN_HAND, PAUSED, Delivery, HoldReason, State
@@ -17,26 +16,20 @@ from editorial.release import PUNCTUAL, USUAL, ReleaseRule
 from store.approvals import Signing, put_approval
 from store.attempts import close_open, newest_attempt
 from store.audit import SCHEDULER, Deed, note
+from store.claims import ClaimTable
 from store.database import Database
 from store.decisions import PUBLIC_OR_UNCLEAR
-from store.delivery_list import WORK, DeliveryList
-from store.errors import OutOfTurn
-from store.followers import over_since, wake_followers, why_waiting
-from store.gates import FREE, Answer, Gates, Ways, let_one_through, note_answer, read_gates, shut, whose_gate
+from store.gates import FREE, Answer, Gates, Ways, note_answer, read_gates, shut, whose_gate
 from store.halts import Halt, covering, standing
 from store.lateness import allowance, has_waited_too_long
-from store.line import next_in_line
 from store.moment import NEVER
-from store.passage import Step, as_delivery, read_delivery, take_step
+from store.passage import as_delivery, read_delivery, take_step
 from store.posts import PostTable
 from store.promotion import Promotion
 from store.readings import Reading, put_reading
-from store.record import PENDING
 from store.schema import DELIVERIES
-from store.statement import Statement
 from store.step_passage import doubt_steps, plan_step
 from store.traffic import free_moment
-from store.turn import out_of_turn, why_held
 from store.workflow import Taking
 from store.workflow import take_step as take_workflow_step
 
@@ -47,22 +40,12 @@ UNTOUCHED = frozenset({State.SCHEDULED, State.QUEUED, State.CLAIMED, State.PREPA
 RELEASED_BY_RULE = PAUSED
 
 
-@dataclass(frozen=True, kw_only=True)
-class Claim:
-    """A delivery that this worker alone has in hand, until its lease is over."""
-
-    delivery: Delivery
-    failures: int  # in a row, before this claim
-    ticket: Pending | None
-
-
-class DeliveryLedger(DeliveryList):
+class DeliveryLedger(ClaimTable):
     """Deliveries. Every change of state is a conditional UPDATE on id, state, fence and digest."""
 
     def __init__(self, database: Database, clock: Clock, posts: PostTable) -> None:
         super().__init__(database, clock)
         self._posts = posts
-        self._found: set[tuple[tuple[State, ...], bool]] = set()
 
     # --- planning
 
@@ -192,69 +175,6 @@ class DeliveryLedger(DeliveryList):
 
     # --- in hand
 
-    def claim(
-        self, owner: str, lease: timedelta, *, urgent: bool = False, states: Iterable[State] = WORK, ways: Ways = FREE
-    ) -> Claim | None:  # fmt: skip
-        """Take the next due piece of work, or None when there is none; two workers never get the same one.
-
-        What would be sent through a gate that is shut stays in line, and so does what follows a post that is not public yet; past
-        its grace a person is asked.
-        """
-        now, kind = self._clock.now(), (tuple(states), urgent)
-        # Where the last claim found something, there is likely more; else nobody else is kept waiting for nothing.
-        if kind not in self._found and not self.due(urgent=urgent, states=kind[0], ways=ways):
-            return None
-        waited_for = list[str]()
-        with self._database.write_beside() as connection:
-            gates = read_gates(connection, ways, now)
-            which = (*kind, gates.shut())
-            row = next_in_line(connection, *which, now)
-            while row is not None and (turn := self._stays_in_line(connection, row, now)):
-                waited_for.append(turn.after)
-                row = next_in_line(connection, *which, now)
-            may = row is not None and (not gates.asks_one(row.channel) or _may_ask(connection, ways, row, now, now + lease))
-            claim = self._take(connection, row, owner, now + lease) if row is not None and may else None
-        self._found.add(kind) if claim else self._found.discard(kind)
-        self._wake_behind(waited_for)
-        return claim
-
-    def _wake_behind(self, waited_for: Iterable[str]) -> None:
-        """Wake whoever was put in line while the post before it became public: in that moment neither saw the other."""
-        for after in waited_for:
-            with self._database.read() as connection:
-                since = over_since(connection, after)
-            if since is not None:
-                with self._database.write_beside() as connection:
-                    wake_followers(connection, after, since)
-
-    def _stays_in_line(self, connection: Connection, row: Any, now: datetime) -> OutOfTurn | None:
-        """Return what keeps the row in line, where its turn has not come; then nobody looks at it for a while."""
-        turn = out_of_turn(connection, as_delivery(row), now) if row.state == State.QUEUED.value else None
-        if turn is None:
-            return None
-        if turn.over:
-            held = self._step(State.HELD, why_held(turn.after), hold_reason=HoldReason.LATE, next_at=NEVER)
-            take_step(connection, as_delivery(row), held)
-        else:
-            values = {"next_at": turn.until, "detail": why_waiting(turn.after), "touched_at": now}
-            connection.execute(update(DELIVERIES).where(DELIVERIES.c.id == row.id).values(**values))
-        return turn
-
-    def _take(self, connection: Connection, row: Any, owner: str, until: datetime) -> Claim:
-        delivery, now = as_delivery(row), self._clock.now()
-        held: dict[str, Any] = {"fence": delivery.fence + 1, "owner": owner, "lease_until": until}
-        if delivery.state is State.QUEUED:
-            step = Step(state=State.CLAIMED, who=owner, at=now, claims=delivery.claims + 1, **held)
-            delivery = take_step(connection, delivery, step)
-        elif delivery.state is State.UNKNOWN:
-            step = Step(state=State.RECONCILING, who=owner, at=now, detail=delivery.detail, **held)
-            delivery = take_step(connection, delivery, step)
-        else:
-            known = {"known_id": delivery.id, "known_fence": delivery.fence}
-            delivery = as_delivery(_TAKE.one(connection, {**held, **known}))
-        ticket = PENDING.validate_json(row.ticket) if row.ticket else None
-        return Claim(delivery=delivery, failures=row.failures, ticket=ticket)
-
     def renew(self, owner: str, ids: Collection[int], lease: timedelta) -> None:
         """Prolong the leases that this owner has and that are more than half over; one that is quite over stays over."""
         now = self._clock.now()
@@ -342,11 +262,6 @@ class DeliveryLedger(DeliveryList):
         step = self._step(State.HELD, why, who=who, hold_reason=HoldReason.DRIFT, next_at=NEVER)
         return take_step(connection, delivery, step)
 
-    # --- small parts
-
-    def _step(self, state: State, detail: str, *, who: str = SCHEDULER, **more: Any) -> Step:
-        return Step(state=state, detail=detail, who=who, at=self._clock.now(), **more)
-
 
 _WAY_BACK: dict[State, tuple[State, ...]] = {
     State.SCHEDULED: (),
@@ -359,16 +274,6 @@ _WAY_BACK: dict[State, tuple[State, ...]] = {
 _RESTING = {State.HELD: NEVER, State.FAILED: NEVER, State.VERIFIED: NEVER}
 _GIVEN_UP = frozenset({State.CANCELLED, State.SUPERSEDED})
 _NOT_SENDING = frozenset({State.SCHEDULED, State.QUEUED, State.CLAIMED, State.PREPARED})
-
-
-def _may_ask(connection: Connection, ways: Ways, row: Any, now: datetime, until: datetime) -> bool:
-    """Tell whether the row may be taken up although its provider was in trouble: only what is to be sent asks, one at a time."""
-    return row.state != State.QUEUED.value or let_one_through(connection, ways, as_delivery(row), now, until)
-
-
-_TAKE = Statement(update(DELIVERIES).returning(DELIVERIES).where(
-    DELIVERIES.c.id == bindparam("known_id"), DELIVERIES.c.fence == bindparam("known_fence")
-))  # fmt: skip
 
 
 def _busy_since(connection: Connection, now: datetime, running_since: datetime | None) -> datetime | None:

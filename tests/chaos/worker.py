@@ -151,7 +151,7 @@ def arm(death: Death, store: Store, publishers: Mapping[str, Publisher]) -> None
                 os.kill(os.getpid(), signal.SIGKILL)
 
     if death.step == "claim":
-        _after(store.deliveries, "claim", passed, when=lambda claim: claim is not None)
+        _after(store.deliveries, "claim_some", passed, when=bool)
     elif death.step == "handle":
         _after(DeliveryHandles, "save", passed)
     elif death.step == "intent":

@@ -13,7 +13,7 @@ from editorial.post import Post
 from editorial.problem import Problem
 from publishers.contract import Publisher
 from rehearsal.faults import Fault
-from scheduler.clock_watch import ClockWatch
+from scheduler.clock_watch import MARK, ClockWatch
 from scheduler.dispatch import Dispatcher
 from store.halts import ALL
 from store.store import Store
@@ -113,6 +113,60 @@ def test_F18_a_clock_that_jumps_an_hour_back_sends_nothing_again(city: City) -> 
         city.clock.advance(timedelta(minutes=10))
     assert city.ends() == ROWS["F18"].ends
     assert city.store.halts.standing() == ()
+
+
+def test_F18_a_worker_that_is_started_when_the_clock_is_ahead_already_sends_nothing_early(city: City) -> None:
+    wrong = WrongClock(city)
+    store = Store(city.store._database, wrong, city.folder)
+    _worker_by(city, wrong, store).tick()
+    city.plan(*(replace(city.post(channel), due_at=city.clock.now() + HOUR / 2) for channel in CHANNELS))
+    wrong.off = HOUR
+    later = _worker_by(city, wrong, store)
+    while later.tick():
+        pass
+    assert city.public().total() == 0
+    assert [halt.scope for halt in city.store.halts.standing()] == [ALL]
+    wrong.off = timedelta()
+    again = _worker_by(city, wrong, store)
+    again.tick()
+    city.store.halts.lift(ALL, who="Minh")
+    city.live(timedelta(hours=3), again)
+    assert city.ends() == ROWS["F18"].ends
+    assert city.store.halts.standing() == (), "who lifted the pause is not asked again"
+
+
+def test_F18_a_clock_that_was_set_back_does_not_pause_whoever_is_started_next(city: City) -> None:
+    wrong = WrongClock(city)
+    store = Store(city.store._database, wrong, city.folder)
+    worker = _worker_by(city, wrong, store)
+    worker.tick()
+    wrong.off = -HOUR
+    for _ in range(3):
+        city.clock.advance(HOUR)
+        worker.tick()
+    wrong.off = timedelta()  # as of another worker, whose clock was right all the time
+    _worker_by(city, wrong, store).tick()
+    assert city.store.halts.standing() == ()
+
+
+@pytest.mark.parametrize("kept", [
+    "", "x", "[]", "{}", '{"boot": "b", "now": "x", "since": 1}', '{"boot": "b", "now": "2020-01-01", "since": 0}',
+    '{"boot": "b", "now": "2020-01-01T00:00:00+00:00", "since": "x"}',
+    '{"boot": "another start", "now": "2020-01-01T00:00:00+00:00", "since": 0}',
+    '{"boot": "b", "now": "2020-01-01T00:00:00+00:00", "since": 99999999}',
+])  # fmt: skip
+def test_F18_what_is_kept_of_another_start_or_cannot_be_read_says_nothing_about_the_clock(city: City, kept: str) -> None:
+    wrong = WrongClock(city)
+    city.store.settings.set(MARK, kept)
+    assert ClockWatch(city.store, wrong, wrong.boot, lambda: "b").look() == wrong.now()
+    assert city.store.halts.standing() == ()
+
+
+def test_F18_a_machine_without_a_name_for_its_start_is_watched_from_then_on(city: City) -> None:
+    wrong = WrongClock(city)
+    ClockWatch(city.store, wrong, wrong.boot, str).look()
+    wrong.off = HOUR
+    assert ClockWatch(city.store, wrong, wrong.boot, str).look() is not None
 
 
 def test_F18_a_machine_that_slept_for_half_an_hour_asks_about_what_is_late(city: City) -> None:
