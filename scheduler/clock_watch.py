@@ -65,7 +65,7 @@ class ClockWatch:
         self._started = self._see()
         self._last: Mark | None = None
         self._marked: Mark | None = None
-        self._went_back = False
+        self._held_since = 0.0  # since boot; before it nothing is marked
 
     def look(self) -> datetime | None:
         """Return the moment that was looked at; None, with everything paused, when the clock has jumped forward since.
@@ -91,10 +91,11 @@ class ClockWatch:
     def _keep(self, seen: Mark, jump: float) -> None:
         """Mark what is seen at the start, after a jump that a person is told of, and now and then.
 
-        A clock that went back while this runs is no measure for the next who is started, until this is started again.
+        A clock that went back is no measure for whoever is started next, until it has held for a while.
         """
-        self._went_back = self._went_back or (self._last is not None and jump < -TOO_FAR)
+        if jump < -TOO_FAR:
+            self._held_since = seen.since + MARK_AGAIN
         old = self._marked is None or jump > TOO_FAR or seen.since - self._marked.since > MARK_AGAIN
-        if old and not self._went_back:
+        if old and seen.since >= self._held_since:
             self._store.settings.set(MARK, seen.words())
             self._marked = seen

@@ -136,6 +136,7 @@ class Dispatcher:
 
     def advance(self) -> int:
         """Let through what has come due, and take up what somebody left; return how much was moved. One process is enough."""
+        self.station.look_who_is_connected()
         now = self._watch.look() if self._watch is not None else self.station.clock.now()
         if now is None:
             return 1
@@ -169,6 +170,7 @@ class Dispatcher:
         After `patience` seconds nothing more is begun.
         """
         end = monotonic() + patience
+        self.station.look_who_is_connected()
         if lane is Lane.URGENT and self._may_correct() and self._begin("_correcting"):
             self._correct()
         while not self._stopped and monotonic() < end:

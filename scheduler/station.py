@@ -49,11 +49,21 @@ class Station:
     elapsed: Callable[[], float] = boot_time
     rule: ReleaseRule = field(default_factory=ReleaseRule)
     rates: Mapping[str, Rate] | None = None  # by channel, in the place of the manifests'
+    _known: list[Ways] = field(default_factory=list, repr=False)
 
     @property
     def ways(self) -> Ways:
-        """Return whose gates the channels that are connected now pass, and at what pace."""
-        return ways_of(self.publishers, self.rates)
+        """Return whose gates the channels pass that were connected at the last look, and at what pace.
+
+        To ask hundreds of channels with each claim takes as long as everything else that a claim does.
+        """
+        if not self._known:
+            self.look_who_is_connected()
+        return self._known[0]
+
+    def look_who_is_connected(self) -> None:
+        """Look anew: an account was connected, or has learnt which app it belongs to."""
+        self._known[:] = [ways_of(self.publishers, self.rates)]
 
     def post(self, delivery: Delivery) -> Post:
         """Return exactly the version of the post that this delivery sends; raise Tampered when it was altered since."""

@@ -17,7 +17,7 @@ from store.database import Database
 from store.delivery_list import WORK, DeliveryList
 from store.errors import OutOfTurn
 from store.followers import over_since, wake_followers, why_waiting
-from store.gates import FREE, Ways, let_one_through, read_gates
+from store.gates import FREE, Ways, let_one_through, read_shut_gates
 from store.line import next_in_line
 from store.moment import NEVER
 from store.passage import Step, as_delivery, take_step
@@ -64,7 +64,7 @@ class ClaimTable(DeliveryList):
             return ()
         waited_for, claims = list[str](), list[Claim]()
         with self._database.write_beside() as connection:
-            gates = read_gates(connection, ways, now)
+            gates = read_shut_gates(connection, ways, now)
             which = (*kind, gates.shut())
             while len(claims) < most and (row := self._whose_turn(connection, which, now, waited_for)) is not None:
                 if gates.asks_one(row.channel) and not _may_ask(connection, ways, row, now, now + lease):

@@ -14,7 +14,7 @@ from sqlalchemy import ARRAY, Column, Connection, Select, String, and_, any_, bi
 from editorial.clock import Clock
 from editorial.delivery import IN_HAND, Delivery, State
 from store.database import Database, parts_of
-from store.gates import FREE, Gate, Ways, read_gates
+from store.gates import FREE, Gate, Ways, read_gates, read_shut_gates
 from store.moment import NEVER, Moment
 from store.passage import as_delivery, read_delivery
 from store.schema import APPROVALS, APPROVED_POSTS, CORRECTION_ITEMS, DELIVERIES, EMERGENCY_USES, PASSAGES
@@ -134,7 +134,8 @@ class DeliveryList:
         """
         now = self._clock.now()
         with self._database.read() as connection:
-            return due_count(connection, now - since, tuple(states), urgent, read_gates(connection, ways, now).shut())
+            shut = read_shut_gates(connection, ways, now).shut()
+            return due_count(connection, now - since, tuple(states), urgent, shut)
 
     def next_moment(self, ways: Ways = FREE) -> datetime | None:
         """Return when the next delivery has to be looked at, or None when nothing waits for a moment."""

@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from editorial.delivery import Delivery
 from editorial.rate import Rate
+from store.moment import Moment
 from store.schema import GATES
 from store.statement import Statement
 
@@ -125,9 +126,14 @@ class Gates:
         return opens_at is not None and opens_at > self.now
 
     def shut(self) -> tuple[str, ...]:
-        """Return the channels that have to wait."""
-        if all(gate.opens_at <= self.now for gate in self.by_name.values()):
-            return ()
+        """Return the channels that have to wait.
+
+        An account's gate is its channel's alone, and of hundreds of accounts some are always shut for a moment; only where an
+        app's or a provider's is shut, every channel is looked at.
+        """
+        closed = [name for name, gate in self.by_name.items() if gate.opens_at > self.now]
+        if all(name.startswith(ACCOUNT) for name in closed):
+            return tuple(sorted(name.removeprefix(ACCOUNT) for name in closed))
         known = {*self.ways.by_channel, *(name.partition(":")[2] for name in self.by_name)}
         return tuple(sorted(channel for channel in known if self.is_shut(channel)))
 
@@ -140,6 +146,12 @@ class Gates:
 def read_gates(connection: Connection, ways: Ways, now: datetime) -> Gates:
     """Return all gates as they are in this transaction."""
     found = (_gate(row) for row in _ALL.all(connection))
+    return Gates(ways=ways, by_name={gate.name: gate for gate in found}, now=now)
+
+
+def read_shut_gates(connection: Connection, ways: Ways, now: datetime) -> Gates:
+    """Return the gates that may keep somebody waiting: an office of hundreds of accounts has hundreds that do not."""
+    found = (_gate(row) for row in _MAY_WAIT.all(connection, {"now": now}))
     return Gates(ways=ways, by_name={gate.name: gate for gate in found}, now=now)
 
 
@@ -224,9 +236,13 @@ def _rest(connection: Connection, gate: Gate, now: datetime) -> None:
 
 def _locked(connection: Connection, names: Iterable[str]) -> tuple[Gate, ...]:
     """Return the gates that exist of one to three, each locked until the transaction is over, always in the same order."""
+    return tuple(_gate(row) for row in _LOCKED.all(connection, _three(names)))
+
+
+def _three(names: Iterable[str]) -> dict[str, str]:
+    """Return one to three names as a statement is given them."""
     named = tuple(names)
-    asked = dict(zip(_NAMES, (*named, *named[-1:] * len(_NAMES)), strict=False))
-    return tuple(_gate(row) for row in _LOCKED.all(connection, asked))
+    return dict(zip(_NAMES, (*named, *named[-1:] * len(_NAMES)), strict=False))
 
 
 def _made(connection: Connection, name: str, now: datetime) -> Gate:
@@ -238,9 +254,9 @@ def _made(connection: Connection, name: str, now: datetime) -> Gate:
 
 def _make(connection: Connection, names: Collection[str], now: datetime) -> None:
     """Make those of the gates that there are not, open, always in the same order."""
-    known = connection.execute(select(GATES.c.name).where(GATES.c.name.in_(tuple(names)))).scalars() if names else ()
+    missing = {*names} - {row.name for row in _KNOWN.all(connection, _three(names))} if names else set[str]()
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    for name in sorted({*names} - {*known}):
+    for name in sorted(missing):
         row = {"name": name, "opens_at": now, "paced_to": now, "since": now, "failures": 0, "answers": 0, "trips": 0}
         connection.execute(dialect.insert(GATES).values(**row).on_conflict_do_nothing())
 
@@ -257,7 +273,8 @@ def _gate(row: Any) -> Gate:
 # Made once: to build a statement takes longer than to run it.
 _ALL = Statement(select(GATES))
 _NAMES = ("one", "other", "third")  # an account's, its app's and its provider's
-_LOCKED = Statement(
-    select(GATES).where(GATES.c.name.in_([bindparam(name) for name in _NAMES])).order_by(GATES.c.name).with_for_update()
-)
+_AMONG = GATES.c.name.in_([bindparam(name) for name in _NAMES])
+_KNOWN = Statement(select(GATES.c.name).where(_AMONG))
+_LOCKED = Statement(select(GATES).where(_AMONG).order_by(GATES.c.name).with_for_update())
+_MAY_WAIT = Statement(select(GATES).where(or_(GATES.c.opens_at > bindparam("now", type_=Moment()), GATES.c.trips > 0)))
 _CHANGE = Statement(update(GATES).where(GATES.c.name == bindparam("known")))

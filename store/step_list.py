@@ -15,7 +15,7 @@ from editorial.correction import split_key
 from editorial.delivery import PUBLIC, Delivery, State
 from editorial.first_comment import Link
 from store.database import Database
-from store.gates import FREE, Ways, read_gates
+from store.gates import FREE, Ways, read_gates, read_shut_gates
 from store.moment import NEVER
 from store.passage import as_delivery
 from store.schema import DELIVERIES, STEP_ATTEMPTS, STEPS
@@ -87,7 +87,7 @@ class StepList:
         with self._database.read() as connection:
             if not _has_work(connection, now):
                 return 0
-            where = due_steps(now, read_gates(connection, ways, now).shut())
+            where = due_steps(now, read_shut_gates(connection, ways, now).shut())
             both = STEPS.join(DELIVERIES, DELIVERIES.c.id == STEPS.c.delivery)
             found: int = connection.execute(select(func.count()).select_from(both).where(where)).scalar_one()
         return found

@@ -18,7 +18,7 @@ from store.audit import Deed
 from store.corrections import puts_in_place
 from store.database import Database
 from store.errors import Halted, Lost, NotAllowed, NotPublic, Shut, Unapproved
-from store.gates import FREE, Answer, Ways, note_answer, pass_through, read_gates, shut, whose_gate
+from store.gates import FREE, Answer, Ways, note_answer, pass_through, read_shut_gates, shut, whose_gate
 from store.halts import covering, standing
 from store.moment import NEVER
 from store.passage import read_delivery
@@ -51,7 +51,7 @@ class StepTable(StepList):
         if not self.due(ways=ways):
             return None
         with self._database.write_beside() as connection:
-            where = due_steps(now, read_gates(connection, ways, now).shut())
+            where = due_steps(now, read_shut_gates(connection, ways, now).shut())
             query = select(STEPS.c.id, STEPS.c.fence).join(DELIVERIES, DELIVERIES.c.id == STEPS.c.delivery).where(where)
             first = query.order_by(STEPS.c.next_at, STEPS.c.id).limit(1).with_for_update(skip_locked=True, of=STEPS)
             row = connection.execute(first).one_or_none()

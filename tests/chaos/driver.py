@@ -250,9 +250,11 @@ class Run:
             while more and under_way < room and not calm:
                 more = self._plan_next(entries)
                 under_way += len(KINDS)
-            if calm and not under_way:
+            jump = calm and not under_way
+            if jump:
                 more = more and self._plan_next(entries, after=AFTER_THE_JUMP)
-            while blows and blows[0][0] <= sent and (not calm or not under_way):
+            while blows and blows[0][0] <= sent and (jump or blows[0][1] is not Blow.CLOCK_FORWARD):
+                jump = jump and blows[0][1] is not Blow.CLOCK_FORWARD  # the next one waits until little is due again
                 self._strike(blows.pop(0)[1])
             time.sleep(LOOK)
 

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from editorial.clock import SystemClock
 from editorial.delivery import State
 from editorial.problem import BadInput
-from editorial.release import ReleaseRule
+from editorial.release import Comeback, ReleaseRule
 from publishers.contract import Account, Publisher
 from publishers.registry import PUBLISHERS, open_publisher
 from scheduler.clock_watch import ClockWatch
@@ -38,6 +38,8 @@ LEASE = timedelta(seconds=6)
 DEADLINE = timedelta(seconds=2)  # of a call; a frozen worker's guard and the settle time lie beyond it
 BEAT = timedelta(seconds=0.5)
 THREADS = 6
+# On a busy machine a post may lose its moment; half an hour for the next one is longer than a run, so a person is asked.
+RULE = ReleaseRule(after_downtime=Comeback.ASK)
 NO_DATABASE = 75  # the status of a worker that could not begin
 
 # The nursery of workers has these loaded: a worker that was killed is there again at once.
@@ -109,7 +111,7 @@ def _work(job: Job, moved: Synchronized[float]) -> None:
         if job.death:
             arm(job.death, store, publishers)
         dispatcher = Dispatcher(store, publishers, clock, owner=job.owner, lease=LEASE, submit=engine.submit, slots=THREADS,
-                                watch=ClockWatch(store, clock), rule=ReleaseRule(), rates={})  # fmt: skip
+                                watch=ClockWatch(store, clock), rule=RULE, rates={})  # fmt: skip
         dispatcher.recover()
         _begin(engine, dispatcher)
         end.wait()

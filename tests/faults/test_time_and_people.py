@@ -142,10 +142,25 @@ def test_F18_a_clock_that_was_set_back_does_not_pause_whoever_is_started_next(ci
     worker.tick()
     wrong.off = -HOUR
     for _ in range(3):
-        city.clock.advance(HOUR)
+        city.clock.advance(HOUR / 4)
         worker.tick()
     wrong.off = timedelta()  # as of another worker, whose clock was right all the time
     _worker_by(city, wrong, store).tick()
+    assert city.store.halts.standing() == ()
+
+
+def test_F18_a_clock_that_was_back_when_a_worker_was_started_is_marked_once_it_has_held_for_an_hour(city: City) -> None:
+    wrong = WrongClock(city)
+    store = Store(city.store._database, wrong, city.folder)
+    _worker_by(city, wrong, store).tick()
+    mark = city.store.settings.get(MARK)
+    wrong.off = -2 * HOUR
+    late = _worker_by(city, wrong, store)
+    late.tick()
+    assert city.store.settings.get(MARK) == mark
+    city.clock.advance(HOUR + timedelta(seconds=1))
+    late.tick()
+    assert city.store.settings.get(MARK) != mark
     assert city.store.halts.standing() == ()
 
 
