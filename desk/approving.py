@@ -11,6 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from desk.rendering import HowFar, render_all
+from desk.signed_media import Signed, signed_media
+from desk.template_standing import drawn_unapproved
 from desk.triage import may_go, unsent
 from desk.workbench import Workbench
 from editorial.approval import Approval, approve, package_digest
@@ -30,16 +32,26 @@ from store.workflow import Taking
 from studio.rendition import Rendition
 
 
-def make_posts(bench: Workbench, slots: Iterable[PlannedSlot], renditions: Mapping[str, Rendition]) -> tuple[Post, ...]:
-    """Return the posts of the slots, their media kept under their digests."""
-    return tuple(keep_media(bench.workspace.production.post(slot, renditions), bench.media) for slot in slots)
+def make_posts(
+    bench: Workbench, slots: Iterable[PlannedSlot], renditions: Mapping[str, Rendition], signed: Signed | None = None
+) -> tuple[Post, ...]:
+    """Return the posts of the slots, their media kept under their digests; those that are `signed` stay as they are."""
+    post, kept = bench.workspace.production.post, signed or {}
+    return tuple(keep_media(post(slot, renditions, kept.get(slot.key, {})), bench.media) for slot in slots)
 
 
 def posts_to_come(bench: Workbench, entry: str, engine: Engine, progress: HowFar | None = None) -> tuple[Post, ...]:
-    """Return the entry's posts as they would go out now, rendered, without those that have gone out or may have."""
+    """Return the entry's posts as they would go out now, rendered, without those that have gone out or may have.
+
+    A picture that was signed and would differ by its template alone is not drawn again: what was signed goes out.
+    """
     slots = [slot for slot in bench.workspace.plan.of(entry) if may_go(bench.store, slot.key)]
-    made = render_all(bench.workspace.studio, bench.workspace.production.orders(slots), engine, progress)
-    return make_posts(bench, slots, made)
+    orders = bench.workspace.production.orders(slots)
+    signed = signed_media(bench, entry, orders, {slot.channel: slot.key for slot in slots})
+    kept = {(slot.channel, medium) for slot in slots for medium in signed.get(slot.key, ())}
+    wanted = [order for order in orders if (order.channel, order.medium) not in kept]
+    made = render_all(bench.workspace.studio, wanted, engine, progress)
+    return make_posts(bench, slots, made, signed)
 
 
 def keep_media(post: Post, media: MediaStore) -> Post:
@@ -49,14 +61,20 @@ def keep_media(post: Post, media: MediaStore) -> Post:
 
 
 def problems_of(bench: Workbench, entry: str, posts: Iterable[Post]) -> tuple[Problem, ...]:
-    """Return what stands against an entry's posts: of platforms, of its pictures as they were rendered, of facts, of time."""
+    """Return what stands against an entry's posts: of platforms, of pictures and their templates, of facts, of time."""
     ready = tuple(posts)
     refused = tuple(problem for post in ready for problem in bench.manifests[post.channel].check_media(post))
     slots = bench.workspace.plan.of(entry)
     keys = {post.key for post in ready}
     shown = bench.workspace.production.check(slot for slot in slots if slot.key in keys)
     certificate = bench.workspace.certificate_of(entry)
-    return (*refused, *shown, *certificate.problems, *_past_due(bench, slots, keys))
+    unapproved = _drawn_unapproved(bench, entry, ready)
+    return (*refused, *shown, *unapproved, *certificate.problems, *_past_due(bench, slots, keys))
+
+
+def _drawn_unapproved(bench: Workbench, entry: str, posts: tuple[Post, ...]) -> tuple[Problem, ...]:
+    templates = bench.workspace.templates
+    return tuple(drawn_unapproved(bench.content, templates, bench.store, bench.content.entries[entry], posts))
 
 
 def standing(bench: Workbench, entry: str, posts: tuple[Post, ...]) -> Progress:
@@ -76,10 +94,14 @@ def _reads_otherwise(bench: Workbench, entry: str, posts: tuple[Post, ...], stag
 
 
 def submit(bench: Workbench, entry: str, posts: tuple[Post, ...], person: Person, *, version: int | None = None) -> Progress:
-    """Hand an entry's posts in for review; raise BadInput when these very bytes are under way already."""
+    """Hand an entry's posts in for review; raise BadInput when these very bytes are under way already.
+
+    Raise it also where nobody has approved a template that draws them: nobody reviews what may not go out.
+    """
     void_what_changed(bench, entry, posts)
     before = bench.store.workflow.of(entry)
     _may(bench, before, Action.SUBMIT, person, version)
+    _stop_on(_drawn_unapproved(bench, entry, posts))
     bench.store.entries.save(bench.content.entries[entry])
     step = Taking(action=Action.SUBMIT, person=person, revision=bench.content.entries[entry].revision, version=before.version)
     bench.store.submissions.save(entry, package_digest(posts), person.id, posts=posts, step=step)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desk.approving import check_facts, schedule, sign, standing, submit
+from desk.template_standing import unapproved_templates
 from desk.workbench import Workbench
 from editorial.post import Post
 from editorial.role import Person, Right, anyone_with
+from editorial.template_approval import approve_template
 from editorial.workflow import Stage
 
 
@@ -33,6 +35,15 @@ def crew_of(bench: Workbench) -> Crew:
     )
 
 
+def _approve_templates(bench: Workbench, entry: str, crew: Crew) -> None:
+    """Let the crew sign the templates that draw an entry as they are: a rehearsal's memory knows nothing of the office's."""
+    unapproved = unapproved_templates(bench.content, bench.workspace.templates, bench.store)
+    for id in dict.fromkeys(order.template for order in bench.content.entries[entry].media if order.template in unapproved):
+        version, now = unapproved[id].version, bench.clock.now()
+        signed = approve_template(id, version, (), author=crew.editor.id, makers=(), approver=crew.approver, at=now)
+        bench.store.template_approvals.save(signed)
+
+
 def bring_to_schedule(bench: Workbench, entry: str, posts: tuple[Post, ...], crew: Crew) -> None:
     """Take every step that an entry lacks until its posts are scheduled; safe to repeat after a run that was cut short.
 
@@ -41,6 +52,7 @@ def bring_to_schedule(bench: Workbench, entry: str, posts: tuple[Post, ...], cre
     stage = standing(bench, entry, posts).stage
     if not posts or stage is Stage.WITHDRAWN:
         return
+    _approve_templates(bench, entry, crew)
     if stage not in (Stage.IN_REVIEW, Stage.FACT_CHECKED, Stage.APPROVED, Stage.SCHEDULED):
         submit(bench, entry, posts, crew.editor)
         stage = Stage.IN_REVIEW

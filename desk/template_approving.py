@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from enum import Enum
 from functools import partial
 
 from desk.rendering import HowFar
 from desk.showroom import Exhibit
 from desk.template_saving import current_files
+from desk.template_standing import HANDED_IN, handed_in
 from desk.trials import Wanted, trials
 from desk.workbench import Workbench
 from editorial.problem import BadInput, Problem
@@ -20,48 +17,9 @@ from editorial.template_approval import TemplateApproval, approve_template
 from scheduler.engines.contract import Engine
 from store.audit import Deed
 from store.store import Store
+from store.template_folder import TemplateFiles
 
 RETURN = "return-template"
-_PREFIX = "template-handed-in."  # settings under which a version waits for its second person
-
-
-class Stand(Enum):
-    """Where a template stands; the value is how a page marks it."""
-
-    NOT_SIGNED = ""
-    WAITING = "waiting"  # this very version is handed in
-    SIGNED = "signed"  # this very version is approved
-    CHANGED = "changed"  # another version was approved
-
-
-@dataclass(frozen=True, kw_only=True)
-class HandedIn:
-    """A version of a template that waits for its second person."""
-
-    version: str
-    author: str
-    at: datetime
-
-
-def handed_in(store: Store, template: str) -> HandedIn | None:
-    """Return the version that was handed in last and not signed since."""
-    kept = store.settings.get(_PREFIX + template)
-    return _read(kept) if kept else None
-
-
-def stands(store: Store, versions: Mapping[str, str]) -> Mapping[str, Stand]:
-    """Return where each template stands, by its id; `versions` has the version of each as it is now."""
-    signed = store.template_approvals.versions()
-    waiting = {name.removeprefix(_PREFIX): _read(kept).version for name, kept in store.settings.starting(_PREFIX).items()}
-    return {id: _stand(version, signed.get(id), waiting.get(id)) for id, version in versions.items()}
-
-
-def _stand(version: str, signed: str | None, waiting: str | None) -> Stand:
-    if signed == version:
-        return Stand.SIGNED
-    if waiting == version:
-        return Stand.WAITING
-    return Stand.CHANGED if signed else Stand.NOT_SIGNED
 
 
 def hand_in(bench: Workbench, exhibit: Exhibit, person: Person, version: str) -> None:
@@ -69,7 +27,7 @@ def hand_in(bench: Workbench, exhibit: Exhibit, person: Person, version: str) ->
     require(person, Right.DESIGN)
     _same(exhibit, version)
     kept = {"version": version, "author": person.id, "at": bench.clock.now().isoformat()}
-    bench.store.settings.set(_PREFIX + exhibit.id, json.dumps(kept))
+    bench.store.settings.set(HANDED_IN + exhibit.id, json.dumps(kept))
     bench.store.audit.write(person.id, "submit-template", exhibit.id, version)
 
 
@@ -78,7 +36,7 @@ def send_back(bench: Workbench, exhibit: Exhibit, person: Person, why: str) -> N
     require(person, Right.SEND_BACK)
     if handed_in(bench.store, exhibit.id) is None:
         raise BadInput(Problem(rule="not-handed-in", message="mẫu này không còn chờ duyệt; hãy tải lại trang"))
-    bench.store.settings.forget(_PREFIX + exhibit.id)
+    bench.store.settings.forget(HANDED_IN + exhibit.id)
     bench.store.audit.write(person.id, RETURN, exhibit.id, why)
 
 
@@ -95,19 +53,24 @@ def sign_template(
 
     Everything is rendered for it, or taken from the cache: nobody signs what cannot be drawn.
     """
-    require(person, Right.APPROVE)
     _same(exhibit, version)
     waiting = handed_in(bench.store, exhibit.id)
     author = waiting.author if waiting is not None and waiting.version == version else ""
     files = current_files(bench.workspace.place, exhibit.id)
-    savers = bench.store.template_versions.savers(exhibit.id, files.digest) if files else frozenset()
+    makers = makers_of(bench.store, files) if files else frozenset()
     now = bench.clock.now()
-    signed = partial(approve_template, exhibit.id, version, author=author, savers=savers, approver=person.id, at=now)
+    signed = partial(approve_template, exhibit.id, version, author=author, makers=makers, approver=person, at=now)
     signed(problems=())  # whoever may not sign need not wait for the pictures
     approval = signed(problems=_problems(exhibit, engine, progress))
     bench.store.template_approvals.save(approval)
-    bench.store.settings.forget(_PREFIX + exhibit.id)
+    bench.store.settings.forget(HANDED_IN + exhibit.id)
     return approval
+
+
+def makers_of(store: Store, files: TemplateFiles) -> frozenset[str]:
+    """Return everybody whose changes are in these files of a template and were not approved with an earlier version."""
+    signed = store.template_approvals.newest(files.template)
+    return store.template_versions.makers(files.template, files.digest, signed.at if signed is not None else None)
 
 
 def _problems(exhibit: Exhibit, engine: Engine, progress: HowFar) -> tuple[Problem, ...]:
@@ -127,7 +90,3 @@ def _same(exhibit: Exhibit, version: str) -> None:
         message = "mẫu đã đổi từ lúc bạn xem (tệp, màu hoặc phông chữ); hãy xem lại rồi làm tiếp"
         raise BadInput(Problem(rule="changed-since", message=message))
 
-
-def _read(kept: str) -> HandedIn:
-    values = json.loads(kept)
-    return HandedIn(version=values["version"], author=values["author"], at=datetime.fromisoformat(values["at"]))

@@ -91,6 +91,7 @@ class Office:
     limits: Limits = field(default_factory=Limits)
     lead_times: LeadTimes = field(default_factory=LeadTimes)
     people: Mapping[str, Person] = field(default_factory=dict)
+    approve_templates: bool = True  # what a template draws goes out only once a second person has signed the template
 
     def release_rule(self) -> ReleaseRule:
         """Return how what was held or missed comes back, and how far apart."""

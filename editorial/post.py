@@ -38,6 +38,8 @@ class Medium:
     subtitles: Path | None = field(default=None, metadata={"signed": False})  # SubRip, UTF-8
     poster_sha256: str | None = None
     poster: Path | None = field(default=None, metadata={"signed": False})  # a JPEG frame of a clip
+    # The digest of all that it was drawn from besides its template: while that is the same, only the template has changed.
+    drawn_from: str | None = field(default=None, metadata={"signed": False})
 
 
 @dataclass(frozen=True, kw_only=True)

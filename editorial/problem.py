@@ -18,7 +18,7 @@ class Problem:
     """One thing that is wrong, in the words of the person who can mend it.
 
     `rule` is a stable id such as `unknown-channel`; `file` is relative to the workspace; `line` counts from 1;
-    `key` is the dotted path inside the file, such as `facts.wards.unit`.
+    `key` is the dotted path inside the file, such as `facts.wards.unit`; `template` is the one whose page has the remedy.
     """
 
     rule: str
@@ -27,6 +27,7 @@ class Problem:
     line: int | None = None
     key: str | None = None
     channel: str | None = None
+    template: str | None = None
     severity: Severity = Severity.ERROR
 
     def __str__(self) -> str:

@@ -32,6 +32,7 @@ from studio.studio import Studio
 
 HEADLINE_MOST = 90  # characters; feeds cut longer ones, and they do not fit a picture
 SUMMARY_MOST = 300
+NOTHING: Mapping[str, Medium] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +43,7 @@ class RenderOrder:
     channel: str
     medium: str  # the media order's id
     recipe: Recipe
+    drawn_from: str | None = None  # the digest of all that decides it besides its template
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,9 +63,16 @@ class Production:
         """Return what the templates would refuse, found without rendering."""
         return tuple(dict.fromkeys(problem for slot in slots for problem in self._check_slot(slot)))
 
-    def post(self, slot: PlannedSlot, renditions: Mapping[str, Rendition]) -> Post:
-        """Return the slot's post; `renditions` holds every recipe of the slot by its digest."""
-        made = tuple(self.medium(order, renditions[order.recipe.digest], slot) for order in self._orders_of(slot))
+    def post(self, slot: PlannedSlot, renditions: Mapping[str, Rendition], signed: Mapping[str, Medium] = NOTHING) -> Post:
+        """Return the slot's post; `renditions` holds every recipe of the slot by its digest.
+
+        `signed` are media that somebody has signed and that stay as they are, by their ids; only their alt text is today's.
+        """
+        made = tuple(
+            self._kept(signed[order.medium], slot) if order.medium in signed
+            else self.medium(order, renditions[order.recipe.digest], slot)
+            for order in self._orders_of(slot)
+        )  # fmt: skip
         return Post(
             key=slot.key,
             entry=slot.entry,
@@ -169,7 +178,16 @@ class Production:
     def _orders_of(self, slot: PlannedSlot) -> Iterator[RenderOrder]:
         for wanted in self._ordering.wanted(slot):
             recipe = self._ordering.recipe(slot, wanted)
-            yield RenderOrder(entry=slot.entry, channel=slot.channel, medium=wanted.order.id, recipe=recipe)
+            order = wanted.order
+            drawn_from = self.studio.ingredients(order.template, wanted.data, order.theme)
+            yield RenderOrder(
+                entry=slot.entry, channel=slot.channel, medium=order.id, recipe=recipe, drawn_from=drawn_from
+            )  # fmt: skip
+
+    def _kept(self, medium: Medium, slot: PlannedSlot) -> Medium:
+        entry = self._entry(slot)
+        index = next(n for n, each in enumerate(entry.media) if each.id == medium.id)
+        return replace(medium, alt=self.written_alt(entry, index, self._language(slot)))
 
     def medium(self, order: RenderOrder, rendition: Rendition, slot: PlannedSlot) -> Medium:
         """Return what was made of one of the slot's orders, with its alt text."""
@@ -190,6 +208,7 @@ class Production:
             subtitles=rendition.subtitles,
             poster_sha256=_sha256(rendition.poster),
             poster=rendition.poster,
+            drawn_from=order.drawn_from,
         )
 
     def _entry(self, slot: PlannedSlot) -> Entry:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StrictFloat, StrictInt, StrictStr, model_validator
+from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr, model_validator
 
 from editorial.day_rule import Skip
 from editorial.entry import Form
@@ -238,4 +238,5 @@ class OfficeRecord(Record):
     channels: Annotated[tuple[ChannelRecord, ...], Field(min_length=1)]
     limits: LimitsRecord = LimitsRecord()
     lead_times: LeadTimesRecord = LeadTimesRecord()
+    approve_templates: StrictBool = True
     people: tuple[PersonRecord, ...] = ()

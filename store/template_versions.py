@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, or_, select, true, update
 
 from editorial.clock import Clock
 from store.database import Database, new_id
@@ -96,9 +96,13 @@ class TemplateVersionTable:
             raise Tampered(f"version {kept.id} of {kept.template} is not what was kept")
         return TemplateFiles(template=kept.template, files={name: found[digest] for name, digest in kept.files.items()})
 
-    def savers(self, template: str, digest: str) -> frozenset[str]:
-        """Return everybody who has saved these very files from the desk."""
-        named = (*_placed(template), TEMPLATE_VERSIONS.c.digest == digest, TEMPLATE_VERSIONS.c.who != "")
+    def makers(self, template: str, digest: str, since: datetime | None) -> frozenset[str]:
+        """Return everybody who has saved these very files from the desk, or any others of the template `since` a moment.
+
+        Who changed one line and who changed another after that have both made what is there; None is from the beginning.
+        """
+        later = TEMPLATE_VERSIONS.c.at > since if since is not None else true()
+        named = (*_placed(template), TEMPLATE_VERSIONS.c.who != "", or_(TEMPLATE_VERSIONS.c.digest == digest, later))
         with self._database.read() as connection:
             return frozenset(connection.execute(select(TEMPLATE_VERSIONS.c.who).where(*named)).scalars())
 

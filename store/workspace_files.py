@@ -237,6 +237,7 @@ def _office(record: OfficeRecord) -> Office:
         limits=_limits(record.limits),
         lead_times=LeadTimes(**record.lead_times.model_dump()),
         people={person.id: Person(**person.model_dump()) for person in record.people},
+        approve_templates=record.approve_templates,
     )
 
 

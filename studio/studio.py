@@ -23,6 +23,7 @@ from studio.digest import file_digest
 from studio.display import Box, DisplayList, Item
 from studio.film import Film, make_film
 from studio.identity import renderer_identity
+from studio.ingredients import ingredients_of
 from studio.inscription import Inscription, inscriptions
 from studio.inspect import caption_problems, data_problems, glyph_problems, hopeless, items_of, words_of
 from studio.legibility import legibility_problems
@@ -102,6 +103,10 @@ class Studio:
             parts = (*parts, image_type)
         digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
         return Recipe(template_id=template_id, data=kept, size=size, theme=theme, digest=digest, image_type=image_type)
+
+    def ingredients(self, template_id: str, data: Mapping[str, object], theme: str) -> str:
+        """Return the digest of all that a picture is drawn from besides its template and the code that draws."""
+        return ingredients_of(template_id, self._brand, self._templates[template_id].root, data, theme)
 
     def check(self, template_id: str, data: Mapping[str, object], size: str, theme: str = "light") -> tuple[Problem, ...]:
         """Return what is wrong with this data in this template, without painting anything."""

@@ -76,6 +76,7 @@ class Template:
     folder: Path
     root: Path
     version: str
+    own: str = ""  # the digest of what its folder says of its pictures: the office's brand may change without it
     lines: Mapping[KeyPath, int] = field(default_factory=dict, repr=False)  # of template.yaml
 
     @property
@@ -128,6 +129,7 @@ def load_template(folder: Path, brand: Brand, root: Path) -> Template:
         folder=folder,
         root=root,
         version=_version(folder, brand, audit.files, fields),
+        own=_own(folder, audit.files),
         lines=document.lines,
     )
 
@@ -312,6 +314,15 @@ def _samples(folder: Path, root: Path) -> Mapping[str, Mapping[str, object]]:
         return {}
     samples = read_yaml(folder / "sample.yaml", Samples, root).value
     return {name: data for name, data in samples.model_dump().items() if data is not None}
+
+
+def _own(folder: Path, files: frozenset[Path]) -> str:
+    """Return the digest of bytes alone, line ends aside: it is compared with those of other releases, whose code read them."""
+    digest = hashlib.sha256((folder / "template.yaml").read_bytes().replace(b"\r\n", b"\n"))
+    inside = {path.relative_to(folder.resolve()).as_posix(): path for path in files if path.is_relative_to(folder.resolve())}
+    for name, path in sorted(inside.items()):
+        digest.update(f"{name}={file_digest(path)}".encode())
+    return digest.hexdigest()
 
 
 def _version(folder: Path, brand: Brand, files: frozenset[Path], fields: Mapping[str, FieldSpec]) -> str:

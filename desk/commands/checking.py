@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,7 +44,7 @@ def check(
 
     try:
         opened = read_workspace(find_place(workspace))
-        problems = opened.problems()
+        problems = (*opened.problems(), *_waiting_for_templates(opened))
         _refuse_unknown(entries or (), opened.content.names, opened.content)
         problems = _of_entries(problems, entries, opened) if entries else problems
     except BadInput as error:
@@ -81,6 +82,21 @@ def certificate(
     else:
         typer.echo(values.as_text())
     return 0 if values.clean else 1
+
+
+def _waiting_for_templates(workspace: ReadWorkspace) -> tuple[Problem, ...]:
+    """Return what the office's second person has still to sign; an office that remembers nothing has signed nothing."""
+    from desk.commands.memory import open_folder
+    from desk.records import OFFICE, is_kept
+    from desk.template_standing import unapproved_templates, waiting_for_templates
+
+    content, templates, memory = workspace.content, workspace.templates, workspace.place.memory / OFFICE
+    asked = unapproved_templates(content, templates, None)  # most offices have none: then nothing is opened for it
+    if not any(order.template in asked for entry in content.entries.values() for order in entry.media):
+        return ()
+    with open_folder(memory) if is_kept(memory) else nullcontext() as store:
+        found = waiting_for_templates(content, templates, store, content.entries.values())
+        return tuple(dict.fromkeys(found))  # a series would say the same thing once a turn
 
 
 def _refuse_unknown(entries: Sequence[str], known: Collection[str], content: Content) -> None:
@@ -143,6 +159,7 @@ def _problem_values(problem: Problem) -> dict[str, object]:
         "line": problem.line,
         "key": problem.key,
         "channel": problem.channel,
+        **({"template": problem.template} if problem.template else {}),
         "message": told(problem).message,
     }
 

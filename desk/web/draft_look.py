@@ -12,6 +12,7 @@ from markupsafe import Markup
 from desk.commands.in_the_way import in_the_way
 from desk.drafting import Typed, alone, examined
 from desk.entry_fields import field_of, fields_for, written_fields
+from desk.template_standing import waiting_for_templates
 from desk.web.moment_words import moment_words
 from desk.web.phrase_book import spoken
 from desk.web.press import Press
@@ -96,7 +97,8 @@ class DraftLook:
         """Return each thing once, with the channels on which it was seen: errors first, then as the form has its fields."""
         order = {field.name: number for number, field in enumerate(fields_for(self.typed.written.entry))}
         together: dict[tuple[str, str], Note] = {}
-        for problem in dict.fromkeys((*self.typed.problems, *self._examined[0])):
+        templates = waiting_for_templates(self._workspace.content, self._workspace.templates, self.bench.store, [self._entry])
+        for problem in dict.fromkeys((*self.typed.problems, *self._examined[0], *templates)):
             note = self._note(problem)
             before = together.get((note.field, note.text))
             names = tuple(dict.fromkeys((*(before.channels if before else ()), *note.channels)))

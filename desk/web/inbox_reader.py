@@ -9,6 +9,7 @@ from desk.web.moment_words import short_moment
 from desk.web.outlook import Outlook
 from desk.web.phrase_book import spoken
 from desk.web.review_reader import left_to, waiting_entries
+from desk.web.template_waiting_reader import waiting_templates
 from desk.web.views.inbox import InboxPage, Kind, Line, kind
 from desk.web.views.next_step import advice
 from desk.web.views.status import status_of
@@ -30,7 +31,7 @@ _LOOK = frozenset({Right.READ, Right.COMMENT})
 def read_inbox(outlook: Outlook, person: Person) -> InboxPage:
     """Return what needs the person, the most pressing kinds first."""
     kinds = (*_channels(outlook, person), *_deliveries(outlook, person), *_sent_back(outlook, person), *_queue(outlook, person),
-             *_corrections(outlook, person))  # fmt: skip
+             *_corrections(outlook, person), *_templates(outlook, person))  # fmt: skip
     return InboxPage(name=person.name, kinds=tuple(each for each in kinds if each.count), looks_on=not person.rights - _LOOK)
 
 
@@ -105,6 +106,18 @@ def _queue(outlook: Outlook, person: Person) -> Iterator[Kind]:
         ]  # fmt: skip
         lines.sort(key=lambda line: line.left.machine if line.left else "9999")
         yield kind(id, title, "signed", lines, f"/review?step={stage.value}")
+
+
+def _templates(outlook: Outlook, person: Person) -> Iterator[Kind]:
+    """Yield the templates that others have handed in."""
+    if not person.may(Right.APPROVE):
+        return
+    lines = (
+        Line(headline=each.name, link=f"/templates/{each.id}/versions#approval", more=spoken(f"{each.author} trình, {each.at}"))
+        for each in waiting_templates(outlook.bench)
+        if each.author and each.by != person.id
+    )
+    yield kind("templates", "Mẫu chờ bạn duyệt", "picture", lines, "/review")
 
 
 def _corrections(outlook: Outlook, person: Person) -> Iterator[Kind]:

@@ -17,6 +17,7 @@ from desk.web.moment_words import machine_moment, moment_words, short_moment
 from desk.web.outlook import Outlook
 from desk.web.post_words import markup, shown_title, source
 from desk.web.prose import headline, written_out
+from desk.web.template_waiting_reader import unapproved_ids, waiting_templates
 from desk.web.views.entry import counts, picture
 from desk.web.views.mark import Mark, mark
 from desk.web.views.review import (
@@ -87,6 +88,7 @@ def read_queue(outlook: Outlook, filters: QueueFilters, page: int) -> QueuePage:
     return QueuePage(
         rows=tuple(_queue_rows(outlook, part, lefts)),
         corrections=tuple(_corrections(outlook)),
+        templates=waiting_templates(outlook.bench),
         counts=Counter(each.stage for each in waiting),
         total=len(waiting),
         page=shown,
@@ -126,6 +128,7 @@ def _queue_rows(outlook: Outlook, part: Iterable[Progress], lefts: Mapping[str, 
     handed_in = store.submissions.newest([each.entry for each in known])
     posts = store.submissions.packages([each.id for each in handed_in.values()])
     signed = store.approvals.newest_packages([each.entry for each in known])
+    unapproved = unapproved_ids(outlook.bench)
     for each in known:
         entry, submission = content.entries[each.entry], handed_in.get(each.entry)
         new = posts.get(submission.id, ()) if submission else ()
@@ -143,6 +146,7 @@ def _queue_rows(outlook: Outlook, part: Iterable[Progress], lefts: Mapping[str, 
             handed_in=short_moment(submission.at) if submission else "",
             left=lefts[each.entry],
             channels=tuple(mark(content.office, channel) for channel in entry.channels),
+            is_drawn_unapproved=each.stage is not Stage.APPROVED and any(of.template in unapproved for of in entry.media),
         )
 
 

@@ -6,15 +6,17 @@ from collections.abc import Mapping, Sequence
 
 from desk.errands import Errand
 from desk.showroom import Exhibit
-from desk.template_approving import Stand, handed_in, returned, stands
+from desk.template_approving import makers_of, returned
 from desk.template_comparing import Comparison, changed_files, file_changes
 from desk.template_proof import SHEET, ProofSheet
+from desk.template_standing import CLEARED, Stand, handed_in, stands
 from desk.trials import SAMPLES, THEMES, Wanted
 from desk.web.bench import Bench
 from desk.web.desk import Desk
 from desk.web.moment_words import machine_moment, short_moment
 from desk.web.prose import sentence
-from desk.web.templates_reader import read_head
+from desk.web.template_waiting_reader import stopped_entries
+from desk.web.templates_reader import MOST_USES, read_head
 from desk.web.views.template_look import ProblemLine, problem_line
 from desk.web.views.template_stand import STAND_MARKS, STAND_WORDS
 from desk.web.views.template_versions import (
@@ -104,12 +106,13 @@ def _row(bench: Bench, kept: KeptVersion, now: TemplateFiles) -> VersionRow:
 def read_stand(desk: Desk, exhibit: Exhibit, files: TemplateFiles) -> StandView:
     """Return where a template stands, and what the person who asks may do about it."""
     store, office, template = desk.bench.store, desk.bench.content.office, exhibit.template
-    version = template.version if template is not None else ""
-    stand = stands(store, {exhibit.id: version})[exhibit.id]
+    stand = stands(store, [template])[exhibit.id] if template is not None else Stand.NOT_SIGNED
     signed, waiting = store.template_approvals.newest(exhibit.id), handed_in(store, exhibit.id)
-    makers = store.template_versions.savers(exhibit.id, files.digest) | ({waiting.author} if waiting else set())
+    makers = makers_of(store, files) | ({waiting.author} if waiting else set())
     is_waiting = stand is Stand.WAITING
-    back = returned(store, exhibit.id)
+    back, asked = returned(store, exhibit.id), office.approve_templates
+    is_stopping = asked and template is not None and stand not in CLEARED
+    stopped = stopped_entries(desk.workbench, {exhibit.id})[exhibit.id] if is_stopping else ()
     return StandView(
         words=STAND_WORDS[stand],
         mark=STAND_MARKS[stand],
@@ -120,6 +123,10 @@ def read_stand(desk: Desk, exhibit: Exhibit, files: TemplateFiles) -> StandView:
         why=back.detail if back is not None else "",
         may_hand_in=template is not None and stand in (Stand.NOT_SIGNED, Stand.CHANGED) and desk.may(Right.DESIGN),
         may_sign=is_waiting and desk.may(Right.APPROVE) and desk.person.id not in makers,
+        is_released=stand is Stand.RELEASED,
+        is_asked=asked,
+        stopped=stopped[:MOST_USES],
+        more=max(0, len(stopped) - MOST_USES),
         why_not_sign="Bạn đã làm bản này nên người khác duyệt." if is_waiting and desk.person.id in makers else "",
     )  # fmt: skip
 

@@ -12,8 +12,8 @@ from desk.place import Place
 from desk.rendering import HowFar
 from desk.sample_form import form_fields
 from desk.showroom import Exhibit, Showroom
-from desk.template_approving import Stand, stands
 from desk.template_look import draw_small
+from desk.template_standing import Stand, stands
 from desk.trials import SAMPLES, THEMES
 from desk.web.bench import Bench
 from desk.web.looking import Wish, picture_address
@@ -41,7 +41,7 @@ def read_gallery(bench: Bench, place: Place, room: Showroom, errands: Errands, k
     missing = [face for face in faces.values() if face and not _small(place, face[1]).is_file()]
     errand = _draw_faces(errands, missing) if missing else None
     uses = uses_of_all(bench)
-    known = stands(bench.store, {each.id: each.template.version for each in exhibits if each.template})
+    known = stands(bench.store, [each.template for each in exhibits if each.template])
     cards = tuple(
         _card(place, exhibit, faces[exhibit.id], len(uses.get(exhibit.id, ())), known.get(exhibit.id, Stand.NOT_SIGNED))
         for exhibit in exhibits
@@ -115,7 +115,7 @@ def read_head(bench: Bench, exhibit: Exhibit) -> Head:
     uses = uses_of_all(bench).get(exhibit.id, ())
     named = tuple((id, headline(content, content.entries[id]) if id in content.entries else id) for id in uses[:MOST_USES])
     version = template.version if template else ""
-    stand = stands(bench.store, {exhibit.id: version})[exhibit.id] if template else Stand.NOT_SIGNED
+    stand = stands(bench.store, [template])[exhibit.id] if template else Stand.NOT_SIGNED
     return Head(
         id=exhibit.id,
         name=template.name.vi if template else exhibit.id.partition("/")[2],

@@ -294,11 +294,10 @@ def replaced(place: str, old: str, new: str) -> Callable[[Path], None]:
     return change
 
 
-STEPS, ART = "templates/infographic/steps/template.yaml", "assets/art/dich-vu-so.svg"
+ART = "assets/art/dich-vu-so.svg"
 UNIT = "Trung tâm Phục vụ hành chính công Thành phố"
 AROUND = {
     "a caption template": (replaced("templates/caption/facebook.j2", "Đơn vị phát hành", "Nơi phát hành"), {"text"}),
-    "a picture template": (replaced(STEPS, "size: 72,", "size: 68,"), {"media.anh.bytes"}),
     "a picture's own file": (replaced(ART, "</svg>", '<rect width="5000" height="5000"/></svg>'), {"media.anh.bytes"}),
     "the brand's colours": (replaced("assets/brand.yaml", 'muted: "#55626a"', 'muted: "#45525a"'), {"media.anh.bytes"}),
     "a channel's own moment": (rewrite("tone: neutral", 'tone: neutral\nmoments: {zalo: "q4_end/2026-1m@09:00"}'), {"due_at"}),

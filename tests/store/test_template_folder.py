@@ -79,7 +79,10 @@ def test_every_state_is_kept_once_and_what_was_found_before_it(store: Store) -> 
         ("bien-tap", CARD.digest), ("thiet-ke", OTHER.digest), ("", CARD.digest),
     ]  # fmt: skip
     assert [table.files_of(each) for each in table.of(CARD.template)] == [CARD, OTHER, CARD]
-    assert table.savers(CARD.template, CARD.digest) == {"bien-tap"}
+    assert table.makers(CARD.template, CARD.digest, None) == {"thiet-ke", "bien-tap"}, "each changed a part of what is there"
+    newest = table.of(CARD.template)[0].at
+    assert table.makers(CARD.template, CARD.digest, newest) == {"bien-tap"}, "these very files, whenever they were approved"
+    assert table.makers(CARD.template, "0" * 64, newest) == frozenset()
     number = table.set_aside(OTHER, "thiet-ke", "tải lên")
     again = table.set_aside(CARD, "thiet-ke", "tải lên", instead_of=number)
     assert again == number

@@ -33,6 +33,7 @@ class Note:
     label: str = ""
     channels: tuple[str, ...] = ()  # on which it was seen; empty where it is the message's own
     place: str = ""  # file and line, for what is not in the form
+    template: str = ""  # on whose page it is put right
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,4 +201,5 @@ def note_of(problem: Problem, field: str, label: str) -> Note:
         label=label,
         channels=(problem.channel,) if problem.channel else (),
         place="" if field else place,
+        template=problem.template or "",
     )

@@ -15,6 +15,7 @@ from desk.web.moment_words import machine_moment, moment_words, span_words
 from desk.web.post_words import is_markup
 from desk.web.views.entry import Count, Picture
 from desk.web.views.mark import Mark
+from desk.web.views.template_stand import WaitingTemplate
 from desk.web.word_diff import Became, Piece, pieces
 from editorial.changes import Change
 from editorial.office import Office
@@ -55,6 +56,7 @@ class QueueRow:
     handed_in: str
     left: TimeLeft | None
     channels: tuple[Mark, ...]
+    is_drawn_unapproved: bool = False  # nobody signs it before its template is approved
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +75,7 @@ class QueuePage:
 
     rows: tuple[QueueRow, ...]
     corrections: tuple[Waiting, ...]
+    templates: tuple[WaitingTemplate, ...]
     counts: Mapping[Stage, int]
     total: int  # of all that waits, whatever the filters
     page: int

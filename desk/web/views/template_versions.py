@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from desk.errands import Errand
 from desk.template_comparing import SizeDifference
 from desk.web.views.template_look import ProblemLine
+from desk.web.views.template_stand import StoppedEntry
 from desk.web.views.templates import Head, Option
 
 
@@ -55,6 +56,10 @@ class StandView:
     may_hand_in: bool = False
     may_sign: bool = False
     why_not_sign: str = ""
+    is_released: bool = False  # it came with Loa: nobody has to sign it
+    is_asked: bool = True  # the office lets nothing go out that an unapproved template draws
+    stopped: tuple[StoppedEntry, ...] = ()  # entries that wait for its approval
+    more: int = 0  # of them that are not named
 
 
 @dataclass(frozen=True, kw_only=True)
