@@ -41,11 +41,18 @@ def make_posts(
 
 
 def posts_to_come(bench: Workbench, entry: str, engine: Engine, progress: HowFar | None = None) -> tuple[Post, ...]:
-    """Return the entry's posts as they would go out now, rendered, without those that have gone out or may have.
+    """Return the entry's posts as they would go out now, rendered, without those that have gone out or may have."""
+    slots = [slot for slot in bench.workspace.plan.of(entry) if may_go(bench.store, slot.key)]
+    return draw_posts(bench, entry, slots, engine, progress)
+
+
+def draw_posts(
+    bench: Workbench, entry: str, slots: Collection[PlannedSlot], engine: Engine, progress: HowFar | None = None
+) -> tuple[Post, ...]:
+    """Return the posts of an entry's slots, rendered.
 
     A picture that was signed and would differ by its template alone is not drawn again: what was signed goes out.
     """
-    slots = [slot for slot in bench.workspace.plan.of(entry) if may_go(bench.store, slot.key)]
     orders = bench.workspace.production.orders(slots)
     signed = signed_media(bench, entry, orders, {slot.channel: slot.key for slot in slots})
     kept = {(slot.channel, medium) for slot in slots for medium in signed.get(slot.key, ())}

@@ -8,7 +8,7 @@ from datetime import UTC, date, time
 from functools import partial
 
 from desk.comments_below import quoting_below, taken_back_below
-from desk.rewriting import OTHER_PICTURE, Rewriter, Rewritten, reads_markup
+from desk.rewriting import OTHER_PICTURE, Rewriter, Rewritten, reads_markup, redrawn_unapproved
 from desk.triage import approve_again, unsent
 from desk.workbench import Workbench
 from editorial.approval import ask_second_person
@@ -138,7 +138,7 @@ def draft_correction(bench: Workbench, name: str, text: str, why: str, engine: E
     sources = tuple((post, source) for post, source in made if post and source)
     facts = {**bench.content.facts, new.id: new}
     against = _against_reason(why, facts, "--why")
-    problems = (*drafter.problems, *against, *_refused(bench, sources), *drafter.on_the_way())
+    problems = (*dict.fromkeys(drafter.problems), *against, *_refused(bench, sources), *drafter.on_the_way())
     return Draft(decision=decision, problems=problems, old=old, new=new, sources=sources)
 
 
@@ -238,6 +238,7 @@ class _Drafter:
             return None if by_hand else (_by_hand(delivery, live, f"{why}; {ADD_NOTE} “{note}”"), None)
         self._tell_drift(delivery)
         item = self._item(delivery, live, rewritten, rewritten.post, (*before, note))
+        self.problems.extend(redrawn_unapproved(self._bench, rewritten) if item.means is not Means.NOTE else ())
         self.problems.extend(quoting_below(self._bench.store, delivery.id, live, rewritten, item.means))
         return item, rewritten.source
 
@@ -258,6 +259,7 @@ class _Drafter:
             message = f"bài chờ đăng {delivery.post_key} không tự sửa được; hãy bỏ duyệt mục ấy, sửa tệp rồi trình lại"
             self.problems.append(Problem(rule="cannot-rewrite", message=message, channel=delivery.channel))
             return None
+        self.problems.extend(redrawn_unapproved(self._bench, rewritten))
         return rewritten.post, rewritten.source
 
     def on_the_way(self) -> Iterator[Problem]:

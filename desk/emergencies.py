@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from desk.approving import make_posts, problems_of
-from desk.rendering import render_all
+from desk.approving import draw_posts, problems_of
 from desk.triage import may_go, signing_again
 from desk.workbench import Workbench
 from editorial.delivery import Delivery, HoldReason, State
@@ -62,8 +61,7 @@ def _posts_now(bench: Workbench, entry: str, engine: Engine) -> tuple[Post, ...]
     if not slots:
         message = f"mục “{entry}” không còn bài nào chưa đăng; muốn nói lại điều đã rút, hãy viết một mục mới"
         raise BadInput(Problem(rule="nothing-to-publish", message=message))
-    made = render_all(bench.workspace.studio, bench.workspace.production.orders(slots), engine)
-    return tuple(replace(post, due_at=now) for post in make_posts(bench, slots, made))
+    return tuple(replace(post, due_at=now) for post in draw_posts(bench, entry, slots, engine))
 
 
 def _nearest(slots: Iterable[PlannedSlot], now: datetime) -> tuple[PlannedSlot, ...]:

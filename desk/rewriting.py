@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from desk.approving import keep_media
 from desk.rendering import render_all
+from desk.template_standing import unapproved_templates
 from desk.workbench import Workbench
 from editorial.claims.short_name import said_in_part
 from editorial.clock import OFFICE_ZONE
@@ -18,10 +19,11 @@ from editorial.first_comment import FirstComment
 from editorial.message import Variant
 from editorial.plan import PlannedSlot
 from editorial.post import Medium, Post
-from editorial.problem import BadInput, Severity
+from editorial.problem import BadInput, Problem, Severity
 from editorial.quotes import quoted_by, texts_of
 from editorial.retyping import quoting
 from editorial.source import Source
+from editorial.template_approval import RULE, unapproved_words
 from scheduler.engines.contract import Engine
 from scheduler.production import Production
 
@@ -41,6 +43,7 @@ class Rewritten:
     source: Source | None = None
     media_known: bool = True  # its pictures are made
     media_drifted: bool = False  # its pictures differ in more than the fact
+    redrawn: frozenset[str] = frozenset()  # the ids of the pictures that say the fact
     why: str = ""
 
 
@@ -90,7 +93,7 @@ class Rewriter:
         if against := _against(before, after, slot) or _left(source, wanted, after.said(slot), old):
             return Rewritten(old=old, why=f"{against}; {BY_HAND}")
         post, known, drifted = self._post(slot, signed, before, after, changed)
-        return Rewritten(old=old, post=post, source=wanted, media_known=known, media_drifted=drifted)
+        return Rewritten(old=old, post=post, source=wanted, media_known=known, media_drifted=drifted, redrawn=changed)
 
     def _production(self, source: Source) -> Production:
         return replace(self.bench.workspace.production, content=source.within(self.bench.content))
@@ -125,6 +128,14 @@ class Rewriter:
         if any(order.recipe.digest not in made for order in orders):
             return None
         return {order.medium: production.medium(order, made[order.recipe.digest], slot) for order in orders}
+
+
+def redrawn_unapproved(bench: Workbench, rewritten: Rewritten) -> Iterator[Problem]:
+    """Yield what keeps a corrected picture from going out: it is drawn anew, by a template that nobody has approved as it is."""
+    unapproved = unapproved_templates(bench.content, bench.workspace.templates, bench.store)
+    media = rewritten.source.entry.media if rewritten.source is not None and unapproved else ()
+    for id in dict.fromkeys(order.template for order in media if order.id in rewritten.redrawn and order.template in unapproved):
+        yield Problem(rule=RULE, message=unapproved_words(unapproved[id]), template=id)
 
 
 def reads_markup(bench: Workbench, channel: str) -> bool:

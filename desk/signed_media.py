@@ -12,6 +12,7 @@ from editorial.post import Medium, Post
 from scheduler.production import RenderOrder
 from store.errors import Tampered
 from store.media import altered
+from store.store import Store
 
 Signed = Mapping[str, Mapping[str, Medium]]  # by the post's key and the medium's id
 
@@ -21,7 +22,8 @@ def signed_media(bench: Workbench, entry: str, orders: Iterable[RenderOrder], ke
 
     `keys` has the post's key of each channel. Where a file is not, byte for byte, what was signed, it has to be drawn again.
     """
-    posts = _signed_posts(bench, entry)
+    signed = signed_posts(bench.store, entry)
+    posts = {post.key: {medium.id: medium for medium in post.media} for post in signed if _is_whole(bench, post)}
     found: dict[str, dict[str, Medium]] = {}
     for order in orders:
         medium = posts.get(keys[order.channel], {}).get(order.medium)
@@ -30,13 +32,13 @@ def signed_media(bench: Workbench, entry: str, orders: Iterable[RenderOrder], ke
     return found
 
 
-def _signed_posts(bench: Workbench, entry: str) -> Signed:
-    approval = bench.store.approvals.latest(entry)
+def signed_posts(store: Store, entry: str) -> tuple[Post, ...]:
+    """Return what the newest standing approval of an entry signed; nothing where its rows are not what was signed."""
+    approval = store.approvals.latest(entry)
     try:
-        posts = bench.store.approvals.posts(approval) if approval is not None else ()
-    except (Tampered, KeyError):  # what the rows say is not what was signed
-        return {}
-    return {post.key: {medium.id: medium for medium in post.media} for post in posts if _is_whole(bench, post)}
+        return store.approvals.posts(approval) if approval is not None else ()
+    except (Tampered, KeyError):
+        return ()
 
 
 def _is_whole(bench: Workbench, post: Post) -> bool:

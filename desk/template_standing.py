@@ -10,6 +10,7 @@ from enum import Enum
 from functools import cache
 from pathlib import Path
 
+from desk.signed_media import signed_posts
 from editorial.entry import Entry
 from editorial.post import Post
 from editorial.problem import Problem, Severity
@@ -101,11 +102,11 @@ def unapproved_templates(content: Content, templates: Mapping[str, Template], st
 def drawn_unapproved(
     content: Content, templates: Mapping[str, Template], store: Store, entry: Entry, posts: Iterable[Post]
 ) -> Iterator[Problem]:
-    """Yield what keeps posts from being handed in or signed; a post that is signed already goes out as it was signed."""
+    """Yield what keeps posts from being handed in or signed; bytes that are signed already go out as they were signed."""
     unapproved = unapproved_templates(content, templates, store)
     if unapproved and any(order.template in unapproved for order in entry.media):
-        fresh = (post for post in posts if not store.approvals.signs(post.key, post.digest))
-        media = {medium.id for post in fresh for medium in post.media}
+        signed = {medium.sha256 for post in signed_posts(store, entry.id) for medium in post.media}
+        media = {medium.id for post in posts for medium in post.media if medium.sha256 not in signed}
         yield from check_templates(entry, content, unapproved, Severity.ERROR, media)
 
 

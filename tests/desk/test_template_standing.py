@@ -13,7 +13,10 @@ import pytest
 
 from desk.approving import check_facts, posts_to_come, problems_of, schedule, sign, submit
 from desk.command import run
+from desk.correcting import draft_correction
+from desk.correcting import sign as decide
 from desk.crew import bring_to_schedule, crew_of
+from desk.emergencies import publish_in_emergency
 from desk.noticing import notice
 from desk.place import Place
 from desk.template_standing import Stand, is_released, stands
@@ -139,6 +142,36 @@ def test_a_signed_picture_that_is_damaged_is_drawn_again(office: Path, engine: E
         post.media[0].path.write_bytes(b"no picture")
         (again,) = posts_to_come(bench, ENTRY, engine)
         assert again.digest == post.digest and again.media[0].path.read_bytes() != b"no picture"
+
+
+def test_an_emergency_sends_what_is_signed_and_nothing_else_of_an_unapproved_template(office: Path, engine: Engine) -> None:
+    redesign(office)
+    with opened(office) as bench:
+        bench.store.emergencies.grant("truc-ban", timedelta(hours=4), granted_by="quan-tri", why="trực đêm, mưa lớn")
+        with pytest.raises(BadInput, match="chưa được duyệt"):
+            publish_in_emergency(bench, ENTRY, person="truc-ban", why="nước lên, cần báo ngay", engine=engine)
+        bring_to_schedule(bench, ENTRY, posts_to_come(bench, ENTRY, engine), crew_of(bench))
+        (signed,) = posts_to_come(bench, ENTRY, engine)
+    rewrite(office / "templates" / STEPS / "template.yaml", "size: 68,", "size: 66,")
+    with opened(office) as bench:
+        publish_in_emergency(bench, ENTRY, person="truc-ban", why="nước lên, cần báo ngay", engine=engine)
+        (delivery,) = bench.store.deliveries.list(entry=ENTRY)
+        sent = bench.store.posts.version(delivery.post_key, delivery.post_digest)
+        assert [medium.sha256 for medium in sent.media] == [medium.sha256 for medium in signed.media]
+
+
+def test_a_corrected_picture_is_not_drawn_by_a_template_that_nobody_approved(office: Path, engine: Engine) -> None:
+    with opened(office) as bench:
+        bring_to_schedule(bench, ENTRY, posts_to_come(bench, ENTRY, engine), crew_of(bench))
+    redesign(office)
+    with opened(office) as bench:
+        draft = draft_correction(bench, "wards", "127", "đếm lại", engine)
+        assert [problem.template for problem in draft.problems if problem.rule == RULE] == [STEPS]
+        with pytest.raises(BadInput, match="chưa được duyệt"):
+            decide(bench, draft, author="bien-tap", approver="duyet")
+        approve(bench)
+        again = draft_correction(bench, "wards", "127", "đếm lại", engine)
+        assert not any(problem.rule == RULE for problem in again.problems)
 
 
 def test_the_check_warns_and_an_office_may_do_without(office: Path, capsys: pytest.CaptureFixture[str]) -> None:

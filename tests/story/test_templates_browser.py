@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from desk.web.app import create_app
 from tests.desk.small_studio import CARD, SAMPLES, TOO_LONG
 from tests.desk.web.drawing_office import DESIGNER, DrawingOffice, drawing_office
-from tests.desk.web.test_template_versions import write_clip
+from tests.desk.web.test_template_versions import entry, write_clip
 from tests.story.axe import violations
 from tests.story.screens import WIDTHS
 from tests.story.served import served, sign_in
@@ -41,6 +41,7 @@ class Served:
 def desk(tmp_path_factory: pytest.TempPathFactory, chromium_path: str) -> Iterator[Served]:
     with drawing_office(Path(tmp_path_factory.mktemp("office"))) as office:
         write_clip(office)
+        entry(office, "infographic/card")  # which waits for its template
         with served(create_app(office.bench, errands=office.errands)) as address:
             yield Served(office, address)
 

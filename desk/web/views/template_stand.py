@@ -15,7 +15,8 @@ STAND_WORDS: Mapping[Stand, str] = {
     Stand.RELEASED: "Theo bản phát hành",
 }
 STAND_MARKS: Mapping[Stand, str] = {  # the status whose hue and icon it takes
-    Stand.NOT_SIGNED: "draft", Stand.WAITING: "moving", Stand.SIGNED: "verified", Stand.CHANGED: "held", Stand.RELEASED: "ready",
+    Stand.NOT_SIGNED: "draft", Stand.WAITING: "moving", Stand.SIGNED: "verified", Stand.CHANGED: "held",
+    Stand.RELEASED: "verified",
 }  # fmt: skip
 
 

@@ -39,17 +39,19 @@ class DrawingOffice:
 
 
 @contextmanager
-def drawing_office(folder: Path, processes: int = 1) -> Iterator[DrawingOffice]:
-    """Open an office with the template infographic/card, and close it with its engine."""
+def drawing_office(folder: Path, processes: int = 1, engine: EmbeddedEngine | None = None) -> Iterator[DrawingOffice]:
+    """Open an office with the template infographic/card, and close it with its engine; one that is given goes on drawing."""
     root = make_studio(folder)
     write_card(root)
     for name in ("calendars", "content/facts", "templates/caption"):
         shutil.copytree(HOUSE / name, root / name)
-    engine, errands = EmbeddedEngine(threads=1, processes=processes), Errands()
-    errands.use(engine)
+    own = engine or EmbeddedEngine(threads=1, processes=processes)
+    errands = Errands()
+    errands.use(own)
     with open_workbench(Place(root=root), root / ".loa" / "office", SystemClock()) as bench:
         try:
             yield DrawingOffice(root, bench, errands)
         finally:
             errands.stop()
-            engine.stop()
+            if engine is None:
+                own.stop()

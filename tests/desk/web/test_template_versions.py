@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -12,8 +14,10 @@ import pytest
 from httpx import Response
 from PIL import Image
 
+from desk.workspace import read_workspace
+from scheduler.engines.embedded import EmbeddedEngine
 from tests.desk.small_studio import CARD as CARD_YAML
-from tests.desk.small_studio import SAMPLES, TOO_LONG, write_card
+from tests.desk.small_studio import HOUSE, SAMPLES, TOO_LONG, write_card
 from tests.desk.web.browser import Browser
 from tests.desk.web.drawing_office import APPROVER, CARD, DESIGNER, READER, DrawingOffice, drawing_office
 from tests.desk.web.test_template_files import hidden
@@ -37,9 +41,35 @@ scenes:
 """
 
 
+ENTRY = """\
+---
+id: chao
+group: "1.7"
+axis: ubnd
+unit: so-vhtt
+tone: neutral
+when: "2027-03-01@08:00"
+channels: [facebook]
+headline: Chào buổi sáng
+summary: Một lời chào.
+media:
+  - {id: anh, template: TEMPLATE, alt: "Lời chào buổi sáng.", data: {headline: Chào}}
+---
+Chào cả thành phố.
+"""
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[EmbeddedEngine]:
+    """Return the processes that draw for every test: each test has an office of its own, and what was drawn lies in that."""
+    engine = EmbeddedEngine(threads=1, processes=1)
+    yield engine
+    engine.stop()
+
+
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[DrawingOffice]:
-    with drawing_office(tmp_path) as office:
+def office(tmp_path: Path, engine: EmbeddedEngine) -> Iterator[DrawingOffice]:
+    with drawing_office(tmp_path, engine=engine) as office:
         yield office
 
 
@@ -48,6 +78,13 @@ def write_clip(office: DrawingOffice, line: str = "Xin chào") -> None:
     folder.mkdir(parents=True)
     (folder / "template.yaml").write_text(CLIP, encoding="utf-8")
     (folder / "sample.yaml").write_text(f"typical: {{line: {line}}}\n", encoding="utf-8")
+
+
+def entry(office: DrawingOffice, template: str) -> None:
+    """Write an entry that is far in the future and whose picture the template draws, and let the office know of it."""
+    text = ENTRY.replace("TEMPLATE", template)
+    (office.root / "content" / "chao.md").write_text(text, encoding="utf-8")
+    office.bench = replace(office.bench, workspace=read_workspace(office.bench.workspace.place))
 
 
 def settled(browser: Browser, answer: Response) -> Response:
@@ -191,6 +228,50 @@ def test_whoever_made_the_version_does_not_sign_it(office: DrawingOffice) -> Non
     version = hidden(office.browser().get(f"/templates/{CARD}/versions"), "version")
     office.browser().post(f"/templates/{CARD}/handing", {"version": version})
     assert "Bạn đã làm bản này" in editor.get(f"/templates/{CARD}/versions").text
+
+
+def test_a_change_of_somebody_before_is_not_signed_by_them_after_another_s(office: DrawingOffice) -> None:
+    edited(office.browser("bien-tap"), CARD_YAML.replace("size: 120", "size: 118"))
+    edited(office.browser(), CARD_YAML.replace("size: 120", "size: 118") + "# chỉ thêm dòng này\n")
+    version = hidden(office.browser().get(f"/templates/{CARD}/versions"), "version")
+    office.browser().post(f"/templates/{CARD}/handing", {"version": version})
+    assert "Bạn đã làm bản này" in office.browser("bien-tap").get(f"/templates/{CARD}/versions").text
+
+
+def test_a_template_says_which_entries_wait_for_it_and_so_do_the_queue_and_the_inbox(office: DrawingOffice) -> None:
+    entry(office, CARD)
+    designer, approver = office.browser(), office.browser(APPROVER)
+    page = designer.get(f"/templates/{CARD}/versions")
+    assert "1 mục đang chờ mẫu này được duyệt" in page.text
+    assert re.search(r'<a href="/entries/chao">[^<]*Chào buổi sáng', page.text)
+    assert "đổi mẫu sau đó không làm chữ ký hết hiệu lực" in page.text
+    queue = approver.get("/review").text
+    assert "Mẫu chưa duyệt" in queue and f'href="/templates/{CARD}/versions#approval"' in queue and "1 mục đang chờ" in queue
+    assert "Mẫu chờ bạn duyệt" not in approver.get("/inbox").text
+    version = hidden(page, "version")
+    designer.post(f"/templates/{CARD}/handing", {"version": version})
+    assert "Mẫu chờ bạn duyệt" in approver.get("/inbox").text
+    assert "Mẫu chờ bạn duyệt" not in designer.get("/inbox").text
+    settled(approver, approver.post(f"/templates/{CARD}/approval", {"version": version}))
+    assert "mục đang chờ" not in approver.get(f"/templates/{CARD}/versions").text
+    assert "Mẫu chưa duyệt" not in approver.get("/review").text
+
+
+def test_a_problem_on_an_entry_s_page_leads_to_its_template(office: DrawingOffice) -> None:
+    entry(office, CARD)
+    shown = office.browser("bien-tap").get("/entries/chao/edit").text
+    assert "chưa được duyệt" in shown
+    assert f'<a href="/templates/{CARD}/versions#approval">Mở trang mẫu</a>' in shown
+
+
+def test_what_came_with_loa_needs_no_approval_and_says_so(office: DrawingOffice) -> None:
+    shutil.copytree(HOUSE / "templates" / "infographic" / "steps", office.root / "templates" / "infographic" / "steps")
+    page = office.browser().get("/templates/infographic/steps/versions").text
+    assert "Theo bản phát hành" in page and "Mẫu có sẵn của Loa" in page and "Trình duyệt bản này" not in page
+    path = office.root / "templates" / "infographic" / "steps" / "template.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "# của văn phòng\n", encoding="utf-8")
+    page = office.browser().get("/templates/infographic/steps/versions").text
+    assert "Theo bản phát hành" not in page and "Trình duyệt bản này" in page
 
 
 def test_an_error_in_any_picture_stops_the_signature(office: DrawingOffice) -> None:
