@@ -16,6 +16,7 @@ from publishers.outside import address_outside
 from publishers.webhook.message import signed
 from publishers.wire import Call, Wire
 from store.store import Store
+from store.vault import Unopened
 from store.webhooks import Change, News, Webhook
 
 LOG = logging.getLogger(__name__)
@@ -77,8 +78,11 @@ class Teller:
         try:
             port = place.port or (443 if place.scheme == "https" else 80)
             at = address_outside(place.hostname or "", port, self._let_in)
-            headers = {**signed(body, id=id, at=self._clock.now(), secret=webhook.secret), "user-agent": AGENT}
+            secret = self._store.webhooks.secret(webhook)
+            headers = {**signed(body, id=id, at=self._clock.now(), secret=secret), "user-agent": AGENT}
             answer = wire.send(Call(method="POST", url=webhook.url, headers=headers, content=body, at=at))
+        except Unopened as error:
+            return error.problems[0].message
         except (PublishError, ValueError) as error:
             return str(error) or type(error).__name__
         return "" if answer.ok else f"máy nhận trả lời {answer.status}"

@@ -17,6 +17,7 @@ from store.audit import SCHEDULER, Deed, note
 from store.database import Database, new_id
 from store.moment import NEVER
 from store.schema import DELIVERIES, PASSAGES, WEBHOOKS, WORKFLOW_STEPS
+from store.vault import Vault, webhook_place
 
 SECRET_MARK = "whsec_"  # as standardwebhooks.com has it
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(hours=1)
@@ -33,11 +34,14 @@ class News(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Webhook:
-    """One address. `failing_since` is set while it takes nothing, `stopped_at` once that went on for too long."""
+    """One address. `failing_since` is set while it takes nothing, `stopped_at` once that went on for too long.
+
+    `sealed` is the key of its signatures as it is kept: `WebhookTable.secret` opens it.
+    """
 
     id: int
     url: str
-    secret: str = field(repr=False)
+    sealed: str = field(repr=False)
     kinds: tuple[News, ...]
     passage: int
     step: int
@@ -70,22 +74,30 @@ class Change:
 class WebhookTable:
     """Webhooks. What is to be told is not copied anywhere: it is read where it happened."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, vault: Vault) -> None:
         self._database = database
         self._clock = clock
+        self._vault = vault
 
     def add(self, url: str, kinds: tuple[News, ...], *, by: str) -> Webhook:
-        """Tell an address what changes from now on."""
+        """Tell an address what changes from now on; raise Unopened where the key of its signatures cannot be encrypted."""
         now = self._clock.now()
         secret = SECRET_MARK + base64.b64encode(secrets.token_bytes(32)).decode()
         with self._database.write() as connection:
             made = connection.execute(insert(WEBHOOKS).values(
-                url=url, secret=secret, kinds=" ".join(kind.value for kind in kinds), passage=_newest(connection, PASSAGES.c.id),
+                url=url, secret="", kinds=" ".join(kind.value for kind in kinds), passage=_newest(connection, PASSAGES.c.id),
                 step=_newest(connection, WORKFLOW_STEPS.c.id), failures=0, next_at=now, detail="", made_by=by, made_at=now,
             ))  # fmt: skip
-            note(connection, Deed(who=by, action="webhook", subject=f"webhook:{new_id(made)}", detail=url, at=now))
-            row = connection.execute(select(WEBHOOKS).filter_by(id=new_id(made))).one()
+            id = new_id(made)
+            sealed = self._vault.encrypt(connection, secret, *webhook_place(id, url))
+            connection.execute(update(WEBHOOKS).filter_by(id=id).values(secret=sealed))
+            note(connection, Deed(who=by, action="webhook", subject=f"webhook:{id}", detail=url, at=now))
+            row = connection.execute(select(WEBHOOKS).filter_by(id=id)).one()
         return _webhook(row)
+
+    def secret(self, webhook: Webhook) -> str:
+        """Return the key of a webhook's signatures; raise Unopened where this machine has not the vault's key."""
+        return self._vault.decrypt(webhook.sealed, *webhook_place(webhook.id, webhook.url))
 
     def all(self) -> tuple[Webhook, ...]:
         """Return every webhook, oldest first."""
@@ -203,7 +215,7 @@ def _of_entry(row: Row[Any]) -> Change:
 def _webhook(row: Row[Any]) -> Webhook:
     known = {kind.value: kind for kind in News}
     return Webhook(
-        id=row.id, url=row.url, secret=row.secret, kinds=tuple(known[each] for each in row.kinds.split() if each in known),
+        id=row.id, url=row.url, sealed=row.secret, kinds=tuple(known[each] for each in row.kinds.split() if each in known),
         passage=row.passage, step=row.step, failures=row.failures, failing_since=row.failing_since, next_at=row.next_at,
         told_at=row.told_at, stopped_at=row.stopped_at, detail=row.detail, made_by=row.made_by, made_at=row.made_at,
     )  # fmt: skip

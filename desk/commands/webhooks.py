@@ -53,8 +53,9 @@ def add(url: Url, by: Who, kind: Kinds = None, memory: Memory = None, workspace:
     """Thêm một địa chỉ; khóa ký in một lần."""
     with _webhooks(workspace, memory) as webhooks:
         made = webhooks.add(url, kind or (), _acting(workspace, by))
+        secret = webhooks.store.webhooks.secret(made)
     typer.echo(f"Webhook {made.id}: báo {', '.join(each.value for each in made.kinds)} cho {made.url}")
-    typer.echo(f"Khóa ký, Loa không in lại: {made.secret}")
+    typer.echo(f"Khóa ký, Loa không in lại: {secret}")
     return 0
 
 
