@@ -17,6 +17,7 @@ from publishers.webhook.message import signed
 from publishers.wire import Call, Wire
 from store.store import Store
 from store.vault import Unopened
+from store.webhook_calls import PING
 from store.webhooks import Change, News, Webhook
 
 LOG = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ class Teller:
         for change in self._store.webhooks.news(webhook, AT_ONCE):
             why = self._refusal(wire, webhook, message_id(change), message(change))
             if why:
-                if self._store.webhooks.failed(webhook, why):
+                if self._store.webhooks.failed(webhook, change, why):
                     LOG.warning("webhook %s đã dừng sau nhiều ngày không gọi được: %s", webhook.id, why)
                 return taken
             self._store.webhooks.told(webhook, change)
@@ -62,15 +63,17 @@ class Teller:
                 break
         return taken
 
-    def ping(self, webhook: Webhook) -> str:
+    def ping(self, webhook: Webhook, *, by: str) -> str:
         """Send a message that says nothing but that it came; return why it was not taken, "" where it was."""
         at = self._clock.now()
         wire = Wire(DEADLINE)
         try:
-            body = {"type": "ping", "at": _moment(at), "data": {}}
-            return self._refusal(wire, webhook, f"ping-{webhook.id}-{at:%Y%m%d%H%M%S}", body)
+            body = {"type": PING, "at": _moment(at), "data": {}}
+            why = self._refusal(wire, webhook, f"ping-{webhook.id}-{at:%Y%m%d%H%M%S}", body)
         finally:
             wire.close()
+        self._store.webhooks.tried(webhook, why, by=by)
+        return why
 
     def _refusal(self, wire: Wire, webhook: Webhook, id: str, said: object) -> str:
         body = json.dumps(said, ensure_ascii=False).encode()

@@ -32,6 +32,7 @@ def register(app: typer.Typer) -> None:
     webhooks.command("list")(show)
     webhooks.command("add")(add)
     webhooks.command("test")(test)
+    webhooks.command("off")(turn_off)
     webhooks.command("resume")(resume)
     webhooks.command("remove")(remove)
     app.add_typer(webhooks, name="webhooks")
@@ -67,8 +68,16 @@ def test(number: Number, by: Who, memory: Memory = None, workspace: Workspace = 
     return 1 if why else 0
 
 
+def turn_off(number: Number, by: Who, memory: Memory = None, workspace: Workspace = None) -> int:
+    """Tắt một webhook: không báo gì cho đến khi resume, và khi ấy báo cả những gì đã đổi trong lúc tắt."""
+    with _webhooks(workspace, memory) as webhooks:
+        webhooks.turn_off(number, _acting(workspace, by))
+    typer.echo(f"Đã tắt webhook {number}; bật lại: ./loa webhooks resume {number}")
+    return 0
+
+
 def resume(number: Number, by: Who, memory: Memory = None, workspace: Workspace = None) -> int:
-    """Cho chạy lại một webhook đã dừng; báo tiếp từ chỗ đã báo."""
+    """Cho chạy lại một webhook đã dừng hay đã tắt; báo tiếp từ chỗ đã báo."""
     with _webhooks(workspace, memory) as webhooks:
         webhooks.resume(number, _acting(workspace, by))
     typer.echo(f"Webhook {number} chạy lại.")
@@ -103,7 +112,9 @@ def _acting(workspace: Path | None, id: str) -> Person:
 def _line(webhook: Webhook) -> str:
     told = f"báo lần cuối {webhook.told_at.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}" if webhook.told_at else "chưa báo gì"
     state = ""
-    if webhook.stopped_at:
+    if webhook.off_at:
+        state = f"; đã tắt {webhook.off_at.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}, bật lại: ./loa webhooks resume {webhook.id}"
+    elif webhook.stopped_at:
         at = f"{webhook.stopped_at.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}"
         state = f"; ĐÃ DỪNG {at} ({webhook.detail}): sửa máy nhận rồi ./loa webhooks resume {webhook.id}"
     elif webhook.failing_since:
@@ -113,7 +124,8 @@ def _line(webhook: Webhook) -> str:
 
 
 def _values(webhook: Webhook) -> dict[str, object]:
-    moments = {"failing_since": webhook.failing_since, "told_at": webhook.told_at, "stopped_at": webhook.stopped_at}
+    moments = {"failing_since": webhook.failing_since, "told_at": webhook.told_at, "stopped_at": webhook.stopped_at,
+               "off_at": webhook.off_at}  # fmt: skip
     return {
         "id": webhook.id, "url": webhook.url, "kinds": [each.value for each in webhook.kinds], "failures": webhook.failures,
         "detail": webhook.detail, "made_by": webhook.made_by,
