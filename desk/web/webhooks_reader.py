@@ -105,7 +105,7 @@ def read_webhooks(desk: Desk, form: HookForm, error: BadInput | None, tried: int
         rows=tuple(_row(desk, each, calls.get(each.id, ()), each.id == tried) for each in store.webhooks.all()),
         form=form,
         kinds=tuple((kind.value, spoken(words), kind.value in form.kinds) for kind, words in KIND_WORDS.items()),
-        errors={name: said for name, said in errors.items() if name in FIELDS},
+        errors={name: errors[name] for name in FIELDS},
         wrong=" ".join(said for name, said in errors.items() if name not in FIELDS),
     )
 
