@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path
 from fastapi.responses import JSONResponse, Response
@@ -24,7 +24,7 @@ router = APIRouter(prefix="/api/reports", tags=["reports"])
 Reader = Annotated[Caller, Depends(needs(Scope.REPORTS_READ))]
 Which = Annotated[str, Path(min_length=1, max_length=20, description="Quý, dạng 2026-Q4.")]
 Known = Annotated[str, Header(max_length=400, description="ETag của lần đọc trước; số liệu chưa đổi thì trả lời 304.")]
-UNCHANGED = {304: {"description": "Số liệu vẫn như ETag đã gửi trong If-None-Match."}}
+UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "Số liệu vẫn như ETag đã gửi trong If-None-Match."}}
 
 
 class FiguresRecord(BaseModel):
