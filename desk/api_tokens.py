@@ -28,6 +28,7 @@ class Scope(Enum):
     TEMPLATES_READ = "templates:read"
     DELIVERIES_READ = "deliveries:read"
     CALENDAR_READ = "calendar:read"
+    REPORTS_READ = "reports:read"
 
 
 NEEDS: Mapping[Scope, Right] = {
@@ -38,6 +39,7 @@ NEEDS: Mapping[Scope, Right] = {
     Scope.TEMPLATES_READ: Right.READ,
     Scope.DELIVERIES_READ: Right.READ,
     Scope.CALENDAR_READ: Right.READ,
+    Scope.REPORTS_READ: Right.READ,
 }
 READING = tuple(scope for scope, right in NEEDS.items() if right is Right.READ)
 

@@ -100,6 +100,10 @@ def _add_reading(server: MCPServer, client: ApiClient) -> None:
     def list_occasions(year: int | None = None) -> Found:
         return client.get("calendar", "occasions", year=year)
 
+    @reads("Báo cáo của một quý (2026-Q4): kế hoạch, đã đăng, đúng giờ, đính chính, rút, lỡ giờ, theo kênh, đơn vị và nhóm.")
+    def read_report(quarter: str) -> Found:
+        return client.get("reports", quarter)
+
 
 def _add_drafting(server: MCPServer, client: ApiClient) -> None:
     def drafts(description: str) -> Callable[[Callable[Given, Made]], Callable[Given, Made]]:

@@ -45,15 +45,20 @@ class Webhooks:
         require(by, Right.MANAGE)
         self.store.webhooks.remove(self.find(id).id, by=by.id)
 
+    def turn_off(self, id: int, by: Person) -> None:
+        """Tell an address nothing until it is resumed."""
+        require(by, Right.MANAGE)
+        self.store.webhooks.turn_off(self.find(id).id, by=by.id)
+
     def resume(self, id: int, by: Person) -> None:
-        """Let an address that was given up be told again, from where it was told last."""
+        """Let an address that was given up, or turned off, be told again, from where it was told last."""
         require(by, Right.MANAGE)
         self.store.webhooks.resume(self.find(id).id, by=by.id)
 
     def test(self, id: int, by: Person) -> str:
         """Send a first message; return why it was not taken, "" where it was."""
         require(by, Right.MANAGE)
-        return Teller(self.store, self.clock, hosts_let_in()).ping(self.find(id))
+        return Teller(self.store, self.clock, hosts_let_in()).ping(self.find(id), by=by.id)
 
     def find(self, id: int) -> Webhook:
         """Return a webhook; raise BadInput where there is none."""

@@ -16,6 +16,8 @@ from publishers.outside import address_outside
 from publishers.webhook.message import signed
 from publishers.wire import Call, Wire
 from store.store import Store
+from store.vault import Unopened
+from store.webhook_calls import PING
 from store.webhooks import Change, News, Webhook
 
 LOG = logging.getLogger(__name__)
@@ -52,7 +54,7 @@ class Teller:
         for change in self._store.webhooks.news(webhook, AT_ONCE):
             why = self._refusal(wire, webhook, message_id(change), message(change))
             if why:
-                if self._store.webhooks.failed(webhook, why):
+                if self._store.webhooks.failed(webhook, change, why):
                     LOG.warning("webhook %s đã dừng sau nhiều ngày không gọi được: %s", webhook.id, why)
                 return taken
             self._store.webhooks.told(webhook, change)
@@ -61,15 +63,17 @@ class Teller:
                 break
         return taken
 
-    def ping(self, webhook: Webhook) -> str:
+    def ping(self, webhook: Webhook, *, by: str) -> str:
         """Send a message that says nothing but that it came; return why it was not taken, "" where it was."""
         at = self._clock.now()
         wire = Wire(DEADLINE)
         try:
-            body = {"type": "ping", "at": _moment(at), "data": {}}
-            return self._refusal(wire, webhook, f"ping-{webhook.id}-{at:%Y%m%d%H%M%S}", body)
+            body = {"type": PING, "at": _moment(at), "data": {}}
+            why = self._refusal(wire, webhook, f"ping-{webhook.id}-{at:%Y%m%d%H%M%S}", body)
         finally:
             wire.close()
+        self._store.webhooks.tried(webhook, why, by=by)
+        return why
 
     def _refusal(self, wire: Wire, webhook: Webhook, id: str, said: object) -> str:
         body = json.dumps(said, ensure_ascii=False).encode()
@@ -77,8 +81,11 @@ class Teller:
         try:
             port = place.port or (443 if place.scheme == "https" else 80)
             at = address_outside(place.hostname or "", port, self._let_in)
-            headers = {**signed(body, id=id, at=self._clock.now(), secret=webhook.secret), "user-agent": AGENT}
+            secret = self._store.webhooks.secret(webhook)
+            headers = {**signed(body, id=id, at=self._clock.now(), secret=secret), "user-agent": AGENT}
             answer = wire.send(Call(method="POST", url=webhook.url, headers=headers, content=body, at=at))
+        except Unopened as error:
+            return error.problems[0].message
         except (PublishError, ValueError) as error:
             return str(error) or type(error).__name__
         return "" if answer.ok else f"máy nhận trả lời {answer.status}"

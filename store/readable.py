@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from sqlalchemy import Column, ColumnElement, Connection, Table, and_, select, update
 
 from store.database import Database
-from store.schema import ACCOUNTS, SECRETS, SESSIONS
+from store.schema import ACCOUNTS, SECRETS, SESSIONS, WEBHOOKS
 from store.secrets import RENEWING
-from store.vault import PREFIX, Vault, codes_place, enrolment_place, secret_place
+from store.vault import PREFIX, Vault, codes_place, enrolment_place, secret_place, webhook_place
 
-Row = tuple[Table, str, dict[str, str], str, tuple[str, ...]]  # table, column, what names the row, the text, its place
+Row = tuple[Table, str, dict[str, object], str, tuple[str, ...]]  # table, column, what names the row, the text, its place
 
 
 def encrypt_readable(database: Database, vault: Vault) -> int:
@@ -37,6 +37,8 @@ def _readable(connection: Connection) -> Iterator[Row]:
         yield ACCOUNTS, "totp", {"person": row.person}, row.totp, codes_place(row.person)
     for row in connection.execute(select(SESSIONS).where(_is_open(SESSIONS.c.secret))).all():
         yield SESSIONS, "secret", {"token": row.token}, row.secret, enrolment_place(row.person)
+    for row in connection.execute(select(WEBHOOKS).where(_is_open(WEBHOOKS.c.secret))).all():
+        yield WEBHOOKS, "secret", {"id": row.id}, row.secret, webhook_place(row.id, row.url)
 
 
 def _is_open(column: Column[str]) -> ColumnElement[bool]:

@@ -655,6 +655,18 @@ WEBHOOKS = Table(
     Column("detail", Text, nullable=False),
     Column("made_by", String, nullable=False),
     Column("made_at", Moment, nullable=False),
+    Column("off_at", Moment),
+)
+
+# The last calls of each webhook. `said` is a kind of change, or a trial; `detail` is empty where it was taken.
+WEBHOOK_CALLS = Table(
+    "webhook_calls",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("webhook", Integer, nullable=False, index=True),
+    Column("said", String, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("at", Moment, nullable=False),
 )
 
 SETTINGS = Table(

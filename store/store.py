@@ -103,7 +103,7 @@ class Store:
         self.trials = TrialTable(database, clock)
         self.api_tokens = ApiTokenTable(database, clock)
         self.api_answers = ApiAnswerTable(database, clock)
-        self.webhooks = WebhookTable(database, clock)
+        self.webhooks = WebhookTable(database, clock, self.vault)
 
     @classmethod
     def open(

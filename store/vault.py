@@ -170,6 +170,11 @@ def enrolment_place(person: str) -> tuple[str, ...]:
     return ("sessions", person, "secret")
 
 
+def webhook_place(id: int, url: str) -> tuple[str, ...]:
+    """Return what the key of a webhook's signatures is encrypted for: with another address in its row it signs nothing."""
+    return ("webhooks", str(id), url)
+
+
 def key_place_of(url: str) -> KeyPlace:
     """Return where the key of a database lies when nobody says: beside SQLite's file, for a server in the variable."""
     address = make_url(url)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
@@ -16,7 +17,9 @@ from editorial.clock import Clock
 from store.audit import SCHEDULER, Deed, note
 from store.database import Database, new_id
 from store.moment import NEVER
-from store.schema import DELIVERIES, PASSAGES, WEBHOOKS, WORKFLOW_STEPS
+from store.schema import DELIVERIES, PASSAGES, WEBHOOK_CALLS, WEBHOOKS, WORKFLOW_STEPS
+from store.vault import Vault, webhook_place
+from store.webhook_calls import PING, WebhookCall, calls_by_webhook, keep_call
 
 SECRET_MARK = "whsec_"  # as standardwebhooks.com has it
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(hours=1)
@@ -33,11 +36,15 @@ class News(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Webhook:
-    """One address. `failing_since` is set while it takes nothing, `stopped_at` once that went on for too long."""
+    """One address. `failing_since` is set while it takes nothing, `stopped_at` once that went on for too long.
+
+    `off_at` is set while a person has turned it off.
+    `sealed` is the key of its signatures as it is kept: `WebhookTable.secret` opens it.
+    """
 
     id: int
     url: str
-    secret: str = field(repr=False)
+    sealed: str = field(repr=False)
     kinds: tuple[News, ...]
     passage: int
     step: int
@@ -46,6 +53,7 @@ class Webhook:
     next_at: datetime
     told_at: datetime | None
     stopped_at: datetime | None
+    off_at: datetime | None
     detail: str
     made_by: str
     made_at: datetime
@@ -70,22 +78,30 @@ class Change:
 class WebhookTable:
     """Webhooks. What is to be told is not copied anywhere: it is read where it happened."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, vault: Vault) -> None:
         self._database = database
         self._clock = clock
+        self._vault = vault
 
     def add(self, url: str, kinds: tuple[News, ...], *, by: str) -> Webhook:
-        """Tell an address what changes from now on."""
+        """Tell an address what changes from now on; raise Unopened where the key of its signatures cannot be encrypted."""
         now = self._clock.now()
         secret = SECRET_MARK + base64.b64encode(secrets.token_bytes(32)).decode()
         with self._database.write() as connection:
             made = connection.execute(insert(WEBHOOKS).values(
-                url=url, secret=secret, kinds=" ".join(kind.value for kind in kinds), passage=_newest(connection, PASSAGES.c.id),
+                url=url, secret="", kinds=" ".join(kind.value for kind in kinds), passage=_newest(connection, PASSAGES.c.id),
                 step=_newest(connection, WORKFLOW_STEPS.c.id), failures=0, next_at=now, detail="", made_by=by, made_at=now,
             ))  # fmt: skip
-            note(connection, Deed(who=by, action="webhook", subject=f"webhook:{new_id(made)}", detail=url, at=now))
-            row = connection.execute(select(WEBHOOKS).filter_by(id=new_id(made))).one()
+            id = new_id(made)
+            sealed = self._vault.encrypt(connection, secret, *webhook_place(id, url))
+            connection.execute(update(WEBHOOKS).filter_by(id=id).values(secret=sealed))
+            note(connection, Deed(who=by, action="webhook", subject=f"webhook:{id}", detail=url, at=now))
+            row = connection.execute(select(WEBHOOKS).filter_by(id=id)).one()
         return _webhook(row)
+
+    def secret(self, webhook: Webhook) -> str:
+        """Return the key of a webhook's signatures; raise Unopened where this machine has not the vault's key."""
+        return self._vault.decrypt(webhook.sealed, *webhook_place(webhook.id, webhook.url))
 
     def all(self) -> tuple[Webhook, ...]:
         """Return every webhook, oldest first."""
@@ -102,23 +118,31 @@ class WebhookTable:
     def due(self) -> tuple[Webhook, ...]:
         """Return those that may be told something now."""
         now = self._clock.now()
-        return tuple(each for each in self.all() if each.stopped_at is None and each.next_at <= now)
+        return tuple(each for each in self.all() if each.stopped_at is None and each.off_at is None and each.next_at <= now)
 
     def remove(self, id: int, *, by: str) -> None:
-        """Tell an address nothing more."""
-        self._write(id, "webhook-removed", by, delete(WEBHOOKS).filter_by(id=id))
+        """Tell an address nothing more, and forget its key and calls."""
+        forgotten = delete(WEBHOOK_CALLS).filter_by(webhook=id)
+        self._write(id, "webhook-removed", by, delete(WEBHOOKS).filter_by(id=id), forgotten)
+
+    def turn_off(self, id: int, *, by: str) -> None:
+        """Tell an address nothing until somebody resumes it; what changes meanwhile is told then. Safe to repeat."""
+        off = update(WEBHOOKS).filter_by(id=id, off_at=None).values(off_at=self._clock.now())
+        self._write(id, "webhook-off", by, off)
 
     def resume(self, id: int, *, by: str) -> None:
         """Tell an address again, from where it was told last."""
-        values = {"failures": 0, "failing_since": None, "stopped_at": None, "next_at": self._clock.now(), "detail": ""}
+        values = {"failures": 0, "failing_since": None, "stopped_at": None, "off_at": None, "next_at": self._clock.now(),
+                  "detail": ""}  # fmt: skip
         self._write(id, "webhook-resumed", by, update(WEBHOOKS).filter_by(id=id).values(**values))
 
-    def _write(self, id: int, action: str, by: str, statement: Any) -> None:
+    def _write(self, id: int, action: str, by: str, *statements: Any) -> None:
         with self._database.write() as connection:
             url = connection.execute(select(WEBHOOKS.c.url).filter_by(id=id)).scalar_one_or_none()
             if url is None:
                 raise KeyError(id)
-            connection.execute(statement)
+            for statement in statements:
+                connection.execute(statement)
             note(connection, Deed(who=by, action=action, subject=f"webhook:{id}", detail=url, at=self._clock.now()))
 
     def news(self, webhook: Webhook, limit: int) -> tuple[Change, ...]:
@@ -155,8 +179,21 @@ class WebhookTable:
         mine = update(WEBHOOKS).where(WEBHOOKS.c.id == webhook.id, column < change.number)
         with self._database.write_beside() as connection:
             connection.execute(mine.values(**values))
+            keep_call(connection, webhook.id, change.kind.value, "", self._clock.now())
 
-    def failed(self, webhook: Webhook, detail: str) -> bool:
+    def tried(self, webhook: Webhook, detail: str, *, by: str) -> None:
+        """Note that a person has tried an address, and why it did not take that; empty where it did."""
+        now = self._clock.now()
+        with self._database.write() as connection:
+            keep_call(connection, webhook.id, PING, detail[:MOST_DETAIL], now)
+            note(connection, Deed(who=by, action="webhook-tried", subject=f"webhook:{webhook.id}", detail=webhook.url, at=now))
+
+    def calls(self) -> Mapping[int, tuple[WebhookCall, ...]]:
+        """Return the last calls of each webhook that was called, the newest first."""
+        with self._database.read() as connection:
+            return calls_by_webhook(connection)
+
+    def failed(self, webhook: Webhook, change: Change, detail: str) -> bool:
         """Note that an address took nothing, and when it is asked again; tell whether it is given up."""
         now, failures = self._clock.now(), webhook.failures + 1
         since = webhook.failing_since or now
@@ -167,6 +204,7 @@ class WebhookTable:
         }  # fmt: skip
         with self._database.write() as connection:
             connection.execute(update(WEBHOOKS).filter_by(id=webhook.id).values(**values))
+            keep_call(connection, webhook.id, change.kind.value, detail[:MOST_DETAIL], now)
             if stops:
                 words = f"{webhook.url}: {detail[:MOST_DETAIL]}"
                 deed = Deed(who=SCHEDULER, action="webhook-stopped", subject=f"webhook:{webhook.id}", detail=words, at=now)
@@ -203,7 +241,8 @@ def _of_entry(row: Row[Any]) -> Change:
 def _webhook(row: Row[Any]) -> Webhook:
     known = {kind.value: kind for kind in News}
     return Webhook(
-        id=row.id, url=row.url, secret=row.secret, kinds=tuple(known[each] for each in row.kinds.split() if each in known),
+        id=row.id, url=row.url, sealed=row.secret, kinds=tuple(known[each] for each in row.kinds.split() if each in known),
         passage=row.passage, step=row.step, failures=row.failures, failing_since=row.failing_since, next_at=row.next_at,
-        told_at=row.told_at, stopped_at=row.stopped_at, detail=row.detail, made_by=row.made_by, made_at=row.made_at,
+        told_at=row.told_at, stopped_at=row.stopped_at, off_at=row.off_at,
+        detail=row.detail, made_by=row.made_by, made_at=row.made_at,
     )  # fmt: skip

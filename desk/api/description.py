@@ -10,8 +10,8 @@ from fastapi.openapi.utils import get_openapi
 from desk.api.problem_document import MEDIA_TYPE, PREFIX, ProblemDocument
 
 SUMMARY = (
-    "Đọc mục nội dung, dữ kiện, mẫu, lượt đăng và lịch; soạn và sửa bản nháp; đề nghị đính chính. Không có đường nào ở đây để "
-    "duyệt, lên lịch, đăng hay tạm dừng: những việc ấy là của người trong văn phòng, trên trang. Xem docs/api.md."
+    "Đọc mục nội dung, dữ kiện, mẫu, lượt đăng, lịch và báo cáo quý; soạn và sửa bản nháp; đề nghị đính chính. Không có đường "
+    "nào ở đây để duyệt, lên lịch, đăng hay tạm dừng: những việc ấy là của người trong văn phòng, trên trang. Xem docs/api.md."
 )
 _EVERYWHERE = {
     "400": "Địa chỉ có chỗ chưa đúng: bộ lọc hay cursor lạ.", "401": "Không có mã truy cập, hoặc mã không còn dùng được.",

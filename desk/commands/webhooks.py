@@ -32,6 +32,7 @@ def register(app: typer.Typer) -> None:
     webhooks.command("list")(show)
     webhooks.command("add")(add)
     webhooks.command("test")(test)
+    webhooks.command("off")(turn_off)
     webhooks.command("resume")(resume)
     webhooks.command("remove")(remove)
     app.add_typer(webhooks, name="webhooks")
@@ -53,8 +54,9 @@ def add(url: Url, by: Who, kind: Kinds = None, memory: Memory = None, workspace:
     """Thêm một địa chỉ; khóa ký in một lần."""
     with _webhooks(workspace, memory) as webhooks:
         made = webhooks.add(url, kind or (), _acting(workspace, by))
+        secret = webhooks.store.webhooks.secret(made)
     typer.echo(f"Webhook {made.id}: báo {', '.join(each.value for each in made.kinds)} cho {made.url}")
-    typer.echo(f"Khóa ký, Loa không in lại: {made.secret}")
+    typer.echo(f"Khóa ký, Loa không in lại: {secret}")
     return 0
 
 
@@ -66,8 +68,16 @@ def test(number: Number, by: Who, memory: Memory = None, workspace: Workspace = 
     return 1 if why else 0
 
 
+def turn_off(number: Number, by: Who, memory: Memory = None, workspace: Workspace = None) -> int:
+    """Tắt một webhook: không báo gì cho đến khi resume, và khi ấy báo cả những gì đã đổi trong lúc tắt."""
+    with _webhooks(workspace, memory) as webhooks:
+        webhooks.turn_off(number, _acting(workspace, by))
+    typer.echo(f"Đã tắt webhook {number}; bật lại: ./loa webhooks resume {number}")
+    return 0
+
+
 def resume(number: Number, by: Who, memory: Memory = None, workspace: Workspace = None) -> int:
-    """Cho chạy lại một webhook đã dừng; báo tiếp từ chỗ đã báo."""
+    """Cho chạy lại một webhook đã dừng hay đã tắt; báo tiếp từ chỗ đã báo."""
     with _webhooks(workspace, memory) as webhooks:
         webhooks.resume(number, _acting(workspace, by))
     typer.echo(f"Webhook {number} chạy lại.")
@@ -102,7 +112,9 @@ def _acting(workspace: Path | None, id: str) -> Person:
 def _line(webhook: Webhook) -> str:
     told = f"báo lần cuối {webhook.told_at.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}" if webhook.told_at else "chưa báo gì"
     state = ""
-    if webhook.stopped_at:
+    if webhook.off_at:
+        state = f"; đã tắt {webhook.off_at.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}, bật lại: ./loa webhooks resume {webhook.id}"
+    elif webhook.stopped_at:
         at = f"{webhook.stopped_at.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}"
         state = f"; ĐÃ DỪNG {at} ({webhook.detail}): sửa máy nhận rồi ./loa webhooks resume {webhook.id}"
     elif webhook.failing_since:
@@ -112,7 +124,8 @@ def _line(webhook: Webhook) -> str:
 
 
 def _values(webhook: Webhook) -> dict[str, object]:
-    moments = {"failing_since": webhook.failing_since, "told_at": webhook.told_at, "stopped_at": webhook.stopped_at}
+    moments = {"failing_since": webhook.failing_since, "told_at": webhook.told_at, "stopped_at": webhook.stopped_at,
+               "off_at": webhook.off_at}  # fmt: skip
     return {
         "id": webhook.id, "url": webhook.url, "kinds": [each.value for each in webhook.kinds], "failures": webhook.failures,
         "detail": webhook.detail, "made_by": webhook.made_by,

@@ -29,7 +29,7 @@ def read_report(outlook: Outlook, quarter: Quarter) -> ReportPage:
 
     def table(id: str, name: str, names: Mapping[str, str], of: Callable[[Story], str]) -> Table:
         known = {**names, **{key: GONE for story in stories if (key := of(story)) not in names}}
-        rows = (figures(said, (story for story in stories if of(story) == key), now) for key, said in known.items())
+        rows = (figures(said, (story for story in stories if of(story) == key), now, id=key) for key, said in known.items())
         return Table(id=id, name=name, rows=tuple(row for row in rows if row.planned))
 
     return ReportPage(

@@ -65,7 +65,7 @@ def _desk(desk: Desk) -> SettingGroup:
         ("Địa chỉ", desk.front.address or spoken("chỉ trên máy này"), f"./loa serve --address, hoặc {ADDRESS}"),
         ("Múi giờ", spoken(ZONE), CODE),
         ("Máy nội bộ được nhận webhook", ", ".join(sorted(hosts_let_in())) or spoken("không máy nào"), HOSTS),
-        ("Webhook", _webhooks(desk), "./loa webhooks list"),
+        ("Webhook", _webhooks(desk), "Tài khoản của tôi, Webhook; hoặc ./loa webhooks list"),
         ("Ngôn ngữ của thông báo lỗi", environment_language(), LANGUAGE),
     )
 
@@ -87,11 +87,14 @@ def _sign_in(desk: Desk) -> SettingGroup:
 
 def _webhooks(desk: Desk) -> str:
     known = desk.bench.store.webhooks.all()
-    stopped = [str(each.id) for each in known if each.stopped_at is not None]
-    failing = [str(each.id) for each in known if each.failing_since is not None and each.stopped_at is None]
-    parts = [f"{len(known)} địa chỉ" if known else "chưa có"]
-    parts += [f"đã dừng vì không gọi được: số {', '.join(stopped)}"] if stopped else []
-    parts += [f"chưa gọi được, đang thử lại: số {', '.join(failing)}"] if failing else []
+    off = [str(each.id) for each in known if each.off_at is not None]
+    on = [each for each in known if each.off_at is None]
+    stopped = [str(each.id) for each in on if each.stopped_at is not None]
+    failing = [str(each.id) for each in on if each.failing_since is not None and each.stopped_at is None]
+    parts = [spoken(f"{len(known)} địa chỉ") if known else spoken("chưa có")]
+    parts += [spoken(f"đã tắt: số {', '.join(off)}")] if off else []
+    parts += [spoken(f"đã dừng vì không gọi được: số {', '.join(stopped)}")] if stopped else []
+    parts += [spoken(f"chưa gọi được, đang thử lại: số {', '.join(failing)}")] if failing else []
     return "; ".join(parts)
 
 

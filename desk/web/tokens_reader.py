@@ -21,6 +21,7 @@ SCOPE_WORDS: Mapping[Scope, str] = {
     Scope.TEMPLATES_READ: "Đọc mẫu ảnh và clip",
     Scope.DELIVERIES_READ: "Đọc lượt đăng",
     Scope.CALENDAR_READ: "Đọc lịch",
+    Scope.REPORTS_READ: "Đọc báo cáo quý",
 }
 
 

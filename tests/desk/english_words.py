@@ -36,6 +36,7 @@ ELSEWHERE = (
 )  # fmt: skip
 # Sentences that are put together from more than one literal, and words without a Vietnamese letter.
 TOGETHER = {
+    "desk/web/webhooks_reader.py": ("máy nhận trả lời {0}",),
     "editorial/date_rule.py": ("Lùi {0} {1}: {2}.", "Tiến {0} {1}: {2}.", "{0} năm {1} ({2})"),
     "desk/web/routes/calendar.py": ("T2", "T3", "T4", "T5", "T6", "T7", "CN"),
     "desk/certificate.py": (

@@ -48,6 +48,12 @@ def test_an_address_is_added_tried_and_taken_away(
     assert receiver.url in shown and "delivery.changed" in shown and secret not in shown
     assert run(["webhooks", "list", "--json"]) == 0
     assert secret not in capsys.readouterr().out
+    assert run(["webhooks", "off", "1", *ADMIN]) == 0
+    assert run(["webhooks", "list"]) == 0
+    assert "resume 1" in capsys.readouterr().out.splitlines()[-1]
+    assert run(["webhooks", "resume", "1", *ADMIN]) == 0
+    assert run(["webhooks", "list"]) == 0
+    assert "resume" not in capsys.readouterr().out.splitlines()[-1]
     assert run(["webhooks", "remove", "1", *ADMIN]) == 0
     assert run(["webhooks", "remove", "1", *ADMIN]) == 2
 

@@ -27,6 +27,8 @@ from store.moving import has_moved, move
 from store.schema import METADATA
 from store.store import Store
 from store.template_folder import TemplateFiles
+from store.vault import FILE, KeyPlace
+from store.webhooks import News
 from tests.scheduler.office import Office, open_office
 from tests.store.ledger_posts import DUE
 from tests.store.postgres_cluster import fresh_postgresql, the_cluster
@@ -55,6 +57,7 @@ def lived(tmp_path: Path) -> Iterator[Office]:
     office.store.template_versions.keep(None, card, "thiet-ke", "thêm mẫu")
     signed = TemplateApproval(template=card.template, version=card.digest, author="thiet-ke", approver="duyet", at=DUE)
     office.store.template_approvals.save(signed)
+    office.store.webhooks.add("https://may.example.vn/loa", tuple(News), by="quan-tri")
     for number in range(5):
         office.plan(f"muc-{number}.portal.2026", approved=number != 3)
     office.live()
@@ -92,6 +95,17 @@ def test_every_row_arrives_and_the_log_holds_on_the_other_side(old: str, target:
     assert told[-1] == ("compare", len(METADATA.sorted_tables), len(METADATA.sorted_tables))
     with Store.open(target, clock=CLOCK, heads=heads) as store:
         assert store.audit.verify().breaks == () and store.signatures.contradictions() == ()
+
+
+def test_a_webhook_signs_in_the_new_house_with_the_key_that_its_receiver_has(
+    lived: Office, target: str, heads: HeadFile, tmp_path: Path
+) -> None:
+    (hook,) = lived.store.webhooks.all()
+    secret = lived.store.webhooks.secret(hook)
+    lived.store.close()
+    move(f"sqlite:///{tmp_path / 'loa.db'}", target, clock=CLOCK, heads=heads)
+    with Store.open(target, clock=CLOCK, keys=KeyPlace(file=tmp_path / FILE)) as store:
+        assert store.webhooks.secret(store.webhooks.get(hook.id)) == secret
 
 
 def test_the_new_house_goes_on_at_once_and_the_old_one_is_paused_for_good(

@@ -61,8 +61,9 @@ class Story:
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """The posts of one row of the report, counted."""
+    """The posts of one row of the report, counted; `id` is empty for the whole, and for entries that the content has no more."""
 
+    id: str
     name: str
     planned: int
     published: int
@@ -73,9 +74,14 @@ class Figures:
     missed: int
 
     @property
+    def percent(self) -> float | None:
+        """Return which part of what was published was on time; missing where nothing was."""
+        return round(100 * self.on_time / self.published, 1) if self.published else None
+
+    @property
     def share(self) -> str:
-        """Write which part of what was published was on time; missing where nothing was."""
-        return f"{100 * self.on_time / self.published:.1f}%".replace(".", ",") if self.published else "–"
+        """Write which part of what was published was on time."""
+        return "–" if self.percent is None else f"{self.percent:.1f}%".replace(".", ",")
 
     @property
     def counts(self) -> tuple[int, ...]:
@@ -107,11 +113,11 @@ class ReportPage:
     made: str
 
 
-def figures(name: str, stories: Iterable[Story], now: datetime) -> Figures:
+def figures(name: str, stories: Iterable[Story], now: datetime, *, id: str = "") -> Figures:
     """Count posts."""
     found = [story for story in stories if story.planned]
     return Figures(
-        name=name, planned=len(found), published=sum(each.published for each in found),
+        id=id, name=name, planned=len(found), published=sum(each.published for each in found),
         on_time=sum(each.on_time for each in found),
         verified=sum(each.verified for each in found), corrected=sum(each.put_right for each in found),
         withdrawn=sum(each.withdrawn for each in found), missed=sum(each.missed(now) for each in found),

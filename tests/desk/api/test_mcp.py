@@ -22,6 +22,7 @@ HOUSE = Path(__file__).resolve().parents[3]
 READING = {
     "list_entries", "read_entry", "read_messages", "list_renditions", "list_facts", "read_fact", "list_fact_places",
     "list_templates", "read_template", "list_deliveries", "read_delivery", "read_calendar", "list_occasions",
+    "read_report",
 }  # fmt: skip
 DRAFTING = {"draft_entry", "change_entry", "propose_correction"}
 Talk = Callable[[Client], Awaitable[None]]

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 
 from desk.api.pace import Pace
+from desk.web.views.report import COLUMNS
 from desk.workbench import Workbench
 from editorial.delivery import State
 from tests.desk.api.programs import Program, all_of, open_api, token_for
+from tests.desk.web.browser import Browser
 from tests.desk.written_office import sign
 
 PROBLEM = "application/problem+json"
@@ -94,6 +99,39 @@ def test_the_calendar_has_days_and_occasions(editor: Program) -> None:
     assert occasions["trung_thu"] == "2026-09-25"
 
 
+def test_a_report_has_the_figures_of_the_page_and_of_its_table(editor: Program, bench: Workbench) -> None:
+    answer = editor.get("/api/reports/2026-Q4")
+    assert answer.status_code == 200, answer.text
+    record = answer.json()
+    assert (record["quarter"], record["first"], record["last"], record["over"]) == ("2026-Q4", "2026-10-01", "2026-12-31", False)
+    assert record["made_at"].endswith("+07:00") and record["deliveries"] == record["signed"] == len(bench.store.deliveries.list())
+    counts = ("planned", "published", "on_time", "verified", "corrected", "withdrawn", "missed")
+    table = list(csv.DictReader(StringIO(Browser(bench, "bien-tap").get("/report.csv?quarter=2026-Q4").text.lstrip("\ufeff"))))
+    assert [record["whole"][each] for each in counts] == [int(table[0][each]) for each in COLUMNS[:-1]]
+    assert record["whole"]["planned"] > 0 and record["whole"]["on_time_percent"] is None, "nothing is published yet"
+    for side, said in (("channels", "Kênh"), ("units", "Đơn vị"), ("groups", "Nhóm nội dung")):
+        rows = [(each["name"], *(each[count] for count in counts)) for each in record[side]]
+        assert rows == [(line["Tên"], *(int(line[each]) for each in COLUMNS[:-1])) for line in table if line["Theo"] == said]
+    assert {each["id"] for each in record["channels"]} <= set(bench.content.office.channels)
+
+
+def test_a_report_is_read_again_only_when_a_figure_is_another_one(editor: Program, bench: Workbench) -> None:
+    first = editor.get("/api/reports/2026-Q4")
+    bench.clock.advance(timedelta(minutes=1))  # type: ignore[attr-defined]  # the office stands on a clock that is moved
+    again = editor.get("/api/reports/2026-Q4", if_none_match=f'"khac", {first.headers["etag"]}')
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
+    sign(bench, "phu-nu-viet-nam")
+    changed = editor.get("/api/reports/2026-Q4", if_none_match=first.headers["etag"])
+    assert changed.status_code == 200 and changed.headers["etag"] != first.headers["etag"]
+
+
+def test_a_report_takes_its_own_scope(app: FastAPI, bench: Workbench) -> None:
+    answer = Program(app, token_for(bench, scopes=("calendar:read",))).get("/api/reports/2026-Q4")
+    assert (answer.status_code, answer.json()["errors"][0]["rule"]) == (403, "no-scope")
+    assert Program(app, token_for(bench, scopes=("reports:read",))).get("/api/reports/2026-Q4").status_code == 200
+    assert Program(app).get("/api/reports/2026-Q4").status_code == 401
+
+
 @pytest.mark.parametrize(
     ("path", "status", "rule"),
     [
@@ -107,6 +145,8 @@ def test_the_calendar_has_days_and_occasions(editor: Program) -> None:
         ("/api/deliveries?since=0001-01-01T00:00", 422, "wrong-date"),
         ("/api/calendar?month=2026-99", 400, None),
         ("/api/calendar/occasions?year=9999", 422, "wrong-value"),
+        ("/api/reports/2026-Q5", 400, "bad-quarter"),
+        ("/api/reports/0001-Q1", 400, "bad-quarter"),
         ("/api/entries?cursor=abc", 400, "bad-cursor"),
         ("/api/entries?q=%00", 400, "unreadable"),
     ],

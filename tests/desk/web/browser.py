@@ -53,14 +53,15 @@ class Browser:
         return self._send("GET", path, headers)
 
     def post(
-        self, path: str, form: Mapping[str, str], *, csrf: str | None = None, files: Files = (), **headers: str
+        self, path: str, form: Mapping[str, str | list[str]], *, csrf: str | None = None, files: Files = (), **headers: str
     ) -> httpx.Response:  # fmt: skip
         """Send a form as one of our own pages does, unless the headers or `csrf` say otherwise."""
         word = csrf if csrf is not None else csrf_of(self.cookies[SESSION]) if SESSION in self.cookies else ""
         return self._send("POST", path, {"sec-fetch-site": "same-origin", **headers}, {"csrf": word, **form}, files)
 
     def _send(
-        self, method: str, path: str, headers: Mapping[str, str], form: Mapping[str, str] | None = None, files: Files = ()
+        self, method: str, path: str, headers: Mapping[str, str],
+        form: Mapping[str, str | list[str]] | None = None, files: Files = (),
     ) -> httpx.Response:  # fmt: skip
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         own = [f"{name}={value}" for name, value in self.cookies.items()]
