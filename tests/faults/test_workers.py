@@ -44,7 +44,7 @@ def test_F10_a_scheduler_that_is_frozen_for_a_minute_finds_its_work_done(city: C
     city.plan_all()
     city.live(timedelta(hours=3), city.first, second)
     # The guard sits between the intent and the call; here the machine stops inside the call, at its last moment.
-    repeatable = ("web_portal", "zalo_oa", "youtube")
+    repeatable = ("web_portal", "zalo_oa", "youtube", "tiktok")
     assert {channel: city.ends()[channel] for channel in repeatable} == dict.fromkeys(repeatable, ONCE)
     assert all(end.public == 1 for end in city.ends().values())
 
