@@ -61,7 +61,7 @@ def test_a_trial_takes_a_post_through_its_whole_life(name: str, capsys: pytest.C
     address = next(step["seen"] for step in told["steps"] if step["id"] == "publish")
     assert address.startswith("http://127.0.0.1:"), "a rehearsal leads nobody to the real platform"
     course = ["greet", "check", "publish", "find", "verify"]
-    assert steps == (course if name == "tiktok" else [*course, "correct", "withdraw"]), "TikTok's API changes nothing that is live"
+    assert steps == (course if name == "tiktok" else [*course, "correct", "withdraw"]), "TikTok changes nothing that is live"
 
 
 def test_how_each_channel_fares_is_told_as_on_its_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
