@@ -121,6 +121,7 @@ class Manifest(Record):
     stand_in: str | None = None  # the rehearsal's stand-in for the platform, by its name there; a channel may have none
     stand_in_words: dict[str, str] = Field(default_factory=dict)  # credential -> what the stand-in calls it, where it differs
     absence_is_proof: bool  # may a post that a complete read-back does not show be sent again?
+    permanent: bool = False  # the platform's API neither changes nor removes what is live: a person does, in its app
     settle_seconds: int  # how long the platform may take to show what it has accepted
     comment: Limit | None = None  # of a comment below a live post; None where Loa cannot say one there
     rate: CallRate | None = None  # where the platform says how often an account may post

@@ -17,6 +17,7 @@ _CONSENTS = {
     "facebook": ("publishers.facebook.consent", "FacebookConsent"),
     "zalo_oa": ("publishers.zalo_oa.consent", "ZaloConsent"),
     "youtube": ("publishers.youtube.consent", "YouTubeConsent"),
+    "tiktok": ("publishers.tiktok.consent", "TikTokConsent"),
 }
 Tell = Callable[[Account, Notes], tuple[Allowance, ...]]
 
@@ -24,6 +25,7 @@ _CLASSES = {
     "facebook": "FacebookPublisher",
     "zalo_oa": "ZaloOaPublisher",
     "youtube": "YouTubePublisher",
+    "tiktok": "TikTokPublisher",
     "telegram": "TelegramPublisher",
     "web_portal": "WebPortalPublisher",
     "static_site": "StaticSitePublisher",
@@ -31,7 +33,9 @@ _CLASSES = {
 }
 
 # Whose allowance can be told between calls, and the module that knows it; it loads no platform's client.
-_ALLOWANCES = {"facebook": "publishers.facebook.usage", "youtube": "publishers.youtube.quota"}
+_ALLOWANCES = {
+    "facebook": "publishers.facebook.usage", "youtube": "publishers.youtube.quota", "tiktok": "publishers.tiktok.daily",
+}  # fmt: skip
 
 
 class _Channels(Mapping[str, type[Publisher]]):

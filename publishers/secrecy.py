@@ -8,7 +8,7 @@ import re
 # Graph and Zalo carry tokens as query parameters, Telegram in the path, OAuth in headers and forms.
 _SECRETS = re.compile(
     r"(?P<name>(?:access_token|input_token|appsecret_proof|client_secret|refresh_token|secret_key|fb_exchange_token"
-    r"|code_verifier|(?<![\w-])code)=)[^&\s\"']+"
+    r"|upload_token|code_verifier|(?<![\w-])code)=)[^&\s\"']+"
     r"|(?P<bot>/bot)\d+:[\w-]+"
     r"|(?P<scheme>(?:Bearer|Basic|OAuth)\s+)[\w.~+/=|-]{8,}"
 )

@@ -25,7 +25,7 @@ from studio.still import fold_film, jpeg
 
 LETTERS = VIETNAMESE + "aeiouyAEIOUY"  # 134 with marks and the 12 bare vowels
 FRAMES, TRIALS = 10, 4
-_WIDTH, _HEIGHT = 320, 320
+_WIDTH, _HEIGHT = 384, 384  # TikTok takes no clip whose sides have fewer than 360 pixels
 _SAMPLES = (Colour(200, 16, 46), Colour(255, 205, 0), Colour(0, 122, 61), Colour(27, 47, 54))  # red, gold, green, ink
 
 

@@ -27,7 +27,7 @@ from tests.publishers.bench import HANOI_MORNING, a_post, account_at, clip, pict
 from tests.store.fresh_database import fresh_database
 from tests.store.ledger_posts import approval
 
-CHANNELS = ("web_portal", "facebook", "telegram", "zalo_oa", "youtube")
+CHANNELS = ("web_portal", "facebook", "telegram", "zalo_oa", "youtube", "tiktok")
 LEASE = timedelta(seconds=60)
 
 
@@ -47,6 +47,7 @@ COMMIT = {
     "telegram": Line(platform="telegram", method="POST", path="/sendPhoto"),
     "zalo_oa": Line(platform="zalo", method="POST", path="article/update"),
     "youtube": Line(platform="youtube", method="PUT", path="videos?part=status"),
+    "tiktok": Line(platform="tiktok", method="PUT", path="/video/?upload_id="),
 }
 LOOK = {
     "web_portal": Line(platform="wordpress", method="GET", path="/posts/"),
@@ -54,6 +55,7 @@ LOOK = {
     "telegram": Line(platform="telegram", method="POST", path="/forwardMessage"),
     "zalo_oa": Line(platform="zalo", method="GET", path="article/getdetail"),
     "youtube": Line(platform="youtube", method="GET", path="videos?part=snippet"),
+    "tiktok": Line(platform="tiktok", method="POST", path="/status/fetch/"),
 }
 
 
@@ -83,7 +85,7 @@ class Killed(BaseException):
 
 
 class City:
-    """Five channels of one office; every post of it says something of its own."""
+    """Six channels of one office; every post of it says something of its own."""
 
     def __init__(
         self, folder: Path, store: Store, clock: SimulatedClock, town: Town, publishers: Mapping[str, Publisher]
@@ -102,7 +104,7 @@ class City:
         )  # fmt: skip
 
     def post(self, channel: str, number: int = 0) -> Post:
-        medium = clip(self.folder) if channel == "youtube" else picture(self.folder)
+        medium = clip(self.folder) if channel in ("youtube", "tiktok") else picture(self.folder)
         return replace(a_post(channel, (medium,), number), due_at=self.clock.now())
 
     def plan(self, *posts: Post) -> tuple[Delivery, ...]:

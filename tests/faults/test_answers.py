@@ -44,7 +44,7 @@ def test_F7_accepted_a_little_later_than_the_error_said(city: City) -> None:
 
 @pytest.mark.parametrize("minutes", [4, 10])
 def test_F7_accepted_minutes_later_where_the_commit_names_the_post_by_its_id(city: City, minutes: int) -> None:
-    by_id = ("web_portal", "zalo_oa", "youtube")
+    by_id = ("web_portal", "zalo_oa", "youtube", "tiktok")
     city.arm(Fault.SLOW_COMMIT, {channel: COMMIT[channel] for channel in by_id}, seconds=60.0 * minutes)
     city.plan_all(by_id)
     city.live()

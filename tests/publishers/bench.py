@@ -91,12 +91,17 @@ def account_at(town: Town, channel: str, media_url: str) -> Account:
             {"token_uri": "token_uri"},
             {name: name for name in ("access_token", "refresh_token", "client_id", "client_secret")},
         ),
+        "tiktok": (
+            "tiktok",
+            {"client_key": "client_key"},
+            {name: name for name in ("access_token", "refresh_token", "client_secret")},
+        ),
         "telegram": ("telegram", {"chat_id": "chat_id", "audit_chat_id": "audit_chat_id"}, {"bot_token": "token"}),
         "web_portal": ("wordpress", {}, {"username": "user", "application_password": "application_password"}),
     }[channel]
     given = known[town_name]
     url = town.addresses[town_name]
-    extra = {"oauth_url": url, "public_media_url": media_url, "author": "Loa"}
+    extra = {"oauth_url": url, "public_url": url, "public_media_url": media_url, "author": "Loa"}
     return Account(
         channel=channel,
         base_url=url,

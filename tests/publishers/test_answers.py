@@ -22,6 +22,8 @@ from publishers.contract import Account, Publisher
 from publishers.facebook.errors import CODES as FACEBOOK
 from publishers.registry import open_publisher
 from publishers.secrecy import scrub
+from publishers.tiktok.errors import CODES as TIKTOK
+from publishers.tiktok.errors import UPLOADS
 from publishers.verdict import Verdict
 from publishers.web_portal.errors import CODES as PORTAL
 from publishers.wire import ASLEEP
@@ -34,10 +36,14 @@ BY_VERDICT = {
     Verdict.REFUSED: Refused,
     Verdict.UNAUTHORIZED: Unauthorized,
     Verdict.LIMITED: RateLimited,
+    Verdict.UNAVAILABLE: Unavailable,
     Verdict.UNKNOWN: OutcomeUnknown,
 }
-HANDLES = {"facebook": {}, "zalo_oa": {"article": "a1"}, "youtube": {"video": "v1"}, "telegram": {}, "web_portal": {"post": "7"}}
 SECRET = "sieu-mat-0123456789"
+HANDLES = {
+    "facebook": {}, "zalo_oa": {"article": "a1"}, "youtube": {"video": "v1"}, "telegram": {}, "web_portal": {"post": "7"},
+    "tiktok": {"session": "v_pub_file~1 2026-10-10T01:00:00+00:00 {base}/video/?upload_token=" + SECRET},
+}  # fmt: skip
 
 
 @dataclass
@@ -86,11 +92,12 @@ def oracle() -> Iterator[Oracle]:
 
 def account(channel: str, port: int) -> Account:
     base = f"http://127.0.0.1:{port}"
-    names = ("page_token", "access_token", "app_secret", "application_password", "username")
+    names = ("page_token", "access_token", "refresh_token", "app_secret", "client_secret", "application_password", "username")
     secrets = dict.fromkeys(names, SECRET) | {"bot_token": f"12345:{SECRET}"}
     settings = {
         "page_id": "1",
         "app_id": "2",
+        "client_key": "3",
         "oauth_url": base,
         "token_uri": f"{base}/token",
         "public_media_url": base,
@@ -102,7 +109,7 @@ def account(channel: str, port: int) -> Account:
 
 
 def post_for(channel: str) -> Post:
-    """Return a post of words; for Zalo with a cover, which its commit call names by address only."""
+    """Return a post of words; for Zalo with a cover, which its commit call names by address only; for TikTok with a byte."""
     cover = Medium(
         id="anh",
         kind=MediumKind.IMAGE,
@@ -114,7 +121,15 @@ def post_for(channel: str) -> Post:
         alt="Bản đồ",
         path=Path("anh.png"),
     )
-    return a_post(channel, (cover,) if channel == "zalo_oa" else ())
+    byte = replace(cover, kind=MediumKind.VIDEO, media_type="video/mp4", path=Path(__file__))
+    media = {"zalo_oa": (cover,), "tiktok": (byte,)}
+    return a_post(channel, media.get(channel, ()))
+
+
+def handles_for(channel: str, port: int) -> MemoryHandles:
+    """Return what preparing has left, with the address of the server that answers now."""
+    base = f"http://127.0.0.1:{port}"
+    return MemoryHandles({name: value.replace("{base}", base) for name, value in HANDLES[channel].items()})
 
 
 def outcome(channel: str, oracle: Oracle) -> PublishError:
@@ -122,7 +137,7 @@ def outcome(channel: str, oracle: Oracle) -> PublishError:
     publisher: Publisher = open_publisher(channel, account(channel, oracle.port))
     post = post_for(channel)
     with pytest.raises(PublishError) as caught:
-        publisher.publish(post, key=post.key, handles=MemoryHandles(dict(HANDLES[channel])))
+        publisher.publish(post, key=post.key, handles=handles_for(channel, oracle.port))
     publisher.close()
     assert len(oracle.asked) == 1, "the commit call is made once"
     assert SECRET not in f"{caught.value!r}{caught.value}"
@@ -136,6 +151,7 @@ UNLISTED = {
     "youtube": (400, {"error": {"code": 400, "errors": [{"reason": "neverHeardOf"}]}}),
     "telegram": (418, {"ok": False, "error_code": 418, "description": "?"}),
     "web_portal": (400, {"code": "rest_never_heard_of", "message": "?"}),
+    "tiktok": (409, {"error": {"code": "never_heard_of", "message": "?"}}),
 }
 
 
@@ -174,6 +190,18 @@ def test_zalo_codes_mean_what_the_table_says_although_they_come_with_http_200(co
 def test_youtube_reasons_mean_what_the_table_says(reason: str, oracle: Oracle) -> None:
     oracle.says(403, {"error": {"code": 403, "errors": [{"reason": reason, "message": "?"}]}})
     assert type(outcome("youtube", oracle)) is BY_VERDICT[YOUTUBE[reason].verdict]
+
+
+@pytest.mark.parametrize("code", sorted(TIKTOK))
+def test_tiktok_codes_mean_what_the_table_says(code: str, oracle: Oracle) -> None:
+    oracle.says(403, {"data": {}, "error": {"code": code, "message": f"upload_token={SECRET}"}})
+    assert type(outcome("tiktok", oracle)) is BY_VERDICT[TIKTOK[code].verdict]
+
+
+@pytest.mark.parametrize("status", sorted(UPLOADS))
+def test_tiktoks_upload_server_is_understood_by_its_status(status: int, oracle: Oracle) -> None:
+    oracle.says(status, b"")
+    assert type(outcome("tiktok", oracle)) is BY_VERDICT[UPLOADS[status].verdict]
 
 
 @pytest.mark.parametrize("code", PORTAL)
@@ -257,6 +285,9 @@ def test_insights_that_may_not_be_read_cost_only_themselves_and_a_dead_token_is_
 
 SHORT = {"error": 0, "data": {"name": "OA", "is_verified": False}}
 CLOSED = {"items": [{"id": "UC1", "snippet": {"title": "K"}, "status": {"longUploadsStatus": "disallowed"}}]}
+PRIVATE = {
+    "data": {"creator_nickname": "K", "privacy_level_options": ["FOLLOWER_OF_CREATOR", "SELF_ONLY"]}, "error": {"code": "ok"},
+}  # fmt: skip
 SCOPES = {"name": "Trang", "data": {"is_valid": True, "scopes": ["pages_manage_posts", "pages_read_engagement", "read_insights"]}}
 
 
@@ -265,6 +296,7 @@ SCOPES = {"name": "Trang", "data": {"is_valid": True, "scopes": ["pages_manage_p
     [
         ("facebook", SCOPES, ("pages_read_user_content: đọc bình luận", "pages_manage_engagement: trả lời bình luận")),
         ("zalo_oa", SHORT, ("OA chưa được Zalo xác thực",)),
+        ("tiktok", PRIVATE, ("tài khoản đang để riêng tư: không đăng công khai được",)),
         ("youtube", CLOSED, ("kênh chưa xác minh: clip dài quá 15 phút không tải lên được",)),
         ("web_portal", {"name": "A", "capabilities": {"publish_posts": True, "upload_files": True, "edit_published_posts": True}},
          ("gỡ bài đã đăng", "đọc bình luận")),
@@ -300,7 +332,7 @@ def test_a_clip_that_facebook_cannot_read_is_refused_before_its_moment(status: s
 def test_a_commit_call_that_may_not_be_made_any_more_writes_no_byte(channel: str, oracle: Oracle) -> None:
     publisher, post = open_publisher(channel, account(channel, oracle.port)), post_for(channel)
     with accompanied(lambda: False), pytest.raises(Unavailable) as caught:
-        publisher.publish(post, key=post.key, handles=MemoryHandles(dict(HANDLES[channel])))
+        publisher.publish(post, key=post.key, handles=handles_for(channel, oracle.port))
     publisher.close()
     assert caught.value.code == ASLEEP
     assert oracle.asked == []
@@ -332,7 +364,7 @@ def test_a_platform_that_never_answers_is_an_unknown_outcome_by_the_deadline(cha
         publisher = open_publisher(channel, short)
         post = post_for(channel)
         with pytest.raises(OutcomeUnknown):
-            publisher.publish(post, key=post.key, handles=MemoryHandles(dict(HANDLES[channel])))
+            publisher.publish(post, key=post.key, handles=handles_for(channel, silent.getsockname()[1]))
         publisher.close()
 
 
@@ -350,7 +382,7 @@ def test_tokens_are_scrubbed_wherever_platforms_put_them() -> None:
     assert told == "https://g/x?a=1&access_token=***&b=2 https://t/bot***/sendMessage Bearer ***"
 
 
-@pytest.mark.parametrize("channel", ["facebook", "zalo_oa", "youtube", "telegram"])
+@pytest.mark.parametrize("channel", ["facebook", "zalo_oa", "youtube", "tiktok", "telegram"])
 def test_an_account_without_a_setting_is_refused_before_anything_can_be_sent(channel: str) -> None:
     bare = Account(**{**vars(account(channel, 9)), "settings": {}})
     with pytest.raises(BadInput, match="thiếu cài đặt"):

@@ -31,7 +31,13 @@ def test_a_manifest_names_its_channel_and_its_media_sizes(channel: str) -> None:
     manifest = PUBLISHERS[channel].manifest
     assert manifest.id == channel
     assert all(rule.sizes for rule in manifest.media.values())
-    assert {"Reconciles", "Verifies", "Corrects", "Withdraws"} <= set(abilities(PUBLISHERS[channel]))
+    assert {"Reconciles", "Verifies"} <= set(abilities(PUBLISHERS[channel]))
+
+
+@pytest.mark.parametrize("channel", PUBLISHERS)
+def test_a_channel_changes_and_takes_back_what_is_live_unless_its_manifest_says_that_nothing_can(channel: str) -> None:
+    able = {"Corrects", "Withdraws"} & set(abilities(PUBLISHERS[channel]))
+    assert able == (set() if manifest_of(channel).permanent else {"Corrects", "Withdraws"})
 
 
 @pytest.mark.parametrize("channel", PUBLISHERS)

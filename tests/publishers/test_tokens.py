@@ -17,6 +17,7 @@ import pytest
 from editorial.clock import SimulatedClock
 from editorial.outcome import Unauthorized, Unavailable
 from publishers.contract import Account
+from publishers.tiktok import token as tiktok
 from publishers.wire import Wire
 from publishers.youtube import http as google
 from publishers.zalo_oa import token as zalo
@@ -49,27 +50,29 @@ def kept(account: Account) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("kind", DATABASES)
+@pytest.mark.parametrize(("channel", "platform"), [("zalo_oa", "zalo"), ("tiktok", "tiktok")])
 def test_machines_that_find_a_single_use_token_dead_at_once_spend_it_once(
-    account: Account, wire: Wire, town: Town, tmp_path: Path, kind: str
+    wire: Wire, town: Town, media_url: str, tmp_path: Path, kind: str, channel: str, platform: str
 ) -> None:
     """Each has its own connection to the office's database; one that came second would lose the pair for everybody."""
     url, clock, barrier = fresh_database(tmp_path, kind), SimulatedClock(HANOI_MORNING), Barrier(MACHINES)
+    account, refresh = account_at(town, channel, media_url), {"zalo_oa": zalo.refresh, "tiktok": tiktok.refresh}[channel]
     with ExitStack() as stack:
         stores = [stack.enter_context(Store.open(url, clock=clock)) for _ in range(MACHINES)]
-        stores[0].secrets.of("zalo").replace(kept(account))
+        stores[0].secrets.of(channel).replace(kept(account))
         dead = kept(account)["access_token"]
-        town.arm("zalo", Fault.EXPIRE_TOKEN_NOW)
+        town.arm(platform, Fault.EXPIRE_TOKEN_NOW)
 
         def renew(store: Store) -> str:
-            mine = replace(account, channel="zalo", secrets=store.secrets.of("zalo"))
+            mine = replace(account, channel=channel, secrets=store.secrets.of(channel))
             barrier.wait()
-            zalo.refresh(mine, wire, dead)
+            refresh(mine, wire, dead)
             return mine.secrets.get("access_token")
 
         with ThreadPoolExecutor(MACHINES) as pool:
             renewed = set(pool.map(renew, stores))
-        assert renewed == {town.credentials()["zalo"]["access_token"]}
-        assert stores[0].secrets.of("zalo").get("refresh_token") == town.credentials()["zalo"]["refresh_token"]
+        assert renewed == {town.credentials()[platform]["access_token"]}
+        assert stores[0].secrets.of(channel).get("refresh_token") == town.credentials()[platform]["refresh_token"]
 
 
 @pytest.mark.parametrize("kind", DATABASES)
@@ -100,13 +103,14 @@ def test_a_refresh_whose_answer_is_lost_asks_for_a_new_connection(account: Accou
 
 
 @pytest.mark.parametrize(
-    ("channel", "platform", "path"), [("zalo_oa", "zalo", "/v4/oa/access_token"), ("youtube", "youtube", "/token")]
+    ("channel", "platform", "path"),
+    [("zalo_oa", "zalo", "/v4/oa/access_token"), ("youtube", "youtube", "/token"), ("tiktok", "tiktok", "/v2/oauth/token/")],
 )
 def test_a_gateways_page_in_the_place_of_tokens_pauses_no_channel(
     town: Town, wire: Wire, media_url: str, channel: str, platform: str, path: str
 ) -> None:
     account = account_at(town, channel, media_url)
-    refresh = {"zalo_oa": zalo.refresh, "youtube": google.refresh}[channel]
+    refresh = {"zalo_oa": zalo.refresh, "youtube": google.refresh, "tiktok": tiktok.refresh}[channel]
     for fault in (Fault.HTML_ERROR_PAGE, Fault.ERROR_BEFORE_COMMIT):
         town.arm(platform, fault, path=path)
         with pytest.raises(Unavailable):

@@ -18,6 +18,7 @@ class Fold:
 FOLDS = {
     "facebook": Fold(letters=480, lines=5),
     "youtube": Fold(letters=160, lines=3),
+    "tiktok": Fold(letters=100, lines=2),
 }
 
 

@@ -252,15 +252,15 @@ def test_what_is_typed_is_asked_for_at_the_platform_before_it_is_kept(office: Sm
     assert office.store.secrets.of("telegram").get("bot_token") == known["telegram"]["token"]
 
 
-def youtube_office(office: SmallOffice) -> SmallOffice:
-    channel = Channel(id="youtube", name="Kênh YouTube", publisher="youtube", caption="youtube")
+def with_channel(office: SmallOffice, platform: str) -> SmallOffice:
+    channel = Channel(id=platform, name=f"Kênh {platform}", publisher=platform, caption=platform)
     kept = office.content.office
-    changed = replace(office.content, office=replace(kept, channels={**kept.channels, "youtube": channel}))
+    changed = replace(office.content, office=replace(kept, channels={**kept.channels, platform: channel}))
     return replace(office, content=changed)
 
 
 def test_a_youtube_channel_is_connected_so_that_its_access_renews_itself(office: SmallOffice, town: Town) -> None:
-    office = youtube_office(office)
+    office = with_channel(office, "youtube")
     admin, known, address = Browser(office, "vu-quan"), town.credentials()["youtube"], town.addresses["youtube"]
     form = {"secret.client_id": known["client_id"], "secret.client_secret": known["client_secret"], "base_url": address,
             "setting.auth_uri": f"{address}/o/oauth2/v2/auth", "setting.token_uri": f"{address}/token"}  # fmt: skip
@@ -274,3 +274,38 @@ def test_a_youtube_channel_is_connected_so_that_its_access_renews_itself(office:
     assert "0 / 10.000" in page and "0 / 100" in page and "Đầy lại lúc 14:00" in page
     office.store.settings.shared("youtube.").add("quota.2026-10-19.units", 500)
     assert "500 / 10.000" in admin.get("/channels/youtube").text
+
+
+def tiktok_form(town: Town) -> dict[str, str]:
+    known, address = town.credentials()["tiktok"], town.addresses["tiktok"]
+    return {"setting.client_key": known["client_key"], "secret.client_secret": known["client_secret"], "base_url": address,
+            "setting.consent_url": f"{address}/v2/auth/authorize/"}  # fmt: skip
+
+
+def test_a_tiktok_account_is_connected_by_its_owner_and_renews_itself_for_a_year(office: SmallOffice, town: Town) -> None:
+    office = with_channel(office, "tiktok")
+    admin, form = Browser(office, "vu-quan"), tiktok_form(town)
+    wrong = admin.get(path_of(to_the_platform(admin, "tiktok", {**form, "secret.client_secret": "mat-khau-sai"})))
+    assert wrong.status_code == 400 and "mã hoặc mật khẩu ứng dụng không đúng" in wrong.text
+    assert office.store.connections.channels() == set()
+    came = admin.get(path_of(to_the_platform(admin, "tiktok", form)))
+    assert came.status_code == 303, came.text
+    page = admin.get("/channels/tiktok").text
+    assert "Loa diễn tập" in page and "còn 365 ngày" in page and "0 / 15" in page
+    known = town.credentials()["tiktok"]
+    for name in ("access_token", "refresh_token", "client_secret"):
+        assert office.store.secrets.of("tiktok").get(name) == known[name]
+        assert known[name] not in page
+    connection = office.store.connections.of("tiktok")
+    assert connection is not None and connection.settings["client_key"] == known["client_key"]
+
+
+def test_a_tiktok_owner_who_keeps_a_right_back_is_told_which(office: SmallOffice, tmp_path: Path) -> None:
+    office = with_channel(office, "tiktok")
+    scopes = {"tiktok": {"scopes": ("user.info.basic", "video.publish")}}
+    with Town(clock=office.clock.now, folder=tmp_path / "town", settings=scopes) as town:
+        town.act("tiktok", "redirects", addresses=[BACK])
+        admin = Browser(office, "vu-quan")
+        came = admin.get(path_of(to_the_platform(admin, "tiktok", tiktok_form(town))))
+        assert came.status_code == 400 and "video.list (đọc lại clip đã đăng)" in came.text
+        assert office.store.connections.channels() == set()

@@ -223,6 +223,7 @@ def test_a_text_is_folded_where_the_platform_folds_it() -> None:
     assert len(shown) <= 480
     assert (shown + " " + rest).split() == ["chữ"] * 200
     assert folded("chữ " * 200, "telegram")[1] == ""
+    assert folded("Dòng đầu.\nDòng hai.\nDòng ba.", "tiktok") == ("Dòng đầu.\nDòng hai.", "Dòng ba.")
 
 
 def test_the_base_that_a_page_sends_is_the_file_s_own_words(browser: Browser) -> None:

@@ -1,0 +1,1 @@
+"""A TikTok account, through the Content Posting API."""
