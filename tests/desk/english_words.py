@@ -108,6 +108,9 @@ def write(translations: dict[str, str | tuple[str, str]] | None = None) -> None:
         said = given.get(key, before.string if before else "")
         counted = isinstance(said, tuple)
         book.add((key, key) if counted else key, said, locations=[(place, 0) for place in sorted(places)])
+    for one in old:  # what one page says otherwise; somebody has chosen it, nothing finds it
+        if one.context and isinstance(one.id, str) and f"pages/{one.context}" in words().get(one.id, ()):
+            book.add(one.id, one.string, locations=[(f"pages/{one.context}", 0)], context=one.context)
     BOOK.parent.mkdir(parents=True, exist_ok=True)
     with BOOK.open("wb") as file:
         write_po(file, book, width=0, omit_header=False, sort_output=True, include_lineno=False)
