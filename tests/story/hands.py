@@ -69,6 +69,12 @@ class Hands:
         """Type where the focus is."""
         self.page.keyboard.type(text)
 
+    def write(self, place: Locator, text: str) -> None:
+        """Go to a field and type in place of what it says."""
+        self.to(place)
+        self.press("Control+A")
+        self.type(text)
+
     def to(self, place: Locator, key: str = "Tab") -> None:
         """Press Tab until the place has the focus."""
         for _ in range(MOST_STEPS):

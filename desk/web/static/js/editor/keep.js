@@ -146,8 +146,10 @@ document.addEventListener("htmx:afterSwap", () => {
   begin();
   for (const [name, value] of rescue) { const field = document.getElementById(`f.${name}`); if (field) field.value = value; }
   if (rescue.length) changed();
-  rescue = [];
   document.querySelector(".edit-told")?.scrollIntoView({ block: "nearest" });
+  const refused = document.querySelector(".edit-failed[role=alert]"); // one goes on at what was said
+  if (refused && !rescue.length) (refused.querySelector("a, input") ?? refused).focus();
+  rescue = [];
   document.dispatchEvent(new CustomEvent("editor:changed"));
 });
 
