@@ -20,24 +20,28 @@ WHERE = """async () => {
     before = place();
   }
   if (!focused || focused === document.body || focused === document.documentElement) return null;
-  const ringed = (element) => { const style = getComputedStyle(element);
-    return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1 && !/, 0\\)$|^transparent$/.test(style.outlineColor); };
+  const ringed = (element) => {
+    const style = getComputedStyle(element);
+    return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1 && style.outlineColor !== "rgba(0, 0, 0, 0)";
+  };
   const near = [focused, ...(focused.labels ?? [])];
-  for (let above = focused.parentElement, steps = 0; above && steps < 5; above = above.parentElement, steps += 1) near.push(above);
+  for (let above = focused.parentElement; above && near.length < 7; above = above.parentElement) near.push(above);
   const shown = near.find(ringed) ?? focused;
-  const inside = (box) => box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth && box.width > 0 && box.height > 0;
+  const inside = (box) => box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth
+    && box.width * box.height > 0;
   const hits = (element) => [...element.getClientRects()].filter(inside).some((box) => {
-    const left = Math.max(box.left, 0), right = Math.min(box.right, innerWidth), top = Math.max(box.top, 0), bottom = Math.min(box.bottom, innerHeight);
+    const left = Math.max(box.left, 0), right = Math.min(box.right, innerWidth);
+    const top = Math.max(box.top, 0), bottom = Math.min(box.bottom, innerHeight);
     return [[.5, .5], [.15, .5], [.85, .5], [.5, .15], [.5, .85]].some(([across, down]) => {
       const over = document.elementFromPoint(left + (right - left) * across, top + (bottom - top) * down);
-      return over && (element.contains(over) || over.contains(element) && !over.matches(".top, .deeds, .dialog-foot, .edit-views"));
+      return over && (element.contains(over) || over.contains(element));
     });
   });
-  const name = (focused.getAttribute("aria-label") || focused.innerText || focused.title || focused.labels?.[0]?.innerText || "").trim().replace(/\\s+/g, " ");
-  if (!window.loaSteps) window.loaSteps = new WeakMap();
-  if (!window.loaSteps.has(focused)) window.loaSteps.set(focused, (window.loaCount = (window.loaCount ?? 0) + 1));
-  return { id: window.loaSteps.get(focused), what: focused.outerHTML.slice(0, 160), name: name.slice(0, 80), ringed: ringed(shown),
-           seen: hits(shown), named: Boolean(name) || focused.matches("main, [tabindex='-1']") };
+  const said = focused.getAttribute("aria-label") || focused.innerText || focused.title || focused.labels?.[0]?.innerText || "";
+  const steps = window.loaSteps ??= new WeakMap();
+  if (!steps.has(focused)) steps.set(focused, (window.loaCount = (window.loaCount ?? 0) + 1));
+  return { id: steps.get(focused), what: focused.outerHTML.slice(0, 160), ringed: ringed(shown), seen: hits(shown),
+           named: Boolean(said.trim()) || focused.matches("main, [tabindex='-1']") };
 }"""
 
 
