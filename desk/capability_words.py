@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from desk.web.moment_words import count_words
+from desk.web.phrase_book import spoken
 from editorial.post import MediumKind
 from publishers.manifest import CallRate, LengthUnit, Limit, Manifest, MediaRule
 
@@ -48,13 +49,13 @@ def limit_lines(manifest: Manifest) -> Iterator[tuple[str, str]]:
 def _limit(limit: Limit) -> str:
     beside = f", kèm ảnh hoặc clip thì {count_words(limit.with_media)}" if limit.with_media is not None else ""
     needed = ", bắt buộc" if limit.required else ""
-    return f"tối đa {count_words(limit.most)} {UNIT_WORDS[limit.unit]}{beside}{needed}"
+    return spoken(f"tối đa {count_words(limit.most)} {UNIT_WORDS[limit.unit]}") + spoken(beside) + spoken(needed)
 
 
 def _media(rule: MediaRule) -> str:
     types = ", ".join(name.partition("/")[2].upper() for name in rule.media_types)
     seconds = f", tối đa {count_words(rule.most_seconds)} giây" if rule.most_seconds else ""
-    return f"tối đa {rule.most}: {types}, mỗi tệp {count_words(rule.most_bytes // 1_000_000)} MB{seconds}"
+    return spoken(f"tối đa {rule.most}: {types}, mỗi tệp {count_words(rule.most_bytes // 1_000_000)} MB") + spoken(seconds)
 
 
 def _rate(rate: CallRate | None) -> str:

@@ -66,7 +66,7 @@ def in_language(environment: Environment, source: str, template: str, words: Own
         return f'{element[0][:-1]} lang="vi">' if written else element[0]
 
     source = _ELEMENT.sub(marked, source).replace('<html lang="vi"', f'<html lang="{words.language}"')
-    return Page(lex=environment.lex, book=words.book.words, own=own).translated(source)
+    return Page(lex=environment.lex, book=words.book.words_of(template), own=own).translated(source)
 
 
 @cache

@@ -51,12 +51,22 @@ class Phrase:
 class PhraseBook:
     """One language's words, by the Vietnamese ones."""
 
-    def __init__(self, words: Mapping[str, Said], put_together: Iterable[str] = ()) -> None:
-        """`put_together` are the sentences that views make; those of pages are known before a page is drawn."""
+    def __init__(
+        self, words: Mapping[str, Said], put_together: Iterable[str] = (), apart: Mapping[str, Mapping[str, Said]] | None = None
+    ) -> None:  # fmt: skip
+        """`put_together` are the sentences that views make; those of pages are known before a page is drawn.
+
+        `apart` has, by template, what is said otherwise there: one Vietnamese word may name a thing here and several there.
+        """
         self.words = words
+        self.apart = apart or {}
         open_ones = [Phrase(source=source, said=words[source]) for source in put_together]
         self._open = sorted(open_ones, key=lambda one: (-sum(map(len, one.fixed)), one.source))
         self.say = lru_cache(KEPT)(self._say)
+
+    def words_of(self, template: str) -> Mapping[str, Said]:
+        """Return the words as a template says them."""
+        return {**self.words, **self.apart[template]} if template in self.apart else self.words
 
     def said(self, value: object) -> object:
         """Return what a page puts out in the other language: a text, or the texts of a list; anything else stays."""
@@ -112,16 +122,20 @@ def spoken(text: str) -> str:
 def phrase_book(language: str) -> PhraseBook:
     """Return the phrase book of a language."""
     catalogue = read_catalogue(LOCALE / language / "LC_MESSAGES" / "desk.po")
-    words, put_together = {}, []
+    words, put_together, apart = dict[str, Said](), list[str](), dict[str, dict[str, Said]]()
     for message in catalogue:
         source = message.id if isinstance(message.id, str) else message.id[0]
         forms = (message.string,) if isinstance(message.string, str) else tuple(message.string or ("",))
         if not source or not all(forms):
             continue
-        words[source] = Said(one=forms[0], many=forms[1] if len(forms) > 1 else "")
+        said = Said(one=forms[0], many=forms[1] if len(forms) > 1 else "")
+        if message.context:
+            apart.setdefault(message.context, {})[source] = said
+            continue
+        words[source] = said
         if _PLACE.search(source) and any(place.endswith(".py") for place, _ in message.locations):
             put_together.append(source)
-    return PhraseBook(words, put_together)
+    return PhraseBook(words, put_together, apart)
 
 
 def read_catalogue(path: Path) -> Catalog:

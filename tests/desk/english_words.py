@@ -21,6 +21,7 @@ from desk.web.own_places import OWN
 from desk.web.page_words import Page
 from desk.web.phrase_book import LOCALE, phrase_book, read_catalogue
 from desk.web.script_words import Script
+from publishers.registry import PUBLISHERS, manifest_of
 from reading.document import read_yaml
 from tests.desk.said_messages import HOUSE, LETTERS, skeleton
 
@@ -29,10 +30,11 @@ BOOK = LOCALE / "en" / "LC_MESSAGES" / "desk.po"
 BEGAN = datetime(2026, 11, 30, tzinfo=UTC)  # a date that moved with each writing would stand in everybody's way
 # Rooms whose words come onto pages as they are.
 ELSEWHERE = (
-    "desk/after_steps.py", "desk/capability_words.py", "desk/certificate.py", "desk/channel_health.py", "desk/consequences.py",
+    "desk/account_fields.py", "desk/after_steps.py", "desk/allowances.py", "desk/capability_words.py", "desk/certificate.py",
+    "desk/channel_health.py", "desk/channel_trial.py", "desk/consequences.py",
     "desk/correction_words.py", "desk/deed_words.py", "desk/people.py", "desk/rewriting.py", "desk/silence.py", "desk/trials.py",
     "editorial/date_rule.py", "editorial/lead_time.py", "editorial/occasion.py", "editorial/workflow.py",
-    "desk/commands/in_the_way.py",
+    "desk/commands/in_the_way.py", "publishers/facebook/usage.py", "publishers/youtube/quota.py",
 )  # fmt: skip
 # Sentences that are put together from more than one literal, and words without a Vietnamese letter.
 TOGETHER = {
@@ -85,6 +87,9 @@ def _views() -> Iterator[tuple[str, list[str]]]:
         found = (key.strip() for key in _literals(ast.parse(path.read_text(encoding="utf-8"))))
         yield str(path.relative_to(HOUSE)), [key for key in found if key not in known]
     yield from ((path, list(keys)) for path, keys in TOGETHER.items())
+    for manifest in (manifest_of(id) for id in PUBLISHERS):
+        if LETTERS.search(manifest.name):
+            yield f"publishers/{manifest.id}/manifest.yaml", [manifest.name]
 
 
 def _literals(tree: ast.Module) -> Iterator[str]:
@@ -109,6 +114,9 @@ def write(translations: dict[str, str | tuple[str, str]] | None = None) -> None:
         said = given.get(key, before.string if before else "")
         counted = isinstance(said, tuple)
         book.add((key, key) if counted else key, said, locations=[(place, 0) for place in sorted(places)])
+    for one in old:  # what one page says otherwise; somebody has chosen it, nothing finds it
+        if one.context and isinstance(one.id, str) and f"pages/{one.context}" in words().get(one.id, ()):
+            book.add(one.id, one.string, locations=[(f"pages/{one.context}", 0)], context=one.context)
     BOOK.parent.mkdir(parents=True, exist_ok=True)
     with BOOK.open("wb") as file:
         write_po(file, book, width=0, omit_header=False, sort_output=True, include_lineno=False)

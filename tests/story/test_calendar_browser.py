@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from desk.workbench import Workbench
 from editorial.workflow import Stage
 from tests.desk.written_office import markdown, open_written_office, sign
 from tests.story.axe import violations
+from tests.story.hands import Hands
 from tests.story.screens import THEMES, WIDTHS
 from tests.story.served import served, sign_in
 
@@ -81,26 +83,59 @@ def test_dragging_a_signed_entry_says_that_its_approval_ends_and_only_then_moves
 
 def test_the_keyboard_alone_does_the_same(page: Page, bench: Workbench) -> None:
     page.goto(MONTH)
-    page.locator(f"[data-entry='{ENTRY}'] .entry-link").first.focus()
-    page.keyboard.press("d")
+    hands = Hands(page)
+    hands.press("Tab")
+    expect(page.get_by_role("link", name="Đến nội dung chính")).to_be_focused()
+    hands.look()
+    hands.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+    hands.to(page.locator(f"[data-entry='{ENTRY}'] .entry-link").first)
+    hands.press("d")
     dialog = page.get_by_role("dialog", name="Dời lịch")
     expect(dialog.get_by_label("Ngày mới")).to_be_focused()
-    expect(dialog.get_by_role("button", name="Dời", exact=True)).to_be_disabled()
-    page.keyboard.type("10072026")
-    page.keyboard.press("Tab")
-    expect(dialog).to_contain_text("hết hiệu lực")
     send = dialog.get_by_role("button", name="Dời", exact=True)
+    expect(send).to_be_disabled()
+    hands.type("10072026")
+    hands.press("Tab")
+    expect(dialog).to_contain_text("hết hiệu lực")
     expect(send).to_be_enabled()
-    for _ in range(30):
-        page.keyboard.press("Tab")
-        if send.evaluate("each => each === document.activeElement"):
-            break
-    page.keyboard.press("Enter")
+    assert stage(bench) is Stage.SCHEDULED
+    hands.use(send)
     expect(page.get_by_role("status").filter(has_text="Đã dời")).to_be_visible()
     assert stage(bench) is Stage.DRAFT
-    page.locator("h1").click()
-    page.keyboard.press("z")
+    hands.use(page.get_by_role("button", name="Hoàn tác"))
     expect(page.get_by_role("status").filter(has_text="Đã hoàn tác")).to_be_visible()
+    assert stage(bench) is Stage.DRAFT, "no undo brings a signature back"
+
+
+def test_a_dialog_holds_the_focus_until_it_is_left(page: Page) -> None:
+    page.goto(MONTH)
+    hands = Hands(page)
+    opener = page.locator(f"[data-entry='{ENTRY}'] .entry-move").first
+    hands.use(opener)
+    dialog = page.get_by_role("dialog", name="Dời lịch")
+    expect(dialog.get_by_label("Ngày mới")).to_be_focused()
+    for at in islice(hands.stops(), 40):
+        assert at["ringed"] and at["seen"], at["what"]
+        assert dialog.evaluate("box => box.contains(document.activeElement)"), at["what"]
+    hands.press("Escape")
+    expect(opener).to_be_focused()
+    hands.press("b")
+    expect(page.get_by_role("dialog", name="Bài mới")).to_be_visible()
+    hands.use(page.get_by_role("dialog", name="Bài mới").get_by_role("button", name="Đóng"))
+    expect(opener).to_be_focused()
+
+
+def test_filters_keep_the_focus_although_the_page_below_them_is_drawn_anew(page: Page) -> None:
+    page.goto(MONTH)
+    hands = Hands(page)
+    hands.use(page.locator(".filter-box > summary"))
+    hands.to(page.get_by_label("Kênh"))
+    hands.type("Kênh Y")
+    expect(page).to_have_url(re.compile("channel=youtube"))
+    expect(page.get_by_role("list", name="Đang lọc")).to_contain_text("Kênh YouTube")
+    expect(page.get_by_label("Kênh")).to_be_focused()
+    hands.look()
 
 
 def test_a_dialog_that_is_closed_has_done_nothing_and_gives_the_focus_back(page: Page, bench: Workbench) -> None:

@@ -22,6 +22,7 @@ from editorial.clock import SimulatedClock
 from editorial.workflow import Stage
 from scheduler.engines.embedded import EmbeddedEngine
 from tests.story.axe import violations
+from tests.story.hands import Hands
 from tests.story.screens import THEMES
 from tests.story.served import sign_in
 from tests.story.workspace import make_workspace
@@ -137,14 +138,15 @@ def test_an_editor_quotes_a_fact_mends_a_figure_saves_and_hands_in_by_keyboard(
         expect(post).to_contain_text("Xem thêm")
         count = page.locator(".edit-counts .number").first
         was = count.inner_text()
-        body.focus()
-        body.press("Control+End")
-        body.press_sequentially(" Thành phố có 127 phường, nay là @xa phuong")
+        hands = Hands(page)
+        hands.to(body)
+        hands.press("Control+End")
+        hands.type(" Thành phố có 127 phường, nay là @xa phuong")
         option = page.get_by_role("listbox", name="Dữ kiện").get_by_role("option").first
         expect(option).to_contain_text("126 xã, phường")
         expect(option).to_contain_text("Kế hoạch")
         expect(option).to_contain_text("tính đến 1/4/2026")
-        body.press("Enter")
+        hands.press("Enter")
         expect(body).to_have_value(before.split("---\n")[2].rstrip() + " Thành phố có 127 phường, nay là {{ fact.wards }}")
         expect(page.locator("[data-field='body'] .underlines i[data-words='127 phường']")).to_have_count(1)
         expect(page.locator("[id='n.body']")).to_contain_text("trích dữ kiện thay vì gõ số")
@@ -153,17 +155,18 @@ def test_an_editor_quotes_a_fact_mends_a_figure_saves_and_hands_in_by_keyboard(
         expect(state).to_contain_text("Đã giữ bản nháp lúc")
         assert file_of(bench) == before
 
-        page.get_by_label("Tiêu đề (bắt buộc)", exact=True).focus()
-        page.locator("#edit-problems a[data-jump='body']").focus()
-        page.keyboard.press("Enter")
+        hands.use(page.locator("#edit-problems a[data-jump='body']"))
         expect(body).to_be_focused()
-        body.evaluate("it => it.setSelectionRange(it.value.indexOf('127 phường'), it.value.indexOf('127 phường') + 10)")
-        page.keyboard.type("một con số mới")
+        hands.look()
+        hands.press("Control+End", *["ArrowLeft"] * len(", nay là {{ fact.wards }}"), *["Shift+ArrowLeft"] * len("127 phường"))
+        hands.type("một con số mới")
         expect(page.locator("#problems-title")).to_have_text("Không còn vướng mắc")
 
-        page.get_by_role("button", name="Lưu và trình duyệt").focus()
-        page.keyboard.press("Enter")
+        send = page.get_by_role("button", name="Lưu và trình duyệt")
+        hands.to(send, key="Shift+Tab")
+        hands.press("Enter")
         expect(page.locator(".edit-told").first).to_contain_text("Đã lưu vào content/di-san-van-hoa.md.")
+        expect(send).to_be_focused()
         expect(page.locator("#edit-handing")).to_contain_text("Đã trình duyệt.", timeout=300_000)
         assert bench.store.workflow.of(ENTRY).stage is Stage.IN_REVIEW
         after = file_of(bench)

@@ -23,6 +23,8 @@ PAGES = (
     "/calendar?month=2026-10", "/calendar?view=week&day=2026-10-08", "/calendar?view=quarter&month=2026-10",
     "/calendar?view=agenda&day=2026-10-01", "/calendar/new?day=2026-12-10", f"/calendar/move?entry={ENTRY}&day=2026-10-09",
     f"/entries/{ENTRY}?channel=facebook", "/review", f"/review/{ENTRY}", "/facts", "/facts/wards",
+    "/channels", "/channels/facebook", "/channels/youtube", "/channels/zalo", "/channels/telegram", "/channels/portal",
+    "/report?quarter=2026-Q4", "/coverage?quarter=2026-Q4", "/templates/new", "/rehearse", "/inbox",
     "/deliveries", "/deliveries/1", "/pauses", "/people", "/audit", "/audit/state", "/settings", "/account", "/account/webhooks",
     "/nowhere", "/calendar?day=x",
 )  # fmt: skip

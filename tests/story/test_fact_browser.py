@@ -22,6 +22,7 @@ from scheduler.dispatch import Dispatcher
 from scheduler.engines.embedded import EmbeddedEngine
 from scheduler.simulation import run_quarter
 from tests.story.axe import violations
+from tests.story.hands import Hands
 from tests.story.screens import THEMES, WIDTHS
 from tests.story.served import served, sign_in
 from tests.story.watched import Watched
@@ -94,18 +95,20 @@ def test_a_fact_is_corrected_from_its_page_which_shows_each_copy_put_right(
     watched: Watched, office: Office, chromium: Browser, tmp_path: Path
 ) -> None:
     page = watched.open("/facts/wards")
-    page.get_by_text("Sửa số liệu này").click()
-    page.get_by_label("Giá trị mới").fill("một trăm")
-    page.get_by_label("Lý do").fill("Số liệu sau sắp xếp")
+    hands = Hands(page)
+    hands.use(page.get_by_text("Sửa số liệu này"))
+    hands.write(page.get_by_label("Giá trị mới"), "một trăm")
+    hands.write(page.get_by_label("Lý do"), "Số liệu sau sắp xếp")
     watched.errors.clear()
-    page.get_by_role("button", name="Xem kế hoạch sửa").click()
+    hands.use(page.get_by_role("button", name="Xem kế hoạch sửa"))
     value = page.get_by_label("Giá trị mới")
     expect(page.locator(".wrong")).to_contain_text("không hợp với dữ kiện này")
     expect(value).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_label("Lý do")).to_have_value("Số liệu sau sắp xếp")
     watched.errors.clear()  # the browser writes down every answer that is a 400
-    value.fill("127")
-    page.get_by_role("button", name="Xem kế hoạch sửa").click()
+    expect(value).to_be_focused()  # one goes on where something is wrong
+    hands.write(value, "127")
+    hands.use(page.get_by_role("button", name="Xem kế hoạch sửa"))
     expect(page.locator(".plan li")).to_have_count(4, timeout=30_000)
     expect(page.locator(".plan")).to_contain_text("gỡ và đăng lại")
     assert office.bench.store.corrections.all() == ()
@@ -114,7 +117,7 @@ def test_a_fact_is_corrected_from_its_page_which_shows_each_copy_put_right(
     expect(page.get_by_role("button", name="Ký và sửa mọi bản")).to_have_count(0)
     sign_in(page.context, office.address, office.bench, "duyet")  # the second person, at their own desk
     page = watched.open("/facts/wards")
-    page.get_by_role("button", name="Ký và sửa mọi bản").click()
+    Hands(page).use(page.get_by_role("button", name="Ký và sửa mọi bản"))
     copies = page.locator("#copies")
     expect(copies).to_contain_text("0 / 4", timeout=60_000)
     page.evaluate("window.sameDocument = true")

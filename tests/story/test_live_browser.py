@@ -21,6 +21,7 @@ from desk.web.live import Live
 from editorial.delivery import Delivery, HoldReason, State
 from tests.desk.web.browser import signed_in
 from tests.desk.web.small_office import SmallOffice, open_small_office, work_off
+from tests.story.hands import Hands
 
 pytestmark = pytest.mark.browser
 
@@ -82,7 +83,8 @@ def test_a_delivery_that_goes_out_is_shown_verified_without_a_reload(open_desk: 
     waiting = _next(office)
     line = page.locator(f"#delivery-{waiting.id}")
     expect(line).to_have_attribute("data-status", "ready")
-    line.get_by_role("link", name="Chi tiết").click()
+    hands, more = Hands(page), line.get_by_role("link", name="Chi tiết")
+    hands.use(more)
     opened = page.locator(f"#delivery-{waiting.id} + .detail-row")
     expect(opened).to_contain_text("Chưa gửi lần nào")
     before = page.locator(".states a[data-status='verified'] .states-count").inner_text()
@@ -97,6 +99,8 @@ def test_a_delivery_that_goes_out_is_shown_verified_without_a_reload(open_desk: 
     if done != int(before):
         expect(page.locator(".states a[data-status='verified'] .states-count")).to_have_text(str(done))
     assert page.evaluate("window.kept") is True
+    expect(more).to_be_focused()
+    hands.look()
 
 
 def test_a_decision_that_was_begun_is_not_taken_from_under_the_hand(open_desk: Open) -> None:

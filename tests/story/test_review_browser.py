@@ -24,6 +24,7 @@ from editorial.workflow import Stage
 from scheduler.engines.contract import Engine
 from scheduler.engines.embedded import EmbeddedEngine
 from tests.story.axe import violations
+from tests.story.hands import Hands
 from tests.story.screens import THEMES, WIDTHS
 from tests.story.served import served, sign_in
 from tests.story.watched import Watched
@@ -111,6 +112,12 @@ def decide(page: Page, deed: str, button: str) -> None:
     form.get_by_role("button", name=button).click()
 
 
+def decide_by_keyboard(hands: Hands, deed: str, button: str) -> None:
+    bar = hands.page.get_by_label("Quyết định")
+    hands.use(bar.get_by_text(deed, exact=True))
+    hands.use(bar.get_by_role("button", name=button))
+
+
 @pytest.mark.parametrize("theme", THEMES)
 def test_nobody_is_shut_out_of_the_review(chromium: Browser, office: Office, tmp_path: Path, theme: str) -> None:
     found = []
@@ -161,18 +168,22 @@ def test_an_approver_with_a_phone_opens_the_queue_reads_what_changed_and_approve
     page = phone.open("/review")
     expect(page.locator(".queue-row")).to_contain_text("còn 27 ngày")
     expect(page.locator(".queue-kinds")).to_contain_text("ảnh, clip")
-    page.get_by_role("link", name="Nộp hồ sơ trực tuyến").click()
+    hands = Hands(page)
+    hands.use(page.get_by_role("link", name="Nộp hồ sơ trực tuyến"))
     words = page.locator(".change", has=page.get_by_role("heading", name="Tóm tắt"))
     expect(words.locator("ins")).to_have_text(re.compile("dùng máy"))
     for target in page.locator(".deeds summary").all():
         assert (target.bounding_box() or {"height": 0})["height"] >= 44
-    decide(page, "Yêu cầu sửa", "Gửi lại cho người soạn")
+    decide_by_keyboard(hands, "Yêu cầu sửa", "Gửi lại cho người soạn")
     assert page.url.endswith(f"/review/{ENTRY}"), "the browser itself asks for the reason"
-    page.get_by_label("Quyết định").get_by_text("Yêu cầu sửa", exact=True).click()
-    decide(page, "Duyệt", "Duyệt bản này")
+    expect(page.locator("#request-changes-why")).to_be_focused()
+    hands.press("Escape")
+    expect(page.get_by_label("Quyết định").get_by_text("Yêu cầu sửa", exact=True)).to_be_focused()
+    expect(page.locator("#request-changes-why")).to_be_hidden()
+    decide_by_keyboard(hands, "Duyệt", "Duyệt bản này")
     expect(page.get_by_role("status")).to_contain_text("Đã duyệt.", timeout=30_000)
     assert office.bench.store.approvals.latest(ENTRY) is not None
-    decide(page, "Lên lịch", "Đưa vào lịch đăng")
+    decide_by_keyboard(hands, "Lên lịch", "Đưa vào lịch đăng")
     expect(page.get_by_role("status")).to_contain_text("Đã đưa vào lịch", timeout=30_000)
     assert {each.due_at - START > timedelta(days=1) for each in office.bench.store.deliveries.list(entry=ENTRY)} == {True}
     expect(phone.open("/review").get_by_role("heading", name="Không có gì chờ duyệt")).to_be_visible()

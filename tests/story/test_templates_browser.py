@@ -17,6 +17,7 @@ from tests.desk.small_studio import CARD, SAMPLES, TOO_LONG
 from tests.desk.web.drawing_office import DESIGNER, DrawingOffice, drawing_office
 from tests.desk.web.test_template_versions import entry, write_clip
 from tests.story.axe import violations
+from tests.story.hands import Hands
 from tests.story.screens import WIDTHS
 from tests.story.served import served, sign_in
 from tests.story.watched import Watched
@@ -66,12 +67,8 @@ def zipped(template: str) -> bytes:
 
 
 def go_to(page: Page, place: Locator) -> None:
-    """Press Tab until the place has the focus."""
-    for _ in range(80):
-        if place.evaluate("node => node === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError("no way to it by keyboard")
+    """Press Tab until the place has the focus, which is seen at each step."""
+    Hands(page).to(place)
 
 
 def test_a_designer_sends_a_template_and_mends_its_mistake_at_its_line(watched: Watched, desk: Served) -> None:
@@ -80,7 +77,9 @@ def test_a_designer_sends_a_template_and_mends_its_mistake_at_its_line(watched: 
     page.keyboard.press("Enter")
     zip_field = page.get_by_label("Tệp zip của thư mục mẫu")
     go_to(page, zip_field)
-    zip_field.set_input_files({"name": "gui.zip", "mimeType": "application/zip", "buffer": zipped(FAULTY)})
+    with page.expect_file_chooser() as chosen:
+        page.keyboard.press("Space")
+    chosen.value.set_files({"name": "gui.zip", "mimeType": "application/zip", "buffer": zipped(FAULTY)})
     go_to(page, page.get_by_role("button", name="Tải lên và kiểm tra"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="1 lỗi phải sửa")).to_be_visible()
@@ -115,8 +114,10 @@ def test_what_is_typed_is_seen_with_its_problem_on_the_picture(watched: Watched)
     expect(headline).to_be_focused()
     light = page.locator(".shot-frame img").first.get_attribute("src")
     assert light is not None
-    page.get_by_label("Tối").focus()
-    page.keyboard.press("Space")
+    themes = page.get_by_role("group", name="Bảng màu")
+    Hands(page).to(themes.get_by_role("radio", checked=True), key="Shift+Tab")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_label("Tối")).to_be_checked()
     expect(page.locator(".shot-frame img").first).not_to_have_attribute("src", light, timeout=SLOW)
     expect(page.locator(".mark-wrong")).to_have_count(1, timeout=SLOW)
     way = page.locator(".problem-line a")

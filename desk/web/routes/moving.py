@@ -121,6 +121,9 @@ def _gone(request: Request, back: str, flash: Flash) -> Response:
 
 
 def _back(address: str) -> str:
-    """Return the page of the calendar that somebody came from, and no other address."""
-    _, _, query = address.partition("/calendar?")
+    """Return the page of the calendar that somebody came from, and no other address.
+
+    Without its place on the page: a browser that is led to a place on the page where it is loads nothing.
+    """
+    _, _, query = address.partition("#")[0].partition("/calendar?")
     return f"/calendar?{query}" if query and all(32 < ord(letter) < 127 for letter in query) else "/calendar"

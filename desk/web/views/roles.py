@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from desk.web.phrase_book import spoken
 from editorial.role import RIGHTS, Person, Right, Role
 
 ROLE_WORDS = {
@@ -29,5 +30,5 @@ def refusal(person: Person | None, right: Right) -> str:
     """Return why a page does not offer something to somebody; empty where it does."""
     if person is not None and person.may(right):
         return ""
-    able = ", ".join(ROLE_WORDS[role] for role in Role if right in RIGHTS[role])
+    able = ", ".join(spoken(ROLE_WORDS[role]) for role in Role if right in RIGHTS[role])
     return f"Việc này ({right.value}) dành cho: {able}."

@@ -20,8 +20,10 @@ async function part(address) {
 
 function put(found, fresh) {
   if (!found || !fresh) return;
+  found.dispatchEvent(new CustomEvent("loa:leaves", { bubbles: true })); // the focus is kept by focus.js
   found.replaceWith(fresh);
   htmx.process(fresh);
+  document.dispatchEvent(new CustomEvent("loa:came"));
 }
 
 // A row that a person has opened is drawn anew below its line; where the focus was, it is again.
@@ -29,12 +31,10 @@ async function renewLine(id) {
   const line = document.getElementById(`delivery-${id}`);
   if (!line) return;
   const opened = line.nextElementSibling?.classList.contains("detail-row") ? line.nextElementSibling : null;
-  const focused = line.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
   const fresh = (await part(`/deliveries/${id}?part=line`)).querySelector("tr");
   if (opened) put(opened, (await part(`/deliveries/${id}?part=row`)).querySelector("tr"));
   fresh.dataset.fresh = "";
   put(line, fresh);
-  if (focused) [...fresh.querySelectorAll("a")].find((each) => each.getAttribute("href") === focused)?.focus();
 }
 
 // What a person has begun to decide stays as it is: the page says that the delivery has changed, and how to see it.

@@ -144,12 +144,12 @@ document.addEventListener("htmx:afterSwap", () => {
   if (document.getElementById("editor") === old) return;
   if (shelved) localStorage.removeItem(shelved); // the server has kept it as a draft, or the file has it
   begin();
-// The policy of our pages lets no script write a style attribute.
-addEventListener("DOMContentLoaded", () => { htmx.config.attributesToSettle = ["class", "width", "height"]; });
   for (const [name, value] of rescue) { const field = document.getElementById(`f.${name}`); if (field) field.value = value; }
   if (rescue.length) changed();
-  rescue = [];
   document.querySelector(".edit-told")?.scrollIntoView({ block: "nearest" });
+  const refused = document.querySelector(".edit-failed[role=alert]"); // one goes on at what was said
+  if (refused && !rescue.length) (refused.querySelector("a, input") ?? refused).focus();
+  rescue = [];
   document.dispatchEvent(new CustomEvent("editor:changed"));
 });
 
