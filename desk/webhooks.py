@@ -103,6 +103,12 @@ def webhook_beat(store: Store, clock: Clock) -> Beat:
     return Beat(name="webhooks", every=EVERY, run=Teller(store, clock, hosts_let_in()).tell)
 
 
+def refuse_no_kinds(kinds: Collection[str]) -> None:
+    """Raise BadInput where somebody chose nothing of what they were offered; who was offered nothing is told everything."""
+    if not kinds:
+        raise BadInput(Problem(rule="missing-choice", key="--kind", message="hãy chọn ít nhất một loại thay đổi để báo"))
+
+
 def _kinds(words: Collection[str]) -> tuple[News, ...]:
     known = {kind.value: kind for kind in News}
     if any(word not in known for word in words):

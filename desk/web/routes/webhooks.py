@@ -12,7 +12,8 @@ from fastapi.responses import RedirectResponse, Response
 from desk.web.desk import Desk, TheDesk
 from desk.web.signed import acting
 from desk.web.webhooks_reader import HookForm, read_webhooks, webhooks_of
-from editorial.problem import BadInput, Problem
+from desk.webhooks import refuse_no_kinds
+from editorial.problem import BadInput
 from editorial.role import Person, Right
 from store.webhooks import Webhook
 
@@ -38,9 +39,7 @@ def add(
     by = acting(desk, Right.MANAGE)
     form = HookForm(url=url.strip(), kinds=tuple(kind))
     try:
-        if not kind:
-            message = "hãy chọn ít nhất một loại thay đổi để báo"
-            raise BadInput(Problem(rule="missing-choice", key="--kind", message=message))
+        refuse_no_kinds(kind)
         made = webhooks_of(desk).add(form.url, form.kinds, by)
     except BadInput as error:
         return _page(request, desk, form, error=error, status=HTTPStatus.UNPROCESSABLE_ENTITY)
