@@ -10,7 +10,7 @@ from unittest.mock import patch
 import pytest
 
 from editorial.delivery import Delivery, HoldReason, State
-from store import deliveries
+from store import claims
 from tests.scheduler.office import Office, open_office
 from tests.store.ledger_posts import DUE, approval, post
 
@@ -100,7 +100,7 @@ def test_what_the_claim_overlooks_the_intent_puts_back_in_line_and_then_shows_to
     """A worker of another version, whose claim does not know of the order."""
     office.platform.faults = ["refused"]
     earlier, later = plan(office)
-    with patch.object(deliveries, "out_of_turn", lambda *_: None):
+    with patch.object(claims, "out_of_turn", lambda *_: None):
         office.run()
         assert office.now(later).detail == f"chờ bài {FIRST} lên kênh này trước"
         office.live(HOUR)

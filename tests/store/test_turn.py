@@ -220,7 +220,7 @@ def test_who_is_put_in_line_while_the_earlier_post_becomes_public_is_woken(
                 sent(other, sending)
             return turn
 
-        monkeypatch.setattr("store.deliveries.out_of_turn", meanwhile)
+        monkeypatch.setattr("store.claims.out_of_turn", meanwhile)
         assert take(store) is None
         monkeypatch.undo()
     assert store.deliveries.get(second.id).next_at == clock.now()
