@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Error, Locator, Page
 
 MOST_STEPS = 400  # no page has as many places to stop at; a page that still goes on holds the focus
 # Where the focus is, whether it is seen, and whether anything that lies over it hides it (WCAG 2.2: 2.4.7, 2.4.11).
@@ -52,8 +52,12 @@ class Hands:
         self.page = page
 
     def where(self) -> dict[str, Any] | None:
-        """Return where the focus is, or nothing where it is nowhere."""
-        found: dict[str, Any] | None = self.page.evaluate(WHERE)
+        """Return where the focus is, or nothing where it is nowhere; of a page that is just giving way, in the next one."""
+        try:
+            found: dict[str, Any] | None = self.page.evaluate(WHERE)
+        except Error:
+            self.page.wait_for_load_state()
+            found = self.page.evaluate(WHERE)
         return found
 
     def look(self) -> dict[str, Any]:
