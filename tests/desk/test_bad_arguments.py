@@ -187,7 +187,8 @@ MISTAKES = [
     case("webhooks", "add", "https://8.8.8.8/", *EDITOR),
     case("webhooks", "add", "https://8.8.8.8/", "--by", "ai-do"),
     case("webhooks", "add", "https://8.8.8.8/", *ADMIN, "--kind", "x"),
-    *[case("webhooks", what, number, *ADMIN) for what in ("test", "off", "resume", "remove") for number in (*NUMBERS, "0", "-1", "7")],
+    *[case("webhooks", what, number, *ADMIN)
+      for what in ("test", "off", "resume", "remove") for number in (*NUMBERS, "0", "-1", "7")],
     case("webhooks", "list", "--memory", "x"),
     *[case("mcp", "--address", address) for address in ("", "x", "http://may.example.vn", "\0")],
     *[case("serve", "--memory", "office", "--address", address) for address in ("x", "ftp://a", "a b")],
