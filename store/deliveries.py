@@ -19,7 +19,7 @@ from store.audit import SCHEDULER, Deed, note
 from store.claims import ClaimTable
 from store.database import Database
 from store.decisions import PUBLIC_OR_UNCLEAR
-from store.gates import FREE, Answer, Gates, Ways, note_answer, read_gates, shut, whose_gate
+from store.gates import FREE, Answer, Gates, Ways, forget_gates, note_answer, read_gates, shut, whose_gate
 from store.halts import Halt, covering, standing
 from store.lateness import allowance, has_waited_too_long
 from store.moment import NEVER
@@ -225,6 +225,11 @@ class DeliveryLedger(ClaimTable):
         """Let no call of an account, or of its app, begin before a moment: its platform asks for that in a yes."""
         with self._database.write_beside() as connection:
             shut(connection, whose_gate(ways, channel, of_app=of_app), until, self._clock.now())
+
+    def forget_gates(self) -> None:
+        """Let every channel's next call begin at once: who lived through other times leaves waits that end in those."""
+        with self._database.write() as connection:
+            forget_gates(connection)
 
     def look_again(self, delivery: Delivery, next_at: datetime, detail: str = "") -> None:
         """Put down what is followed or read back, in the same state, until the given moment."""

@@ -10,7 +10,7 @@
     │   ├── TooClose    a released post would go out beside another one of its channel; carries its next free moment
     │   ├── OutOfTurn   the post that goes out first on its channel is not public yet; carries which, and when to look again
     │   └── Shut        the account has used up its pace, or its provider rests; carries when the gate opens
-    ├── NoRoom          the disk is nearly full: begin nothing new; carries what to tell a person
+    ├── NoRoom          the disk is nearly full: begin nothing new; carries how many bytes are free
     ├── Unreachable     no database answers at the address
     │   └── Away        the server was there, or will be in a moment: try again; carries what to tell a person
     └── RemoteIdTaken   the platform's id already belongs to another delivery of the channel
@@ -50,9 +50,9 @@ class Away(Unreachable):
 class NoRoom(StoreError):
     """There is hardly any room left on the disk; what has been begun can still be written down."""
 
-    def __init__(self, why: str) -> None:
-        self.why = why
-        super().__init__(why)
+    def __init__(self, free: int) -> None:
+        self.free = free
+        super().__init__(f"{free} bytes are free")
 
 
 class NotAllowed(StoreError):

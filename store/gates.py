@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from editorial.delivery import Delivery
@@ -209,6 +209,11 @@ def shut(connection: Connection, name: str, until: datetime, now: datetime) -> N
     """
     gate = next(iter(_locked(connection, (name,))), None) or _made(connection, name, now)
     _set(connection, name, opens_at=max(gate.opens_at, until))
+
+
+def forget_gates(connection: Connection) -> None:
+    """Forget every wait, pace and rest: they are of a clock that is not gone by any more."""
+    connection.execute(delete(GATES))
 
 
 def _count(connection: Connection, gate: Gate, rate: Rate, now: datetime) -> None:

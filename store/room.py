@@ -16,8 +16,6 @@ from store.statement import command
 
 RESERVE = 32_000_000  # bytes that are left for what is in hand, for what people decide, and for emptying the log
 NOTICED = 100  # milliseconds that readers and writers are waited for
-WHY = ("ổ đĩa chứa sổ chỉ còn {free} MB; Loa không bắt đầu bài nào nữa, việc đang làm dở vẫn làm xong; "
-       "hãy dọn ổ đĩa, hoặc tắt chương trình Loa nào đang treo, Loa tự làm tiếp")  # fmt: skip
 
 
 class Room:
@@ -34,7 +32,7 @@ class Room:
             return
         self._empty_log()
         if (free := self._free()) < RESERVE:
-            raise NoRoom(WHY.format(free=free // 1_000_000))
+            raise NoRoom(free)
 
     def _free(self) -> int:
         found = os.statvfs(self._folder)

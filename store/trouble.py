@@ -9,6 +9,10 @@ from store.errors import Away, NoRoom
 
 AWAY = "máy chủ cơ sở dữ liệu không trả lời; hãy kiểm tra máy chủ rồi chạy lại"
 CROWDED = "máy chủ cơ sở dữ liệu hết chỗ kết nối; hãy bớt chương trình đang nối, Loa tự nối lại"
+CRAMPED = (
+    "gần hết chỗ trên ổ đĩa; việc đang dở vẫn làm xong, bài mới thì đợi; hãy dọn ổ đĩa, hoặc tắt chương trình Loa nào đang treo, "
+    "Loa tự làm tiếp"
+)
 # What SQLite and PostgreSQL say, by their own words, and what that is for a person; the first that fits counts.
 _FAULTS = {
     "locked": "đang bị một chương trình khác giữ; hãy đóng chương trình đó rồi chạy lại",
@@ -37,8 +41,10 @@ TROUBLES = (DBAPIError, PoolTimeout, Away, NoRoom)  # what the database raises w
 
 def trouble(error: BaseException) -> str | None:
     """Return why the database cannot be used; None for what is no trouble of the database but a fault of ours."""
-    if isinstance(error, Away | NoRoom):
+    if isinstance(error, Away):
         return error.why
+    if isinstance(error, NoRoom):
+        return CRAMPED
     if isinstance(error, PoolTimeout):
         return "đang quá bận; hãy chờ một lát rồi làm lại"
     if not isinstance(error, DBAPIError):

@@ -312,6 +312,8 @@ def test_F16_a_thread_that_goes_from_post_to_post_begins_no_other_when_the_room_
     city, file = cramped_city
 
     def fill() -> None:
+        if city.public().total() > 1:
+            return  # the room is back, and the others go out
         file.write_bytes(b"\0" * 6_000_000)
         with pytest.raises(NoRoom):
             city.first.tick()
@@ -323,8 +325,6 @@ def test_F16_a_thread_that_goes_from_post_to_post_begins_no_other_when_the_room_
     assert city.public().total() == 1, "the one in hand is written down, and no other is begun"
     assert [each.state for each in city.store.deliveries.list()].count(State.QUEUED) == len(CHANNELS) - 1
     file.unlink()
-    for publisher in city.publishers.values():
-        del publisher.publish  # type: ignore[method-assign]
     city.live()
     assert city.ends() == ROWS["F16"].ends
 

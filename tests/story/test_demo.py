@@ -14,6 +14,9 @@ from pathlib import Path
 import pytest
 
 from desk.occupation import occupy
+from desk.records import records_file
+from editorial.clock import SystemClock
+from store.store import Store
 from tests.story.workspace import HOUSE, make_workspace
 
 COUNTS = ("planned", "published", "verified", "ledger")
@@ -68,6 +71,8 @@ def test_the_demo_proves_itself_and_then_renders_nothing_again(office: Path) -> 
         assert outcome["planned"] == 22
         assert (outcome["duplicates"], outcome["lost"]) == (0, 0)
         assert outcome["channels"]["telegram"] == dict.fromkeys(COUNTS, 5)
+    with Store.open(f"sqlite:///{records_file(office / '.loa/demo')}", clock=SystemClock()) as left:
+        assert left.channel_figures.gates() == {}, "no channel of the desk waits for a moment of the quarter"
     assert second["rendered"] == 0
     assert second["renditions"] == first["renditions"]
 
