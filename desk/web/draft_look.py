@@ -12,6 +12,7 @@ from markupsafe import Markup
 from desk.commands.in_the_way import in_the_way
 from desk.drafting import Typed, alone, examined
 from desk.entry_fields import field_of, fields_for, written_fields
+from desk.language import language
 from desk.template_standing import waiting_for_templates
 from desk.web.moment_words import moment_words
 from desk.web.phrase_book import spoken
@@ -53,12 +54,13 @@ class DraftLook:
             self._previews[shown] = self._preview(shown)
         for order in self._orders(shown):  # also of a preview that was made before: the page asks for its pictures
             self.press.offer(self._workspace.studio, order.recipe)
+        notes = self._notes()
         return Look(
-            notes=self._notes,
+            notes=notes,
             marks=self._underlines,
             schedules=self._schedules,
             in_the_way=tuple(dict.fromkeys(self._in_the_way())),
-            tabs=self._tabs,
+            tabs=tuple(self._tab(each, notes) for each in self._entry.channels),
             preview=self._previews[shown],
         )
 
@@ -92,9 +94,11 @@ class DraftLook:
 
     # what stands against it
 
-    @cached_property
     def _notes(self) -> tuple[Note, ...]:
-        """Return each thing once, with the channels on which it was seen: errors first, then as the form has its fields."""
+        """Return each thing once, with the channels on which it was seen: errors first, then as the form has its fields.
+
+        Whether a template is approved is asked each time: somebody may do that while the words stay as they are.
+        """
         order = {field.name: number for number, field in enumerate(fields_for(self.typed.written.entry))}
         together: dict[tuple[str, str], Note] = {}
         templates = waiting_for_templates(self._workspace.content, self._workspace.templates, self.bench.store, [self._entry])
@@ -133,10 +137,6 @@ class DraftLook:
 
     def _mark(self, channel: str) -> Mark:
         return mark(self.bench.content.office, channel)
-
-    @cached_property
-    def _tabs(self) -> tuple[LookTab, ...]:
-        return tuple(self._tab(each, self._notes) for each in self._entry.channels)
 
     def _tab(self, channel: str, notes: Iterable[Note]) -> LookTab:
         name = self._mark(channel).name
@@ -222,8 +222,8 @@ class DraftLook:
 
 
 def draft_look(bench: Workbench, typed: Typed, id: str, press: Press) -> DraftLook:
-    """Return a look at what was typed; the same words are looked at once."""
-    key = (typed.text.digest, typed.problems, id)
+    """Return a look at what was typed; the same words are looked at once for all who read one language."""
+    key = (language(), typed.text.digest, typed.problems, id)
     return press.remember(bench.workspace, key, lambda: DraftLook(bench, typed, id, press))
 
 

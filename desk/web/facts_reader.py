@@ -9,8 +9,9 @@ from datetime import date, time, timedelta
 from desk.certificate import part_name
 from desk.correcting import Draft, known_fact, read_value
 from desk.correction_words import MEANS
+from desk.language import language
 from desk.proposing import Proposal, all_proposed, plan_digest, proposed
-from desk.web.moment_words import machine_moment, moment_words, short_moment
+from desk.web.moment_words import machine_moment, moment_words, short_day, short_moment
 from desk.web.outlook import Outlook
 from desk.web.remembered import Remembered
 from desk.web.views.deliveries import public_address
@@ -36,7 +37,7 @@ from desk.workbench import Workbench
 from editorial.consistency import Place
 from editorial.correction import Kind, Means
 from editorial.fact import Fact
-from editorial.fact_words import date_words, words
+from editorial.fact_words import words
 from editorial.problem import BadInput
 from store.correction_list import Correction, CorrectionItem
 
@@ -48,7 +49,7 @@ ENTRIES = 25  # entries on a page of a fact: each has a post on every channel
 def read_ledger(outlook: Outlook, asked: str, page: int, remembered: Remembered) -> LedgerPage:
     """Return one page of the ledger: shared facts in the files' order, then the entries' own."""
     content, day = outlook.bench.content, outlook.today.toordinal()
-    rows = remembered.recall("ledger", (content, day), lambda: tuple(_ledger_rows(outlook)))
+    rows = remembered.recall(("ledger", language()), (content, day), lambda: tuple(_ledger_rows(outlook)))
     found = tuple(matching(rows, asked))
     pages = max(1, -(-len(found) // PAGE))
     shown = min(max(page, 1), pages)
@@ -208,7 +209,7 @@ def _typed(fact: Fact) -> str:
 
 
 def _day(day: date | None) -> str:
-    return date_words(day, "vi") if day is not None else ""
+    return short_day(day) if day is not None else ""
 
 
 def _is_over(outlook: Outlook, fact: Fact) -> bool:

@@ -12,6 +12,7 @@ from editorial.day_name import short_day as office_day
 from editorial.lunar import LunarDate
 
 ZONE = "giờ Hà Nội (+07)"
+NO_BREAK = "\N{NO-BREAK SPACE}"
 LOCALES = {"en": "en_GB"}  # of CLDR, through Babel: the day before the month, and a day of 24 hours
 _UNITS = (("day", 86400, "ngày"), ("hour", 3600, "giờ"), ("minute", 60, "phút"))
 _DAY = re.compile(rf"(?:(?:{'|'.join(WEEKDAYS)}) )?\b(\d{{1,2}})/(\d{{1,2}})/(\d{{4}})\b")
@@ -34,9 +35,9 @@ def moment_words(moment: datetime) -> str:
 
 
 def short_moment(moment: datetime) -> str:
-    """Write a moment for a table: `08:00 10/10/2026`, `08:00 10 Oct 2026`."""
+    """Write a moment for a table: `08:00 10/10/2026`, `08:00 10 Oct 2026`, with no line's end within the day."""
     here = local(moment)
-    return f"{here:%H:%M} {short_day(here.date())}"
+    return f"{here:%H:%M} {short_day(here.date()).replace(' ', NO_BREAK)}"
 
 
 def machine_moment(moment: datetime) -> str:
@@ -149,6 +150,12 @@ def count_words(count: int) -> str:
     from babel.numbers import format_decimal
 
     return format_decimal(count, locale=LOCALES[language()])
+
+
+def percent_words(percent: float) -> str:
+    """Write a part of a hundred with one decimal: `97,5%`, `97.5%`."""
+    written = f"{percent:.1f}%"
+    return written.replace(".", ",") if _is_office() else written
 
 
 def _is_office() -> bool:

@@ -16,10 +16,14 @@ from desk.command import run
 from desk.correcting import draft_correction
 from desk.correcting import sign as decide
 from desk.crew import bring_to_schedule, crew_of
+from desk.drafting import read_typed
 from desk.emergencies import publish_in_emergency
+from desk.entry_fields import written_fields
 from desk.noticing import notice
 from desk.place import Place
 from desk.template_standing import Stand, is_released, stands
+from desk.web.draft_look import draft_look
+from desk.web.press import Press
 from desk.workbench import Workbench, open_workbench
 from editorial.clock import SimulatedClock
 from editorial.problem import BadInput, Problem, Severity
@@ -28,6 +32,7 @@ from editorial.template_approval import RULE, approve_template
 from editorial.workflow import Action, Stage
 from scheduler.engines.contract import Engine
 from scheduler.engines.embedded import EmbeddedEngine
+from store.entry_text import read_entry_text
 from tests.desk.released_templates import missing
 from tests.story.workspace import make_workspace
 
@@ -93,6 +98,20 @@ def test_a_changed_template_keeps_its_entries_from_being_handed_in_until_it_is_a
         assert bench.store.workflow.of(ENTRY).stage is Stage.DRAFT
         approve(bench)
         assert submit(bench, ENTRY, posts, people["bien-tap"]).stage is Stage.IN_REVIEW
+
+
+def test_the_page_that_writes_an_entry_knows_at_once_that_its_template_was_approved(office: Path) -> None:
+    redesign(office)
+    with opened(office) as bench:
+        text, press = read_entry_text(bench.root, ENTRY), Press()
+
+        def told() -> list[str]:
+            look = draft_look(bench, read_typed(text, written_fields(text.read().entry)), ENTRY, press).look("facebook")
+            return [note.text for note in look.notes if "chưa được duyệt" in note.text]
+
+        assert len(told()) == 1
+        approve(bench)
+        assert told() == [], "the words are the same, and were looked at before"
 
 
 def test_what_was_handed_in_is_not_signed_while_its_template_is_another(office: Path, engine: Engine) -> None:

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment, FileSystemLoader
 from playwright.sync_api import Browser, Page
 
+from desk.web.renderer import HERE
 from tests.desk.web.small_office import SmallOffice, open_small_office
 from tests.story.screens import THEMES
 from tests.story.served import served, sign_in
@@ -49,6 +51,29 @@ def page(chromium: Browser, office: SmallOffice, request: pytest.FixtureRequest)
         context.add_cookies([{"name": "theme", "value": request.param, "url": desk}])
         yield context.new_page()
         context.close()
+
+
+def test_a_month_has_the_whole_sheet_and_its_titles_are_whole(page: Page) -> None:
+    page.goto("/calendar?month=2026-10")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 1070, "height": 742})  # A4 on its side without the margins, in px
+    assert page.evaluate("document.querySelector('.month').offsetHeight") > 0.85 * 742
+    cut = "nodes => nodes.filter((node) => node.scrollHeight > node.clientHeight + 1).map((node) => node.textContent)"
+    assert page.locator(".month .entry-headline").count() > 0
+    assert page.locator(".month .entry-headline").evaluate_all(cut) == []
+
+
+def test_a_film_is_on_paper_as_its_first_picture(page: Page) -> None:
+    film = {"width": 54, "height": 96, "poster": "/static/mark.svg", "src": "/a.mp4", "media_type": "video/mp4", "captions": ""}
+    jinja = Environment(loader=FileSystemLoader(HERE / "pages"), autoescape=True)
+    html = jinja.from_string('{% from "_parts.html" import clip %}{{ clip(of, "Cầu Long Biên", "vi") }}').render(of=film)
+    page.goto(f"/entries/{ENTRY}")
+    page.locator("main").evaluate("(main, html) => main.insertAdjacentHTML('beforeend', html)", html)
+    video, still = page.locator("main video"), page.locator("main .on-paper")
+    assert (video.is_visible(), still.is_visible()) == (True, False)
+    page.emulate_media(media="print")
+    assert (video.is_visible(), still.is_visible()) == (False, True)
+    page.wait_for_function("document.querySelector('main .on-paper').naturalWidth > 0")
 
 
 def test_every_page_is_fit_for_paper(page: Page, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
 
+from desk.web.moment_words import percent_words
 from desk.web.month import Quarter
 from editorial.delivery import PUBLIC, Delivery, State, grace
 from editorial.tone import Tone
@@ -81,7 +82,7 @@ class Figures:
     @property
     def share(self) -> str:
         """Write which part of what was published was on time."""
-        return "–" if self.percent is None else f"{self.percent:.1f}%".replace(".", ",")
+        return "–" if self.percent is None else percent_words(self.percent)
 
     @property
     def counts(self) -> tuple[int, ...]:
@@ -141,4 +142,5 @@ def _csv_rows(table: Table) -> Iterator[tuple[object, ...]]:
 
 
 def _plain_share(row: Figures) -> str:
-    return "" if row.share == "–" else row.share
+    """Write the part as the office's own tables have it, whoever takes them along."""
+    return "" if row.percent is None else f"{row.percent:.1f}%".replace(".", ",")

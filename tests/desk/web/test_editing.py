@@ -162,6 +162,13 @@ def test_a_look_tells_figures_lengths_moments_and_the_post_of_what_is_typed(brow
     assert any("không có dữ kiện" in text.lower() for text, _ in unknown["notes"]["body"])
 
 
+def test_a_look_is_in_the_language_of_whoever_looks(browser: Browser) -> None:
+    said = {language: browser.get(PAGE, accept_language=language).text for language in ("vi", "en", "vi")}
+    office, english = "09:00 Chủ nhật 22/11/2026", "09:00 Sun 22 Nov 2026"
+    assert office in said["vi"] and english not in said["vi"]
+    assert english in said["en"] and office not in said["en"]
+
+
 def test_a_draft_is_kept_shown_again_and_given_up(browser: Browser, bench: Workbench) -> None:
     form = form_of(browser.get(PAGE).text)
     told = browser.post(f"{PAGE}/draft", form | {"f.summary": "Đang gõ dở", "changed": "1"}).json()

@@ -9,7 +9,18 @@ import pytest
 from jinja2 import Environment
 
 from desk.language import language, speaking
-from desk.web.moment_words import ago, count_words, day_heading, days_said, lunar_words, moment_words, size_words, span_words
+from desk.web.moment_words import (
+    ago,
+    count_words,
+    day_heading,
+    days_said,
+    lunar_words,
+    moment_words,
+    percent_words,
+    short_moment,
+    size_words,
+    span_words,
+)
 from desk.web.own_places import OWN
 from desk.web.page_words import VIETNAMESE, Page, Said
 from desk.web.phrase_book import PhraseBook, phrase_book, spoken
@@ -186,6 +197,8 @@ def test_moments_lengths_and_numbers_are_in_the_reader_s_form() -> None:
         assert moment_words(at) == "08:00 Sat 10 Oct 2026"
         assert day_heading(date(2026, 10, 10)) == "Saturday, 10 October"
         assert [count_words(1234567), size_words(1_400_000)] == ["1,234,567", "1.4 MB"]
+        assert percent_words(97.5) == "97.5%"
+        assert short_moment(at) == "08:00 10\N{NO-BREAK SPACE}Oct\N{NO-BREAK SPACE}2026"
         assert ago(at, at) == "just now"
         assert [ago(at, at + timedelta(minutes=1)), ago(at, at + timedelta(hours=5))] == ["1 minute ago", "5 hours ago"]
         assert span_words(timedelta(days=1, hours=3, minutes=9)) == "1 day 3 hours"
