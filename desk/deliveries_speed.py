@@ -28,7 +28,8 @@ from store.store import Store
 
 THREADS = 64  # as the desk's own; with a broker, of each worker
 PATIENCE = 300.0  # seconds until a trial is given up
-PLANNING = 0.015  # seconds that planning a post may take on a busy machine
+PLANNING = 0.03  # seconds that planning a post may take on a busy machine
+STARTING = 6.0  # seconds that a worker may take to start there; they are started one after another
 EDITOR, CHIEF = "bench", "máy"
 URGENT_AFTER = timedelta(seconds=2)  # after the crowd, so that it finds every thread busy
 
@@ -185,7 +186,7 @@ def run(url: str, broker: str, kind: Kind, name: str) -> Trial:
     with ExitStack() as stack:
         address = stack.enter_context(platform(kind.milliseconds))
         store = stack.enter_context(_open(url))
-        due = plan(store, name, kind.posts)
+        due = plan(store, name, kind.posts, workers=kind.workers)
         urgent = _plan_urgent(store, name, due + URGENT_AFTER) if kind.renders else None
         first = Job(address=address, owner=f"{name}-0", threads=THREADS, broker=broker, renders=kind.renders)
         others = [replace(first, owner=f"{name}-{number}", renders=0) for number in range(1, kind.workers)]
@@ -218,9 +219,9 @@ def killed(url: str) -> float:
         return (sent - death).total_seconds() if sent else LEASE.total_seconds() + PATIENCE
 
 
-def plan(store: Store, name: str, count: int, channels: Sequence[str] = CHANNELS) -> datetime:
+def plan(store: Store, name: str, count: int, channels: Sequence[str] = CHANNELS, workers: int = 1) -> datetime:
     """Schedule approved posts, one for each channel of so many offices, all due at one moment, which is returned."""
-    due = SystemClock().now() + timedelta(seconds=4 + count * PLANNING)
+    due = SystemClock().now() + timedelta(seconds=STARTING * workers + count * PLANNING)
     posts = [_post(f"{name}-{number // len(channels)}", channels[number % len(channels)], due) for number in range(count)]
     for first in range(0, count, len(channels)):
         _approve(store, tuple(posts[first : first + len(channels)]))
