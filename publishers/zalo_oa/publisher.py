@@ -44,7 +44,7 @@ from publishers.manifest import load_manifest
 from publishers.plain_text import plain_text
 from publishers.tree import Tree
 from publishers.zalo_oa.article import article, is_shown, media_count, words
-from publishers.zalo_oa.errors import STILL_WORKING
+from publishers.zalo_oa.errors import GONE, STILL_WORKING
 from publishers.zalo_oa.open_api import OpenApi
 
 SOON = timedelta(seconds=5)
@@ -94,6 +94,10 @@ class ZaloOaPublisher(Publisher, Prepares, Follows, Reconciles, Verifies, Correc
             article_id = self._resolved(pending.ticket)
         except RateLimited as still_working:
             return Pending(ticket=pending.ticket, ask_again_in=still_working.wait)
+        except Refused as error:
+            if error.code not in GONE:
+                raise
+            raise OutcomeUnknown("Zalo không còn biết lần cập nhật này; Loa sẽ xem bài", code=error.code) from None
         return self._receipt(article_id)
 
     def find(self, post: Post, *, key: str, handles: Handles, since: datetime) -> Sighting:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from editorial.outcome import Absent, Pending, RateLimited, Receipt, Refused, Unavailable
+from editorial.outcome import Absent, Found, OutcomeUnknown, Pending, RateLimited, Receipt, Refused, Unavailable
 from editorial.post import Medium
 from publishers.registry import open_publisher
 from rehearsal.faults import Fault
@@ -43,6 +43,16 @@ class TestZaloArticle(ChannelContract):
         assert left is not None
         assert left == self.handles.get("article")
         assert len(self.live()) == 1
+
+
+    def test_an_update_that_zalo_has_forgotten_may_have_shown_the_article(self) -> None:
+        post = self.prepared(self.post())
+        pending = self.publisher.publish(post, key=post.key, handles=self.handles)
+        assert isinstance(pending, Pending)
+        self.town._platforms["zalo"]._tickets.drop(pending.ticket)  # type: ignore[attr-defined]
+        with pytest.raises(OutcomeUnknown):
+            self.publisher.follow(pending, handles=self.handles)  # type: ignore[attr-defined]
+        assert isinstance(self.look(post), Found)
 
 
 class TestZaloClip(ChannelContract):
