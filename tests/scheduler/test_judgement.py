@@ -110,6 +110,7 @@ def test_a_planned_post_that_the_store_never_had_is_lost(store: Store, clock: Si
     assert found.channels == ("portal", "zalo")
     assert asdict(found.figures("zalo"))["lost"] == 1
     assert asdict(found.figures("portal"))["lost"] == 0
+    assert [found.figures(channel).planned for channel in (None, "portal", "zalo")] == [4, 3, 1]
 
 
 def test_a_second_publication_is_known_by_its_words_although_they_are_written_with_markup(
