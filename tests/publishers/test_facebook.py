@@ -106,6 +106,14 @@ class TestFacebookClip(ChannelContract):
         assert self.sent().remote_id == known["video"]
         assert len(self.live()) == 1
 
+    def test_a_clip_whose_end_was_not_taken_does_not_go_out_without_its_words(self) -> None:
+        self.town.arm(self.platform, Fault.ERROR_BEFORE_COMMIT, path="/videos", method="POST", skip=5)
+        with pytest.raises(Unavailable):
+            self.prepared(self.post())
+        post = self.post()
+        assert self.shown(post, self.sent(post)) == ()
+        assert [row.text for row in self.live()] == [post.variant.text]
+
     def test_an_upload_that_facebook_has_forgotten_begins_anew(self) -> None:
         self.handles.values.update({"video": "1", "video.session": "1"})
         receipt = self.sent()
