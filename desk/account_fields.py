@@ -55,6 +55,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "token_uri": ("Máy chủ cấp mã của Google", ""),
 }
 ADDRESSES = ("public_media_url", "public_url", "video_base_url")
+COUNTS = ("daily_units", "daily_uploads", "daily_posts")
+LONGEST_AUTHOR = 50  # Zalo's
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,6 +146,10 @@ def _wrong(each: AccountField, value: str, manifest: Manifest) -> Problem | None
     name = each.name.removeprefix(SETTING)
     if each.name == BASE_URL or name in manifest.connecting.addresses or name in ADDRESSES:
         return None if _is_address(value) else _problem(each, "bad-address", "phải là một địa chỉ bắt đầu bằng https://")
+    if name in COUNTS and not (value.isascii() and value.isdigit() and int(value)):
+        return _problem(each, "bad-setting", "phải là một số lớn hơn 0, chỉ gồm chữ số")
+    if name == "author" and len(value) > LONGEST_AUTHOR:
+        return _problem(each, "bad-setting", f"dài {len(value)} ký tự, Zalo chỉ nhận {LONGEST_AUTHOR}")
     return None
 
 

@@ -196,7 +196,7 @@ class Follows(ABC):
 
     @abstractmethod
     def follow(self, pending: Pending, *, handles: Handles) -> Receipt | Pending:
-        """Ask what became of the ticket."""
+        """Ask what became of the ticket; raise OutcomeUnknown where the platform has forgotten it: the post is looked for."""
 
 
 class Reconciles(ABC):

@@ -44,7 +44,7 @@ class Tree:
         """Return the whole number at the path, also where the platform writes it as text."""
         try:
             return int(float(self.text(*path)))
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
 
     def is_true(self, *path: str | int) -> bool:

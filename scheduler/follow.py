@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from editorial.delivery import Delivery, State
-from editorial.outcome import Pending, PublishError, Receipt, Refused, Unauthorized
+from editorial.outcome import OutcomeUnknown, Pending, PublishError, Receipt, Refused, Unauthorized
 from publishers.contract import Follows
 from scheduler.publish import record_receipt
 from scheduler.station import Station
@@ -26,6 +26,8 @@ def follow(station: Station, claim: Claim) -> None:
         answer = publisher.follow(claim.ticket, handles=station.handles(delivery))
     except Refused as error:
         station.store.deliveries.pass_to(delivery, State.FAILED, detail=str(error))
+    except OutcomeUnknown as error:
+        _look_for_it(station, delivery, str(error))
     except PublishError as error:
         if isinstance(error, Unauthorized):
             station.pause_channel(delivery, error)

@@ -63,13 +63,15 @@ class Figures:
 class Judgement:
     """The result of a rehearsal.
 
-    `stuck` is what is neither done nor in a person's hands when the period is over, `waiting` what a person has to decide about.
+    `stuck` is what is neither done nor in a person's hands when the period is over, `waiting` what a person has to decide about,
+    `never` what of the lost the plan has and the store never had.
     """
 
     proof: Proof
     lost: tuple[Missing, ...]
     stuck: tuple[Delivery, ...]
     waiting: tuple[Waiting, ...]
+    never: tuple[Missing, ...] = ()
     stuck_comments: tuple[WaitingComment, ...] = ()
     waiting_comments: tuple[WaitingComment, ...] = ()
 
@@ -88,7 +90,7 @@ class Judgement:
         """Return the counts over one channel, or over everything."""
         proof = self.proof if channel is None else self.proof.per_channel.get(channel)
         return Figures(
-            planned=proof.planned if proof else 0,
+            planned=(proof.planned if proof else 0) + sum(channel in (None, each.channel) for each in self.never),
             published=proof.published if proof else 0,
             verified=proof.verified if proof else 0,
             ledger=proof.ledger if proof else 0,
@@ -103,12 +105,13 @@ def judge(store: Store, proof: Proof, plan: Mapping[str, str]) -> Judgement:
     """Judge a period that is over by the proof of it; `plan` gives the channel of each planned post by its key."""
     deliveries = store.deliveries.list()
     unseen, known = frozenset(proof.lost_keys), {each.post_key for each in deliveries}
-    claimed = [(each.post_key, each.channel) for each in deliveries if each.post_key in unseen and each.state in PUBLIC]
+    claimed = [each for each in deliveries if each.post_key in unseen and each.state in PUBLIC]
     steps = [(step, WaitingComment(post_key=step.post_key, state=step.state, why=step.detail)) for step in store.steps.list()]
-    never = [(key, channel) for key, channel in plan.items() if key not in known]
+    never = tuple(Missing(post_key=key, channel=channel) for key, channel in plan.items() if key not in known)
     return Judgement(
         proof=proof,
-        lost=tuple(Missing(post_key=key, channel=channel) for key, channel in (*claimed, *never)),
+        lost=(*(Missing(post_key=each.post_key, channel=each.channel) for each in claimed), *never),
+        never=never,
         stuck=tuple(each for each in deliveries if each.state not in SETTLED),
         waiting=tuple(_waiting(each, public=each.post_key not in unseen) for each in deliveries if each.state in WITH_A_PERSON),
         stuck_comments=tuple(each for step, each in steps if step.state in OPEN and step.next_at < NEVER),

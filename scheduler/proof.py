@@ -154,11 +154,12 @@ def _by_mark(by_id: Mapping[tuple[str, str], str], publication: Publication) -> 
 
 
 def _by_words(posts: list[Post], publication: Publication) -> str | None:
+    """Return whose words are in a publication; where one post's words hold another's, the one that says more."""
     seen = _bare_words(publication.text)
-    for post in posts:
-        if post.channel == publication.channel and any(said and said in seen for said in _ways_to_say(post)):
-            return post.key
-    return None
+    said = ((max((len(words) for words in _ways_to_say(post) if words in seen), default=0), post.key)
+            for post in posts if post.channel == publication.channel)  # fmt: skip
+    most, key = max(said, key=lambda each: each[0], default=(0, ""))
+    return key if most else None
 
 
 def _ways_to_say(post: Post) -> tuple[str, ...]:

@@ -93,7 +93,7 @@ class FacebookPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Wit
         if post.videos:
             video = _needed(handles, "video")
             self._graph.post(video, {"published": "true"}, commit=True)
-            return self._receipt(video)
+            return self._receipt(video, url=self._absolute(f"/{self._page}/videos/{video}/"))
         photos = [_needed(handles, _photo_handle(picture)) for picture in post.images]
         answer = self._graph.post(f"{self._page}/feed", _feed_form(post, photos), commit=True)
         remote_id = answer.text("id")
@@ -131,7 +131,10 @@ class FacebookPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Wit
 
     def correct(self, receipt: Receipt, post: Post, *, handles: Handles) -> Receipt:
         """Replace the words; Facebook keeps the pictures of a published post as they are."""
-        self._graph.post(receipt.remote_id, {"description" if _is_video(receipt) else "message": post.variant.text})
+        words, told = post.variant, {"message": post.variant.text}
+        if _is_video(receipt):
+            told = {"description": words.text, **({"name": words.title} if words.title else {})}
+        self._graph.post(receipt.remote_id, told)
         return receipt
 
     def withdraw(self, receipt: Receipt) -> None:

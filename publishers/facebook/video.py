@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from editorial.likeness import same_words
 from editorial.outcome import RateLimited, Refused, Unavailable
 from editorial.post import Medium, Post
 from publishers.contract import Handles
@@ -35,7 +36,7 @@ def upload_video(graph: Graph, page: str, clip: Medium, post: Post, handles: Han
 
 
 def _bring(graph: Graph, page: str, clip: Medium, post: Post, handles: Handles) -> None:
-    if _is_there(graph, handles.get("video")):  # only the answer to its finish was lost
+    if _is_there(graph, handles.get("video"), post):  # only the answer to its finish was lost
         return
     session, offset, end = _resumed(graph, page, clip, handles.get("video.session")) or _begun(graph, page, clip, handles)
     _transfer(graph, page, clip, session, offset, end)
@@ -49,11 +50,13 @@ def _bring(graph: Graph, page: str, clip: Medium, post: Post, handles: Handles) 
     graph.post(f"{page}/videos", form, video=True)
 
 
-def _is_there(graph: Graph, video: str | None) -> bool:
+def _is_there(graph: Graph, video: str | None, post: Post) -> bool:
+    """Tell whether the whole clip has arrived, and what is said of it, which comes with the finish alone."""
     if video is None:
         return False
-    known = graph.get_or_none(video, fields="status")
-    return known is not None and known.text("status", "uploading_phase", "status") == "complete"
+    known = graph.get_or_none(video, fields="status,description") or Tree(None)
+    whole = known.text("status", "uploading_phase", "status") == "complete"
+    return whole and same_words(known.text("description"), post.variant.text)
 
 
 def _begun(graph: Graph, page: str, clip: Medium, handles: Handles) -> tuple[str, int, int]:

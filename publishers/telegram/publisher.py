@@ -1,8 +1,8 @@
 """Publish to a Telegram channel: one message or one album in one call, which is the commit.
 
-A clip, or a heavy picture, is brought to Telegram before: sent to the audit chat and deleted there, which leaves its file_id. So
-the commit carries a few bytes, and is over long before its deadline on any line. There is no key and no history: after an
-ambiguous answer the channel is probed through the audit chat (see history.py).
+A clip, and pictures that are heavy together, are brought to Telegram before: sent to the audit chat and deleted there, which
+leaves their file_ids. So the commit carries a few bytes, and is over long before its deadline on any line. There is no key and no
+history: after an ambiguous answer the channel is probed through the audit chat (see history.py).
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ class TelegramPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Wit
 
     def prepare(self, post: Post, *, key: str, handles: Handles) -> None:
         """Bring what is heavy to Telegram, where only the audit chat sees it for a moment."""
-        for medium in post.media:
-            if _is_heavy(medium) and handles.get(_file_handle(medium)) is None:
+        for medium in _heavy(post):
+            if handles.get(_file_handle(medium)) is None:
                 handles.save(_file_handle(medium), self._brought(medium))
 
     def _brought(self, medium: Medium) -> str:
@@ -220,8 +220,10 @@ def _preview(post: Post) -> LinkPreviewOptions:
     return LinkPreviewOptions(url=post.variant.link) if post.variant.link else LinkPreviewOptions(is_disabled=True)
 
 
-def _is_heavy(medium: Medium) -> bool:
-    return medium.kind is MediumKind.VIDEO or medium.byte_size > MOST_AT_ONCE
+def _heavy(post: Post) -> tuple[Medium, ...]:
+    """Return what goes before its message: every clip, and every picture where together they are too much for one call."""
+    much = sum(picture.byte_size for picture in post.images) > MOST_AT_ONCE
+    return tuple(medium for medium in post.media if much or medium.kind is MediumKind.VIDEO)
 
 
 def _file_handle(medium: Medium) -> str:

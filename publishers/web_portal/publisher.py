@@ -166,6 +166,8 @@ class WebPortalPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Wi
         for medium in post.media:
             if handles.get(f"{medium_slug(medium)}.address") is None:
                 uploaded = self._by_slug("media", medium_slug(medium)) or self._sent(medium)
+                if uploaded.text("alt_text") != medium.alt:  # the same bytes, which were described otherwise before
+                    self._rest.post(f"media/{uploaded.text('id')}", {"alt_text": medium.alt})
                 handles.save(medium_slug(medium), uploaded.text("id"))
                 handles.save(f"{medium_slug(medium)}.address", uploaded.text("source_url"))
 

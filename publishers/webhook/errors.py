@@ -20,6 +20,7 @@ STATUSES: Mapping[int, Ruling] = {
     410: unauthorized("nơi nhận đã đóng địa chỉ này; hãy hỏi đơn vị quản lý nơi nhận"),
     413: refused("bài quá lớn với nơi nhận"),
     415: _FORM,
-    422: refused("nơi nhận đã có bài khác cùng mã; hãy hỏi đơn vị quản lý nơi nhận"),
+    # The key came with another body before: an earlier version may be what the public sees.
+    422: unknown("nơi nhận đã có bài khác cùng mã, có thể là bản trước; Loa sẽ hỏi lại"),
     429: limited("nơi nhận bảo chờ"),
 }

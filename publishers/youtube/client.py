@@ -22,7 +22,7 @@ from publishers.verdict import UNLISTED, error_of, limited, unauthorized
 from publishers.wire import Answer, Call, Wire, uncertain
 from publishers.youtube.errors import DAILY, REASONS
 from publishers.youtube.http import GoogleHttp
-from publishers.youtube.quota import Quota, until_midnight_pacific
+from publishers.youtube.quota import UNITS, UPLOADS, Quota, until_midnight_pacific
 
 
 class YouTube:
@@ -46,7 +46,7 @@ class YouTube:
         try:
             return Tree(request.execute(http=GoogleHttp(self._account, self._wire, commit=commit), num_retries=0))
         except HttpError as error:
-            raise self._refusal(error, commit=commit) from None  # it carries the request's address
+            raise self._refusal(error, UNITS, commit=commit) from None  # it carries the request's address
         except (InvalidJsonError, ValueError):
             raise uncertain("unreadable-answer", commit=commit) from None
 
@@ -59,16 +59,16 @@ class YouTube:
                 http=GoogleHttp(self._account, self._wire, on_session=on_session), num_retries=0
             )
         except HttpError as error:
-            raise self._refusal(error, commit=False) from None
+            raise self._refusal(error, UPLOADS, commit=False) from None
         except ValueError:
             raise uncertain("unreadable-answer", commit=False) from None
         return Tree(video) if video is not None else None
 
-    def _refusal(self, error: HttpError, *, commit: bool) -> PublishError:
-        """Return what the answer means for the post, and remember a quota that is used up."""
+    def _refusal(self, error: HttpError, bucket: str, *, commit: bool) -> PublishError:
+        """Return what the answer means for the post, and remember which of the day's quotas is used up."""
         reason = reason_of(error)
         if reason in DAILY:
-            self.quota.used_up()
+            self.quota.used_up(bucket)
         return refusal(error, reason, commit=commit, now=self._account.now())
 
     def session(self, address: str, size: int) -> Answer:

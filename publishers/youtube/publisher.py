@@ -11,6 +11,7 @@ from pathlib import Path
 
 from googleapiclient.http import MediaInMemoryUpload  # type: ignore[import-untyped]
 
+from editorial.likeness import same_words
 from editorial.outcome import (
     Absent,
     CannotTell,
@@ -121,10 +122,10 @@ class YouTubePublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, With
     def find(self, post: Post, *, key: str, handles: Handles, since: datetime) -> Sighting:
         """Look at the video by its id; without one, the channel's uploads for the marker."""
         known = handles.get("video")
-        video = self._video(known) if known else self._marked(key)
+        video = self._video(known) if known else next(filter(_is_public, self._marked(key)), None)
         if video is None and known:
             return CannotTell(why="clip đã tải lên không còn trên YouTube; hãy mở YouTube Studio để xem")
-        if video is not None and video.text("status", "privacyStatus") == "public":
+        if video is not None and _is_public(video):
             return Found(receipt=self._receipt(video.text("id")))
         return Absent(proof=True)
 
@@ -139,13 +140,12 @@ class YouTubePublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, With
             return None
         if video.text("status", "uploadStatus") == PROCESSING:  # it may still be rejected, whatever its privacy says
             raise Unavailable("YouTube còn đang xử lý clip; Loa sẽ đọc lại", code=PROCESSING)
-        public = video.text("status", "privacyStatus") == "public"
         return LivePost(
             remote_id=receipt.remote_id,
             url=receipt.url,
             title=video.text("snippet", "title"),
             text=video.text("snippet", "description"),
-            visible=public and video.text("status", "uploadStatus") not in DEAD,
+            visible=_is_public(video) and video.text("status", "uploadStatus") not in DEAD,
             media_count=1,
         )
 
@@ -194,9 +194,10 @@ class YouTubePublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, With
 
     def _uploaded(self, post: Post, key: str, handles: Handles) -> str:
         """Return the id of the private video: of the one that an earlier try left behind, where there is one."""
-        left = self._marked(key) if handles.get("session") else None
-        if left is not None:
-            return left.text("id")
+        if handles.get("session"):
+            for left in self._marked(key, "snippet,status,fileDetails"):
+                if _is_of(left, post):
+                    return left.text("id")
         body: dict[str, object] = {
             "snippet": self._snippet(post, marker_of(key)),
             "status": {**STATUS, "privacyStatus": "private"},
@@ -270,14 +271,13 @@ class YouTubePublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, With
             raise
         return next(iter(listed.at("items")), None)
 
-    def _marked(self, key: str) -> Tree | None:
-        """Return the upload that carries the key's marker, among the newest."""
+    def _marked(self, key: str, part: str = "snippet,status") -> Iterator[Tree]:
+        """Yield the uploads that carry the key's marker, among the newest: each version of a post leaves one of its own."""
         for page in self._uploads():
             ids = ",".join(item.text("contentDetails", "videoId") for item in page)
-            for video in self._youtube.run(self._api.videos().list(part="snippet,status", id=ids)).at("items"):
+            for video in self._youtube.run(self._api.videos().list(part=part, id=ids)).at("items"):
                 if marker_of(key) in [tag.text() for tag in video.at("snippet", "tags")]:
-                    return video
-        return None
+                    yield video
 
     def _uploads(self) -> Iterator[list[Tree]]:
         channel = self._youtube.run(self._api.channels().list(part="contentDetails", mine=True))
@@ -297,6 +297,16 @@ class YouTubePublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, With
 def marker_of(key: str) -> str:
     """Return the tag by which an upload is known again; tags are shown to nobody but the owner and the API."""
     return f"ref:{key}"
+
+
+def _is_public(video: Tree) -> bool:
+    return video.text("status", "privacyStatus") == "public"
+
+
+def _is_of(video: Tree, post: Post) -> bool:
+    """Tell whether an upload is of this version of a post: with its words, and as many bytes as its clip has."""
+    words = (video.text("snippet", "title"), post.variant.title), (video.text("snippet", "description"), post.variant.text)
+    return all(same_words(*pair) for pair in words) and video.number("fileDetails", "fileSize") == post.videos[0].byte_size
 
 
 def _written(part: Tree, fields: tuple[str, ...]) -> dict[str, object]:

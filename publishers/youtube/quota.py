@@ -55,11 +55,11 @@ class Quota:
         if ripe:
             self._notes().add(name, ripe)
 
-    def used_up(self) -> None:
+    def used_up(self, bucket: str) -> None:
         """Believe YouTube when it says that nothing is left: something else uses the project too."""
-        missing = self.most(UNITS) - self.used(UNITS)
+        missing = self.most(bucket) - self.used(bucket)
         if missing > 0:
-            self._notes().add(self._name(UNITS), missing)
+            self._notes().add(self._name(bucket), missing)
 
     def used(self, bucket: str) -> int:
         """Return what has been used today."""

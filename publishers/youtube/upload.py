@@ -23,6 +23,8 @@ def upload(youtube: YouTube, clip: Medium, body: dict[str, object], handles: Han
         answer = youtube.session(address, clip.byte_size)
         if answer.status in (200, 201):
             return _video_id(answer.tree)
+        if answer.status == 429 or answer.status >= 500:  # another upload would count, and begin with the first byte
+            raise Unavailable("YouTube chưa trả lời được clip đã tới đâu; Loa sẽ hỏi lại", code=str(answer.status))
         address, start = (address, _received(answer)) if answer.status == 308 else (None, 0)
     return _send(youtube, clip, body, handles, address, start)
 

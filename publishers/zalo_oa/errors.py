@@ -12,7 +12,7 @@ _TOKEN = unauthorized("mã kết nối Zalo OA không còn dùng được; hãy 
 
 STILL_WORKING = "-214"  # the article is being processed: ask again
 TOKEN_OVER = frozenset({"-124", "-216", "-220"})  # refresh, then again
-GONE = frozenset({"-201"})  # what getdetail and remove answer for an id that is no article
+GONE = frozenset({"-201"})  # what getdetail and remove answer for an id that is no article, and verify for a ticket
 
 CODES: Mapping[str, Ruling] = {
     "-32": limited("gọi Zalo quá nhanh", timedelta(minutes=1), of_app=True),

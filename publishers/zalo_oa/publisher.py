@@ -27,6 +27,7 @@ from editorial.outcome import (
     Unavailable,
 )
 from editorial.post import Medium, Post
+from editorial.problem import Problem
 from publishers.contract import (
     Account,
     Corrects,
@@ -44,10 +45,11 @@ from publishers.manifest import load_manifest
 from publishers.plain_text import plain_text
 from publishers.tree import Tree
 from publishers.zalo_oa.article import article, is_shown, media_count, words
-from publishers.zalo_oa.errors import STILL_WORKING
+from publishers.zalo_oa.errors import GONE, STILL_WORKING
 from publishers.zalo_oa.open_api import OpenApi
 
 SOON = timedelta(seconds=5)
+LONGEST_AUTHOR = 50  # characters
 SLICE = 10  # the most articles that getslice gives at once
 SLICES_READ = 5
 VIDEO_USABLE, VIDEO_WORKING = 1, (0, 3)
@@ -67,12 +69,21 @@ class ZaloOaPublisher(Publisher, Prepares, Follows, Reconciles, Verifies, Correc
         """Let go of connections."""
         self._api.close()
 
+    def check(self, post: Post) -> tuple[Problem, ...]:
+        """Return what Zalo would refuse of the post, and of whom the account names as its author."""
+        found, author = super().check(post), self.account.settings.get("author", "")
+        if len(author) <= LONGEST_AUTHOR:
+            return found
+        message = f"tên tác giả dài {len(author)} ký tự, Zalo chỉ nhận {LONGEST_AUTHOR}; hãy rút gọn trong phần Kênh"
+        return (*found, Problem(rule="too-long", message=message, channel=post.channel, key=post.entry))
+
     def shown(self, post: Post) -> Post:
         """Return the post with the words of its HTML, which is what the page says."""
         return replace(post, variant=replace(post.variant, text=plain_text(post.variant.html)))
 
     def prepare(self, post: Post, *, key: str, handles: Handles) -> None:
         """Upload the clip and make the article hidden; raises RateLimited while Zalo works on either: call again."""
+        self._know_author(handles)
         self._upload_videos(post, handles)
         if handles.get("article") is None and handles.get("article.token") is None:
             self._create(post, handles)
@@ -94,6 +105,10 @@ class ZaloOaPublisher(Publisher, Prepares, Follows, Reconciles, Verifies, Correc
             article_id = self._resolved(pending.ticket)
         except RateLimited as still_working:
             return Pending(ticket=pending.ticket, ask_again_in=still_working.wait)
+        except Refused as error:
+            if error.code not in GONE:
+                raise
+            raise OutcomeUnknown("Zalo không còn biết lần cập nhật này; Loa sẽ xem bài", code=error.code) from None
         return self._receipt(article_id)
 
     def find(self, post: Post, *, key: str, handles: Handles, since: datetime) -> Sighting:
@@ -122,6 +137,7 @@ class ZaloOaPublisher(Publisher, Prepares, Follows, Reconciles, Verifies, Correc
 
     def correct(self, receipt: Receipt, post: Post, *, handles: Handles) -> Receipt:
         """Send the whole article again under its id; Zalo shows the new words once it has processed them."""
+        self._know_author(handles)
         self._upload_videos(post, handles)
         self._api.post("update", {**self._article(post, handles, "show"), "id": receipt.remote_id})
         return receipt
@@ -197,8 +213,13 @@ class ZaloOaPublisher(Publisher, Prepares, Follows, Reconciles, Verifies, Correc
     def _article(self, post: Post, handles: Handles, status: str) -> dict[str, object]:
         settings = self.account.settings
         video = handles.get(_video_handle(post.videos[0])) if post.videos else None
-        author = settings.get("author", "")
+        author = settings.get("author") or handles.get("author") or ""
         return article(post, status=status, author=author, media_url=settings["public_media_url"], video_id=video)
+
+    def _know_author(self, handles: Handles) -> None:
+        """Find out who signs the article, which Zalo wants to know: who the office says, else the Official Account."""
+        if not self.account.settings.get("author") and handles.get("author") is None:
+            handles.save("author", self._api.about().text("name")[:LONGEST_AUTHOR])
 
     def _receipt(self, article_id: str) -> Receipt:
         return Receipt(remote_id=article_id, url=self._listed(article_id).text("link_view") or None)

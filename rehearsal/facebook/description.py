@@ -107,9 +107,10 @@ class Describer:
     def status(self, video: Video) -> JsonObject:
         """Tell the phases of a clip."""
         done, ready = video.finished, self._page.ready(video)
+        whole = 0 < video.size <= video.received  # every byte is there, whether or not anybody has said what is to become of it
         name = "error" if video.error else "ready" if ready else "processing" if done else "uploading"
         uploading: JsonObject = {
-            "status": "complete" if done else "in_progress" if video.received else "not_started",
+            "status": "complete" if done or whole else "in_progress" if video.received else "not_started",
             "bytes_transferred": video.received, "source_file_size": video.size,
         }  # fmt: skip
         processing: JsonObject = {

@@ -142,7 +142,9 @@ class Page:
         return pictures + ((video.media,) if video and video.media else ())
 
     def path(self, story: Story) -> str:
-        """Give the public path of a story."""
+        """Give the public path of a story; a clip's is that of its video."""
+        if story.video:
+            return f"/{token.PAGE_ID}/videos/{story.video}/"
         return f"/{token.PAGE_ID}/posts/{story.id.partition('_')[2]}"
 
     def _show(self, story: Story) -> None:

@@ -24,6 +24,7 @@ from publishers.registry import open_publisher
 from publishers.secrecy import scrub
 from publishers.tiktok.errors import CODES as TIKTOK
 from publishers.tiktok.errors import UPLOADS
+from publishers.tree import Tree
 from publishers.verdict import Verdict
 from publishers.web_portal.errors import CODES as PORTAL
 from publishers.wire import ASLEEP
@@ -375,6 +376,11 @@ def test_no_token_is_written_to_a_log_at_any_level(channel: str, oracle: Oracle,
     outcome(channel, oracle)
     assert caplog.records
     assert SECRET not in caplog.text
+
+
+@pytest.mark.parametrize("number", ["Infinity", "1e999", '"1e999"', "NaN", '"x"', "null", "[1]"])
+def test_a_number_that_is_none_is_no_exception(number: str) -> None:
+    assert Tree.parse(f'{{"wait": {number}}}'.encode()).number("wait") is None
 
 
 def test_tokens_are_scrubbed_wherever_platforms_put_them() -> None:

@@ -106,6 +106,14 @@ class TestFacebookClip(ChannelContract):
         assert self.sent().remote_id == known["video"]
         assert len(self.live()) == 1
 
+    def test_a_clip_whose_end_was_not_taken_does_not_go_out_without_its_words(self) -> None:
+        self.town.arm(self.platform, Fault.ERROR_BEFORE_COMMIT, path="/videos", method="POST", skip=5)
+        with pytest.raises(Unavailable):
+            self.prepared(self.post())
+        post = self.post()
+        assert self.shown(post, self.sent(post)) == ()
+        assert [row.text for row in self.live()] == [post.variant.text]
+
     def test_an_upload_that_facebook_has_forgotten_begins_anew(self) -> None:
         self.handles.values.update({"video": "1", "video.session": "1"})
         receipt = self.sent()
@@ -119,6 +127,20 @@ class TestFacebookClip(ChannelContract):
         asked = {"fields": "thumbnails,captions", "access_token": token}
         told = httpx.get(url, params=asked, trust_env=False).json()
         assert [len(told["thumbnails"]["data"]), told["captions"]["data"]] == [1, [{"locale": "vi_VN"}]]
+
+    def test_a_correction_reaches_the_clips_title_too(self) -> None:
+        receipt = self.sent()
+        corrected = self.post(title="Cấm đường đến 10 giờ", text="Cấm xe máy đến 10 giờ.")
+        self.publisher.correct(receipt, corrected, handles=self.handles)  # type: ignore[attr-defined]
+        token = self.town.credentials()["facebook"]["page_token"]
+        url = f"{self.town.addresses['facebook']}/v26.0/{receipt.remote_id}"
+        told = httpx.get(url, params={"fields": "title,description", "access_token": token}, trust_env=False).json()
+        assert (told["title"], told["description"]) == (corrected.variant.title, corrected.variant.text)
+
+    def test_a_clips_address_is_the_one_under_which_the_public_finds_it(self) -> None:
+        receipt = self.sent()
+        (row,) = self.published()
+        assert receipt.url == row.url
 
     @pytest.mark.parametrize("step", [0, 1])  # the session, a chunk
     def test_a_throttle_during_the_upload_says_how_long_to_wait_too(self, step: int) -> None:

@@ -52,6 +52,12 @@ def test_a_channels_facts_are_read_without_its_client(channel: str) -> None:
     assert manifest_of(channel) == PUBLISHERS[channel].manifest
 
 
+def test_no_two_kinds_of_channels_have_the_same_mark() -> None:
+    marks = [manifest_of(channel).mark for channel in PUBLISHERS]
+    assert all(marks)
+    assert sorted(set(marks)) == sorted(marks)
+
+
 def test_a_channel_that_nobody_wrote_is_not_there() -> None:
     assert "fax" not in PUBLISHERS
     for ask in (PUBLISHERS.__getitem__, manifest_of):

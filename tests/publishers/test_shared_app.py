@@ -141,7 +141,7 @@ def channels(port: int, clock: HandClock, projects: tuple[str, ...]) -> tuple[Yo
 def test_channels_of_one_project_count_one_days_quota_until_midnight_in_california(oracle: Oracle) -> None:  # noqa: F811
     clock = HandClock()
     first, second, other = channels(oracle.port, clock, ("314", "314", "271"))
-    first._youtube.quota.used_up()
+    first._youtube.quota.used_up(UNITS)
     assert [each._youtube.quota.used(UNITS) for each in (first, second, other)] == [1400, 1400, 0]
     with pytest.raises(RateLimited) as caught:
         second._youtube.quota.ask("videos.insert")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 
@@ -11,7 +12,7 @@ from editorial.outcome import Absent, Found, OutcomeUnknown, Refused, Unauthoriz
 from editorial.post import Medium
 from publishers.registry import open_publisher
 from publishers.telegram.markup import canonical
-from publishers.telegram.publisher import TelegramPublisher, message_address
+from publishers.telegram.publisher import MOST_AT_ONCE, TelegramPublisher, message_address
 from rehearsal.faults import Fault
 from rehearsal.telegram.message import AUDIT_ID
 from tests.publishers.bench import a_post, clip, picture
@@ -114,6 +115,22 @@ class TestTelegramWords(TelegramContract):
 class TestTelegramAlbum(TelegramContract):
     def media(self) -> tuple[Medium, ...]:
         return (picture(self.folder, "anh-1", 50), picture(self.folder, "anh-2", 90))
+
+
+    def test_an_album_that_is_heavy_as_a_whole_is_there_before_its_moment(self) -> None:
+        """Each picture is light enough by itself; ten of them are more than a slow line carries within the deadline."""
+        light = MOST_AT_ONCE * 2 // 3
+        heavy = []
+        for number in range(4):
+            small = picture(self.folder, f"anh-{number}", 100 + number)
+            end = small.path.read_bytes()[-12:]
+            small.path.write_bytes(raw := small.path.read_bytes()[:-12].ljust(light, b"\0") + end)
+            heavy.append(replace(small, byte_size=len(raw), sha256=sha256(raw).hexdigest()))
+        post = self.prepared(replace(self.post(), media=tuple(heavy)))
+        nowhere = tuple(replace(medium, path=self.folder / "khong-con.png") for medium in post.media)
+        receipt = self.send(replace(post, media=nowhere))
+        assert self.live()[0].media_sha256 == tuple(medium.sha256 for medium in post.media)
+        assert self.shown(post, receipt) == ()
 
 
 class TestTelegramClip(TelegramContract):

@@ -65,6 +65,16 @@ class TestWebPortal(ChannelContract):
         assert {name: value for name, value in self.handles.values.items() if name.startswith("m-")} == known
 
 
+    def test_a_corrected_description_reaches_a_picture_that_the_portal_has_already(self) -> None:
+        post = self.post()
+        receipt = self.sent(post)
+        head = replace(post.media[0], alt="Bản đồ: cấm xe máy đến 10 giờ")
+        self.handles.values.clear()  # another version starts without any
+        self.publisher.correct(receipt, replace(post, media=(head, *post.media[1:])), handles=self.handles)  # type: ignore[attr-defined]
+        shown = self.publisher._rest.get(f"media/{self.handles.values[f'm-{head.sha256[:16]}']}")  # type: ignore[attr-defined]
+        assert shown.text("alt_text") == head.alt
+
+
 def test_a_slug_is_the_same_for_ever_and_near_keys_stay_apart() -> None:
     assert page_slug("10-10.web_portal.2026") == page_slug("10-10.web_portal.2026")
     assert page_slug("a.b") != page_slug("a-b")

@@ -38,6 +38,26 @@ class TestYouTube(ChannelContract):
         assert self.handles.get("session") == session
         assert len(self.live()) == 1
 
+    def test_the_clip_of_an_earlier_version_is_not_taken_for_the_new_ones(self) -> None:
+        """Both have the delivery's marker; only one of them is approved."""
+        self.prepared(self.post())
+        self.handles = MemoryHandles()  # a new version starts without any
+        approved = self.post(title="Tên mới", text="Lời mới đã duyệt.")
+        self.town.arm(self.platform, Fault.ERROR_BEFORE_COMMIT, method="PUT", path="upload")
+        with pytest.raises(Unavailable):
+            self.prepared(approved)
+        assert self.shown(approved, self.sent(approved)) == ()
+        assert [row.title for row in self.live()] == ["Tên mới"]
+
+    def test_an_upload_whose_state_youtube_cannot_tell_now_is_not_begun_again(self) -> None:
+        self.clock.move(days=1)
+        self.town.arm(self.platform, Fault.ERROR_BEFORE_COMMIT, method="PUT", path="upload", count=2)
+        for _ in range(2):  # the clip's bytes, and then the question how many of them have arrived
+            with pytest.raises(Unavailable):
+                self.prepared(self.post())
+        self.prepared(self.post())
+        assert self.charged["uploads"] == 1
+
     @property
     def counted(self) -> dict[str, int]:
         quota = self.publisher._youtube.quota  # type: ignore[attr-defined]
@@ -97,6 +117,16 @@ class TestYouTube(ChannelContract):
         assert self.counted["units"] == 10_000
         with pytest.raises(RateLimited, match="để dành"):
             self.publisher.prepare(self.post(), key=self.post().key, handles=self.handles)  # type: ignore[attr-defined]
+        self.clock.move(days=1)  # for the tests behind this one
+
+    def test_uploads_that_are_used_up_are_not_taken_for_used_up_units(self) -> None:
+        self.clock.move(days=1)
+        table = self.town._platforms["youtube"]._quota._used  # type: ignore[attr-defined]
+        table.put(f"{self.clock.now.astimezone(PACIFIC):%Y-%m-%d} inserts", 100)
+        with pytest.raises(RateLimited, match="hạn mức"):
+            self.publisher.prepare(self.post(), key=self.post().key, handles=self.handles)  # type: ignore[attr-defined]
+        assert self.counted["uploads"] == 100
+        assert self.counted["units"] < 100
         self.clock.move(days=1)  # for the tests behind this one
 
     def test_the_clip_is_put_into_the_offices_playlist_once(self) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from editorial.outcome import Absent, Pending, RateLimited, Receipt, Refused, Unavailable
+from editorial.outcome import Absent, Found, OutcomeUnknown, Pending, RateLimited, Receipt, Refused, Unavailable
 from editorial.post import Medium
 from publishers.registry import open_publisher
 from rehearsal.faults import Fault
@@ -43,6 +44,31 @@ class TestZaloArticle(ChannelContract):
         assert left is not None
         assert left == self.handles.get("article")
         assert len(self.live()) == 1
+
+
+    def test_an_update_that_zalo_has_forgotten_may_have_shown_the_article(self) -> None:
+        post = self.prepared(self.post())
+        pending = self.publisher.publish(post, key=post.key, handles=self.handles)
+        assert isinstance(pending, Pending)
+        self.town._platforms["zalo"]._tickets.drop(pending.ticket)  # type: ignore[attr-defined]
+        with pytest.raises(OutcomeUnknown):
+            self.publisher.follow(pending, handles=self.handles)  # type: ignore[attr-defined]
+        assert isinstance(self.look(post), Found)
+
+
+    def test_an_article_without_an_author_of_its_own_has_the_accounts_name(self) -> None:
+        settings = {name: value for name, value in self.publisher.account.settings.items() if name != "author"}
+        self.publisher = open_publisher(self.channel, replace(self.publisher.account, settings=settings))
+        receipt = self.sent()
+        article = self.town._platforms["zalo"]._articles.get(receipt.remote_id)  # type: ignore[attr-defined]
+        assert article.content["author"] == self.publisher.greet().name  # type: ignore[attr-defined]
+
+    def test_an_author_that_zalo_would_refuse_is_a_problem_before_anything_is_sent(self) -> None:
+        settings = {**self.publisher.account.settings, "author": "Trung tâm " * 6}
+        long = open_publisher(self.channel, replace(self.publisher.account, settings=settings))
+        (problem,) = long.check(self.post())
+        assert "50" in problem.message
+        long.close()
 
 
 class TestZaloClip(ChannelContract):

@@ -118,6 +118,23 @@ def test_the_twenty_first_message_of_a_minute_has_to_wait(town: Town, clock: Han
     assert len(town.ledger("telegram")) == 21
 
 
+def test_the_audit_chat_takes_no_more_messages_a_minute_than_the_channel(
+    town: Town, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")
+    audit = town.credentials()["telegram"]["audit_chat_id"]
+
+    async def work(bot: Bot, chat: str) -> Any:
+        sent = await bot.send_message(chat, "Tin đã đến")
+        for _ in range(21):
+            await bot.forward_message(audit, chat, sent.message_id)
+
+    with pytest.raises(RetryAfter):
+        drive(town, work)
+    clock.move(seconds=60)
+    drive(town, lambda bot, chat: bot.forward_message(audit, chat, 2))
+
+
 def test_the_bot_knows_itself_and_its_rights(town: Town) -> None:
     async def work(bot: Bot, chat: str) -> Any:
         return await bot.get_chat(chat), await bot.get_chat_member(chat, (await bot.get_me()).id)

@@ -129,6 +129,9 @@ class FakePublisher(Publisher, Prepares, Follows, Reconciles, Verifies):
                 raise ZeroDivisionError("a mistake of the adapter")
             case "pending":
                 return Pending(ticket=platform.accept(post).remote_id, ask_again_in=timedelta(seconds=10))
+            case "pending-forgotten":
+                platform.accept(post)
+                return Pending(ticket="forgotten", ask_again_in=timedelta(seconds=10))
             case "refused":
                 raise Refused("nội dung bị từ chối", code="400")
             case "unauthorized":
@@ -147,6 +150,8 @@ class FakePublisher(Publisher, Prepares, Follows, Reconciles, Verifies):
                 raise AssertionError(f"no fault is called {other}")
 
     def follow(self, pending: Pending, *, handles: Handles) -> Receipt | Pending:
+        if pending.ticket == "forgotten":
+            raise OutcomeUnknown("nền tảng không còn biết vé này")
         return Receipt(remote_id=pending.ticket, url=f"https://example.vn/{pending.ticket}")
 
     def find(self, post: Post, *, key: str, handles: Handles, since: datetime) -> Sighting:

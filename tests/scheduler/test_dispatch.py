@@ -138,6 +138,17 @@ def test_a_ticket_is_followed_until_the_post_is_public(office: Office) -> None:
     assert office.now(delivery).state is State.VERIFIED
 
 
+def test_a_post_whose_ticket_the_platform_has_forgotten_is_looked_for(office: Office) -> None:
+    office.platform.faults = ["pending-forgotten"]
+    delivery = office.plan()
+    office.run()
+    office.live()
+    assert office.now(delivery).state is State.VERIFIED
+    published = office.now(delivery).published_at
+    assert published is not None and published - delivery.due_at < timedelta(minutes=10)
+    assert len(office.platform.calls) == 1
+
+
 def test_a_refusal_stops_and_says_which_rule(office: Office) -> None:
     office.platform.faults = ["refused"]
     delivery = office.plan()

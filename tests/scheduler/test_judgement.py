@@ -110,6 +110,17 @@ def test_a_planned_post_that_the_store_never_had_is_lost(store: Store, clock: Si
     assert found.channels == ("portal", "zalo")
     assert asdict(found.figures("zalo"))["lost"] == 1
     assert asdict(found.figures("portal"))["lost"] == 0
+    assert [found.figures(channel).planned for channel in (None, "portal", "zalo")] == [4, 3, 1]
+
+
+def test_a_publication_is_not_taken_for_another_post_whose_words_it_holds_too(store: Store) -> None:
+    short = post("tin-5.portal.2026", text="Cấm đường quanh hồ Gươm")
+    long = post("tin-6.portal.2026", text="Cấm đường quanh hồ Gươm đến hết Chủ nhật")
+    for each in (short, long):
+        store.deliveries.plan(each)
+    proof = prove(store, [Publication(channel="portal", remote_id="1", url="http://p/1", text=long.variant.text)])
+    assert long.key not in proof.lost_keys
+    assert short.key in proof.lost_keys
 
 
 def test_a_second_publication_is_known_by_its_words_although_they_are_written_with_markup(
