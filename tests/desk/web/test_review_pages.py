@@ -244,6 +244,18 @@ def test_a_proposal_is_dropped_with_a_reason(desk: Browser, bench: Workbench) ->
     assert writer.post("/facts/wards/drop", {"why": "nhầm"}).status_code == 400
 
 
+@pytest.mark.parametrize(("person", "may"), [("thiet-ke", False), ("kiem-chung", False), ("duyet", True), ("bien-tap", True)])
+def test_a_proposal_is_dropped_by_who_made_it_or_may_sign_it_and_by_nobody_else(
+    desk: Browser, bench: Workbench, person: str, may: bool
+) -> None:
+    desk.as_person("bien-tap").post("/facts/wards/proposal", {"value": "128", "why": "Thử"})
+    browser = desk.as_person(person)
+    assert ('/facts/wards/drop"' in outcome(browser, "/facts/wards")) is may
+    answer = browser.post("/facts/wards/drop", {"why": "không thích"})
+    assert answer.status_code == (303 if may else 403)
+    assert (proposed(bench.store, "wards") is None) is may
+
+
 def test_work_that_ends_while_its_page_is_written_still_leads_on(desk: Browser, bench: Workbench) -> None:
     renderer, errands, engine = Renderer("Hà Nội"), Errands(), EmbeddedEngine()
     errands.use(engine)
