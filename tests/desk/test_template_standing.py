@@ -212,6 +212,26 @@ def test_the_check_warns_and_an_office_may_do_without(office: Path, capsys: pyte
     assert told() == []
 
 
+def test_a_picture_laid_into_a_released_template_is_drawn_only_once_it_is_approved(office: Path) -> None:
+    folder = office / "templates" / "clip" / "explainer"
+    with opened(office) as bench:
+        before = bench.workspace.templates["clip/explainer"]
+        assert is_released(before)
+    (folder / "art").mkdir()  # its scenes draw `art or 'art/mat-troi.svg'`, and look for that in the folder first
+    laid = folder / "art" / "mat-troi.svg"
+    laid.write_bytes((office / "templates" / "infographic" / "quote" / "quote-mark.svg").read_bytes())
+    with opened(office) as bench:
+        after = bench.workspace.templates["clip/explainer"]
+        assert not is_released(after) and after.version != before.version
+    laid.rename(folder / "art" / "khac.svg")
+    with opened(office) as bench:
+        assert bench.workspace.templates["clip/explainer"].version not in (before.version, after.version), "a name draws, too"
+    (folder / "giong.mp3").write_bytes(b"not looked at here")
+    with opened(office) as bench:
+        heard = bench.workspace.templates["clip/explainer"]
+        assert heard.version not in (before.version, after.version) and not is_released(heard)
+
+
 def test_the_page_on_which_it_is_written_warns_until_the_template_is_approved(office: Path) -> None:
     redesign(office)
     with opened(office) as bench:
