@@ -132,8 +132,8 @@ class WebhookTable:
 
     def resume(self, id: int, *, by: str, skip: bool = False) -> None:
         """Tell an address again, from where it was told last; with `skip` from now on, and never what changed until then."""
-        values = {"failures": 0, "failing_since": None, "stopped_at": None, "off_at": None, "next_at": self._clock.now(),
-                  "detail": ""}  # fmt: skip
+        values: dict[str, Any] = {"failures": 0, "failing_since": None, "stopped_at": None, "off_at": None,
+                                  "next_at": self._clock.now(), "detail": ""}  # fmt: skip
         if skip:  # within a write: nobody else is in the middle of one, so what is there is all that was until now
             newest = {"passage": select(func.max(PASSAGES.c.id)), "step": select(func.max(WORKFLOW_STEPS.c.id))}
             values |= {name: func.coalesce(query.scalar_subquery(), 0) for name, query in newest.items()}

@@ -60,7 +60,7 @@ class CertificateRecord(BaseModel):
 
 
 class CheckRecord(BaseModel):
-    """What was found; `clean` where no error stands. Without a certificate the posts could not be written out, or have no moment."""
+    """What was found; `clean` where no error stands. There is no certificate where the posts cannot be written out."""
 
     entry: str
     clean: bool
@@ -89,7 +89,7 @@ def _certificate(page: CertificatePage) -> CertificateRecord:
     facts = [
         CertifiedFact(
             id=row.fact.id, words=row.value, source=row.fact.source, required=row.required,
-            said={channel: [SaidPlace(part=place.part, text=place.text) for place in places] for channel, places in row.cells.items()},
+            said={channel: [SaidPlace(part=each.part, text=each.text) for each in said] for channel, said in row.cells.items()},
         )
         for row in page.rows
     ]  # fmt: skip

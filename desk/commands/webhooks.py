@@ -130,7 +130,8 @@ def _line(webhook: Webhook, waiting: int) -> str:
 def _again(webhook: Webhook, waiting: int) -> str:
     """Return how an address that rests is told again."""
     command = f"./loa webhooks resume {webhook.id}"
-    return f"{waiting} thay đổi chưa báo; bật lại: {command}, bỏ qua chúng: {command} --skip" if waiting else f"bật lại: {command}"
+    missed, skip = f"{waiting} thay đổi chưa báo; ", f", bỏ qua chúng: {command} --skip"
+    return f"{missed if waiting else ''}bật lại: {command}{skip if waiting else ''}"
 
 
 def _values(webhook: Webhook, waiting: int) -> dict[str, object]:

@@ -272,7 +272,7 @@ def test_a_password_that_is_kept_goes_to_no_other_address_than_it_was_given_for(
     assert admin.post("/channels/portal/connect", portal).status_code == 303
     with ThreadingHTTPServer(("127.0.0.1", 0), Listener) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}).start()
-        elsewhere = {"base_url": f"http://127.0.0.1:{server.server_port}", "secret.username": "", "secret.application_password": ""}
+        elsewhere = {"base_url": f"http://127.0.0.1:{server.server_port}", **dict.fromkeys(list(portal)[1:], "")}
         answer = admin.post("/channels/portal/connect", elsewhere)
         server.shutdown()
     assert heard == [], "nobody else is told the password"

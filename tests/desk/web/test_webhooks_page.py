@@ -109,7 +109,8 @@ def test_whoever_turns_one_on_says_whether_it_hears_what_it_missed(
     assert f"{missed} thay đổi chưa báo" in shown and shown.count('/1/resume"') == 2
     assert admin.post(f"{PAGE}/1/resume", skip).status_code == 303
     assert hooks.get(1).off_at is None and hooks.waiting(hooks.get(1)) == (missed if told else 0)
-    bench.store.workflow.take("giai-phong-thu-do", Action.COMMENT, bench.content.office.people["duyet"], revision="", why="sau đó")
+    people = bench.content.office.people
+    bench.store.workflow.take("giai-phong-thu-do", Action.COMMENT, people["duyet"], revision="", why="sau đó")
     while teller.tell():
         pass
     heard = [json.loads(body)["data"] for _, body in receiver.got]
