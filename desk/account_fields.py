@@ -138,6 +138,25 @@ def read_typed(channel: Channel, form: Mapping[str, str], kept: Mapping[str, str
     )
 
 
+def stays(channel: Channel, form: Mapping[str, str], known: Mapping[str, str]) -> bool:
+    """Tell whether every address is the one that is `known`; raise BadInput where one is not and a credential was left empty.
+
+    What is kept was given for the address of before: it is sent to no other, whoever may connect channels.
+    """
+    fields = account_fields(channel, {})
+    places = {BASE_URL, *(SETTING + name for name in manifest_of(channel.publisher).connecting.addresses)}
+    moved = [each for each in fields if each.name in places and not _is_known(form.get(each.name, ""), each, known)]
+    empty = [each for each in fields if each.secret and each.required and not form.get(each.name, "").strip()]
+    if moved and empty:
+        message = "phải nhập lại: địa chỉ đã đổi, và Loa không gửi mật khẩu đã cất tới nơi khác"
+        raise BadInput(*(_problem(each, "missing-setting", message) for each in empty))
+    return not moved
+
+
+def _is_known(typed: str, each: AccountField, known: Mapping[str, str]) -> bool:
+    return typed.strip().rstrip("/") in ("", known.get(each.name.removeprefix(SETTING), "").rstrip("/"))
+
+
 def _wrong(each: AccountField, value: str, manifest: Manifest) -> Problem | None:
     if not value:
         return _problem(each, "missing-setting", "còn trống") if each.required else None

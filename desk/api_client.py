@@ -31,6 +31,10 @@ class ApiClient:
         params = {name: str(value) for name, value in asked.items() if value not in (None, "")}
         return self._read(Call(method="GET", url=self._url(path), params=params, headers=self._headers))
 
+    def ask(self, *path: str) -> dict[str, Any]:
+        """Return what comes of a POST that changes nothing and says nothing."""
+        return self._read(Call(method="POST", url=self._url(path), headers=self._headers))
+
     def write(self, method: str, *path: str, body: Mapping[str, object], etag: str = "") -> dict[str, Any]:
         """Write something, once: a request whose answer is lost is sent again under the same key."""
         headers = {**self._headers, "idempotency-key": str(uuid.uuid4()), "content-type": "application/json"}

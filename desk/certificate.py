@@ -130,11 +130,11 @@ class CertificatePage:
         yield "Mọi kênh nói đúng dữ kiện." if self.clean else f"Còn {len(self.problems)} lỗi phải sửa trước khi duyệt."
 
 
-def certificate_values(workspace: Workspace, entry: str) -> CertificatePage:
-    """Return the certificate of an entry of the workspace."""
+def certificate_values(workspace: Workspace, entry: str, made: Certificate | None = None) -> CertificatePage:
+    """Return the certificate of an entry of the workspace; `made` is what was found already."""
     content = workspace.content
     found = content.entries[entry]
-    slots, certificate = workspace.plan.of(entry), workspace.certificate_of(entry)
+    slots, certificate = workspace.plan.of(entry), made or workspace.certificate_of(entry)
     channels = {slot.channel: content.office.channels[slot.channel].name for slot in slots}
     facts = content.facts_of(found)
     return CertificatePage(

@@ -69,6 +69,7 @@ WORDS: Mapping[Kind, Mapping[str, str]] = {
     Kind.OTHER: {
         "seal": "ghi nhận những gì bản cũ để lại", "webhook": "thêm webhook", "webhook-removed": "bỏ webhook",
         "webhook-resumed": "cho webhook chạy lại", "webhook-stopped": "webhook dừng vì không gọi được",
+        "webhook-skipped": "cho webhook chạy lại, bỏ qua những gì chưa báo",
         "webhook-off": "tắt webhook", "webhook-tried": "gọi thử webhook",
     },
     Kind.CHANNEL: {"connect": "kết nối tài khoản", "disconnect": "ngắt kết nối tài khoản"},

@@ -25,9 +25,10 @@ Work = Callable[[Engine, HowFar], object]
 class Errand:
     """One piece of work: how far it has come, and what came of it."""
 
-    def __init__(self, key: str, page: str) -> None:
+    def __init__(self, key: str, page: str, about: str = "") -> None:
         self.id = uuid.uuid4().hex
         self.key = key
+        self.about = about
         self.page = page  # the address of the page that shows what came of it
         self.done = 0  # of `whole`, in frames: a picture is one
         self.whole = 0
@@ -40,6 +41,23 @@ class Errand:
     def follow(self, future: Future[object]) -> None:
         """Be over when the future is."""
         self._future = future
+
+    def then(self, do: Callable[[], None]) -> None:
+        """Do something when it is over, at once where it is."""
+        self._future.add_done_callback(lambda _: do())
+
+    def end_as(self, other: Future[object]) -> None:
+        """Be over as another future is, in the place of the own one: somebody may be waiting for that already."""
+        if other.cancelled():
+            self.cancel()
+        elif (error := other.exception()) is not None:
+            self._future.set_exception(error)
+        else:
+            self._future.set_result(other.result())
+
+    def cancel(self) -> None:
+        """Be over with nothing done."""
+        self._future.cancel()
 
     def wait(self, seconds: float) -> bool:
         """Return whether it is over, as soon as it is, and after so many seconds in any case."""
@@ -90,21 +108,36 @@ class Errands:
             raise BadInput(Problem(rule="not-open", message="bàn làm việc chưa mở xong; hãy đợi vài giây rồi thử lại"))
         return self._engine
 
-    def begin(self, key: str, work: Work, *, page: str, again: bool = True) -> Errand:
+    def begin(self, key: str, work: Work, *, page: str, again: bool = True, about: str = "") -> Errand:
         """Begin the work, or return the errand of this key that is under way; without `again` also one that went well.
 
-        `page` is the address of the page that asks for it. Raise BadInput where nothing can be rendered yet.
+        `page` is the address of the page that asks for it. Work that is `about` something else than what is under way, such as
+        a newer text, begins when that is over. Raise BadInput where nothing can be rendered yet.
         """
-        engine = self.engine
+        engine, before = self.engine, None
         with self._lock:
             for each in reversed(self._known.values()):
                 if each.key == key and (not each.over or (not again and each.refusal is None)):
-                    return each
-            errand = Errand(key, page)
+                    before = each
+                    break
+            if before is not None and before.about == about:
+                return before
+            errand = Errand(key, page, about)
             self._known[errand.id] = errand
             self._forget()
-            errand.follow(self._threads.submit(work, engine, errand.tell))
+            if before is None:
+                errand.follow(self._threads.submit(work, engine, errand.tell))
+            else:
+                before.then(lambda: self._begin_late(errand, work, engine))
             return errand
+
+    def _begin_late(self, errand: Errand, work: Work, engine: Engine) -> None:
+        try:
+            future = self._threads.submit(work, engine, errand.tell)
+        except RuntimeError:  # the desk is being closed
+            errand.cancel()
+        else:
+            future.add_done_callback(errand.end_as)
 
     def find(self, id: str) -> Errand | None:
         """Return an errand; None where it was long ago, or in another process."""

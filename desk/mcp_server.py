@@ -58,6 +58,10 @@ def _add_reading(server: MCPServer, client: ApiClient) -> None:
     def read_messages(id: EntryId) -> Found:
         return client.get("entries", id, "messages")
 
+    @reads("Kiểm tra một mục như tệp đang viết: mọi lỗi và lưu ý, và kênh nào nói dữ kiện nào bằng lời nào. Không đổi gì.")
+    def check_entry(id: EntryId) -> Found:
+        return client.ask("entries", id, "check")
+
     @reads("Ảnh và clip đã dựng cho các bài của một mục.")
     def list_renditions(id: EntryId) -> Found:
         return client.get("entries", id, "renditions")

@@ -13,6 +13,7 @@ from editorial.correction import Kind
 from editorial.digest import digest
 from editorial.fact import Fact
 from editorial.problem import BadInput, Problem
+from editorial.role import Person, Right, require
 from scheduler.engines.contract import Engine
 from store.correction_list import Correction
 from store.fact_file import FactLine, write_fact
@@ -73,6 +74,13 @@ def give_up(store: Store, proposal: Proposal, who: str, why: str) -> None:
     """Let a proposal be; nothing of it was carried out."""
     store.settings.forget(_PREFIX + proposal.fact)
     store.audit.write(who, "drop-correction", proposal.fact, f"{proposal.value}: {why}")
+
+
+def drop(store: Store, proposal: Proposal, person: Person, why: str) -> None:
+    """Let a proposal be, as whoever made it or may sign it; raise BadInput for anybody else."""
+    if person.id != proposal.author:
+        require(person, Right.APPROVE)
+    give_up(store, proposal, person.id, why)
 
 
 def plan_digest(proposal: Proposal, draft: Draft) -> str:

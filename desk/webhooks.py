@@ -50,10 +50,15 @@ class Webhooks:
         require(by, Right.MANAGE)
         self.store.webhooks.turn_off(self.find(id).id, by=by.id)
 
-    def resume(self, id: int, by: Person) -> None:
-        """Let an address that was given up, or turned off, be told again, from where it was told last."""
+    def resume(self, id: int, by: Person, *, skip: bool = False) -> int:
+        """Let an address that was given up, or turned off, be told again; return how many changes it was not told meanwhile.
+
+        They are told first, in their order; with `skip` never.
+        """
         require(by, Right.MANAGE)
-        self.store.webhooks.resume(self.find(id).id, by=by.id)
+        missed = self.store.webhooks.waiting(self.find(id))
+        self.store.webhooks.resume(id, by=by.id, skip=skip)
+        return missed
 
     def test(self, id: int, by: Person) -> str:
         """Send a first message; return why it was not taken, "" where it was."""

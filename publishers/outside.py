@@ -51,4 +51,5 @@ def _is_outside(address: IPv4Address | IPv6Address) -> bool:
             inner = IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             return _is_outside(inner)
-    return address.is_global and not address.is_multicast and not address.is_reserved
+    site = isinstance(address, IPv6Address) and address.is_site_local  # RFC 3879: given up, and still no part of the internet
+    return address.is_global and not address.is_multicast and not address.is_reserved and not site

@@ -130,11 +130,21 @@ class WebhookTable:
         off = update(WEBHOOKS).filter_by(id=id, off_at=None).values(off_at=self._clock.now())
         self._write(id, "webhook-off", by, off)
 
-    def resume(self, id: int, *, by: str) -> None:
-        """Tell an address again, from where it was told last."""
-        values = {"failures": 0, "failing_since": None, "stopped_at": None, "off_at": None, "next_at": self._clock.now(),
-                  "detail": ""}  # fmt: skip
-        self._write(id, "webhook-resumed", by, update(WEBHOOKS).filter_by(id=id).values(**values))
+    def resume(self, id: int, *, by: str, skip: bool = False) -> None:
+        """Tell an address again, from where it was told last; with `skip` from now on, and never what changed until then."""
+        values: dict[str, Any] = {"failures": 0, "failing_since": None, "stopped_at": None, "off_at": None,
+                                  "next_at": self._clock.now(), "detail": ""}  # fmt: skip
+        if skip:  # within a write: nobody else is in the middle of one, so what is there is all that was until now
+            newest = {"passage": select(func.max(PASSAGES.c.id)), "step": select(func.max(WORKFLOW_STEPS.c.id))}
+            values |= {name: func.coalesce(query.scalar_subquery(), 0) for name, query in newest.items()}
+        self._write(id, "webhook-skipped" if skip else "webhook-resumed", by, update(WEBHOOKS).filter_by(id=id).values(**values))
+
+    def waiting(self, webhook: Webhook) -> int:
+        """Return how many changes an address has not been told yet."""
+        told = {News.DELIVERY: (PASSAGES.c.id, webhook.passage), News.ENTRY: (WORKFLOW_STEPS.c.id, webhook.step)}
+        with self._database.read() as connection:
+            asked = (select(func.count()).where(column > last) for column, last in (told[kind] for kind in webhook.kinds))
+            return sum(int(connection.execute(query).scalar_one()) for query in asked)
 
     def _write(self, id: int, action: str, by: str, *statements: Any) -> None:
         with self._database.write() as connection:

@@ -13,9 +13,11 @@ from reading.document import Document, KeyPath, read_yaml
 from studio.audit import Audit
 from studio.brand import Brand, Names
 from studio.colour import parse_colour
-from studio.contract import FieldSpec
+from studio.contract import VOICES, FieldSpec
 from studio.digest import file_digest
 from studio.expression import OWN_NAMES, ROW_NAMES, TemplateError, names_in
+from studio.picture import KINDS as PICTURES
+from studio.picture import workspace_file
 from studio.safe import RIMS, safe_margins
 from studio.shown import fields_in, must_show
 from studio.size import SIZES, Margins
@@ -112,7 +114,7 @@ def load_template(folder: Path, brand: Brand, root: Path) -> Template:
     designs = {size: _design(document, size, audit, problems) for size in document.value.sizes if size in SIZES}
     if problems:
         raise BadInput(*dict.fromkeys(problems))
-    value = document.value
+    value, files = document.value, audit.files | _drawable(folder, root)
     return Template(
         id=f"{value.kind}/{folder.name}",
         kind=value.kind,
@@ -128,8 +130,8 @@ def load_template(folder: Path, brand: Brand, root: Path) -> Template:
         samples=_samples(folder, root),
         folder=folder,
         root=root,
-        version=_version(folder, brand, audit.files, fields),
-        own=_own(folder, audit.files),
+        version=_version(folder, brand, files, fields),
+        own=_own(folder, files),
         lines=document.lines,
     )
 
@@ -316,12 +318,24 @@ def _samples(folder: Path, root: Path) -> Mapping[str, Mapping[str, object]]:
     return {name: data for name, data in samples.model_dump().items() if data is not None}
 
 
+def _drawable(folder: Path, root: Path) -> frozenset[Path]:
+    """Return every picture and recording in the folder: data may name any, and what lies here is found before the brand's."""
+    endings = (*PICTURES, *VOICES)
+    return frozenset(path for each in folder.rglob("*") if (path := workspace_file(each, root, endings)) is not None)
+
+
+def _inside(folder: Path, files: frozenset[Path]) -> Iterator[str]:
+    """Yield each file of the folder with the name by which it is found, and its digest."""
+    here = folder.resolve()
+    named = {path.relative_to(here).as_posix(): path for path in files if path.is_relative_to(here)}
+    yield from (f"{name}={file_digest(path)}" for name, path in sorted(named.items()))
+
+
 def _own(folder: Path, files: frozenset[Path]) -> str:
     """Return the digest of bytes alone, line ends aside: it is compared with those of other releases, whose code read them."""
     digest = hashlib.sha256((folder / "template.yaml").read_bytes().replace(b"\r\n", b"\n"))
-    inside = {path.relative_to(folder.resolve()).as_posix(): path for path in files if path.is_relative_to(folder.resolve())}
-    for name, path in sorted(inside.items()):
-        digest.update(f"{name}={file_digest(path)}".encode())
+    for line in _inside(folder, files):
+        digest.update(line.encode())
     return digest.hexdigest()
 
 
@@ -332,4 +346,6 @@ def _version(folder: Path, brand: Brand, files: frozenset[Path], fields: Mapping
     digest.update(brand.digest.encode())
     for path in sorted({*files, *brand.fonts.values(), *brand.art.values(), *brand.music.values()}):
         digest.update(file_digest(path).encode())
+    for line in _inside(folder, files):
+        digest.update(line.encode())
     return digest.hexdigest()

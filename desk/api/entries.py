@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Request
 from fastapi.responses import Response
 
 from desk.api.caller import Caller, needs
+from desk.api.check_records import CheckRecord, check_record
 from desk.api.cursor import After, Limit, read_cursor, write_cursor
 from desk.api.drafts import begin, change, etag_of
 from desk.api.entry_records import (
@@ -29,6 +30,7 @@ from desk.api.once import Reply, TheWrite
 from desk.api.problem_document import refusal
 from desk.api_tokens import Scope
 from desk.drafting import file_name
+from desk.entry_checking import check_entry
 from desk.web.choices import read_filters
 from desk.web.desk import Desk, TheDesk, desk_of, reread
 from desk.web.prose import headline
@@ -90,6 +92,15 @@ def renditions(desk: TheDesk, caller: Reader, id: Id) -> RenditionList:
     """Return the pictures and clips of the entry's posts as they were handed in last; none before that."""
     posts = desk.bench.store.posts.of_entry(_entry(desk, id).id)
     return RenditionList(items=[rendition_record(post, medium) for post in posts for medium in post.media])
+
+
+@router.post("/{id}/check")
+def check(desk: TheDesk, caller: Reader, response: Response, id: Id) -> CheckRecord:
+    """Check an entry as its files say it now, and change nothing. The ETag names the files that were checked."""
+    found = _entry(desk, id)
+    checked = check_entry(_files(desk), file_name(found), found.id)
+    response.headers["etag"] = etag_of(checked.text)
+    return check_record(found.id, checked)
 
 
 @router.post("", status_code=201, response_model=DraftBegun)

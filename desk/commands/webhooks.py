@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Number = Annotated[int, typer.Argument(metavar="SỐ", min=1, max=2**31 - 1, help="Số của webhook, trong ./loa webhooks list.")]
 Url = Annotated[str, typer.Argument(metavar="URL", help="Địa chỉ https:// nhận lời báo.")]
+Skip = Annotated[bool, typer.Option("--skip", help="Bỏ qua những gì chưa báo, chỉ báo từ bây giờ.")]
 Kinds = Annotated[
     list[str] | None, typer.Option("--kind", help="delivery.changed hoặc entry.changed; ghi nhiều lần được, mặc định cả hai.")
 ]
@@ -41,12 +42,12 @@ def register(app: typer.Typer) -> None:
 def show(memory: Memory = None, as_json: AsJson = False, workspace: Workspace = None) -> int:
     """Các địa chỉ được báo, báo đến đâu rồi, cái nào đang không gọi được."""
     with _webhooks(workspace, memory) as webhooks:
-        found = webhooks.store.webhooks.all()
+        found = [(each, webhooks.store.webhooks.waiting(each)) for each in webhooks.store.webhooks.all()]
     if as_json:
-        print_json([_values(each) for each in found])
+        print_json([_values(each, waiting) for each, waiting in found])
     else:
-        for each in found:
-            typer.echo(_line(each))
+        for each, waiting in found:
+            typer.echo(_line(each, waiting))
     return 0
 
 
@@ -69,18 +70,21 @@ def test(number: Number, by: Who, memory: Memory = None, workspace: Workspace = 
 
 
 def turn_off(number: Number, by: Who, memory: Memory = None, workspace: Workspace = None) -> int:
-    """Tắt một webhook: không báo gì cho đến khi resume, và khi ấy báo cả những gì đã đổi trong lúc tắt."""
+    """Tắt một webhook: không báo gì cho đến khi resume, và khi ấy báo tiếp từ chỗ đã báo, hoặc từ lúc ấy (--skip)."""
     with _webhooks(workspace, memory) as webhooks:
         webhooks.turn_off(number, _acting(workspace, by))
     typer.echo(f"Đã tắt webhook {number}; bật lại: ./loa webhooks resume {number}")
     return 0
 
 
-def resume(number: Number, by: Who, memory: Memory = None, workspace: Workspace = None) -> int:
-    """Cho chạy lại một webhook đã dừng hay đã tắt; báo tiếp từ chỗ đã báo."""
+def resume(number: Number, by: Who, skip: Skip = False, memory: Memory = None, workspace: Workspace = None) -> int:
+    """Cho chạy lại một webhook đã dừng hay đã tắt; báo tiếp từ chỗ đã báo, hoặc chỉ từ bây giờ (--skip)."""
     with _webhooks(workspace, memory) as webhooks:
-        webhooks.resume(number, _acting(workspace, by))
-    typer.echo(f"Webhook {number} chạy lại.")
+        missed = webhooks.resume(number, _acting(workspace, by), skip=skip)
+    if skip:
+        typer.echo(f"Webhook {number} chạy lại từ bây giờ; bỏ qua {missed} thay đổi chưa báo.")
+    else:
+        typer.echo(f"Webhook {number} chạy lại; báo tiếp {missed} thay đổi chưa báo.")
     return 0
 
 
@@ -109,25 +113,32 @@ def _acting(workspace: Path | None, id: str) -> Person:
     return acting(find_place(workspace).root, id, Right.MANAGE)
 
 
-def _line(webhook: Webhook) -> str:
+def _line(webhook: Webhook, waiting: int) -> str:
     told = f"báo lần cuối {webhook.told_at.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}" if webhook.told_at else "chưa báo gì"
     state = ""
     if webhook.off_at:
-        state = f"; đã tắt {webhook.off_at.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}, bật lại: ./loa webhooks resume {webhook.id}"
+        state = f"; đã tắt {webhook.off_at.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}, {_again(webhook, waiting)}"
     elif webhook.stopped_at:
         at = f"{webhook.stopped_at.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}"
-        state = f"; ĐÃ DỪNG {at} ({webhook.detail}): sửa máy nhận rồi ./loa webhooks resume {webhook.id}"
+        state = f"; ĐÃ DỪNG {at} ({webhook.detail}): sửa máy nhận, {_again(webhook, waiting)}"
     elif webhook.failing_since:
         at = f"{webhook.failing_since.astimezone(OFFICE_ZONE):%H:%M %d/%m/%Y}"
         state = f"; chưa gọi được từ {at}, {webhook.failures} lần ({webhook.detail}), Loa tự thử lại"
     return f"{webhook.id}: {webhook.url} – {', '.join(each.value for each in webhook.kinds)}; {told}{state}"
 
 
-def _values(webhook: Webhook) -> dict[str, object]:
+def _again(webhook: Webhook, waiting: int) -> str:
+    """Return how an address that rests is told again."""
+    command = f"./loa webhooks resume {webhook.id}"
+    missed, skip = f"{waiting} thay đổi chưa báo; ", f", bỏ qua chúng: {command} --skip"
+    return f"{missed if waiting else ''}bật lại: {command}{skip if waiting else ''}"
+
+
+def _values(webhook: Webhook, waiting: int) -> dict[str, object]:
     moments = {"failing_since": webhook.failing_since, "told_at": webhook.told_at, "stopped_at": webhook.stopped_at,
                "off_at": webhook.off_at}  # fmt: skip
     return {
         "id": webhook.id, "url": webhook.url, "kinds": [each.value for each in webhook.kinds], "failures": webhook.failures,
-        "detail": webhook.detail, "made_by": webhook.made_by,
+        "detail": webhook.detail, "made_by": webhook.made_by, "waiting": waiting,
         **{name: at.isoformat() if at else None for name, at in moments.items()},
     }  # fmt: skip

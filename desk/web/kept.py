@@ -72,6 +72,7 @@ def read_kept(text: str) -> Kept:
     try:
         said = json.loads(text) if text else {}
         fields = tuple((str(name), str(value)) for name, value in said["fields"])
+        json.dumps(fields, ensure_ascii=False).encode()  # half a letter, which JSON can write, cannot stand on any page
         return Kept(page=own_page(str(said["page"])), action=own_page(str(said["action"])), fields=fields)
     except (ValueError, KeyError, TypeError, RecursionError):
         return NOTHING

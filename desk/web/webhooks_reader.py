@@ -77,6 +77,7 @@ class HookRow:
     who: str
     told: str
     rests: bool
+    waiting: int  # changes that it has not been told, where it rests
     calls: tuple[CallLine, ...]
     tried: CallLine | None  # what came of the trial that was just made
 
@@ -112,11 +113,13 @@ def read_webhooks(desk: Desk, form: HookForm, error: BadInput | None, tried: int
 
 def _row(desk: Desk, hook: Webhook, calls: Collection[WebhookCall], tried: bool) -> HookRow:
     lines = tuple(_line(each) for each in calls)
+    rests = hook.off_at is not None or hook.stopped_at is not None
     return HookRow(
         id=hook.id, url=hook.url, kinds=" · ".join(spoken(SHORT_WORDS[kind.value]) for kind in hook.kinds), sign=_sign(hook),
         trouble=_trouble(hook), made=short_moment(hook.made_at),
         who=desk.bench.content.office.name_of(hook.made_by), told=short_moment(hook.told_at) if hook.told_at else "",
-        rests=hook.off_at is not None or hook.stopped_at is not None, calls=lines, tried=lines[0] if tried and lines else None,
+        rests=rests, waiting=desk.bench.store.webhooks.waiting(hook) if rests else 0, calls=lines,
+        tried=lines[0] if tried and lines else None,
     )  # fmt: skip
 
 
@@ -141,10 +144,10 @@ def _trouble(hook: Webhook) -> str:
     why = spoken(hook.detail)
     match _sign(hook):
         case Sign.OFF if hook.off_at is not None:
-            return spoken(f"Tắt từ {short_moment(hook.off_at)}. Bật lại thì Loa báo cả những gì đã đổi trong lúc tắt.")
+            return spoken(f"Tắt từ {short_moment(hook.off_at)}.")
         case Sign.GIVEN_UP if hook.stopped_at is not None:
             at = short_moment(hook.stopped_at)
-            return spoken(f"Dừng {at}, sau 48 giờ gọi không được: {why}. Sửa máy nhận, gọi thử, bật lại; không lời báo nào mất.")
+            return spoken(f"Dừng {at}, sau 48 giờ gọi không được: {why}. Sửa máy nhận, gọi thử rồi bật lại.")
         case Sign.TRYING if hook.failing_since is not None:
             since, again = short_moment(hook.failing_since), short_moment(hook.next_at)
             return spoken(f"Chưa gọi được từ {since}, {hook.failures} lần: {why}. Loa tự gọi lại {again}.")

@@ -189,6 +189,9 @@ MISTAKES = [
     case("webhooks", "add", "https://8.8.8.8/", *ADMIN, "--kind", "x"),
     *[case("webhooks", what, number, *ADMIN)
       for what in ("test", "off", "resume", "remove") for number in (*NUMBERS, "0", "-1", "7")],
+    *[case("webhooks", "resume", number, "--skip", *ADMIN) for number in ("", "x", "0", "7")],
+    case("webhooks", "resume", "7", "--skip", *EDITOR),
+    case("webhooks", "resume", "7", "--skip=x", *ADMIN),
     case("webhooks", "list", "--memory", "x"),
     *[case("mcp", "--address", address) for address in ("", "x", "http://may.example.vn", "\0")],
     *[case("serve", "--memory", "office", "--address", address) for address in ("x", "ftp://a", "a b")],

@@ -34,6 +34,7 @@ from scheduler.engines.contract import Engine
 from scheduler.engines.embedded import EmbeddedEngine
 from store.entry_text import read_entry_text
 from tests.desk.released_templates import missing
+from tests.desk.web.browser import Browser
 from tests.story.workspace import make_workspace
 
 ENTRY = "dich-vu-cong-truc-tuyen"
@@ -209,6 +210,36 @@ def test_the_check_warns_and_an_office_may_do_without(office: Path, capsys: pyte
     assert told() == [("warning", STEPS, "media[0].template")]
     rewrite(office / "content" / "office.yaml", "schema: 1\n", "schema: 1\napprove_templates: false\n")
     assert told() == []
+
+
+def test_a_picture_laid_into_a_released_template_is_drawn_only_once_it_is_approved(office: Path) -> None:
+    folder = office / "templates" / "clip" / "explainer"
+    with opened(office) as bench:
+        before = bench.workspace.templates["clip/explainer"]
+        assert is_released(before)
+    (folder / "art").mkdir()  # its scenes draw `art or 'art/mat-troi.svg'`, and look for that in the folder first
+    laid = folder / "art" / "mat-troi.svg"
+    laid.write_bytes((office / "templates" / "infographic" / "quote" / "quote-mark.svg").read_bytes())
+    with opened(office) as bench:
+        after = bench.workspace.templates["clip/explainer"]
+        assert not is_released(after) and after.version != before.version
+    laid.rename(folder / "art" / "khac.svg")
+    with opened(office) as bench:
+        assert bench.workspace.templates["clip/explainer"].version not in (before.version, after.version), "a name draws, too"
+    (folder / "giong.mp3").write_bytes(b"not looked at here")
+    with opened(office) as bench:
+        heard = bench.workspace.templates["clip/explainer"]
+        assert heard.version not in (before.version, after.version) and not is_released(heard)
+
+
+def test_the_page_on_which_it_is_written_warns_until_the_template_is_approved(office: Path) -> None:
+    redesign(office)
+    with opened(office) as bench:
+        browser = Browser(bench, "bien-tap")
+        page = f"/entries/{ENTRY}/edit"
+        assert "chưa được duyệt" in browser.get(page).text
+        approve(bench)
+        assert "chưa được duyệt" not in browser.get(page).text
 
 
 def test_the_office_s_colours_are_no_change_of_a_template_that_came_with_loa(office: Path) -> None:

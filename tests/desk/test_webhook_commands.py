@@ -52,10 +52,31 @@ def test_an_address_is_added_tried_and_taken_away(
     assert run(["webhooks", "list"]) == 0
     assert "resume 1" in capsys.readouterr().out.splitlines()[-1]
     assert run(["webhooks", "resume", "1", *ADMIN]) == 0
+    assert "báo tiếp 0 thay đổi" in capsys.readouterr().out
     assert run(["webhooks", "list"]) == 0
     assert "resume" not in capsys.readouterr().out.splitlines()[-1]
     assert run(["webhooks", "remove", "1", *ADMIN]) == 0
     assert run(["webhooks", "remove", "1", *ADMIN]) == 2
+
+
+def test_one_that_was_off_goes_on_where_it_was_or_from_now_on(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["webhooks", "add", "https://8.8.8.8/", *ADMIN, "--kind", "entry.changed"]) == 0
+    assert run(["webhooks", "off", "1", *ADMIN]) == 0
+    for word in ("một", "hai"):
+        assert run(["workflow", "ngay-phap-luat", "--do", "comment", "--by", "bien-tap", "--why", word]) == 0
+    capsys.readouterr()
+    assert run(["webhooks", "list"]) == 0
+    assert "2 thay đổi chưa báo" in (line := capsys.readouterr().out) and "resume 1 --skip" in line
+    assert run(["webhooks", "resume", "1", *ADMIN]) == 0
+    assert "báo tiếp 2 thay đổi" in capsys.readouterr().out
+    assert run(["webhooks", "list", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["waiting"] == 2
+    assert run(["webhooks", "resume", "1", "--skip", *ADMIN]) == 0
+    assert "bỏ qua 2 thay đổi" in capsys.readouterr().out
+    assert run(["webhooks", "list", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["waiting"] == 0
 
 
 @pytest.mark.parametrize(

@@ -240,7 +240,7 @@ def _somebody_waits(store: Store) -> bool:
     "address",
     ["127.0.0.1", "10.1.2.3", "192.168.1.1", "172.16.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
      "255.255.255.255", "::1", "::", "fe80::1%eth0", "fc00::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:7f00:1::", "ff02::1",
-     "khong-phai"],
+     "fec0::1", "khong-phai"],
 )  # fmt: skip
 def test_addresses_inside_are_known_whatever_they_are_wrapped_in(address: str) -> None:
     assert not is_outside(address)

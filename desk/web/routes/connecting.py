@@ -10,7 +10,7 @@ from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from desk.account_fields import SECRET, read_typed
+from desk.account_fields import BASE_URL, SECRET, read_typed, stays
 from desk.connecting import Connecting
 from desk.round_trip import RoundTrip
 from desk.web.connecting_reader import BACK, read_choosing, read_connecting, read_going
@@ -108,7 +108,7 @@ def _connect(request: Request, desk: Desk, id: str, form: Mapping[str, str]) -> 
     channel = known_channel(desk, id)
     try:
         connecting = _connecting(desk, channel)
-        typed = read_typed(channel, form, _kept(desk, channel))
+        typed = read_typed(channel, form, _kept(desk, channel, form))
         if consent_of(channel.publisher) is None:
             connecting.type(typed)
             return RedirectResponse(f"/channels/{channel.id}#account", HTTPStatus.SEE_OTHER)
@@ -121,9 +121,10 @@ def _connect(request: Request, desk: Desk, id: str, form: Mapping[str, str]) -> 
     return answer
 
 
-def _kept(desk: Desk, channel: Channel) -> Mapping[str, str]:
-    """Return the credentials of a channel that is connected: a form that leaves one empty keeps it."""
-    if desk.bench.store.connections.of(channel.id) is None:
+def _kept(desk: Desk, channel: Channel, form: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the credentials of a channel that is connected: a form that leaves one empty keeps it, for the same address."""
+    connection = desk.bench.store.connections.of(channel.id)
+    if connection is None or not stays(channel, form, {**connection.settings, BASE_URL: connection.base_url}):
         return {}
     manifest, secrets = manifest_of(channel.publisher), desk.bench.store.secrets.of(channel.id)
     return {name: secrets.find(name) for name in (*manifest.secrets, *manifest.optional_secrets)}

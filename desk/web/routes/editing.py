@@ -249,9 +249,10 @@ def _handing(room: _Room) -> str:
 
 
 def _hand_in(room: _Room, bench: Workbench, person: Person) -> None:
-    """Begin to hand the entry in, beside everything else; where that is under way already, it goes on as it is."""
+    """Begin to hand the entry in, beside everything else; where an earlier text is on its way, this one follows it."""
     step = Step(action=Action.SUBMIT, person=person, version=None, why="")
-    room.desk.errands.begin(_handing(room), partial(take_with_bytes, bench, room.entry.id, step), page=_address(room))
+    work, entry = partial(take_with_bytes, bench, room.entry.id, step), bench.content.entries.get(room.entry.id)
+    room.desk.errands.begin(_handing(room), work, page=_address(room), about=entry.revision if entry else "")
 
 
 def _number(text: str) -> int:

@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from desk.correcting import Draft, draft_correction
 from desk.errands import Errand
-from desk.proposing import Proposal, Settled, give_up, propose, proposed, settle
+from desk.proposing import Proposal, Settled, drop, propose, proposed, settle
 from desk.rendering import HowFar
 from desk.web.desk import Desk, TheDesk
 from desk.web.facts_reader import read_decisions, read_fact, read_ledger, read_plan
@@ -113,8 +113,8 @@ def drop_proposal(
     """Let a proposal be: whoever proposed it, or may sign it, thinks better of it."""
     bench = _bench(desk, name)
     try:
-        person = acting(desk, Right.COMMENT).id
-        give_up(bench.store, _waiting(bench, name), person, said(why, "why", "lý do"))
+        person = acting(desk, Right.COMMENT)
+        drop(bench.store, _waiting(bench, name), person, said(why, "why", "lý do"))
     except BadInput as error:
         return _page(request, desk, name, typed=_typed("drop", {"why": why}, error), status=status_of(error))
     return _back(name, "")
@@ -150,6 +150,7 @@ def _page(
         "address": _address(name),
         "parts": parts,
         "plan": read_plan(desk.outlook, bench, proposal, draft) if isinstance(draft, Draft) and proposal else None,
+        "may_drop": proposal is not None and (proposal.author == desk.person.id or desk.may(Right.APPROVE)),
         "look": look if look is not None and not look.over else None,
         "look_refused": look.refusal.problems if look is not None and look.refusal else (),
         "errand": errand if errand is not None and not errand.over else None,

@@ -91,7 +91,8 @@ def how_far(request: Request, desk: TheDesk, id: str) -> HTMLResponse:
 def _take(desk: Desk, bench: Workbench, entry: str, step: Step) -> Errand | None:
     """Take a step that is about no bytes at once; begin an errand for one that is."""
     if step.action in WITH_BYTES:
-        return desk.errands.begin(f"decide/{entry}", partial(_decide, bench, entry, step), page=f"/review/{entry}")
+        work, own = partial(_decide, bench, entry, step), f"{step.person.id} {step.action.value} {step.digest}"
+        return desk.errands.begin(f"decide/{entry}", work, page=f"/review/{entry}", about=own)
     revision = bench.content.entries[entry].revision
     version = None if step.action is Action.COMMENT else step.version  # a remark hurts nobody who was faster
     bench.store.workflow.take(entry, step.action, step.person, revision=revision, version=version, why=step.why)

@@ -169,7 +169,7 @@ def save_aside(request: Request, desk: TheDesk, number: Number, sent: Sent) -> R
 def edit(table: TheTable, file: str = "template.yaml", line: int = 0, saved: str = "") -> HTMLResponse:
     """Show one of a template's files to be written."""
     files = there(table)
-    said = "Đã lưu. Mọi bài dùng mẫu này sẽ được dựng lại; bài đã duyệt mà hình đổi thì phải duyệt lại." if saved else ""
+    said = "Đã lưu. Bài đã duyệt giữ nguyên hình đã ký; bài chưa duyệt sẽ được dựng lại theo mẫu mới." if saved else ""
     writing = Writing(file=_known(files, file), text=files.text(_known(files, file)), line=max(0, line), said=said)
     return _page(table.request, table.desk, read_writing(table, files, writing))
 

@@ -103,7 +103,8 @@ def approve(table: TheTable, version: Word = "") -> Response:
     try:
         person = acting(table.desk, Right.APPROVE)
         work = partial(_sign, bench, exhibit, person, version)
-        errand = table.desk.errands.begin(f"sign-template/{exhibit.id}", work, page=f"/templates/{exhibit.id}/versions")
+        own, page = f"{person.id} {version}", f"/templates/{exhibit.id}/versions"
+        errand = table.desk.errands.begin(f"sign-template/{exhibit.id}", work, page=page, about=own)
     except BadInput as error:
         return _refused(table, error)
     errand.wait(GLANCE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated
 
@@ -61,9 +62,9 @@ def turn_off(desk: TheDesk, id: Number) -> Response:
 
 
 @router.post("/{id}/resume")
-def resume(desk: TheDesk, id: Number) -> Response:
-    """Tell an address again."""
-    _do(desk, id, webhooks_of(desk).resume)
+def resume(desk: TheDesk, id: Number, skip: Annotated[str, Form(max_length=10)] = "") -> Response:
+    """Tell an address again, from where it was told last; with `skip=yes` from now on."""
+    _do(desk, id, partial(webhooks_of(desk).resume, skip=skip == "yes"))
     return _back(id)
 
 

@@ -22,7 +22,7 @@ HOUSE = Path(__file__).resolve().parents[3]
 READING = {
     "list_entries", "read_entry", "read_messages", "list_renditions", "list_facts", "read_fact", "list_fact_places",
     "list_templates", "read_template", "list_deliveries", "read_delivery", "read_calendar", "list_occasions",
-    "read_report",
+    "read_report", "check_entry",
 }  # fmt: skip
 DRAFTING = {"draft_entry", "change_entry", "propose_correction"}
 Talk = Callable[[Client], Awaitable[None]]
@@ -71,6 +71,9 @@ def test_an_assistant_reads_drafts_and_proposes_and_no_tool_approves(desk: str, 
         entry = await ask(client, "read_entry", id="phu-nu-viet-nam")
         changed = await ask(client, "change_entry", id="phu-nu-viet-nam", etag=entry["etag"], fields={"summary": "Một câu khác."})
         assert changed["fields"]["summary"] == "Một câu khác."
+        checked = await ask(client, "check_entry", id="phu-nu-viet-nam")
+        assert checked["etag"] == changed["etag"]
+        assert any("Một câu khác." in each["text"] for each in checked["certificate"]["texts"])
         stale = await refusal(client, "change_entry", id="phu-nu-viet-nam", etag=entry["etag"], fields={"summary": "Muộn."})
         assert "đọc lại" in stale
         made = await ask(client, "draft_entry", headline="Ngày hội đọc sách", summary="Mời bà con.", group="1.1", axis="thanh-uy",

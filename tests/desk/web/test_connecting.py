@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -250,6 +252,34 @@ def test_what_is_typed_is_asked_for_at_the_platform_before_it_is_kept(office: Sm
     kept = {**telegram, "secret.bot_token": ""}
     assert admin.post("/channels/telegram/connect", kept).status_code == 303, "what is left empty stays as it is"
     assert office.store.secrets.of("telegram").get("bot_token") == known["telegram"]["token"]
+
+
+def test_a_password_that_is_kept_goes_to_no_other_address_than_it_was_given_for(
+    office: SmallOffice, town: Town, admin: Browser
+) -> None:
+    known, heard = town.credentials()["wordpress"], list[str]()
+
+    class Listener(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            heard.append(self.headers.get("authorization", ""))
+            self.send_error(404)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    portal = {"base_url": town.addresses["wordpress"], "secret.username": known["user"],
+              "secret.application_password": known["application_password"]}  # fmt: skip
+    assert admin.post("/channels/portal/connect", portal).status_code == 303
+    with ThreadingHTTPServer(("127.0.0.1", 0), Listener) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}).start()
+        elsewhere = {"base_url": f"http://127.0.0.1:{server.server_port}", **dict.fromkeys(list(portal)[1:], "")}
+        answer = admin.post("/channels/portal/connect", elsewhere)
+        server.shutdown()
+    assert heard == [], "nobody else is told the password"
+    assert answer.status_code == 400 and answer.text.count("phải nhập lại") == 2, answer.text
+    connection = office.store.connections.of("portal")
+    assert connection is not None and connection.base_url == town.addresses["wordpress"]
+    assert admin.post("/channels/portal/connect", {**elsewhere, "base_url": f"{portal['base_url']}/"}).status_code == 303
 
 
 def with_channel(office: SmallOffice, platform: str) -> SmallOffice:

@@ -8,17 +8,20 @@ import shutil
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from desk.errands import Errands
 from desk.place import Place
+from desk.rendering import HowFar
 from desk.web.fact_picker import pick
 from desk.web.presence import AWAY, Presence
 from desk.web.views.folding import folded
 from desk.workbench import Workbench, open_workbench
 from desk.workspace import Workspace, read_workspace
 from editorial.clock import SystemClock
+from scheduler.engines.contract import Engine
 from scheduler.engines.embedded import EmbeddedEngine
 from tests.desk.web.browser import Browser
 from tests.story.workspace import make_workspace
@@ -237,6 +240,30 @@ def test_the_base_that_a_page_sends_is_the_file_s_own_words(browser: Browser) ->
     form = form_of(browser.get(PAGE).text)
     base = json.loads(form["base"])
     assert {f"f.{name}": value for name, value in base.items()} == {name: form[name] for name in form if name.startswith("f.")}
+
+
+def test_what_is_handed_in_again_while_its_pictures_are_made_is_handed_in_as_it_was_saved_last(
+    browser: Browser, bench: Workbench, errands: Errands
+) -> None:
+    going, go = Event(), Event()
+
+    def slow(engine: Engine, progress: HowFar) -> None:
+        going.set()
+        assert go.wait(300)
+
+    first = errands.begin(f"hand-in/{ENTRY}", slow, page=PAGE)  # the pictures of the text before take long
+    assert going.wait(300)
+    answer = browser.post(PAGE, form_of(browser.get(PAGE).text) | {"f.headline": "Di sản mới sửa", "do": "submit"})
+    assert answer.status_code == 303
+    second = errands.latest(f"hand-in/{ENTRY}")
+    assert second is not None and second is not first and not second.over, "it waits for the one before, and is not forgotten"
+    browser.post(PAGE, form_of(browser.get(PAGE).text) | {"do": "submit"})
+    assert errands.latest(f"hand-in/{ENTRY}") is second, "the same text is handed in once, however often the button is pressed"
+    go.set()
+    assert second.wait(300) and second.refusal is None
+    submission = bench.store.submissions.latest(ENTRY)
+    assert submission is not None
+    assert any("Di sản mới sửa" in post.variant.text for post in bench.store.submissions.posts(submission.id))
 
 
 def test_what_goes_wrong_while_an_entry_is_handed_in_is_told_and_logged(

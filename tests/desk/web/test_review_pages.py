@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from threading import Event
 
 import pytest
 from sqlalchemy import event
@@ -242,6 +243,33 @@ def test_a_proposal_is_dropped_with_a_reason(desk: Browser, bench: Workbench) ->
     assert writer.post("/facts/wards/drop", {"why": "nhầm"}).status_code == 303
     assert proposed(bench.store, "wards") is None
     assert writer.post("/facts/wards/drop", {"why": "nhầm"}).status_code == 400
+
+
+@pytest.mark.parametrize(("person", "may"), [("thiet-ke", False), ("kiem-chung", False), ("duyet", True), ("bien-tap", True)])
+def test_a_proposal_is_dropped_by_who_made_it_or_may_sign_it_and_by_nobody_else(
+    desk: Browser, bench: Workbench, person: str, may: bool
+) -> None:
+    desk.as_person("bien-tap").post("/facts/wards/proposal", {"value": "128", "why": "Thử"})
+    browser = desk.as_person(person)
+    assert ('/facts/wards/drop"' in outcome(browser, "/facts/wards")) is may
+    answer = browser.post("/facts/wards/drop", {"why": "không thích"})
+    assert answer.status_code == (303 if may else 403)
+    assert (proposed(bench.store, "wards") is None) is may
+
+
+def test_who_decides_while_somebody_else_s_decision_is_carried_out_hears_of_their_own(desk: Browser, bench: Workbench) -> None:
+    errands, engine, go = Errands(), EmbeddedEngine(), Event()
+    errands.use(engine)
+    first = errands.begin(f"decide/{ENTRY}", lambda engine, progress: go.wait(300), page=PAGE)  # whose pictures take long
+    browser = Browser(bench, "kiem-chung", errands=errands)
+    answer = browser.post(DECISION, {"action": "check", "version": "999", "digest": "x", "why": "Số 126 lấy ở đâu"})
+    assert answer.status_code == 303 and first.id not in answer.headers["location"]
+    own = errands.find(answer.headers["location"].partition("errand=")[2])
+    assert own is not None and not own.over
+    go.set()
+    assert own.wait(300) and own.refusal is not None, "it was weighed, and is not what they saw"
+    errands.stop()
+    engine.stop()
 
 
 def test_work_that_ends_while_its_page_is_written_still_leads_on(desk: Browser, bench: Workbench) -> None:

@@ -347,6 +347,12 @@ def test_what_is_kept_is_what_a_person_types_and_no_password(office: SmallOffice
     assert nonsense.status_code == 400 and 'name="kept" value=""' in nonsense.text
 
 
+def test_a_kept_form_of_half_letters_is_no_form_and_no_failure(stranger: Browser) -> None:
+    kept = '{"page": "/calendar", "action": "/calendar", "fields": [["why", "\\ud800"]]}'
+    answer = stranger.post("/sign-in", {"name": "ai-do", "password": "sai", "kept": kept})
+    assert answer.status_code == 400 and "không đúng" in answer.text
+
+
 def test_the_demo_lets_everybody_in_by_a_button_and_nothing_else_does(office: SmallOffice) -> None:
     assert Browser(office, "").post("/sign-in/demo", {"person": "vu-quan"}).status_code == 404
     demo = Browser(office, "", front=Front(demo=True))

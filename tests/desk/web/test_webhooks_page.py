@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from desk.workbench import Workbench
+from editorial.workflow import Action
 from scheduler.tell import Teller
 from store.webhook_calls import KEPT
 from store.webhooks import LONGEST_TROUBLE
@@ -86,6 +87,36 @@ def test_one_that_is_off_is_told_nothing_and_once_on_all_that_changed_meanwhile(
     assert admin.post(f"{PAGE}/1/resume", {}).status_code == 303
     assert teller.tell() > 0 and "Đang báo" in admin.get(PAGE).text
     assert [action for _, action in deeds(bench)] == ["webhook", "webhook-off", "webhook-resumed"]
+
+
+@pytest.mark.parametrize(("skip", "told"), [({}, True), ({"skip": "yes"}, False), ({"skip": ""}, True)])
+def test_whoever_turns_one_on_says_whether_it_hears_what_it_missed(
+    admin: Browser, bench: Workbench, receiver: Receiver, skip: dict[str, str | list[str]], told: bool
+) -> None:
+    admin.post(PAGE, {"url": receiver.url, "kind": KINDS})
+    hooks, teller = bench.store.webhooks, Teller(bench.store, bench.clock, HERE)
+    sign(bench, "phu-nu-viet-nam")
+    while teller.tell():
+        pass
+    receiver.got.clear()
+    assert admin.post(f"{PAGE}/1/off", {}).status_code == 303
+    quiet = admin.get(PAGE).text
+    assert "thay đổi chưa báo" not in quiet and "chỉ báo từ bây giờ" not in quiet, "there is nothing to skip"
+    sign(bench, "giai-phong-thu-do")
+    missed = hooks.waiting(hooks.get(1))
+    assert missed == len(hooks.news(hooks.get(1), 1000)) > 3
+    shown = admin.get(PAGE).text
+    assert f"{missed} thay đổi chưa báo" in shown and shown.count('/1/resume"') == 2
+    assert admin.post(f"{PAGE}/1/resume", skip).status_code == 303
+    assert hooks.get(1).off_at is None and hooks.waiting(hooks.get(1)) == (missed if told else 0)
+    people = bench.content.office.people
+    bench.store.workflow.take("giai-phong-thu-do", Action.COMMENT, people["duyet"], revision="", why="sau đó")
+    while teller.tell():
+        pass
+    heard = [json.loads(body)["data"] for _, body in receiver.got]
+    assert len(heard) == (missed if told else 0) + 1
+    assert [each["action"] for each in heard if "action" in each][-1] == "comment", "what changes from then on is always told"
+    assert deeds(bench)[-1] == ("quan-tri", "webhook-resumed" if told else "webhook-skipped")
 
 
 def test_one_that_takes_nothing_says_why_and_since_when_and_is_paused_after_two_days(
