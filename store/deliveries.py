@@ -161,9 +161,14 @@ class DeliveryLedger(ClaimTable):
             return has_waited_too_long(connection, delivery, at)
 
     def doubt(self) -> int:
-        """Take everything due that was not sent for possibly sent, since a restored backup has forgotten; return how many."""
-        now, states = self._clock.now(), [state.value for state in _NOT_SENDING]
-        due = and_(DELIVERIES.c.state.in_(states), DELIVERIES.c.due_at <= now)
+        """Take everything due that was not sent for possibly sent, since a restored backup has forgotten; return how many.
+
+        What the backup holds may have been let go since, by a rule or by a person.
+        """
+        now, states = self._clock.now(), [state.value for state in (*_NOT_SENDING, State.HELD)]
+        clear = or_(DELIVERIES.c.hold_reason.is_(None),
+                    DELIVERIES.c.hold_reason.not_in([reason.value for reason in PUBLIC_OR_UNCLEAR]))  # fmt: skip
+        due = and_(DELIVERIES.c.state.in_(states), DELIVERIES.c.due_at <= now, clear)
         with self._database.write() as connection:
             rows = [as_delivery(row) for row in connection.execute(select(DELIVERIES).where(due))]
             for delivery in rows:

@@ -288,6 +288,27 @@ def test_a_restored_backup_that_has_forgotten_a_comment_looks_for_it_and_says_no
             assert again.step(post).remote_id == office.step(post).remote_id
 
 
+def test_a_comment_that_the_backup_holds_and_that_was_said_since_is_looked_for_and_not_said_again(tmp_path: Path) -> None:
+    with talked(tmp_path, "sqlite") as office:
+        post = office.plan(comment=PLAIN)
+        _publish_only(office)
+        office.store.halts.set(channel_scope("facebook"), why="hết quyền", who="scheduler", reason=HoldReason.AUTH)
+        office.live_on(timedelta(minutes=10))
+        assert office.step(post).hold is StepHold.AUTH
+        with closing(sqlite3.connect(tmp_path / "loa.db")) as now, closing(sqlite3.connect(tmp_path / "backup.db")) as backup:
+            now.backup(backup)
+        office.store.halts.lift(channel_scope("facebook"), who="Lan")
+        office.live_on()
+        assert office.said() == [PLAIN]
+        with Store.open(f"sqlite:///{tmp_path / 'backup.db'}", clock=office.clock, media_folder=tmp_path) as restored:
+            again = replace(office, store=restored)
+            restored.deliveries.doubt()
+            restored.halts.lift(channel_scope("facebook"), who="Lan")
+            again.live_on(timedelta(hours=12))
+            assert (again.step(post).state, office.said()) == (StepState.SAID, [PLAIN])
+            assert again.step(post).remote_id == office.step(post).remote_id
+
+
 def test_of_two_workers_with_one_step_only_one_makes_the_call(office: Talked) -> None:
     post = office.plan(comment=PLAIN)
     _publish_only(office)
