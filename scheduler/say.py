@@ -18,7 +18,7 @@ from publishers.accompaniment import accompanied
 from publishers.contract import Converses, Publisher
 from publishers.wire import CONNECT_SECONDS
 from scheduler.publish import IN_LINE, NOT_CONNECTED, answer_of, heed
-from scheduler.station import FROZEN, MOST_FAILURES, Station
+from scheduler.station import FROZEN, MOST_FAILURES, TAKEN_OFF, Station
 from store.errors import Halted, Lost, NotPublic, Shut, Tampered, Unapproved
 from store.gates import Answer
 from store.step_list import Reach
@@ -198,6 +198,9 @@ def _look(station: Station, step: AfterStep, delivery: Delivery) -> None:
     publisher = station.publishers.get(delivery.channel)
     if delivery.state in ENDS:
         station.store.steps.put_down(step, StepState.DROPPED, detail=GONE)
+        return
+    if publisher is None:
+        _look_again(station, step, delivery, TAKEN_OFF)
         return
     if not isinstance(publisher, Converses) or delivery.receipt is None:
         _ask_person(station, step, "không có cách nào tự đọc bình luận trên kênh này")
