@@ -44,6 +44,9 @@ LOST_SIGHT = "mất liên lạc giữa lúc bình luận; sẽ đọc lại dư�
 def say(station: Station, step: AfterStep) -> None:
     """Take a claimed step as far as it goes now; raise Lost when it is no longer in hand."""
     delivery = station.store.deliveries.get(step.delivery)
+    if delivery.state in ENDS:  # taken down while a call was under way: what moves a post on finds such a step in hand
+        station.store.steps.put_down(step, StepState.DROPPED, detail=GONE)
+        return
     try:
         (_look if step.state is StepState.UNKNOWN else _say)(station, step, delivery)
     except Tampered:
@@ -196,9 +199,6 @@ def _hold(station: Station, step: AfterStep, reason: StepHold, detail: str) -> N
 def _look(station: Station, step: AfterStep, delivery: Delivery) -> None:
     """Look below the post once for what may have been said, and decide: adopt it, say it again, look later, or ask a person."""
     publisher = station.publishers.get(delivery.channel)
-    if delivery.state in ENDS:
-        station.store.steps.put_down(step, StepState.DROPPED, detail=GONE)
-        return
     if publisher is None:
         _look_again(station, step, delivery, TAKEN_OFF)
         return

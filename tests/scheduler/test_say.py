@@ -204,6 +204,23 @@ def test_a_copy_that_is_posted_anew_has_its_own_comment(office: Talked) -> None:
     assert office.store.signatures.contradictions() == ()
 
 
+def test_a_comment_whose_call_fails_while_its_post_is_taken_down_is_dropped_with_it(office: Talked) -> None:
+    post = office.plan(comment=PLAIN)
+    _publish_only(office)
+    assert office.store.steps.claim("máy-1", saying.LEASE) is not None
+    begun = _open(office, post)
+    item = Item(delivery=office.delivery(post).id, post_key=post.key, channel="facebook", entry=post.entry, means=Means.REMOVE,
+                post=None, live_digest=post.digest)  # fmt: skip
+    decision = Decision(kind=Kind.WITHDRAWAL, subject=post.entry, value="error", why="sai", items=(item,))
+    office.store.corrections.sign(decision, author="Lan", approver="Minh")
+    while office.dispatcher().tick():
+        pass
+    assert (office.delivery(post).state, office.step(post).state) == (State.WITHDRAWN, StepState.INTENT)
+    office.store.steps.put_down(begun, StepState.WAITING, next_at=office.clock.now(), outcome="Unavailable")
+    office.live_on()
+    assert (office.step(post).state, office.said()) == (StepState.DROPPED, [])
+
+
 def test_a_copy_that_was_corrected_in_place_leaves_a_comment_that_a_person_has_to_put_right(office: Talked) -> None:
     post = office.plan("web_portal", PLAIN)
     office.live_on()
