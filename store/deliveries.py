@@ -313,7 +313,7 @@ def _waiting(connection: Connection, where: Any) -> bool:
 
 
 def _let_go_by_rule(halts: tuple[Halt, ...]) -> Any:
-    """Return the condition of what a pause held and none covers: what still is covered would come before it, and fill the look."""
+    """Return the condition of what a pause held and none covers: a crowd that still is covered would fill every look."""
     return and_(DELIVERIES.c.hold_reason.in_([reason.value for reason in RELEASED_BY_RULE]), in_none(halts))
 
 
