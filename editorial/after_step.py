@@ -64,7 +64,7 @@ STEP_PASSAGES: dict[StepState, frozenset[StepState]] = {
     _S.WAITING: frozenset({_S.WAITING, _S.INTENT, _S.HELD, _S.SAID, _S.DROPPED, _S.UNKNOWN}),
     _S.INTENT: frozenset({_S.SAID, _S.WAITING, _S.UNKNOWN, _S.HELD}),
     _S.UNKNOWN: frozenset({_S.UNKNOWN, _S.SAID, _S.WAITING, _S.HELD, _S.DROPPED}),
-    _S.HELD: frozenset({_S.WAITING, _S.SAID, _S.DROPPED, _S.HELD}),
+    _S.HELD: frozenset({_S.WAITING, _S.SAID, _S.DROPPED, _S.HELD, _S.UNKNOWN}),
     _S.SAID: frozenset({_S.SAID, _S.HELD}),  # a person has put it right by hand; a second one has come to light
     _S.DROPPED: frozenset({_S.PLANNED, _S.SAID}),  # a new version says it again; the answer of a call came after it was given up
 }

@@ -77,7 +77,7 @@ TRANSITIONS: dict[State, frozenset[State]] = {
     S.RECONCILING: frozenset({S.SENT, S.QUEUED, S.UNKNOWN, S.HELD}),
     S.SENT: frozenset({S.VERIFIED, S.HELD, S.WITHDRAWN}),
     S.VERIFIED: frozenset({S.HELD, S.WITHDRAWN}),
-    S.HELD: frozenset({S.HELD, S.QUEUED, S.SCHEDULED, S.SENT, S.VERIFIED, S.CANCELLED, S.SUPERSEDED, S.WITHDRAWN}),
+    S.HELD: frozenset({S.HELD, S.QUEUED, S.SCHEDULED, S.SENT, S.VERIFIED, S.CANCELLED, S.SUPERSEDED, S.WITHDRAWN, S.UNKNOWN}),
     # What is over is public only where the answer of a call came after somebody had given it up.
     S.FAILED: frozenset({S.QUEUED, S.CANCELLED, S.SUPERSEDED, S.SENT}),
     S.CANCELLED: frozenset({S.SENT}),

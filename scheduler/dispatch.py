@@ -85,6 +85,7 @@ class Dispatcher:
         self._correcting = False
         self._hurrying = False
         self._in_hand: set[int] = set()
+        self._item: CorrectionItem | None = None  # that is being put right
         self._stopped = False
         self._cramped = False
         self._round = 0  # of ticks
@@ -133,6 +134,8 @@ class Dispatcher:
         """Prolong the leases on what this process has in hand."""
         if in_hand := self._holding():
             self.station.store.deliveries.renew(self._owner, in_hand, self._lease)
+        if (item := self._item) is not None:
+            self.station.store.corrections.renew(item, self._lease)
 
     def advance(self) -> int:
         """Let through what has come due, and take up what somebody left; return how much was moved. One process is enough."""
@@ -221,7 +224,11 @@ class Dispatcher:
             self._correcting = False
 
     def _put_right(self, item: CorrectionItem) -> None:
-        self._guarded(partial(correct, self.station, item), item.live_key)
+        self._item = item
+        try:
+            self._guarded(partial(correct, self.station, item), item.live_key)
+        finally:
+            self._item = None
 
     def _guarded(self, work: Work, post_key: str) -> None:
         try:

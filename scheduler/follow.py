@@ -8,7 +8,7 @@ from editorial.delivery import Delivery, State
 from editorial.outcome import OutcomeUnknown, Pending, PublishError, Receipt, Refused, Unauthorized
 from publishers.contract import Follows
 from scheduler.publish import record_receipt
-from scheduler.station import Station
+from scheduler.station import TAKEN_OFF, Station
 from store.claims import Claim
 
 PATIENCE = timedelta(hours=24)  # processing that takes longer has been lost on the platform
@@ -19,6 +19,9 @@ def follow(station: Station, claim: Claim) -> None:
     """Ask once; what was accepted is never sent again from here."""
     delivery = claim.delivery
     publisher = station.publishers.get(delivery.channel)
+    if publisher is None:
+        _ask_later(station, delivery, ASK_AGAIN, TAKEN_OFF)
+        return
     if claim.ticket is None or not isinstance(publisher, Follows):
         _look_for_it(station, delivery, "không hỏi tiếp được nền tảng")
         return

@@ -8,7 +8,7 @@ from editorial.delivery import GRACE, Attempt, Delivery, HoldReason, State
 from editorial.outcome import Absent, CannotTell, Found, PublishError, Sighting, Unauthorized
 from publishers.contract import Publisher, Reconciles
 from scheduler.publish import record_receipt
-from scheduler.station import MOST_FAILURES, Station
+from scheduler.station import MOST_FAILURES, TAKEN_OFF, Station
 from scheduler.verify import TAMPERED
 from store.claims import Claim
 from store.errors import Lost, Tampered
@@ -25,7 +25,7 @@ def reconcile(station: Station, claim: Claim) -> None:
     delivery = claim.delivery
     publisher = station.publishers.get(delivery.channel)
     attempts = station.store.attempts.of(delivery.id)
-    if not isinstance(publisher, Reconciles):
+    if publisher is not None and not isinstance(publisher, Reconciles):
         _ask_person(station, delivery, "không có cách nào tự kiểm tra trên kênh này")
         return
     sighting = _look(station, publisher, delivery, attempts[0].started_at if attempts else delivery.due_at)
@@ -36,7 +36,9 @@ def reconcile(station: Station, claim: Claim) -> None:
         _decide(station, claim, attempts[-1] if attempts else None, looks)
 
 
-def _look(station: Station, publisher: Publisher, delivery: Delivery, since: datetime) -> Sighting:
+def _look(station: Station, publisher: Publisher | None, delivery: Delivery, since: datetime) -> Sighting:
+    if publisher is None:
+        return CannotTell(why=TAKEN_OFF)
     if not isinstance(publisher, Reconciles):
         raise TypeError(f"{publisher} cannot look for a post")
     try:

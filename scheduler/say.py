@@ -18,7 +18,7 @@ from publishers.accompaniment import accompanied
 from publishers.contract import Converses, Publisher
 from publishers.wire import CONNECT_SECONDS
 from scheduler.publish import IN_LINE, NOT_CONNECTED, answer_of, heed
-from scheduler.station import FROZEN, MOST_FAILURES, Station
+from scheduler.station import FROZEN, MOST_FAILURES, TAKEN_OFF, Station
 from store.errors import Halted, Lost, NotPublic, Shut, Tampered, Unapproved
 from store.gates import Answer
 from store.step_list import Reach
@@ -44,6 +44,9 @@ LOST_SIGHT = "mất liên lạc giữa lúc bình luận; sẽ đọc lại dư�
 def say(station: Station, step: AfterStep) -> None:
     """Take a claimed step as far as it goes now; raise Lost when it is no longer in hand."""
     delivery = station.store.deliveries.get(step.delivery)
+    if delivery.state in ENDS:  # taken down while a call was under way: what moves a post on finds such a step in hand
+        station.store.steps.put_down(step, StepState.DROPPED, detail=GONE)
+        return
     try:
         (_look if step.state is StepState.UNKNOWN else _say)(station, step, delivery)
     except Tampered:
@@ -196,8 +199,8 @@ def _hold(station: Station, step: AfterStep, reason: StepHold, detail: str) -> N
 def _look(station: Station, step: AfterStep, delivery: Delivery) -> None:
     """Look below the post once for what may have been said, and decide: adopt it, say it again, look later, or ask a person."""
     publisher = station.publishers.get(delivery.channel)
-    if delivery.state in ENDS:
-        station.store.steps.put_down(step, StepState.DROPPED, detail=GONE)
+    if publisher is None:
+        _look_again(station, step, delivery, TAKEN_OFF)
         return
     if not isinstance(publisher, Converses) or delivery.receipt is None:
         _ask_person(station, step, "không có cách nào tự đọc bình luận trên kênh này")

@@ -23,6 +23,7 @@ from store.store import Store
 FROZEN = 1.0  # seconds between intent and call after which the worker must have been asleep, and may not call
 SETTLE = timedelta(seconds=60)  # where a channel has no publisher any more to say how long it needs
 MOST_FAILURES = 6
+TAKEN_OFF = "kênh đang không có tài khoản nào được kết nối, chưa xem được bài; hãy kết nối lại kênh"
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=5)
 
 

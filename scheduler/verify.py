@@ -9,7 +9,7 @@ from editorial.delivery import Delivery, HoldReason, State
 from editorial.likeness import differences
 from editorial.outcome import LivePost, PublishError, Receipt, Unauthorized
 from publishers.contract import Publisher, Verifies
-from scheduler.station import Station
+from scheduler.station import TAKEN_OFF, Station
 from store.claims import Claim
 from store.errors import Tampered
 from store.moment import NEVER
@@ -25,7 +25,10 @@ def verify(station: Station, claim: Claim) -> None:
     """Read the post back once; a difference counts only when the platform has had time to show everything."""
     delivery = claim.delivery
     publisher = station.publishers.get(delivery.channel)
-    if publisher is None or delivery.receipt is None or not isinstance(publisher, Verifies):
+    if publisher is None:  # for a while: its account is being connected again; or for good, and then a person is asked
+        _read_later(station, delivery, TAKEN_OFF)
+        return
+    if delivery.receipt is None or not isinstance(publisher, Verifies):
         station.store.deliveries.look_again(delivery, NEVER, "kênh này không đọc lại được; hãy xem tận mắt")
         return
     try:

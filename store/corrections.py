@@ -125,6 +125,15 @@ class CorrectionTable(CorrectionList):
             connection.execute(held.values(fence=row.fence + 1, owner=owner, lease_until=now + lease))
             return _read(connection, row.id)
 
+    def renew(self, item: CorrectionItem, lease: timedelta) -> None:
+        """Prolong the lease on an item in hand that is more than half over; one that is quite over stays over."""
+        now, until = self._clock.now(), CORRECTION_ITEMS.c.lease_until
+        same = and_(CORRECTION_ITEMS.c.id == item.id, CORRECTION_ITEMS.c.fence == item.fence)
+        ending = and_(same, until > now, until < now + lease / 2)
+        if self._items(ending):
+            with self._database.write_beside() as connection:
+                connection.execute(update(CORRECTION_ITEMS).where(ending).values(lease_until=now + lease))
+
     def let_go(self, owner: str) -> None:
         """Give up what this owner had in hand when it died: each call may be repeated, so anyone goes on at once."""
         with self._database.write() as connection:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from editorial.clock import Clock
 from editorial.delivery import Delivery, HoldReason, State
+from editorial.outcome import Receipt
 from editorial.release import USUAL, ReleaseRule
 from store.audit import Deed
 from store.database import Database
@@ -36,6 +37,20 @@ class Decisions:
     def send_again(self, id: int, *, who: str, why: str, rule: ReleaseRule = USUAL) -> Delivery:
         """Send an ambiguous delivery again: a person has looked and says that it is not there."""
         return self._decide(id, "send-again", State.QUEUED, who, why, only_for=HoldReason.AMBIGUOUS, rule=rule)
+
+    def found(self, id: int, receipt: Receipt, *, who: str, why: str) -> Delivery:
+        """Take a person's word that it stands on its channel, perhaps posted by hand; it is read back like any other.
+
+        Raises NotAllowed where it is under way, or known to be public, and RemoteIdTaken where that post is another delivery's.
+        """
+        now = self._clock.now()
+        with self._database.write() as connection:
+            delivery = read_delivery(connection, id)
+            if delivery.state not in (State.HELD, State.FAILED) or delivery.hold_reason is HoldReason.DRIFT:
+                raise NotAllowed(f"{delivery.post_key}: bài không chờ quyết định này; hãy tải lại trang")
+            deed = Deed(who=who, action="found", subject=delivery.post_key, detail=f"{why} ({receipt.url})", at=now)
+            step = Step(state=State.SENT, who=who, detail=why, at=now, next_at=now, receipt=receipt, failures=0)
+            return take_step(connection, delivery, step, deed)
 
     def accept_difference(self, id: int, *, who: str, why: str) -> Delivery:
         """Let a live post stand although it differs from what was approved."""

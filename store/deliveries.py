@@ -20,7 +20,7 @@ from store.claims import ClaimTable
 from store.database import Database
 from store.decisions import PUBLIC_OR_UNCLEAR
 from store.gates import FREE, Answer, Gates, Ways, forget_gates, note_answer, read_gates, shut, whose_gate
-from store.halts import Halt, covering, standing
+from store.halts import Halt, in_none, standing
 from store.lateness import allowance, has_waited_too_long
 from store.moment import NEVER
 from store.passage import as_delivery, read_delivery, take_step
@@ -121,9 +121,9 @@ class DeliveryLedger(ClaimTable):
         """
         now = now or self._clock.now()
         with self._database.read() as connection:
-            busy_since = _busy_since(connection, now, running_since)
-            wanted = _to_look_at(now, standing(connection, now), read_gates(connection, ways, now), busy_since)
-            if not _waiting(connection, or_(*wanted, _held_by_rule())):
+            busy_since, halts = _busy_since(connection, now, running_since), standing(connection, now)
+            wanted = _to_look_at(now, halts, read_gates(connection, ways, now), busy_since)
+            if not _waiting(connection, or_(*wanted, _let_go_by_rule(halts))):
                 return 0
         with self._database.write() as connection:
             halts, gates = standing(connection, now), read_gates(connection, ways, now)
@@ -131,7 +131,7 @@ class DeliveryLedger(ClaimTable):
             turn = Promotion(connection=connection, now=now, rule=rule, halts=halts, gates=gates, busy_since=busy_since)
             looks = [_read(connection, where) for where in _to_look_at(now, halts, gates, busy_since)]
             moved = [turn.let_through(delivery) for look in looks for delivery in look]
-            freed = [turn.let_go(delivery) for delivery in _read(connection, _held_by_rule())]
+            freed = [turn.let_go(delivery) for delivery in _read(connection, _let_go_by_rule(halts))]
             return sum(freed) + sum(moved)
 
     def freed(self) -> tuple[Delivery, ...]:
@@ -140,8 +140,7 @@ class DeliveryLedger(ClaimTable):
         missed = and_(DELIVERIES.c.state == State.SCHEDULED.value, DELIVERIES.c.due_at < now - PUNCTUAL)
         with self._database.read() as connection:
             halts = standing(connection, now)
-            held = _read(connection, or_(missed, and_(_held_by_rule(), DELIVERIES.c.due_at <= now)))
-            return tuple(each for each in held if not covering(connection, halts, each))
+            return _read(connection, or_(and_(missed, in_none(halts)), and_(_let_go_by_rule(halts), DELIVERIES.c.due_at <= now)))
 
     def free_moment(self, delivery: Delivery, since: datetime, rule: ReleaseRule) -> datetime:
         """Return the first moment from `since` on at which the channel has no other post near it."""
@@ -162,9 +161,14 @@ class DeliveryLedger(ClaimTable):
             return has_waited_too_long(connection, delivery, at)
 
     def doubt(self) -> int:
-        """Take everything due that was not sent for possibly sent, since a restored backup has forgotten; return how many."""
-        now, states = self._clock.now(), [state.value for state in _NOT_SENDING]
-        due = and_(DELIVERIES.c.state.in_(states), DELIVERIES.c.due_at <= now)
+        """Take everything due that was not sent for possibly sent, since a restored backup has forgotten; return how many.
+
+        What the backup holds may have been let go since, by a rule or by a person.
+        """
+        now, states = self._clock.now(), [state.value for state in (*_NOT_SENDING, State.HELD)]
+        clear = or_(DELIVERIES.c.hold_reason.is_(None),
+                    DELIVERIES.c.hold_reason.not_in([reason.value for reason in PUBLIC_OR_UNCLEAR]))  # fmt: skip
+        due = and_(DELIVERIES.c.state.in_(states), DELIVERIES.c.due_at <= now, clear)
         with self._database.write() as connection:
             rows = [as_delivery(row) for row in connection.execute(select(DELIVERIES).where(due))]
             for delivery in rows:
@@ -308,8 +312,9 @@ def _waiting(connection: Connection, where: Any) -> bool:
     return connection.execute(select(DELIVERIES.c.id).where(where).limit(1)).first() is not None
 
 
-def _held_by_rule() -> Any:
-    return DELIVERIES.c.hold_reason.in_([reason.value for reason in RELEASED_BY_RULE])
+def _let_go_by_rule(halts: tuple[Halt, ...]) -> Any:
+    """Return the condition of what a pause held and none covers: a crowd that still is covered would fill every look."""
+    return and_(DELIVERIES.c.hold_reason.in_([reason.value for reason in RELEASED_BY_RULE]), in_none(halts))
 
 
 def _read(connection: Connection, where: Any) -> tuple[Delivery, ...]:

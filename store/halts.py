@@ -5,12 +5,12 @@ They are read in the transaction of every intent, so that no call begins once a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, false, func, insert, not_, select, true, update
+from sqlalchemy import Connection, and_, delete, exists, false, func, insert, not_, or_, select, true, update
 
 from editorial.clock import Clock, aware
 from editorial.delivery import Delivery, HoldReason, State
@@ -198,20 +198,40 @@ def covering(connection: Connection, halts: tuple[Halt, ...], delivery: Delivery
 
 def in_scope(scope: str) -> Any:
     """Return the condition of the deliveries that a pause of this scope covers, as `covering` tells it of one."""
-    kind, _, name = scope.partition(":")
+    return _in_scopes((scope,))
+
+
+def in_none(halts: tuple[Halt, ...]) -> Any:
+    """Return the condition of the deliveries that none of the pauses covers, as `covering` tells it of one."""
+    silent = [halt.scope for halt in halts if halt.reason is HoldReason.BLACKOUT]
+    other = [halt.scope for halt in halts if halt.reason is not HoldReason.BLACKOUT]
+    may_pass = DELIVERIES.c.post_key.in_(select(HALT_PASSES.c.post_key))
+    return and_(not_(_in_scopes(other)), or_(may_pass, not_(_in_scopes(silent))))
+
+
+def _in_scopes(scopes: Iterable[str]) -> Any:
+    """Return the condition of what any of the scopes takes in: one part for each kind, since SQLite takes no thousand parts."""
+    names = dict[str, list[str]]()
+    for scope in scopes:
+        kind, _, name = scope.partition(":")
+        names.setdefault(kind, []).append(name)
+    return or_(false(), *(_of_kind(kind, named) for kind, named in names.items()))
+
+
+def _of_kind(kind: str, names: list[str]) -> Any:
     match kind:
         case "all":
             return true()
         case "channel":
-            return DELIVERIES.c.channel == name
+            return DELIVERIES.c.channel.in_(names)
         case "entry":
-            return DELIVERIES.c.entry == name
+            return DELIVERIES.c.entry.in_(names)
         case "post":
-            return DELIVERIES.c.post_key == name
+            return DELIVERIES.c.post_key.in_(names)
         case "unit":
-            return _of_entries(ENTRIES.c.unit == name)
+            return _of_entries(ENTRIES.c.unit.in_(names))
         case "tone":
-            return _of_entries(ENTRIES.c.tone == name)
+            return _of_entries(ENTRIES.c.tone.in_(names))
         case "mourning":
             return not_(_of_entries(ENTRIES.c.tone == Tone.SOLEMN.value))
     return false()

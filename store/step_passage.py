@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, insert, or_, select, update
 
 from editorial.after_step import NOT_SAID, AfterStep, StepHold, StepKind, StepState, may_pass
 from editorial.delivery import Delivery, State
@@ -118,11 +118,12 @@ def stir(connection: Connection, delivery: Delivery, at: datetime) -> None:
 
 def doubt_steps(connection: Connection, at: datetime) -> None:
     """Take every step that may have been taken by now for possibly taken, since a restored backup has forgotten."""
-    perhaps = STEPS.c.state.in_([StepState.PLANNED.value, StepState.WAITING.value])
+    clear = and_(STEPS.c.state == StepState.HELD.value, STEPS.c.hold_reason != StepHold.AMBIGUOUS.value)
+    perhaps = or_(STEPS.c.state.in_([StepState.PLANNED.value, StepState.WAITING.value]), clear)
     for row in connection.execute(step_query().where(perhaps, DELIVERIES.c.due_at <= at)).all():
         step = as_step(row)
         connection.execute(update(STEPS).where(STEPS.c.id == step.id).values(doubted=1))
-        if step.state is StepState.WAITING:
+        if step.state is not StepState.PLANNED:
             pass_step(connection, step, StepState.UNKNOWN, at, next_at=at, detail="dữ liệu được khôi phục; sẽ đọc lại dưới bài")
 
 

@@ -35,6 +35,7 @@ class Renderers:
     def __init__(self, count: int) -> None:
         self.count = count
         self._pool: ProcessPoolExecutor | None = None
+        self._lock = threading.Lock()  # pages and the watch ask at once: a second pool would never be let go of
         self._alone = ThreadPoolExecutor(1, thread_name_prefix="again")
         self._stopped = False
 
@@ -53,14 +54,15 @@ class Renderers:
         self._alone.shutdown(wait=True)
 
     def _submit(self, work: Callable[[], Made]) -> tuple[ProcessPoolExecutor, Future[Made]]:
-        if self._pool is None:
-            self._pool = _processes(self.count)
-        with _interrupted_later():
-            try:
-                return self._pool, self._pool.submit(work)
-            except BrokenProcessPool:  # a picture that killed its process must not be the last one
+        with self._lock:
+            if self._pool is None:  # the first starts a process of Python's own, which lets Ctrl-C in again
                 self._pool = _processes(self.count)
-                return self._pool, self._pool.submit(work)
+            with _interrupted_later():
+                try:
+                    return self._pool, self._pool.submit(work)
+                except BrokenProcessPool:  # a picture that killed its process must not be the last one
+                    self._pool = _processes(self.count)
+                    return self._pool, self._pool.submit(work)
 
     def _hand_on(self, pool: ProcessPoolExecutor, work: Callable[[], Made], made: Future[Made], begun: Future[Made]) -> None:
         if begun.cancelled():

@@ -14,7 +14,7 @@ import pytest
 
 from editorial.delivery import HoldReason, State
 from scheduler.awakening import Memory, Witness, awake, give_sign_of_life
-from store.halts import ALL
+from store.halts import ALL, channel_scope
 from store.store import Store
 from tests.faults.city import CHANNELS, City, open_city
 from tests.faults.expected import ROWS
@@ -96,6 +96,40 @@ def test_F24_a_restored_backup_starts_paused_and_finds_what_was_sent_since(
     city.live(timedelta(days=1))
     assert city.store.deliveries.get(later.id).hold_reason is HoldReason.HALT
     assert awake(city.store, witness) is Memory.OURS, "it is told once"
+
+
+def test_F24_what_the_backup_holds_and_has_gone_out_since_is_looked_for_and_not_sent_once_more(
+    backed_up: tuple[City, Callable[[], None], Callable[[], None]], tmp_path: Path
+) -> None:
+    city, back_up, restore = backed_up
+    witness = Witness(place=tmp_path / "witness.json")
+    awake(city.store, witness)
+    _pause(city)
+    city.plan_all()
+    city.work()
+    back_up()
+    assert {each.hold_reason for each in city.store.deliveries.list()} == {HoldReason.AUTH}
+    _lift(city)
+    city.live(timedelta(minutes=10))
+    assert city.public() == dict.fromkeys(CHANNELS, 1)
+    give_sign_of_life(city.store, witness)
+    restore()
+    assert awake(city.store, witness) is Memory.RESTORED
+    _lift(city)
+    city.store.halts.lift(ALL, who="Lan")
+    city.live()
+    assert city.public() == dict.fromkeys(CHANNELS, 1)
+    assert city.ends() == ROWS["F24"].ends
+
+
+def _pause(city: City) -> None:
+    for channel in CHANNELS:
+        city.store.halts.set(channel_scope(channel), why="hết quyền truy cập", who="scheduler", reason=HoldReason.AUTH)
+
+
+def _lift(city: City) -> None:
+    for channel in CHANNELS:
+        city.store.halts.lift(channel_scope(channel), who="Lan")
 
 
 def test_F24_a_running_scheduler_notices_that_its_store_went_back_in_time(

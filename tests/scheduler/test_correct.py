@@ -182,6 +182,29 @@ def test_withdrawn_copies_are_gone_and_read_back_as_gone(street: Street) -> None
     assert {delivery.state for delivery in street.store.deliveries.list()} == {State.WITHDRAWN}
 
 
+def test_a_call_that_takes_long_is_not_made_by_another_worker_as_well(street: Street, monkeypatch: pytest.MonkeyPatch) -> None:
+    correction = _sign(street, _item(street, "web_portal", Means.EDIT))
+    first, second = (Dispatcher(street.store, street.publishers, street.clock, owner=f"máy-{n}") for n in range(2))
+    portal = street.publishers["web_portal"]
+    assert isinstance(portal, Corrects)
+    call = portal.correct
+
+    def slowly(*given: object, **more: object) -> object:
+        for _ in range(5):
+            street.clock.advance(timedelta(seconds=5))
+            first.renew()
+            second.tick()
+        return call(*given, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(portal, "correct", slowly)
+    first.tick()
+    monkeypatch.undo()
+    street.live_on()
+    (item,) = street.store.corrections.items(correction)
+    assert (item.state, item.calls) == (ItemState.DONE, 1)
+    assert street.events("web_portal") == {Event.PUBLISHED: 1, Event.EDITED: 1}
+
+
 @pytest.mark.parametrize("crash", ["begin", "after-call", "finish_edit", "finish_removal", "queue_anew"])
 def test_a_crash_in_the_middle_is_gone_on_with_and_nothing_is_doubled(
     street: Street, monkeypatch: pytest.MonkeyPatch, crash: str

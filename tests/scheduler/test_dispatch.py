@@ -149,6 +149,31 @@ def test_a_post_whose_ticket_the_platform_has_forgotten_is_looked_for(office: Of
     assert len(office.platform.calls) == 1
 
 
+@pytest.mark.parametrize("fault", ["", "timeout-after", "pending"])
+def test_what_is_under_way_goes_on_once_its_channel_that_was_taken_off_is_connected_again(office: Office, fault: str) -> None:
+    connected = office.dispatcher.station.publishers
+    assert isinstance(connected, dict)
+    delivery, before = office.plan(), dict(connected)
+    office.platform.faults = [fault]
+    office.platform.before_call = lambda _post: connected.clear()
+    for _ in range(10):
+        office.run()
+        office.clock.advance(timedelta(minutes=1))
+    assert office.now(delivery).state in (State.SENT, State.UNKNOWN, State.FOLLOWING)
+    connected.update(before)
+    office.live()
+    assert (office.now(delivery).state, office.platform.count(delivery.post_key)) == (State.VERIFIED, 1)
+
+
+def test_what_a_channel_taken_off_for_good_does_not_show_is_asked_about(office: Office) -> None:
+    connected = office.dispatcher.station.publishers
+    assert isinstance(connected, dict)
+    delivery = office.plan()
+    office.platform.before_call = lambda _post: connected.clear()
+    office.live(timedelta(days=2))
+    assert (office.now(delivery).state, office.now(delivery).hold_reason) == (State.HELD, HoldReason.DRIFT)
+
+
 def test_a_refusal_stops_and_says_which_rule(office: Office) -> None:
     office.platform.faults = ["refused"]
     delivery = office.plan()

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, suppress
 from datetime import timedelta
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.engines import renderers
 from scheduler.engines.contract import Beat
 from scheduler.engines.embedded import EmbeddedEngine
 from studio.workfolder import work_folder
@@ -183,3 +185,22 @@ def test_a_worker_that_ends_leaves_no_folder_in_which_a_thread_still_writes(tmp_
         engine.render(write_on_and_on, tmp_path).result(60)
     engine.stop()
     assert list((tmp_path / "unfinished").iterdir()) == []
+
+
+def test_renderings_that_begin_at_once_share_the_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, both = list[int](), threading.Barrier(2)
+    make = renderers._processes
+
+    def noted(count: int) -> ProcessPoolExecutor:
+        made.append(count)
+        with suppress(threading.BrokenBarrierError):
+            both.wait(timeout=0.5)  # a second pool is begun while the first one is
+        return make(count)
+
+    monkeypatch.setattr(renderers, "_processes", noted)
+    pool = renderers.Renderers(1)
+    with ThreadPoolExecutor(2) as threads:
+        begun = [threads.submit(pool.render, os.getpid) for _ in range(2)]
+        found = {each.result().result() for each in begun}
+    pool.stop()
+    assert (made, len(found)) == ([1], 1)

@@ -204,6 +204,23 @@ def test_a_copy_that_is_posted_anew_has_its_own_comment(office: Talked) -> None:
     assert office.store.signatures.contradictions() == ()
 
 
+def test_a_comment_whose_call_fails_while_its_post_is_taken_down_is_dropped_with_it(office: Talked) -> None:
+    post = office.plan(comment=PLAIN)
+    _publish_only(office)
+    assert office.store.steps.claim("máy-1", saying.LEASE) is not None
+    begun = _open(office, post)
+    item = Item(delivery=office.delivery(post).id, post_key=post.key, channel="facebook", entry=post.entry, means=Means.REMOVE,
+                post=None, live_digest=post.digest)  # fmt: skip
+    decision = Decision(kind=Kind.WITHDRAWAL, subject=post.entry, value="error", why="sai", items=(item,))
+    office.store.corrections.sign(decision, author="Lan", approver="Minh")
+    while office.dispatcher().tick():
+        pass
+    assert (office.delivery(post).state, office.step(post).state) == (State.WITHDRAWN, StepState.INTENT)
+    office.store.steps.put_down(begun, StepState.WAITING, next_at=office.clock.now(), outcome="Unavailable")
+    office.live_on()
+    assert (office.step(post).state, office.said()) == (StepState.DROPPED, [])
+
+
 def test_a_copy_that_was_corrected_in_place_leaves_a_comment_that_a_person_has_to_put_right(office: Talked) -> None:
     post = office.plan("web_portal", PLAIN)
     office.live_on()
@@ -285,6 +302,27 @@ def test_a_restored_backup_that_has_forgotten_a_comment_looks_for_it_and_says_no
             restored.deliveries.doubt()
             again.live_on(timedelta(hours=12))
             assert (again.step(post).state, len(office.said())) == (StepState.SAID, 1)
+            assert again.step(post).remote_id == office.step(post).remote_id
+
+
+def test_a_comment_that_the_backup_holds_and_that_was_said_since_is_looked_for_and_not_said_again(tmp_path: Path) -> None:
+    with talked(tmp_path, "sqlite") as office:
+        post = office.plan(comment=PLAIN)
+        _publish_only(office)
+        office.store.halts.set(channel_scope("facebook"), why="hết quyền", who="scheduler", reason=HoldReason.AUTH)
+        office.live_on(timedelta(minutes=10))
+        assert office.step(post).hold is StepHold.AUTH
+        with closing(sqlite3.connect(tmp_path / "loa.db")) as now, closing(sqlite3.connect(tmp_path / "backup.db")) as backup:
+            now.backup(backup)
+        office.store.halts.lift(channel_scope("facebook"), who="Lan")
+        office.live_on()
+        assert office.said() == [PLAIN]
+        with Store.open(f"sqlite:///{tmp_path / 'backup.db'}", clock=office.clock, media_folder=tmp_path) as restored:
+            again = replace(office, store=restored)
+            restored.deliveries.doubt()
+            restored.halts.lift(channel_scope("facebook"), who="Lan")
+            again.live_on(timedelta(hours=12))
+            assert (again.step(post).state, office.said()) == (StepState.SAID, [PLAIN])
             assert again.step(post).remote_id == office.step(post).remote_id
 
 

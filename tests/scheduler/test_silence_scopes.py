@@ -57,6 +57,9 @@ class Street:
             pass
         return frozenset(each.key.removesuffix(".2026") for each in self.platform.ledger)
 
+    def freed(self) -> frozenset[str]:
+        return frozenset(each.post_key.removesuffix(".2026") for each in self.store.deliveries.freed())
+
     def reasons(self) -> set[HoldReason | None]:
         return {each.hold_reason for each in self.store.deliveries.list(states=[State.HELD])}
 
@@ -90,7 +93,9 @@ def test_a_pause_stops_what_it_names_and_nothing_beside_it(street: Street, scope
     street.store.halts.set(scope, **SIGNED)  # type: ignore[arg-type]
     assert street.shown() == EVERY - stopped
     assert street.reasons() == {HoldReason.HALT}
+    assert street.freed() == frozenset()
     street.store.halts.lift(scope, who="Lan")
+    assert street.freed() == stopped
     assert street.shown() == EVERY - stopped, "nothing comes back by itself"
     assert street.reasons() == {HoldReason.LATE}
 
@@ -110,6 +115,9 @@ def test_mourning_holds_the_festive_and_the_neutral_of_its_days_and_lets_the_sol
     declare(street.store, date(2026, 10, 10), date(2026, 10, 10), **SIGNED)  # type: ignore[arg-type]
     assert street.shown() == {"trang-trong.portal", "trang-trong.facebook"}
     assert street.reasons() == {HoldReason.BLACKOUT}
+    assert street.freed() == frozenset()
+    street.store.halts.let_pass("thuong.portal.2026", **SIGNED)  # type: ignore[arg-type]
+    assert street.freed() == {"thuong.portal"}
 
 
 def test_a_pause_says_what_it_is_too_late_for(street: Street) -> None:

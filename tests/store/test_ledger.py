@@ -54,6 +54,25 @@ def test_a_crowd_comes_due_though_those_before_it_are_not_sent_yet(store: Store,
     assert store.deliveries.due() == 620
 
 
+def test_what_a_pause_lets_go_comes_back_though_a_crowd_before_it_stays_paused(store: Store, clock: SimulatedClock) -> None:
+    crowd = tuple(replace(post(f"dong-{number}.portal.2026"), entry="dong") for number in range(520))
+    freed = post("rieng.facebook.2026", channel="facebook", due_at=DUE + timedelta(seconds=30))
+    store.deliveries.plan_together((*crowd, freed), signing=Signing(approval=approval(crowd), posts=crowd))
+    store.approvals.save(approval([freed]), [freed])
+    for channel in ("portal", "facebook"):
+        store.halts.set(channel_scope(channel), why="chờ", who="Lan")
+    clock.move_to(freed.due_at)
+    while store.deliveries.promote():
+        pass
+    assert store.deliveries.counts().total() == store.deliveries.counts()[("portal", State.HELD)] + 1 == 521
+    store.halts.lift(channel_scope("facebook"), who="Lan")
+    assert [each.post_key for each in store.deliveries.freed()] == [freed.key]
+    store.deliveries.promote(ReleaseRule(after_pause=Comeback.SPACE))
+    found = store.deliveries.by_key(freed.key)
+    assert found and found.state is State.QUEUED
+    assert store.deliveries.promote() == 0
+
+
 class TestTheEndOfALine:
     """Of a crowd the last wait for the first: as long as somebody is being sent, that is no downtime."""
 

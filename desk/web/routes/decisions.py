@@ -12,11 +12,10 @@ from desk.web.bench import Bench
 from desk.web.desk import TheDesk
 from desk.web.signed import Why, acting, said
 from desk.web.views.next_step import Action
-from editorial.delivery import HoldReason, State
 from editorial.outcome import Receipt
 from editorial.problem import BadInput, Problem
 from editorial.role import Right
-from store.errors import Lost, NotAllowed
+from store.errors import Lost, NotAllowed, RemoteIdTaken
 from store.store import Store
 
 router = APIRouter(include_in_schema=False)
@@ -61,14 +60,14 @@ def _carry_out(bench: Bench, id: int, action: Action, who: str, why: str, found:
 
 def _accept(store: Store, id: int, who: str, why: str, found: Receipt) -> None:
     """Take a person's word that the post is public; it is read back like any other before it counts as verified."""
-    delivery = store.deliveries.get(id)
-    if delivery.state is not State.HELD or delivery.hold_reason is not HoldReason.AMBIGUOUS:
-        raise NotAllowed(delivery.post_key)
     if not found.remote_id or not (found.url or "").startswith(("https://", "http://")):
         message = "hãy ghi địa chỉ công khai (bắt đầu bằng https://) và mã của bài trên kênh"
         raise BadInput(Problem(rule="missing-address", key="url", message=message))
-    store.deliveries.accept_proof(id, found, who=who, detail=why)
-    store.audit.write(who, "found", delivery.post_key, f"{why} ({found.url})")
+    try:
+        store.decisions.found(id, found, who=who, why=why)
+    except RemoteIdTaken as error:
+        message = f"bài có mã {found.remote_id} trên kênh này là của một lượt đăng khác; hãy xem lại mã của bài"
+        raise BadInput(Problem(rule="taken-address", key="remote_id", message=message)) from error
 
 
 @router.post("/deliveries/{id}/comment")

@@ -15,7 +15,7 @@ class Action(Enum):
 
     PUBLISH = "publish"  # send it now, however late
     SEND_AGAIN = "send-again"  # a person has looked: it is not there
-    FOUND = "found"  # a person has looked: it is there
+    FOUND = "found"  # it is there: a person has looked, or has posted it by hand
     ACCEPT_DIFFERENCE = "accept-difference"  # the live post may stay as it is
     CANCEL = "cancel"  # it is not to go out
 
@@ -32,23 +32,24 @@ class Way:
 _PUBLISH = Way(action=Action.PUBLISH, label="Đăng ngay")
 _RETRY = Way(action=Action.PUBLISH, label="Gửi lại")
 _FOUND = Way(action=Action.FOUND, label="Bài đã có trên kênh", needs_address=True)
+_BY_HAND = Way(action=Action.FOUND, label="Đã đăng bằng tay", needs_address=True)
 _SEND_AGAIN = Way(action=Action.SEND_AGAIN, label="Không có trên kênh, gửi lại")
 _ACCEPT = Way(action=Action.ACCEPT_DIFFERENCE, label="Để nguyên bài trên kênh")
 _CANCEL = Way(action=Action.CANCEL, label="Bỏ, không đăng")
 
 # What is held by a rule (a pause, mourning, a lost connection) is let go by the rule; nobody sends past it.
 _WAYS_OF_HELD = {
-    HoldReason.LATE: (_PUBLISH, _CANCEL),
+    HoldReason.LATE: (_PUBLISH, _BY_HAND, _CANCEL),
     HoldReason.UNAPPROVED: (_CANCEL,),
     HoldReason.AMBIGUOUS: (_FOUND, _SEND_AGAIN, _CANCEL),
     HoldReason.DRIFT: (_ACCEPT,),
     HoldReason.BLACKOUT: (_CANCEL,),
     HoldReason.HALT: (_CANCEL,),
-    HoldReason.AUTH: (_CANCEL,),
-    HoldReason.QUOTA: (_RETRY, _CANCEL),
-    HoldReason.POISON: (_RETRY, _CANCEL),
+    HoldReason.AUTH: (_BY_HAND, _CANCEL),
+    HoldReason.QUOTA: (_RETRY, _BY_HAND, _CANCEL),
+    HoldReason.POISON: (_RETRY, _BY_HAND, _CANCEL),
 }
-_WAYS = {State.FAILED: (_RETRY, _CANCEL), State.SCHEDULED: (_CANCEL,)}
+_WAYS = {State.FAILED: (_RETRY, _BY_HAND, _CANCEL), State.SCHEDULED: (_CANCEL,)}
 
 _HELD = {
     HoldReason.LATE: "Đã quá giờ đăng. Hãy đăng ngay hoặc bỏ; muốn dời, hãy sửa lịch trong tệp của bài rồi trình duyệt lại.",

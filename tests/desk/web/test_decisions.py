@@ -61,6 +61,31 @@ def test_a_person_who_found_it_gives_its_address(browser: Browser, office: Small
     assert found.receipt is not None and found.receipt.remote_id == "77"
 
 
+def test_an_id_that_is_another_post_s_is_refused_in_words(browser: Browser, office: SmallOffice) -> None:
+    live = next(each for each in office.store.deliveries.list() if each.state is State.VERIFIED)
+    waiting = next(each for each in office.store.deliveries.list(channel=live.channel) if each.state is State.SCHEDULED)
+    delivery = office.store.deliveries.pass_to(waiting, State.HELD, hold_reason=HoldReason.AMBIGUOUS)
+    assert live.receipt is not None
+    given = {"url": "https://t.me/hanoi/77", "remote_id": live.receipt.remote_id}
+    assert _decide(browser, delivery, Action.FOUND, **given) == 400
+    assert office.store.deliveries.get(delivery.id) == delivery
+
+
+@pytest.mark.parametrize("reason", [HoldReason.LATE, HoldReason.AUTH, HoldReason.POISON])
+def test_what_somebody_posted_by_hand_meanwhile_is_known_and_read_back(
+    browser: Browser, office: SmallOffice, reason: HoldReason
+) -> None:
+    waiting = next(each for each in office.store.deliveries.list() if each.state is State.SCHEDULED)
+    delivery = office.store.deliveries.pass_to(waiting, State.HELD, hold_reason=reason, detail="giữ lại")
+    assert "Đã đăng bằng tay" in browser.get(f"/deliveries/{delivery.id}").text
+    assert _decide(browser, delivery, Action.FOUND, url="https://example.vn/bai/77", remote_id="77") == 303
+    found = office.store.deliveries.get(delivery.id)
+    assert (found.state, found.receipt and found.receipt.remote_id) == (State.SENT, "77")
+    assert office.store.deliveries.due() >= 1, "it is read back"
+    assert [deed.who for deed in office.store.audit.of(delivery.post_key) if deed.action == "found"] == ["le-chi"]
+    assert office.store.signatures.contradictions() == ()
+
+
 def test_a_decision_that_no_longer_fits_changes_nothing(browser: Browser, office: SmallOffice) -> None:
     verified = next(each for each in office.store.deliveries.list() if each.state is State.VERIFIED)
     for action in (Action.PUBLISH, Action.SEND_AGAIN, Action.CANCEL):
