@@ -13,7 +13,7 @@ from editorial.entry import Entry
 from editorial.message import Handwritten
 from editorial.problem import Problem
 from reading.amending import Value
-from reading.document import KeyPath
+from reading.key_path import KeyPath
 
 Fields = Mapping[str, str]
 MOST_LETTERS = 200_000  # of one field: what a platform takes at the very most

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from editorial.problem import BadInput, Problem
-from reading.document import KeyPath, Tree, dotted, line_of, parse_tree
+from reading.document import Tree, dotted, line_of, parse_tree
+from reading.key_path import KeyPath
 from reading.source import read_text, relative_name
 
 # what is said of a field of the data; everything else is said of a layer, even where both have one name. A list in the data

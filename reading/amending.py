@@ -15,8 +15,9 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from editorial.problem import BadInput, Problem
-from reading.document import KeyPath, dotted, parse_tree
+from reading.document import dotted, parse_tree
 from reading.front_matter import FENCE, closing_fence
+from reading.key_path import KeyPath
 
 Value = str | tuple[str, ...] | None  # None takes the key away
 _BLOCK = ("|", ">")

@@ -24,10 +24,11 @@ from ruamel.yaml.scalarstring import FoldedScalarString, LiteralScalarString
 
 from editorial.problem import BadInput, Problem
 from reading.complaint import complaint
+from reading.key_path import KeyPath
+from reading.plain_yaml import read_plainly
 from reading.source import read_text, relative_name
 from reading.yaml_fault import yaml_fault
 
-KeyPath = tuple[str | int, ...]
 MOST_NODES = 100_000  # aliases can make a small file explode; no honest file has this many values
 MOST_DEEP = 60  # levels inside one another: far more than any file of ours has, far fewer than Python's own calls can go
 KEPT_TEXTS, KEPT_LENGTH = 512, 200_000  # what a process remembers: an office is read again and again while one file of it changes
@@ -106,7 +107,17 @@ def parse_tree(text: str, file: str, first_line: int = 1) -> Tree:
 
 
 def _parsed(text: str, file: str, first_line: int) -> tuple[bytes, Mapping[KeyPath, int]]:
-    """Return the values, packed, and the line of each key path: the parser takes a hundred times as long as unpacking."""
+    """Return the values, packed, and the line of each key path: to parse them takes many times as long as to unpack them."""
+    found = read_plainly(text, most_nodes=MOST_NODES, most_deep=MOST_DEEP)
+    if found is None:
+        return slowly(text, file, first_line)
+    values: Any = found[0]
+    lines = found[1]
+    return marshal.dumps(values), {path: first_line + line for path, line in lines.items()}
+
+
+def slowly(text: str, file: str, first_line: int) -> tuple[bytes, Mapping[KeyPath, int]]:
+    """Return the same by a reader that takes everything that is YAML 1.2 and says where each mistake stands."""
     reader = YAML(typ="rt", pure=True)
     reader.version = (1, 2)
     reader.Constructor = _Constructor
@@ -121,6 +132,9 @@ def _parsed(text: str, file: str, first_line: int) -> tuple[bytes, Mapping[KeyPa
     except ReaderError as error:
         line = first_line + text.count("\n", 0, error.position)
         raise BadInput(Problem(rule="yaml-syntax", file=file, line=line, message=yaml_fault(str(error.reason)))) from error
+    except (NotImplementedError, AssertionError) as error:  # ruamel found no place for a remark
+        message = "có chú thích (#) ở chỗ không đọc được; hãy để mỗi chú thích trên một dòng riêng, phía trên khóa"
+        raise BadInput(Problem(rule="yaml-remark", file=file, line=first_line, message=message)) from error
     except RecursionError as error:
         raise BadInput(_too_deep(file, first_line)) from error
     except (YAMLError, ValueError, ArithmeticError) as error:

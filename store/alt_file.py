@@ -7,8 +7,8 @@ from pathlib import Path
 
 from editorial.problem import BadInput, Problem
 from reading.amending import amended
-from reading.document import KeyPath
 from reading.front_matter import page_of, read_page
+from reading.key_path import KeyPath
 from reading.source import relative_name
 from store.content_records import EntryRecord, TranslationRecord
 from store.file_swap import one_at_a_time, swap, written_text

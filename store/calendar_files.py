@@ -15,7 +15,8 @@ from editorial.library_days import SATURDAY
 from editorial.lunar import FIRST_YEAR, LAST_YEAR
 from editorial.occasion import Name, OccasionRule, occurrences
 from editorial.problem import BadInput, Problem
-from reading.document import Document, KeyPath, read_yaml
+from reading.document import Document, read_yaml
+from reading.key_path import KeyPath
 from reading.source import misnamed, relative_name
 from store.calendar_records import CalendarRecord, DayRecord, WorkingDayRecord, YearRecord
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from editorial.problem import BadInput, Problem
 from reading.amending import Value, amended
-from reading.document import KeyPath
+from reading.key_path import KeyPath
 from store.entry_reading import WrittenEntry
 from store.entry_text import EntryText, Overtaken, read_entry_text, write_entry_text
 from store.file_swap import create

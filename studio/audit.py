@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Generic
 
 from editorial.problem import BadInput, Problem
-from reading.document import Document, KeyPath, Model
+from reading.document import Document, Model
+from reading.key_path import KeyPath
 from studio.atlas import load_atlas, map_file
 from studio.brand import Brand
 from studio.chart import column_mistakes

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from reading.document import KeyPath, dotted, line_of
+from reading.document import dotted, line_of
+from reading.key_path import KeyPath
 from reading.source import relative_name
 from studio.expression import names_in, print_text
 from studio.film import scene_contexts

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Literal
 
 from editorial.problem import BadInput, Problem
-from reading.document import Document, KeyPath, read_yaml
+from reading.document import Document, read_yaml
+from reading.key_path import KeyPath
 from studio.audit import Audit
 from studio.brand import Brand, Names
 from studio.colour import parse_colour

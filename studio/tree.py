@@ -10,7 +10,8 @@ from typing import Generic
 from pydantic import ValidationError
 
 from editorial.problem import Problem
-from reading.document import Document, KeyPath, Model, complaints
+from reading.document import Document, Model, complaints
+from reading.key_path import KeyPath
 from studio.layer import KINDS, GroupLayer, LayerSpec, ListLayer, StackLayer
 
 

@@ -26,6 +26,7 @@ DOORS = {
     "cv2": {"studio"},
     "moviepy": {"studio"},
     "ruamel": {"reading"},
+    "yaml": {"reading"},
     "icalendar": {"store"},
     "httpx": {"publishers"},
     "telegram": {"publishers"},

@@ -8,8 +8,8 @@ import pytest
 
 from editorial.problem import BadInput
 from reading.amending import amended
-from reading.document import KeyPath
 from reading.front_matter import page_of
+from reading.key_path import KeyPath
 from store.content_records import EntryRecord
 
 HOUSE = Path(__file__).resolve().parents[2]
