@@ -29,7 +29,9 @@ router = APIRouter(include_in_schema=False)
 
 GLANCE = 0.3  # seconds that a page waits for an errand before it shows how far it has come
 Text = Annotated[str, Form(max_length=2000)]
-DECISIONS = frozenset({Action.CHECK, Action.APPROVE, Action.SCHEDULE, Action.REQUEST_CHANGES, Action.REJECT, Action.VOID, Action.REOPEN, Action.COMMENT})
+DECISIONS = frozenset({
+    Action.CHECK, Action.APPROVE, Action.SCHEDULE, Action.REQUEST_CHANGES, Action.REJECT, Action.VOID, Action.REOPEN, Action.COMMENT,
+})  # fmt: skip
 
 
 _WITH_REASON = WITH_REASON | {Action.REOPEN}
