@@ -228,7 +228,7 @@ def _stop_on(problems: Iterable[Problem]) -> None:
 
 
 def past_due_of(bench: Workbench, entry: str, posts: Iterable[Post]) -> tuple[Problem, ...]:
-    """Return the posts whose moment had passed before they were ever scheduled; the dispatcher holds what is scheduled and late."""
+    """Return the posts whose moment passed before they were ever scheduled: what is scheduled and late the dispatcher holds."""
     keys = {post.key for post in posts}
     asked = Plan(slots=tuple(slot for slot in bench.workspace.plan.of(entry) if slot.key in keys), problems=())
     known = {key for key in keys if bench.store.deliveries.by_key(key) is not None}

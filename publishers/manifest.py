@@ -169,7 +169,7 @@ class Manifest(Record):
         return tuple(self._media_problems(post))
 
     def missing_media(self, kinds: Collection[MediumKind]) -> tuple[str, ...]:
-        """Return what the platform would ask for besides pictures and clips of these kinds; nothing has to be rendered to know."""
+        """Return what the platform would ask for besides pictures and clips of these kinds; nothing is rendered to know."""
         found = [f"kênh này cần ít nhất một {_KINDS[each]}; hãy thêm vào bài, hoặc bỏ kênh này khỏi bài"
                  for each in self.media if each in self.media_required and each not in kinds]  # fmt: skip
         if self.cover_required and not kinds:

@@ -111,7 +111,7 @@ class DraftLook:
 
     @cached_property
     def _missing_media(self) -> tuple[Problem, ...]:
-        """Return which channels take no post without a picture or clip: told while it is written, and not first when it is signed."""
+        """Return which channels take no post without a picture or clip: told while it is written, not first when it is signed."""
         kinds = {order.id: kind_of(order) for order in self._entry.media}
         return tuple(
             Problem(rule="missing-media", message=words, channel=channel)

@@ -30,7 +30,8 @@ router = APIRouter(include_in_schema=False)
 GLANCE = 0.3  # seconds that a page waits for an errand before it shows how far it has come
 Text = Annotated[str, Form(max_length=2000)]
 DECISIONS = frozenset({
-    Action.CHECK, Action.APPROVE, Action.SCHEDULE, Action.REQUEST_CHANGES, Action.REJECT, Action.VOID, Action.REOPEN, Action.COMMENT,
+    Action.CHECK, Action.APPROVE, Action.SCHEDULE, Action.REQUEST_CHANGES, Action.REJECT, Action.VOID, Action.REOPEN,
+    Action.COMMENT,
 })  # fmt: skip
 
 

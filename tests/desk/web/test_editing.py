@@ -166,11 +166,12 @@ def test_a_look_tells_figures_lengths_moments_and_the_post_of_what_is_typed(brow
     assert any("không có dữ kiện" in text.lower() for text, _ in unknown["notes"]["body"])
 
 
-def test_a_channel_that_takes_no_post_without_a_clip_says_so_while_the_entry_is_written(browser: Browser, bench: Workbench) -> None:
+def test_a_channel_that_takes_no_post_without_a_clip_says_so_at_once(browser: Browser, bench: Workbench) -> None:
     form = form_of(browser.get(PAGE).text)
     assert "kênh này cần" not in browser.post(f"{PAGE}/look", form).json()["parts"]["problems"].lower()
-    new = {"id": "khong-anh", "headline": "Không ảnh", "summary": "Tóm tắt.", "day": "2090-12-10", "time": "08:00", "tone": "neutral",
-           "form": "communication", "unit": "so-vhtt", "axis": "ubnd", "group": "1.7", "channel": ["youtube", "zalo", "telegram"]}  # fmt: skip
+    new = {"id": "khong-anh", "headline": "Không ảnh", "summary": "Tóm tắt.", "day": "2090-12-10", "time": "08:00",
+           "tone": "neutral", "form": "communication", "unit": "so-vhtt", "axis": "ubnd", "group": "1.7",
+           "channel": ["youtube", "zalo", "telegram"]}  # fmt: skip
     try:
         assert browser.post("/calendar/new", new).status_code == 303
         html = browser.get("/entries/khong-anh/edit").text

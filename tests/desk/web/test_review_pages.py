@@ -150,7 +150,7 @@ def test_what_was_handed_in_is_taken_back_and_what_was_rejected_opened_again_on_
     assert "Rút lại để sửa" not in outcome(desk.as_person("kiem-chung"), PAGE)
     assert "Đã rút lại." in step("void", "bien-tap", "còn sai tên phường", version)
     assert bench.store.workflow.of(ENTRY).stage is Stage.DRAFT
-    assert '<strong>Rút lại</strong>' in outcome(desk, PAGE)
+    assert "<strong>Rút lại</strong>" in outcome(desk, PAGE)
 
     assert "Đã từ chối." in step("reject", "duyet", "trùng bài khác", hand_in())
     html = outcome(desk.as_person("bien-tap"), PAGE)
