@@ -71,12 +71,11 @@ def problems_of(bench: Workbench, entry: str, posts: Iterable[Post]) -> tuple[Pr
     """Return what stands against an entry's posts: of platforms, of pictures and their templates, of facts, of time."""
     ready = tuple(posts)
     refused = tuple(problem for post in ready for problem in bench.manifests[post.channel].check_media(post))
-    slots = bench.workspace.plan.of(entry)
     keys = {post.key for post in ready}
-    shown = bench.workspace.production.check(slot for slot in slots if slot.key in keys)
+    shown = bench.workspace.production.check(slot for slot in bench.workspace.plan.of(entry) if slot.key in keys)
     certificate = bench.workspace.certificate_of(entry)
     unapproved = _drawn_unapproved(bench, entry, ready)
-    return (*refused, *shown, *unapproved, *certificate.problems, *_past_due(bench, slots, keys))
+    return (*refused, *shown, *unapproved, *certificate.problems, *past_due_of(bench, entry, ready))
 
 
 def _drawn_unapproved(bench: Workbench, entry: str, posts: tuple[Post, ...]) -> tuple[Problem, ...]:
@@ -228,9 +227,10 @@ def _stop_on(problems: Iterable[Problem]) -> None:
         raise BadInput(*errors)
 
 
-def _past_due(bench: Workbench, slots: Iterable[PlannedSlot], keys: Collection[str]) -> tuple[Problem, ...]:
-    """Return the slots that had passed before they were ever scheduled; the dispatcher holds what is scheduled and late."""
-    asked = Plan(slots=tuple(slot for slot in slots if slot.key in keys), problems=())
+def past_due_of(bench: Workbench, entry: str, posts: Iterable[Post]) -> tuple[Problem, ...]:
+    """Return the posts whose moment passed before they were ever scheduled: what is scheduled and late the dispatcher holds."""
+    keys = {post.key for post in posts}
+    asked = Plan(slots=tuple(slot for slot in bench.workspace.plan.of(entry) if slot.key in keys), problems=())
     known = {key for key in keys if bench.store.deliveries.by_key(key) is not None}
     return past_due(asked, bench.content, bench.clock.now(), known)
 

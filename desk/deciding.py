@@ -75,6 +75,9 @@ def _seen(store: Store, entry: str, digest: str) -> tuple[Post, ...]:
 
 
 def _submit(bench: Workbench, entry: str, posts: tuple[Post, ...], step: Step) -> None:
+    late = approving.past_due_of(bench, entry, posts)
+    if late:  # nobody can approve it, and it would expire in silence
+        raise BadInput(*late)
     approving.submit(bench, entry, posts, step.person, version=step.version)
 
 

@@ -21,7 +21,7 @@ class Finding(Enum):
 
     VOID = "nội dung đã đổi sau khi trình hoặc duyệt, phê duyệt cũ hết hiệu lực; hãy trình và duyệt lại"
     MOVED = "lịch đổi giờ của bài đã duyệt; giờ cũ vẫn giữ, hãy dời (./loa move) hoặc trình lại"
-    EXPIRED = "đã quá giờ đăng mà chưa duyệt xong; muốn đăng thì chọn giờ khác rồi mở lại (--do reopen)"
+    EXPIRED = "đã quá giờ đăng mà chưa duyệt xong; muốn đăng thì chọn giờ khác rồi trình lại"
     GONE = "không còn trong content/ mà đã trình hoặc duyệt; bài của mục không được đăng nữa, trả lại tệp hoặc ./loa withdraw"
 
 

@@ -247,7 +247,7 @@ def message(finding: Finding) -> str:
             quote = f"{{{{ fact.{fact} }}}}"
             return f"“{text}” chỉ trùng với dữ kiện {fact} mà mục này không nêu; nói về nó thì trích {quote}, không thì sửa lại"
         case FindingKind.UNSOURCED_FIGURE:
-            return f"“{text}” chưa có dữ kiện nào nêu; hãy thêm vào facts kèm nguồn"
+            return f"“{text}” chưa có dữ kiện nào nêu; hãy trích dữ kiện đã có (gõ @), hoặc thêm vào content/facts kèm nguồn"
         case FindingKind.WRONG_WEEKDAY:
             return f"“{text}” sai thứ: ngày này là {known}; hãy sửa thứ hoặc ngày"
         case FindingKind.WRONG_NAME:

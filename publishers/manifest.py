@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
@@ -167,18 +168,23 @@ class Manifest(Record):
         """Return everything in the post's pictures and clips that the platform would refuse."""
         return tuple(self._media_problems(post))
 
+    def missing_media(self, kinds: Collection[MediumKind]) -> tuple[str, ...]:
+        """Return what the platform would ask for besides pictures and clips of these kinds; nothing is rendered to know."""
+        found = [f"kênh này cần ít nhất một {_KINDS[each]}; hãy thêm vào bài, hoặc bỏ kênh này khỏi bài"
+                 for each in self.media if each in self.media_required and each not in kinds]  # fmt: skip
+        if self.cover_required and not kinds:
+            found.append("kênh này cần một ảnh hoặc clip làm bìa; hãy thêm vào bài, hoặc bỏ kênh này khỏi bài")
+        return tuple(found)
+
     def _media_problems(self, post: Post) -> list[Problem]:
         found = [problem for medium in post.media for problem in self._medium_problems(post, medium)]
         for kind, rule in self.media.items():
             count = sum(medium.kind is kind for medium in post.media)
             if count > rule.most:
                 found.append(_problem(post, "too-many-media", f"có {count} {_KINDS[kind]}, kênh chỉ nhận {rule.most}"))
-            if kind in self.media_required and not count:
-                found.append(_problem(post, "missing-media", f"kênh này cần ít nhất một {_KINDS[kind]}"))
         if self.most_media is not None and len(post.media) > self.most_media:
             found.append(_problem(post, "too-many-media", f"có {len(post.media)} ảnh và clip, kênh chỉ nhận {self.most_media}"))
-        if self.cover_required and not post.media:
-            found.append(_problem(post, "missing-media", "kênh này cần một ảnh hoặc clip làm bìa"))
+        found += [_problem(post, "missing-media", words) for words in self.missing_media({each.kind for each in post.media})]
         if post.images and post.videos and not self.mixes_media:
             found.append(_problem(post, "mixed-media", "kênh không nhận ảnh và clip trong cùng một bài; hãy chọn một loại"))
         return found

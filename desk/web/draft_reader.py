@@ -77,7 +77,9 @@ class DraftReader:
     def page(self, problems: Iterable[Problem] = (), follows: tuple[Consequence, ...] = ()) -> DraftPage:
         """Return the form as it stands."""
         bench = self._outlook.bench
-        found = self._resolved()
+        found, errors = self._resolved(), _by_field(problems)
+        if "headline" in errors and not self._form.id.strip():  # the id comes from the headline: that is what is missing
+            errors.pop("id", None)
         return DraftPage(
             form=self._form,
             occasion=_named(self._occasion) if self._occasion else "",
@@ -90,7 +92,7 @@ class DraftReader:
             steps=found.steps if found else (),
             moment=moment_words(found.at) if found else "",
             consequences=follows,
-            errors=_by_field(problems),
+            errors=errors,
         )
 
     @property

@@ -47,6 +47,7 @@ from editorial.changes import package_changes
 from editorial.fact_words import words
 from editorial.post import Medium, Post
 from editorial.problem import Problem
+from editorial.role import MACHINE
 from editorial.workflow import ACTION_WORDS, NEEDED, STAGE_WORDS, STEPS, UNDER_WAY, Action, Progress, Stage, seen_now
 from store.workflow import StepTaken
 
@@ -60,7 +61,11 @@ _DEEDS = (
     (Action.SCHEDULE, "Lên lịch", "Đưa vào lịch đăng", "", False),
     (Action.REQUEST_CHANGES, "Yêu cầu sửa", "Gửi lại cho người soạn", "Cần sửa gì", True),
     (Action.REJECT, "Từ chối", "Từ chối mục này", "Vì sao từ chối", True),
+    (Action.VOID, "Rút lại", "Rút lại để sửa", "Vì sao rút lại", True),
+    (Action.REOPEN, "Mở lại", "Mở lại thành bản nháp", "Vì sao mở lại", True),
 )
+_WRITERS = frozenset({Action.VOID, Action.REOPEN})  # nothing that a reviewer is missing
+_CLOSED = frozenset({Stage.REJECTED, Stage.WITHDRAWN})  # nothing is handed in before somebody has opened these again
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,7 +220,7 @@ class _Reader:
             problems=self._problems(posts),
             comments=tuple(self._step(each) for each in steps if each.action in _SAID and each.why),
             steps=tuple(self._step(each) for each in reversed(steps)),
-            deeds=tuple(self._deeds(stage)) if handed_in is not None else (),
+            deeds=tuple(self._deeds(stage)) if handed_in is not None or stage in _CLOSED else (),
             fields=tuple(dict.fromkeys(_nameable(posts, self._marks()))),
         )
 
@@ -284,14 +289,16 @@ class _Reader:
 
     def _step(self, step: StepTaken) -> StepLine:
         who = name_of(self.bench.content.office, step.who)
-        return StepLine(who=who, at=moment_words(step.at), machine_at=machine_moment(step.at), words=ACTION_WORDS[step.action],
+        by_hand = step.action is Action.VOID and step.who != MACHINE.id
+        words = "rút lại" if by_hand else ACTION_WORDS[step.action]
+        return StepLine(who=who, at=moment_words(step.at), machine_at=machine_moment(step.at), words=words,
                         why=told_by_machine(step.why), comment=step.action is Action.COMMENT)  # fmt: skip
 
     def _deeds(self, stage: Stage) -> Iterator[Deed]:
         for action, label, button, why, needs_why in _DEEDS:
-            if (stage, action) in STEPS:
-                yield Deed(action=action, label=label, button=button, why=why, needs_why=needs_why,
-                           right=NEEDED[action].name, main=not needs_why)  # fmt: skip
+            if (stage, action) in STEPS and (stage, action) != (Stage.SCHEDULED, Action.VOID):  # a pause holds what is scheduled
+                yield Deed(action=action, label=label, button=button, why=why, needs_why=needs_why, right=NEEDED[action].name,
+                           main=not needs_why or action is Action.REOPEN, writers=action in _WRITERS)  # fmt: skip
 
 
 def _media(posts: Iterable[Post]) -> dict[tuple[str, str], Medium]:

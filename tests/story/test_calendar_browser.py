@@ -198,6 +198,38 @@ def test_an_entry_is_begun_from_an_occasion(page: Page, bench: Workbench) -> Non
     expect(page.locator(cell(page, "2026-10-08"))).to_contain_text("Đêm hội phố cổ")
 
 
+def test_a_page_of_its_own_says_what_is_wrong_and_goes_on_there(page: Page) -> None:
+    page.goto("/calendar/new?day=2026-12-10")
+    page.get_by_label("Tiêu đề", exact=True).fill("Chợ phiên cuối năm")
+    page.get_by_role("button", name="Tạo bài").click()
+    expect(page.get_by_text("Hãy ghi câu tóm tắt")).to_be_visible()
+    expect(page.get_by_label("Tiêu đề", exact=True)).to_have_value("Chợ phiên cuối năm")
+    expect(page.get_by_label("Một câu tóm tắt")).to_be_focused()
+
+
+def test_a_dialog_goes_on_at_the_number_of_days_that_leads_into_the_past(page: Page) -> None:
+    page.goto(MONTH)
+    page.get_by_role("link", name="Ngày Giải phóng Thủ đô", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Bài mới")
+    dialog.get_by_label("Tiêu đề", exact=True).fill("Chợ phiên cuối năm")
+    dialog.get_by_label("Một câu tóm tắt").fill("Mời bà con cùng vui.")
+    for label, value in (("Đơn vị", "so-vhtt"), ("Trục", "ubnd"), ("Nhóm nội dung", "1.7")):
+        dialog.get_by_label(label).select_option(value)
+    dialog.get_by_label("Số ngày sau dịp").fill("-300")
+    dialog.get_by_role("button", name="Tạo bài").click()
+    expect(dialog.get_by_text("đã qua; hãy chọn một giờ sắp tới")).to_be_visible()
+    expect(dialog.get_by_label("Số ngày sau dịp")).to_be_focused()
+
+
+def test_a_move_on_a_page_of_its_own_says_why_it_was_refused(page: Page) -> None:
+    page.goto(f"/calendar/move?entry={ENTRY}")
+    page.get_by_label("Ngày mới").fill("2026-10-20")
+    expect(page.locator("#move-outcome")).to_contain_text("20/10/2026")
+    page.locator("#move-form").evaluate("form => { form.elements.to_day.value = '2026-10-01'; }")
+    page.get_by_role("button", name="Dời", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("Chưa dời: hệ quả đã khác với lúc bạn xem.")
+
+
 def test_filters_stand_as_chips_through_every_view_and_come_off_one_by_one(page: Page) -> None:
     page.goto(MONTH)
     page.get_by_text("Lọc", exact=True).click()

@@ -18,7 +18,7 @@ from desk.web.failures import status_of
 from desk.web.review_reader import WAITING, QueueFilters, handed_in_posts, read_queue, read_review
 from desk.web.signed import acting, said
 from desk.web.views.review import STEP_WORDS
-from desk.web.views.review_answer import Answer, Typed, answer, turned_down
+from desk.web.views.review_answer import Answer, Typed, answer, answer_at_once, turned_down
 from desk.workbench import Workbench
 from editorial.post import Post
 from editorial.problem import BadInput, Problem
@@ -29,7 +29,13 @@ router = APIRouter(include_in_schema=False)
 
 GLANCE = 0.3  # seconds that a page waits for an errand before it shows how far it has come
 Text = Annotated[str, Form(max_length=2000)]
-DECISIONS = frozenset({Action.CHECK, Action.APPROVE, Action.SCHEDULE, Action.REQUEST_CHANGES, Action.REJECT, Action.COMMENT})
+DECISIONS = frozenset({
+    Action.CHECK, Action.APPROVE, Action.SCHEDULE, Action.REQUEST_CHANGES, Action.REJECT, Action.VOID, Action.REOPEN,
+    Action.COMMENT,
+})  # fmt: skip
+
+
+_WITH_REASON = WITH_REASON | {Action.REOPEN}
 
 
 @router.get("/review")
@@ -51,9 +57,15 @@ def queue(
 
 
 @router.get("/review/{entry}")
-def review(request: Request, desk: TheDesk, entry: str, errand: str = "") -> HTMLResponse:
-    """Show what an approver looks at; what has to be rendered first is on its way, and the page says how far it has come."""
+def review(request: Request, desk: TheDesk, entry: str, errand: str = "", done: str = "") -> HTMLResponse:
+    """Show what an approver looks at; what has to be rendered first is on its way, and the page says how far it has come.
+
+    `done` is the step that led here; it is told for as long as it is the entry's newest one.
+    """
     begun = desk.errands.find(errand) if errand else None
+    taken = desk.bench.store.workflow.steps(entry)[-1:] if done else ()
+    if taken and taken[0].action.value == done:
+        return _page(request, desk, entry, answer_at_once(taken[0].action))
     return _page(request, desk, entry, answer(begun, desk.bench.content.office))
 
 
@@ -73,7 +85,8 @@ def decide(
     except BadInput as error:
         return _page(request, desk, entry, turned_down(error, typed, desk.bench.content.office), status=status_of(error))
     if begun is None:
-        return RedirectResponse(f"/review/{entry}#{'comments' if wanted is Action.COMMENT else 'main'}", status_code=303)
+        there = "#comments" if wanted is Action.COMMENT else f"?done={wanted.value}"
+        return RedirectResponse(f"/review/{entry}{there}", status_code=303)
     begun.wait(GLANCE)
     return RedirectResponse(f"/review/{entry}?errand={begun.id}", status_code=303)
 
@@ -147,7 +160,7 @@ def _action(text: str) -> Action:
 
 def _reason(action: Action, why: str, field: str) -> str:
     """Return what the log will say: which field it is about, and what about it."""
-    needed = said(why, "why", "điều cần sửa hoặc lý do") if action in WITH_REASON else why.strip()
+    needed = said(why, "why", "điều cần sửa hoặc lý do") if action in _WITH_REASON else why.strip()
     return f"{field.strip()}: {needed}" if field.strip() and needed else needed
 
 

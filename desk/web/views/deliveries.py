@@ -16,7 +16,7 @@ from desk.web.views.status import Status, status_of, status_of_state
 from editorial.delivery import Attempt, Delivery, State
 from editorial.office import Office
 from store.delivery_list import Passage
-from store.halts import ALL, Halt
+from store.halts import Halt
 from store.readings import Reading
 
 QUIET_AFTER = timedelta(minutes=2)  # the scheduler looks every few seconds; this long without a sign is worth telling
@@ -263,16 +263,6 @@ _STEPS = {
 _MACHINES = frozenset({"scheduler", "serve", "demo", "work"})
 
 
-def halt_line(halt: Halt, office: Office) -> HaltLine:
-    """Return a pause in words."""
-    who, since = office.name_of(halt.who), short_moment(halt.at)
-    return HaltLine(scope=halt.scope, what=_scope_words(halt.scope, office), why=halt.why, who=who, since=since)
-
-
-def _scope_words(scope: str, office: Office) -> str:
-    if scope == ALL:
-        return "Mọi lượt đăng"
-    kind, _, name = scope.partition(":")
-    if kind == "channel":
-        return f"Kênh {office.channels[name].name}" if name in office.channels else f"Kênh {name}"
-    return f"Bài {name}"
+def halt_line(halt: Halt, what: str, office: Office) -> HaltLine:
+    """Return a pause of `what` in words."""
+    return HaltLine(scope=halt.scope, what=what, why=halt.why, who=office.name_of(halt.who), since=short_moment(halt.at))

@@ -52,7 +52,7 @@ _WAYS_OF_HELD = {
 _WAYS = {State.FAILED: (_RETRY, _BY_HAND, _CANCEL), State.SCHEDULED: (_CANCEL,)}
 
 _HELD = {
-    HoldReason.LATE: "Đã quá giờ đăng. Hãy đăng ngay hoặc bỏ; muốn dời, hãy sửa lịch trong tệp của bài rồi trình duyệt lại.",
+    HoldReason.LATE: "Đã quá giờ đăng. Hãy đăng ngay hoặc bỏ; muốn dời, hãy dời bài trong lịch rồi trình duyệt lại.",
     HoldReason.UNAPPROVED: "Đến giờ mà chưa có người duyệt. Hãy nhờ người duyệt xem bài, rồi đặt giờ mới trong tệp của bài.",
     HoldReason.AMBIGUOUS: "Chưa biết bài đã lên hay chưa. Hãy mở kênh và xem, rồi cho biết: đã có, hay không có và gửi lại.",
     HoldReason.DRIFT: "Bài trên kênh khác với bản đã duyệt. Hãy xem các chỗ khác, rồi sửa trên kênh hoặc để nguyên và ghi lý do.",

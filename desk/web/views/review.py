@@ -160,6 +160,7 @@ class Deed:
     needs_why: bool
     right: str  # the name of the right that it asks for
     main: bool = False
+    writers: bool = False  # shown to those alone who may do it
 
 
 @dataclass(frozen=True, kw_only=True)

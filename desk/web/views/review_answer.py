@@ -19,6 +19,10 @@ _DONE = {
     Action.CHECK: "Đã ghi: dữ kiện đã kiểm chứng. Bài chờ người duyệt.",
     Action.APPROVE: "Đã duyệt. Bài chờ được đưa vào lịch đăng.",
     Action.SCHEDULE: "Đã đưa vào lịch. Bài sẽ tự đăng đúng giờ.",
+    Action.REQUEST_CHANGES: "Đã gửi lại cho người soạn kèm góp ý của bạn.",
+    Action.REJECT: "Đã từ chối. Bài này không được đăng; người soạn đọc được lý do ở đây.",
+    Action.VOID: "Đã rút lại. Bài lại là bản nháp: sửa xong hãy trình lại.",
+    Action.REOPEN: "Đã mở lại. Bài lại là bản nháp: sửa xong hãy trình lại.",
 }
 
 
@@ -54,6 +58,11 @@ def answer(errand: Errand | None, office: Office) -> Answer:
     if errand.refusal is not None:
         return turned_down(errand.refusal, Typed(), office)
     return Answer(done=_DONE.get(errand.outcome, "") if isinstance(errand.outcome, Action) else "")
+
+
+def answer_at_once(action: Action) -> Answer:
+    """Return what is said of a step that needed no errand."""
+    return Answer(done=_DONE.get(action, ""))
 
 
 def turned_down(error: BadInput, typed: Typed, office: Office) -> Answer:

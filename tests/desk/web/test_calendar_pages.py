@@ -154,6 +154,11 @@ def test_what_cannot_be_begun_so_is_said_beside_its_field(
     assert not (bench.root / "content" / "tua.md").exists()
 
 
+def test_an_id_that_nobody_has_to_write_is_not_asked_for_beside_the_headline_that_it_comes_from(desk: Browser) -> None:
+    html = desk.post("/calendar/new", {**NEW, "id": "", "headline": ""}).text
+    assert 'id="error-headline"' in html and 'id="error-id"' not in html
+
+
 @pytest.mark.parametrize(
     "path", ["/calendar/new?day=x", "/calendar/new?occasion=x&year=2026", "/calendar/new?occasion=giai_phong_thu_do&year=1900",
              "/calendar/move?entry=khong-co", "/calendar/move?entry=../x&to_day=2026-10-10"]

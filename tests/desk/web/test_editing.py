@@ -21,6 +21,7 @@ from desk.web.views.folding import folded
 from desk.workbench import Workbench, open_workbench
 from desk.workspace import Workspace, read_workspace
 from editorial.clock import SystemClock
+from editorial.workflow import Stage
 from scheduler.engines.contract import Engine
 from scheduler.engines.embedded import EmbeddedEngine
 from tests.desk.web.browser import Browser
@@ -165,6 +166,33 @@ def test_a_look_tells_figures_lengths_moments_and_the_post_of_what_is_typed(brow
     assert any("không có dữ kiện" in text.lower() for text, _ in unknown["notes"]["body"])
 
 
+def test_a_channel_that_takes_no_post_without_a_clip_says_so_at_once(browser: Browser, bench: Workbench) -> None:
+    form = form_of(browser.get(PAGE).text)
+    assert "kênh này cần" not in browser.post(f"{PAGE}/look", form).json()["parts"]["problems"].lower()
+    new = {"id": "khong-anh", "headline": "Không ảnh", "summary": "Tóm tắt.", "day": "2090-12-10", "time": "08:00",
+           "tone": "neutral", "form": "communication", "unit": "so-vhtt", "axis": "ubnd", "group": "1.7",
+           "channel": ["youtube", "zalo", "telegram"]}  # fmt: skip
+    try:
+        assert browser.post("/calendar/new", new).status_code == 303
+        html = browser.get("/entries/khong-anh/edit").text
+        assert "Kênh YouTube</span>    <p>Kênh này cần ít nhất một clip; hãy thêm vào bài, hoặc bỏ kênh này khỏi bài" in html
+        assert "Zalo Official Account</span>    <p>Kênh này cần một ảnh hoặc clip làm bìa" in html
+        assert "Không còn vướng mắc" not in html and "2 phải sửa trước khi duyệt" in html
+        assert "Bài này chưa có ảnh hay clip" in html
+    finally:
+        (bench.root / "content" / "khong-anh.md").unlink(missing_ok=True)
+
+
+def test_an_entry_whose_moment_has_passed_is_not_handed_in(browser: Browser, errands: Errands, bench: Workbench) -> None:
+    form = form_of(browser.get(PAGE).text) | {"f.when": "2020-01-01@08:00", "do": "submit"}
+    assert browser.post(PAGE, form).status_code == 303
+    errand = errands.latest(f"hand-in/{ENTRY}")
+    assert errand is not None and errand.wait(300)
+    html = browser.get(f"{PAGE}/handing").text
+    assert "Chưa trình được" in html and "08:00 1/1/2020, đã qua; hãy chọn thời điểm khác" in html
+    assert bench.store.workflow.of(ENTRY).stage is Stage.DRAFT
+
+
 def test_a_look_is_in_the_language_of_whoever_looks(browser: Browser) -> None:
     said = {language: browser.get(PAGE, accept_language=language).text for language in ("vi", "en", "vi")}
     office, english = "09:00 Chủ nhật 22/11/2026", "09:00 Sun 22 Nov 2026"
@@ -253,7 +281,9 @@ def test_what_is_handed_in_again_while_its_pictures_are_made_is_handed_in_as_it_
 
     first = errands.begin(f"hand-in/{ENTRY}", slow, page=PAGE)  # the pictures of the text before take long
     assert going.wait(300)
-    answer = browser.post(PAGE, form_of(browser.get(PAGE).text) | {"f.headline": "Di sản mới sửa", "do": "submit"})
+    to_come = {"f.when": "2090-11-22@09:00", "f.moments.telegram": ""}  # one whose moment has passed is not handed in
+    new = {"f.headline": "Di sản mới sửa", "do": "submit"} | to_come
+    answer = browser.post(PAGE, form_of(browser.get(PAGE).text) | new)
     assert answer.status_code == 303
     second = errands.latest(f"hand-in/{ENTRY}")
     assert second is not None and second is not first and not second.over, "it waits for the one before, and is not forgotten"

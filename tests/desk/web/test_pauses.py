@@ -29,6 +29,25 @@ def _waiting(office: SmallOffice) -> list[str]:
     return [each.post_key for each in office.store.deliveries.list(states=[State.SCHEDULED, State.QUEUED])]
 
 
+@pytest.mark.parametrize(
+    ("form", "what"),
+    [({"kind": "tone", "tone": "festive"}, "Bài có sắc thái vui, lễ hội"), ({"kind": "channel", "channel": "zalo"}, "Zalo"),
+     ({"kind": "unit", "unit": "so-vhtt"}, "Sở Văn hóa")],
+)  # fmt: skip
+def test_the_deliveries_page_names_what_is_paused_as_pauses_do(office: SmallOffice, form: dict[str, str], what: str) -> None:
+    browser = Browser(office)
+    assert browser.post("/pauses", form | {"why": WHY}).status_code == 200
+    shown = browser.get("/deliveries").text.split('class="halt"')[1].split("</strong>")[0]
+    assert what in shown and "đang tạm dừng" in shown
+    assert what in browser.get("/pauses").text
+
+
+def test_mourning_is_told_by_its_name_on_the_deliveries_page(office: SmallOffice) -> None:
+    browser, today = Browser(office), NOW.astimezone(OFFICE_ZONE).date().isoformat()
+    assert browser.post("/pauses/mourning", {"from": today, "to": today, "why": WHY}).status_code == 200
+    assert "Bài không trang nghiêm (quốc tang) đang tạm dừng." in browser.get("/deliveries").text
+
+
 def test_a_quiet_office_says_so(browser: Browser) -> None:
     assert "Không có gì đang tạm dừng" in browser.get("/pauses").text
 

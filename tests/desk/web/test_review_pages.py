@@ -134,6 +134,35 @@ def test_changes_are_asked_for_with_their_field_and_the_page_waits_for_another_v
     assert html.count('<details class="post"') == 4
 
 
+def test_what_was_handed_in_is_taken_back_and_what_was_rejected_opened_again_on_the_page(desk: Browser, bench: Workbench) -> None:
+    def hand_in() -> str:
+        engine = EmbeddedEngine()
+        submit(bench, ENTRY, posts_to_come(bench, ENTRY, engine), bench.content.office.people["bien-tap"])
+        engine.stop()
+        return str(bench.store.workflow.of(ENTRY).version)
+
+    def step(action: str, who: str, why: str, version: str) -> str:
+        answer = desk.as_person(who).post(DECISION, {"action": action, "why": why, "version": version})
+        return desk.as_person(who).get(answer.headers["location"]).text if answer.status_code == 303 else answer.text
+
+    version = hand_in()
+    assert "Rút lại để sửa" in outcome(desk.as_person("bien-tap"), PAGE)
+    assert "Rút lại để sửa" not in outcome(desk.as_person("kiem-chung"), PAGE)
+    assert "Đã rút lại." in step("void", "bien-tap", "còn sai tên phường", version)
+    assert bench.store.workflow.of(ENTRY).stage is Stage.DRAFT
+    assert "<strong>Rút lại</strong>" in outcome(desk, PAGE)
+
+    assert "Đã từ chối." in step("reject", "duyet", "trùng bài khác", hand_in())
+    html = outcome(desk.as_person("bien-tap"), PAGE)
+    assert "đã bị từ chối" in html and "Mở lại thành bản nháp" in html
+    assert "deed-form" not in outcome(desk.as_person("duyet"), PAGE).split('id="steps-title"')[1]
+    version = str(bench.store.workflow.of(ENTRY).version)
+    assert "điều cần sửa hoặc lý do" in step("reopen", "bien-tap", " ", version)
+    assert "Đã mở lại." in step("reopen", "bien-tap", "viết lại cho khác", version)
+    assert "Đã mở lại." not in desk.get(f"{PAGE}?done=reject").text  # told of the newest step alone
+    assert bench.store.workflow.of(ENTRY).stage is Stage.DRAFT
+
+
 def outcome(desk: Browser, address: str) -> str:
     """Open a page again and again until nothing is under way on it."""
     while 'class="errand"' in (html := desk.get(address).text):
