@@ -14,10 +14,10 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, suppress
+from ctypes import c_double
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from multiprocessing.context import ForkServerProcess
-from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 from random import Random
 
@@ -75,7 +75,7 @@ class Worker:
     """A worker's slot: the process that is in it now, and its clock."""
 
     job: Job
-    moved: Synchronized[float]
+    moved: c_double
     process: ForkServerProcess | None = None
     wakes: float = 0.0  # when a frozen one is woken; 0 where it is awake
 
@@ -289,7 +289,8 @@ class Run:
             broker = self.node.url if self.node else ""
             job = Job(url=self.url, media=self.folder / "media", owner=f"máy-{number}", desks=self.desks, broker=broker,
                       settle=self.order.settle)  # fmt: skip
-            self.workers.append(Worker(job=job, moved=self.nursery.Value("d", 0.0)))
+            # without a lock: whoever is killed while they hold one keeps it for good
+            self.workers.append(Worker(job=job, moved=self.nursery.RawValue("d", 0.0)))
         self.deaths = list(self.plan.deaths)
 
     def _tend(self) -> None:

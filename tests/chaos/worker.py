@@ -8,9 +8,9 @@ import signal
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from ctypes import c_double
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +79,7 @@ class Job:
 class MovedClock:
     """The machine's clock, moved by as many seconds as somebody says meanwhile."""
 
-    def __init__(self, moved: Synchronized[float]) -> None:
+    def __init__(self, moved: c_double) -> None:
         self._moved = moved
 
     def now(self) -> datetime:
@@ -87,7 +87,7 @@ class MovedClock:
         return SystemClock().now() + timedelta(seconds=self._moved.value)
 
 
-def work(job: Job, moved: Synchronized[float]) -> None:
+def work(job: Job, moved: c_double) -> None:
     """Publish what is due until the process is told to end, or is killed; it ends too where there is no database at the start."""
     try:
         _work(job, moved)
@@ -95,7 +95,7 @@ def work(job: Job, moved: Synchronized[float]) -> None:
         raise SystemExit(NO_DATABASE) from None
 
 
-def _work(job: Job, moved: Synchronized[float]) -> None:
+def _work(job: Job, moved: c_double) -> None:
     write_stack_when_asked(job.media.parent)
     logging.disable(logging.CRITICAL)  # what goes wrong here is meant to
     end = threading.Event()
