@@ -173,7 +173,8 @@ class Manifest(Record):
         found = [f"kênh này cần ít nhất một {_KINDS[each]}; hãy thêm vào bài, hoặc bỏ kênh này khỏi bài"
                  for each in self.media if each in self.media_required and each not in kinds]  # fmt: skip
         if self.cover_required and not kinds:
-            found.append("kênh này cần một ảnh hoặc clip làm bìa; hãy thêm vào bài, hoặc bỏ kênh này khỏi bài")
+            message = "kênh này cần một ảnh hoặc clip làm bìa; hãy thêm vào bài, hoặc bỏ kênh này khỏi bài"
+            found.append(message)
         return tuple(found)
 
     def _media_problems(self, post: Post) -> list[Problem]:

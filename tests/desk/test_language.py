@@ -90,7 +90,7 @@ MISTAKES = {
     "template": (PAGE, "infographic/steps", "infographic/step", "no template “infographic/step”; did you mean"),
     "field": (PAGE, "      kicker:", "      kiker:", "the template has no field “kiker”; did you mean “kicker”?"),
     "column": (PAGE, "{title: Vào", "{tilte: Vào", "the template has no column “tilte”; did you mean “title”?"),
-    "figure": (PAGE, "Xin không đưa", "Có 345 km đê. Xin không đưa", "no fact states “345 km”; add it to facts with its source"),
+    "figure": (PAGE, "Xin không đưa", "Có 345 km đê. Xin không đưa", "no fact states “345 km”; quote a fact that is there"),
 }
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from desk.place import Place
+from desk.records import records_file
 from desk.workbench import Workbench, open_workbench
 from editorial.approval import approve
 from editorial.clock import SimulatedClock
@@ -14,6 +15,7 @@ from editorial.message import Variant
 from editorial.post import Post
 from editorial.role import Person
 from editorial.workflow import Action
+from tests.store.fresh_database import lay_empty
 from tests.story.workspace import make_workspace
 
 NOW = datetime(2026, 9, 28, 2, 0, tzinfo=UTC)  # nine in the morning in Hanoi
@@ -29,6 +31,7 @@ def open_written_office(
     make_workspace(root, entries)
     for id, text in (texts or {}).items():
         (root / "content" / f"{id}.md").write_text(text, encoding="utf-8")
+    lay_empty(records_file(root / ".loa" / "office"))
     return open_workbench(Place(root=root), root / ".loa" / "office", SimulatedClock(now))
 
 

@@ -49,6 +49,13 @@ class Cluster:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(statement.encode())
 
+    def ask(self, question: str, *values: str) -> str:
+        """Return the one value that a query gives, as text."""
+        with psycopg.connect(self.url("postgres")) as connection:
+            row = connection.execute(question.encode(), values).fetchone()
+        assert row is not None
+        return str(row[0])
+
     def restart(self) -> None:
         """End the server as a crash does, and start it again."""
         assert self.folder is not None, "only a server of one's own may be ended"

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -13,6 +16,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy.exc import IntegrityError
 
 from editorial.approval import Approval, package_digest
@@ -26,8 +30,10 @@ from editorial.source import Source
 from editorial.tone import Tone
 from store.database import Database
 from store.media import MediaStore
+from store.migration import FOLDER, newest
 from store.schema import ENTRY_REVISIONS, METADATA
 from store.store import Store
+from tests.store.fresh_database import lay_empty
 from tests.store.ledger_posts import DUE, approval, post, with_picture
 
 
@@ -42,6 +48,16 @@ def test_the_migrations_make_exactly_the_tables_of_the_schema(url: str) -> None:
     with made.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
     made.close()
+
+
+def test_the_newest_revision_is_known_by_its_file_and_a_store_that_has_it_loads_no_alembic(tmp_path: Path) -> None:
+    assert newest() == ScriptDirectory(str(FOLDER)).get_current_head()
+    lay_empty(tmp_path / "loa.db")
+    program = "import sys; from store.store import Store; from editorial.clock import SystemClock\n"
+    program += "Store.open(sys.argv[1], clock=SystemClock()).close(); print([each for each in sys.modules if 'alembic' in each])"
+    command = [sys.executable, "-P", "-c", program, f"sqlite:///{tmp_path}/loa.db"]
+    found = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(FOLDER.parents[1])}, capture_output=True, text=True)
+    assert found.stdout.strip() == "[]", found.stderr
 
 
 def test_a_ledger_in_memory_is_refused() -> None:

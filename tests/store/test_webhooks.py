@@ -20,7 +20,7 @@ OLD = SECRET_MARK + "dHJhbmctdGhhdC0wMTIzNDU2Nzg5YWJjZGVmZ2hpams="
 
 
 def files_of(url: str, folder: Path) -> bytes:
-    """Return all bytes in which a database lies: SQLite's files with its log, or the folder of its PostgreSQL with its own."""
+    """Return all bytes in which a database lies: SQLite's files with its log, or those of PostgreSQL with its own."""
     if url.startswith("sqlite"):
         return everything(folder)
     cluster = the_cluster()
@@ -28,7 +28,9 @@ def files_of(url: str, folder: Path) -> bytes:
     if cluster.folder is None:
         pytest.skip("the files of somebody else's server cannot be read")
     cluster.run("CHECKPOINT")
-    return b"".join(each.read_bytes() for each in (cluster.folder / "data").rglob("*") if each.is_file())
+    number = cluster.ask("SELECT oid FROM pg_database WHERE datname = %s", url.rpartition("/")[2])
+    folders = (cluster.folder / "data" / "base" / number, cluster.folder / "data" / "global", cluster.folder / "data" / "pg_wal")
+    return b"".join(each.read_bytes() for folder in folders for each in folder.rglob("*") if each.is_file())
 
 
 def kept(store: Store) -> list[str]:

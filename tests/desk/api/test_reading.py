@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import csv
-from datetime import timedelta
+from collections.abc import Iterator
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
@@ -13,12 +12,30 @@ from fastapi import FastAPI
 from desk.api.pace import Pace
 from desk.web.views.report import COLUMNS
 from desk.workbench import Workbench
-from editorial.delivery import State
 from tests.desk.api.programs import Program, all_of, open_api, token_for
 from tests.desk.web.browser import Browser
-from tests.desk.written_office import sign
+from tests.desk.written_office import open_written_office, sign
 
 PROBLEM = "application/problem+json"
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
+    """Return one office for all that only read; what changes something is in test_reading_on.py."""
+    opened = open_written_office(tmp_path_factory.mktemp("office"))
+    sign(opened, "giai-phong-thu-do")
+    yield opened
+    opened.store.close()
+
+
+@pytest.fixture(scope="module")
+def app(bench: Workbench) -> FastAPI:
+    return open_api(bench)
+
+
+@pytest.fixture(scope="module")
+def editor(app: FastAPI, bench: Workbench) -> Program:
+    return Program(app, token_for(bench))
 
 
 def test_entries_are_listed_by_id_each_once_however_small_the_pages(editor: Program, bench: Workbench) -> None:
@@ -81,17 +98,6 @@ def test_deliveries_are_filtered_and_read_once_each_while_more_are_planned(edito
     assert editor.get("/api/deliveries?until=2026-09-01").json()["items"] == []
 
 
-def test_a_delivery_has_its_history(editor: Program, bench: Workbench) -> None:
-    known = bench.store.deliveries.list()[0]
-    bench.clock.move_to(known.due_at)  # type: ignore[attr-defined]  # the office stands on a clock that is moved
-    bench.store.deliveries.promote()
-    record = editor.get(f"/api/deliveries/{known.id}").json()
-    assert record["state"] == State.QUEUED.value
-    assert [(each["start"], each["end"]) for each in record["passages"]] == [("scheduled", "queued")]
-    assert record["calls"] == []
-    assert editor.get("/api/deliveries/999999").status_code == 404
-
-
 def test_the_calendar_has_days_and_occasions(editor: Program) -> None:
     days = {day["date"]: day for day in editor.get("/api/calendar?month=2026-10").json()["days"]}
     assert len(days) == 31 and days["2026-10-10"]["lunar"] == "ngày 1/9 âm lịch"
@@ -113,16 +119,6 @@ def test_a_report_has_the_figures_of_the_page_and_of_its_table(editor: Program, 
         rows = [(each["name"], *(each[count] for count in counts)) for each in record[side]]
         assert rows == [(line["Tên"], *(int(line[each]) for each in COLUMNS[:-1])) for line in table if line["Theo"] == said]
     assert {each["id"] for each in record["channels"]} <= set(bench.content.office.channels)
-
-
-def test_a_report_is_read_again_only_when_a_figure_is_another_one(editor: Program, bench: Workbench) -> None:
-    first = editor.get("/api/reports/2026-Q4")
-    bench.clock.advance(timedelta(minutes=1))  # type: ignore[attr-defined]  # the office stands on a clock that is moved
-    again = editor.get("/api/reports/2026-Q4", if_none_match=f'"khac", {first.headers["etag"]}')
-    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
-    sign(bench, "phu-nu-viet-nam")
-    changed = editor.get("/api/reports/2026-Q4", if_none_match=first.headers["etag"])
-    assert changed.status_code == 200 and changed.headers["etag"] != first.headers["etag"]
 
 
 def test_a_report_takes_its_own_scope(app: FastAPI, bench: Workbench) -> None:
@@ -208,16 +204,6 @@ def test_a_program_that_asks_too_often_is_told_how_long_to_wait(bench: Workbench
     assert program.get("/api/facts").status_code == 200
 
 
-def test_a_store_that_is_gone_is_503(tmp_path: Path, editor: Program, bench: Workbench) -> None:
-    bench.store.close()
-    for file in tmp_path.rglob("*sqlite*"):
-        if file.is_file():
-            file.write_bytes(b"khong phai co so du lieu" * 1000)
-    answer = editor.get("/api/entries")
-    assert answer.status_code == 503 and answer.headers["content-type"] == PROBLEM
-    assert answer.headers["retry-after"]
-
-
 def test_the_description_names_every_path_and_the_problems_of_each(editor: Program) -> None:
     described = editor.get("/api/openapi.json").json()
     assert all(path.startswith("/api/") for path in described["paths"])
@@ -228,7 +214,8 @@ def test_the_description_names_every_path_and_the_problems_of_each(editor: Progr
                 assert PROBLEM in operation["responses"][status]["content"]
             assert operation["security"]
     ways = {(method, path) for path, operations in described["paths"].items() for method in operations if method != "get"}
-    assert ways == {("post", "/api/entries"), ("patch", "/api/entries/{id}"), ("post", "/api/facts/{name}/proposals")}
+    drafting = {("post", "/api/entries"), ("patch", "/api/entries/{id}"), ("post", "/api/facts/{name}/proposals")}
+    assert ways == drafting | {("post", "/api/entries/{id}/check")}, "a check changes nothing"
 
 
 def test_a_signed_in_person_reads_with_the_browser_and_writes_nothing(app: FastAPI, bench: Workbench) -> None:

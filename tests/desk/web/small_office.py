@@ -29,6 +29,7 @@ from editorial.workspace import Content
 from publishers.manifest import Manifest, load_manifest
 from store.media import MediaStore
 from store.store import Store
+from tests.store.fresh_database import lay_empty
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 START = datetime(2026, 9, 1, tzinfo=UTC)
@@ -78,6 +79,7 @@ def open_small_office(folder: Path) -> SmallOffice:
     """Return the office at noon of 20 October 2026."""
     clock = SimulatedClock(START)
     media = MediaStore(folder / "media")
+    lay_empty(folder / "loa.sqlite")
     store = Store.open(f"sqlite:///{folder / 'loa.sqlite'}", clock=clock, media_folder=media.folder)
     office = SmallOffice(root=REPOSITORY, content=_content(), catalogue=_catalogue(), store=store, media=media, clock=clock)
     _live(office)
