@@ -16,9 +16,9 @@ NAME = "loa-tests-"
 LONG = (  # a minute or more, measured; the chaos is long as well, and keeps to its place behind these
     "architecture/test_house.py", "desk/api/test_fuzz.py", "desk/test_approving.py", "desk/test_cutting_short.py",
     "desk/test_language.py", "faults/test_answers.py", "faults/test_stores.py", "scheduler/test_machine.py",
-    "story/test_by_keyboard.py", "story/test_calendar_browser.py", "story/test_correcting_what_was_signed.py", "story/test_demo.py",
-    "story/test_many_machines.py", "story/test_people_sign_in.py", "story/test_rehearse.py", "studio/test_golden.py",
-    "studio/test_problems_clips.py",
+    "story/test_by_keyboard.py", "story/test_calendar_browser.py", "story/test_correcting_what_was_signed.py",
+    "story/test_demo.py", "story/test_many_machines.py", "story/test_people_sign_in.py", "story/test_rehearse.py",
+    "studio/test_golden.py", "studio/test_problems_clips.py",
 )  # fmt: skip
 
 
