@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from desk.proposing import all_proposed
 from desk.web.moment_words import short_moment
@@ -24,6 +25,13 @@ STEPS = (
     (Stage.IN_REVIEW, Right.CHECK_FACTS, "check", "Cần bạn kiểm chứng"),
     (Stage.FACT_CHECKED, Right.APPROVE, "approve", "Cần bạn duyệt"),
     (Stage.APPROVED, Right.SCHEDULE, "schedule", "Cần bạn lên lịch"),
+)
+RECENTLY = timedelta(days=14)
+# What became of an entry that somebody wrote, and what they may do now.
+ENDS = (
+    (Stage.CHANGES_REQUESTED, "sent-back", "Bài được gửi lại để bạn sửa", "người xem bài yêu cầu sửa; sửa xong hãy trình lại"),
+    (Stage.REJECTED, "rejected", "Bài của bạn bị từ chối", "muốn viết lại, hãy mở lại bài ở trang duyệt rồi sửa và trình"),
+    (Stage.EXPIRED, "expired", "Bài đã qua giờ đăng mà chưa ai ký", "hãy mở lại bài, dời giờ đăng trong lịch rồi trình lại"),
 )
 _LOOK = frozenset({Right.READ, Right.COMMENT})
 
@@ -72,19 +80,23 @@ def _delivery(outlook: Outlook, delivery: Delivery, headline: str, what: str) ->
 
 
 def _sent_back(outlook: Outlook, person: Person) -> Iterator[Kind]:
-    """Yield the person's own entries that somebody wants changed."""
+    """Yield the person's own entries that somebody wants changed, does not want at all, or that nobody signed in time."""
     if not person.may(Right.WRITE):
         return
-    entries = outlook.bench.content.entries
-    own = [each.entry for each in outlook.bench.store.workflow.at((Stage.CHANGES_REQUESTED,))
-           if each.author == person.id and each.entry in entries]  # fmt: skip
-    headlines = outlook.headlines(own)
-    lines = (
-        Line(headline=headlines[entry], link=f"/review/{entry}", more=spoken("người xem bài yêu cầu sửa; sửa xong hãy trình lại"),
-             left=left_to(outlook, entry))
-        for entry in own
-    )  # fmt: skip
-    yield kind("sent-back", "Bài được gửi lại để bạn sửa", "note", lines, "/review")
+    workflow, entries = outlook.bench.store.workflow, outlook.bench.content.entries
+    since = outlook.bench.clock.now() - RECENTLY
+    for stage, id, title, what in ENDS:
+        own = [each.entry for each in workflow.at((stage,)) if each.author == person.id and each.entry in entries]
+        last = {entry: workflow.steps(entry)[-1] for entry in own}
+        if stage is not Stage.CHANGES_REQUESTED:  # which asks for something; the others are told, and in time that is enough
+            own = [entry for entry in own if last[entry].at >= since]
+        headlines = outlook.headlines(own)
+        lines = [
+            Line(headline=headlines[entry], link=f"/review/{entry}", left=left_to(outlook, entry),
+                 more=" · ".join(filter(None, (last[entry].why, spoken(what)))))
+            for entry in own
+        ]  # fmt: skip
+        yield kind(id, title, "note", lines, "/review")
 
 
 def _queue(outlook: Outlook, person: Person) -> Iterator[Kind]:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from desk import proposing
 from desk.proposing import Proposal
 from editorial.delivery import HoldReason, State
-from editorial.role import Person, Role
+from editorial.role import MACHINE, Person, Role
 from editorial.workflow import Action
 from store.halts import channel_scope
 from tests.desk.web.browser import Browser
@@ -64,6 +65,19 @@ def test_an_entry_goes_from_one_inbox_to_the_next_and_back_to_its_author(browser
     assert titles(browser, EDITOR.id) == ["Bài được gửi lại để bạn sửa"]
     assert f'href="/review/{DRAFT}"' in browser.as_person(EDITOR.id).get("/inbox").text
     assert "Cần bạn duyệt" not in titles(browser, APPROVER.id)
+
+
+def test_whose_entry_is_refused_or_was_signed_too_late_hears_why_for_two_weeks(browser: Browser, office: SmallOffice) -> None:
+    take(office, Action.SUBMIT, EDITOR)
+    take(office, Action.REJECT, APPROVER, why="trùng bài của sở")
+    assert titles(browser, EDITOR.id) == ["Bài của bạn bị từ chối"]
+    assert "trùng bài của sở · muốn viết lại, hãy mở lại bài" in browser.as_person(EDITOR.id).get("/inbox").text
+    office.clock.advance(timedelta(days=15))
+    assert titles(browser, EDITOR.id) == []
+    take(office, Action.REOPEN, EDITOR, why="viết lại")
+    take(office, Action.SUBMIT, EDITOR)
+    take(office, Action.EXPIRE, MACHINE)
+    assert titles(browser, EDITOR.id) == ["Bài đã qua giờ đăng mà chưa ai ký"]
 
 
 def test_nobody_is_asked_to_sign_what_is_their_own(browser: Browser, office: SmallOffice) -> None:
