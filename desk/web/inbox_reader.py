@@ -31,7 +31,7 @@ RECENTLY = timedelta(days=14)
 ENDS = (
     (Stage.CHANGES_REQUESTED, "sent-back", "Bài được gửi lại để bạn sửa", "người xem bài yêu cầu sửa; sửa xong hãy trình lại"),
     (Stage.REJECTED, "rejected", "Bài của bạn bị từ chối", "muốn viết lại, hãy mở lại bài ở trang duyệt rồi sửa và trình"),
-    (Stage.EXPIRED, "expired", "Bài đã qua giờ đăng mà chưa ai ký", "hãy mở lại bài, dời giờ đăng trong lịch rồi trình lại"),
+    (Stage.EXPIRED, "expired", "Bài đã qua giờ đăng mà chưa ai ký", "hãy dời giờ đăng trong lịch rồi trình lại"),
 )
 _LOOK = frozenset({Right.READ, Right.COMMENT})
 
