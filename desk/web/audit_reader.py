@@ -10,7 +10,7 @@ from itertools import groupby
 from desk.audit_reader import DeedLine, LogFilters, read_deeds
 from desk.deed_words import MACHINES
 from desk.web.bench import Bench
-from desk.web.moment_words import clock_words, day_heading, local
+from desk.web.moment_words import clock_words, day_of_year_heading, local, moments_said
 from desk.web.phrase_book import spoken
 
 PAGE = 60  # deeds
@@ -68,7 +68,7 @@ def read_log(bench: Bench, filters: LogFilters, before: int | None) -> LogPage:
     days = groupby(found.lines, key=lambda line: local(line.at).date())
     return LogPage(
         days=tuple(
-            DayOfDeeds(day=day, heading=f"{day_heading(day)}/{day.year}", rows=tuple(_row(bench, line) for line in lines))
+            DayOfDeeds(day=day, heading=day_of_year_heading(day), rows=tuple(_row(bench, line) for line in lines))
             for day, lines in days
         ),
         older=found.older,
@@ -98,7 +98,7 @@ def _who(name: str) -> str:
 
 def _why(detail: str) -> str:
     """Return what the log adds, without digests; where only the name behind a signature is left, say whose it is."""
-    rest = _DIGEST.sub("", detail).strip(" ;·,")
+    rest = moments_said(_DIGEST.sub("", detail).strip(" ;·,"))
     author = _AUTHOR.fullmatch(rest)
     return f"người soạn: {author[1]}" if author and rest != detail else rest
 

@@ -15,6 +15,7 @@ ZONE = "giờ Hà Nội (+07)"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 LOCALES = {"en": "en_GB"}  # of CLDR, through Babel: the day before the month, and a day of 24 hours
 _UNITS = (("day", 86400, "ngày"), ("hour", 3600, "giờ"), ("minute", 60, "phút"))
+_MOMENT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?[+-]\d\d:\d\d")
 _DAY = re.compile(rf"(?:(?:{'|'.join(WEEKDAYS)}) )?\b(\d{{1,2}})/(\d{{1,2}})/(\d{{4}})\b")
 
 
@@ -68,6 +69,11 @@ def day_heading(day: date) -> str:
     return f"{name[0].upper()}{name[1:]}, {day.day}/{day.month}"
 
 
+def day_of_year_heading(day: date) -> str:
+    """Write a day of any year as a heading: `Thứ Bảy, 10/10/2026`, `Saturday, 10 October 2026`."""
+    return f"{day_heading(day)}/{day.year}" if _is_office() else _written(day, "EEEE, d MMMM y")
+
+
 def month_title(first: date) -> str:
     """Write a month as a heading: `Tháng 10/2026`, `October 2026`."""
     return f"Tháng {first.month}/{first.year}" if _is_office() else _written(first, "LLLL y")
@@ -84,6 +90,18 @@ def days_said(text: str) -> str:
         return long_day(found) if day[0][0].isalpha() else short_day(found)
 
     return text if _is_office() else _DAY.sub(said, text)
+
+
+def moments_said(text: str) -> str:
+    """Return what the log wrote for programs, `2026-12-01T00:00:00+07:00`, as a table writes moments for its reader."""
+
+    def said(found: re.Match[str]) -> str:
+        try:
+            return short_moment(datetime.fromisoformat(found[0]))
+        except ValueError:
+            return found[0]
+
+    return _MOMENT.sub(said, text)
 
 
 def lunar_words(day: LunarDate) -> str:

@@ -114,6 +114,7 @@ def test_what_cannot_be_saved_is_told_at_its_field_and_nothing_typed_is_lost(
     form = form_of(browser.get(PAGE).text)
     answer = browser.post(PAGE, form | {"f.body": "Thân bài <b>mới</b> & dài", **wrong})
     assert answer.status_code == 422
+    assert "Chữ trên trang khác với tệp, chưa lưu." in answer.text and "Chưa đổi gì so với tệp" not in answer.text
     assert "Thân bài &lt;b&gt;mới&lt;/b&gt; &amp; dài" in answer.text
     told = re.search(rf'<ul class="notes" id="n\.{field}">.*?</ul>', answer.text)
     assert told is not None

@@ -13,6 +13,7 @@ from desk.web.moment_words import (
     ago,
     count_words,
     day_heading,
+    day_of_year_heading,
     days_said,
     lunar_words,
     moment_words,
@@ -196,6 +197,7 @@ def test_moments_lengths_and_numbers_are_in_the_reader_s_form() -> None:
     with speaking("en"):
         assert moment_words(at) == "08:00 Sat 10 Oct 2026"
         assert day_heading(date(2026, 10, 10)) == "Saturday, 10 October"
+        assert day_of_year_heading(date(2026, 10, 10)) == "Saturday, 10 October 2026"
         assert [count_words(1234567), size_words(1_400_000)] == ["1,234,567", "1.4 MB"]
         assert percent_words(97.5) == "97.5%"
         assert short_moment(at) == "08:00 10\N{NO-BREAK SPACE}Oct\N{NO-BREAK SPACE}2026"

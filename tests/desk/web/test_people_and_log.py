@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from desk.deed_words import Kind, action_words, kind_of
 from desk.web.cookies import SESSION
+from editorial.clock import OFFICE_ZONE
 from tests.desk.web.browser import Browser
 from tests.desk.web.small_office import REPOSITORY, SmallOffice, open_small_office
 from tests.desk.web.test_signing_in import PASSWORD, enter, welcomed
@@ -104,6 +105,14 @@ def test_the_log_reads_in_plain_words_by_day_and_by_stretches(office: SmallOffic
         address = older[1].replace("&amp;", "&") if older else None
     assert seen == sorted(seen, reverse=True) == list(range(len(office.store.audit.all()), 0, -1))
     assert '<a href="/entries/cho-hoa">cho-hoa</a>' in html or "cho-hoa" in browser.get("/audit").text
+
+
+def test_the_log_writes_moments_and_days_for_its_reader(office: SmallOffice) -> None:
+    browser, start = Browser(office), datetime(2026, 12, 1, tzinfo=OFFICE_ZONE)
+    office.store.halts.set("all", why="Quốc tang", who="le-chi", starts_at=start, ends_at=start + timedelta(days=2))
+    html = browser.get("/audit").text
+    assert "Quốc tang (00:00 1/12/2026 - 00:00 3/12/2026)" in html and "Thứ Ba, 20/10/2026" in html
+    assert "Tuesday, 20 October 2026" in browser.get("/audit", accept_language="en").text
 
 
 def test_the_log_is_narrowed_to_a_person_and_a_kind(office: SmallOffice) -> None:
