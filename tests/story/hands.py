@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Any
 
-from playwright.sync_api import Error, Locator, Page, TimeoutError
+from playwright.sync_api import Error, Locator, Page
 
-BACK = 2000  # milliseconds
 MOST_STEPS = 400  # no page has as many places to stop at; a page that still goes on holds the focus
 # Where the focus is, whether it is seen, and whether anything that lies over it hides it (WCAG 2.2: 2.4.7, 2.4.11).
 WHERE = """async () => {
@@ -65,10 +63,6 @@ class Hands:
     def look(self) -> dict[str, Any]:
         """Return where the focus is; fail where it is nowhere, has no ring, or cannot be seen."""
         at = self.where()
-        if at is None:  # a part of the page that is just being drawn anew gets it back a moment later, or it is lost
-            with suppress(TimeoutError):
-                self.page.wait_for_function("document.activeElement !== document.body", timeout=BACK)
-            at = self.where()
         assert at is not None, "the focus is nowhere"
         assert at["ringed"], f"nothing shows the focus on {at['what']}"
         assert at["seen"], f"the focus is out of sight: {at['what']}"

@@ -73,6 +73,7 @@ def go_to(page: Page, place: Locator) -> None:
 
 def test_a_designer_sends_a_template_and_mends_its_mistake_at_its_line(watched: Watched, desk: Served) -> None:
     page = watched.open("/templates")
+    expect(page.locator(".errand")).to_have_count(0, timeout=SLOW)  # the page is shown anew once the cards are drawn
     go_to(page, page.get_by_role("link", name="Thêm mẫu"))
     page.keyboard.press("Enter")
     zip_field = page.get_by_label("Tệp zip của thư mục mẫu")
