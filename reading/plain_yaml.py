@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from itertools import chain
 from unicodedata import normalize
 
 import yaml  # type: ignore[import-untyped]
@@ -44,6 +43,7 @@ def read_plainly(text: str, *, most_nodes: int, most_deep: int) -> tuple[object,
 class _Reader:
     def __init__(self, text: str, most_nodes: int, most_deep: int) -> None:
         self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=LOADER)
+        self._again: list[yaml.Event] = []  # what comes before the text goes on, the next one last
         self._anchored: dict[str, list[yaml.Event]] = {}
         self._left = most_nodes
         self._most_deep = most_deep
@@ -54,7 +54,7 @@ class _Reader:
         start = self._expect(yaml.DocumentStartEvent)
         if start.version or start.tags:
             raise _Unusual
-        root = next(self._events)
+        root = self._next()
         if isinstance(root, yaml.ScalarEvent):
             raise _Unusual
         value = self._value(self._meant(root), ())
@@ -62,8 +62,11 @@ class _Reader:
         self._expect(yaml.StreamEndEvent)
         return value, self._lines
 
+    def _next(self) -> yaml.Event:
+        return self._again.pop() if self._again else next(self._events)
+
     def _expect(self, kind: type[yaml.Event]) -> yaml.Event:
-        event = next(self._events)
+        event = self._next()
         if not isinstance(event, kind):
             raise _Unusual
         return event
@@ -82,36 +85,36 @@ class _Reader:
             if event.anchor not in self._anchored:
                 raise _Unusual
             event, *inside = self._anchored[event.anchor]
-            self._events = chain(inside, self._events)
+            self._again += reversed(inside)
         elif event.anchor:
             inside = list(self._inside(event))
             if any(isinstance(each, yaml.AliasEvent) or each.anchor for each in _nodes(inside)):
                 raise _Unusual  # it may hold itself
             self._anchored[event.anchor] = [event, *inside]
-            self._events = chain(inside, self._events)
+            self._again += reversed(inside)
         return event
 
     def _inside(self, event: yaml.Event) -> Iterator[yaml.Event]:
         """Yield the events up to the end of what has begun."""
         deep = int(isinstance(event, yaml.CollectionStartEvent))
         while deep:
-            event = next(self._events)
+            event = self._next()
             deep += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             yield event
 
     def _mapping(self, path: KeyPath) -> dict[str, object]:
         found: dict[str, object] = {}
-        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
             key = _key(event)
             if key in found:
                 raise _Unusual
-            value = self._meant(next(self._events))
+            value = self._meant(self._next())
             found[key] = self._member(value, event.start_mark.line, (*path, key))
         return found
 
     def _sequence(self, path: KeyPath) -> list[object]:
         found: list[object] = []
-        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
             event = self._meant(event)
             if isinstance(event, yaml.ScalarEvent) and event.implicit[0] and not event.value:
                 raise _Unusual  # a dash and nothing: where that stands is told differently

@@ -103,6 +103,14 @@ def test_what_is_unusual_or_wrong_is_left_alone(text: str) -> None:
     assert plainly(text) is None
 
 
+def test_as_many_aliases_as_there_may_be_values_are_read() -> None:
+    names = "".join(f"k{number}: &a{number} [1]\n" for number in range(2000))
+    found = plainly(names + "b:\n" + "  - *a1999\n" * 40_000)
+    assert found is not None
+    assert found[0]["b"] == [[1]] * 40_000  # type: ignore[index]
+    assert plainly("a: &a 1\nb: [" + "*a, " * 90_000 + "]\n") is not None
+
+
 def test_what_is_plain_is_read_at_its_lines() -> None:
     text = 'a:\n  - b: 18:00\n    c: |\n      chữ\n  - 2026-02-30\nd: {e: 1.5, f: no, g: ~, h: true, "i": 007x}\n'
     assert plainly(text) == (
