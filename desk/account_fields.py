@@ -11,6 +11,7 @@ from editorial.office import Channel
 from editorial.problem import BadInput, Problem
 from publishers.manifest import Manifest
 from publishers.registry import consent_of, manifest_of
+from publishers.zalo_oa.article import LONGEST_AUTHOR
 
 SETTING, SECRET, BASE_URL = "setting.", "secret.", "base_url"  # how the names of the form's fields begin
 LONGEST = 2000
@@ -56,7 +57,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
 }
 ADDRESSES = ("public_media_url", "public_url", "video_base_url")
 COUNTS = ("daily_units", "daily_uploads", "daily_posts")
-LONGEST_AUTHOR = 50  # Zalo's
 
 
 @dataclass(frozen=True, kw_only=True)

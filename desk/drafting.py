@@ -6,6 +6,7 @@ else wrote meanwhile.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -24,6 +25,7 @@ from editorial.role import Person
 from editorial.workspace import Content
 from reading.amending import amended
 from reading.document import dotted
+from scheduler.media_choice import kind_of
 from store.entry_reading import WrittenEntry
 from store.entry_text import EntryText, Overtaken, read_entry_text, write_entry_text
 
@@ -231,13 +233,13 @@ def _compare(now: EntryText, typed: Fields, base: Fields) -> tuple[dict[str, str
 
 
 def examined(workspace: Workspace, id: str) -> tuple[tuple[Problem, ...], Certificate | None]:
-    """Return what `./loa check` would say of an entry of a workspace that holds it alone, campaigns and order included; and its
-    certificate, where everything that it quotes is there."""
+    """Return what `./loa check` would say of an entry of a workspace that holds it alone, campaigns and order included, and which
+    channels miss a picture or clip; and its certificate, where everything that it quotes is there."""
     content, plan, entry = workspace.content, workspace.plan, workspace.content.entries[id]
     named = check_entry(entry, content, workspace.templates)
     beside = (*check_campaigns(plan, content, workspace.catalogue), *check_order(plan, content))
     files = {place[0] for place in content.places[id].values()}
-    found = (*named, *plan.problems, *(each for each in beside if each.file in files))
+    found = (*named, *plan.problems, *(each for each in beside if each.file in files), *_missing_media(workspace, entry))
     if any(problem.severity is Severity.ERROR for problem in named):
         return tuple(dict.fromkeys(found)), None
     slots = plan.of(id)
@@ -247,3 +249,13 @@ def examined(workspace: Workspace, id: str) -> tuple[tuple[Problem, ...], Certif
         certificate = workspace.production.certificate(entry, slots) if slots else None
     said = certificate.problems if certificate else ()
     return tuple(dict.fromkeys((*found, *made, *said))), certificate
+
+
+def _missing_media(workspace: Workspace, entry: Entry) -> Iterator[Problem]:
+    """Yield which channels take no post without a picture or clip: told while it is written, not first when it is signed."""
+    kinds = {order.id: kind_of(order) for order in entry.media}
+    for slot in workspace.plan.of(entry.id):
+        with suppress(BadInput):
+            brought = {kinds[order.medium] for order in workspace.production.orders([slot])}
+            for words in workspace.manifests[slot.channel].missing_media(brought):
+                yield Problem(rule="missing-media", message=words, channel=slot.channel)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from unicodedata import normalize
 
-import yaml  # type: ignore[import-untyped]
+import yaml  # type: ignore[import-untyped]  # it comes without types
 from ruamel.yaml.resolver import implicit_resolvers
 
 from reading.key_path import KeyPath

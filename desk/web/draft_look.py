@@ -102,22 +102,12 @@ class DraftLook:
         order = {field.name: number for number, field in enumerate(fields_for(self.typed.written.entry))}
         together: dict[tuple[str, str], Note] = {}
         templates = waiting_for_templates(self._workspace.content, self._workspace.templates, self.bench.store, [self._entry])
-        for problem in dict.fromkeys((*self.typed.problems, *self._examined[0], *self._missing_media, *templates)):
+        for problem in dict.fromkeys((*self.typed.problems, *self._examined[0], *templates)):
             note = self._note(problem)
             before = together.get((note.field, note.text))
             names = tuple(dict.fromkeys((*(before.channels if before else ()), *note.channels)))
             together[note.field, note.text] = note if before is None else _on(before, names)
         return tuple(sorted(together.values(), key=lambda each: (each.warning, order.get(each.field, len(order)))))
-
-    @cached_property
-    def _missing_media(self) -> tuple[Problem, ...]:
-        """Return which channels take no post without a picture or clip: told while it is written, not first when it is signed."""
-        kinds = {order.id: kind_of(order) for order in self._entry.media}
-        return tuple(
-            Problem(rule="missing-media", message=words, channel=channel)
-            for channel, orders in self._all_orders.items()
-            for words in self._manifest(channel).missing_media({kinds[order.medium] for order in orders})
-        )
 
     def _note(self, problem: Problem) -> Note:
         name = field_of(problem, self._entry)

@@ -9,6 +9,8 @@ from publishers.media_address import public_address
 from publishers.plain_text import plain_text
 from publishers.tree import Tree
 
+LONGEST_AUTHOR = 50  # characters
+
 
 def article(post: Post, *, status: str, author: str, media_url: str, video_id: str | None) -> dict[str, object]:
     """Return the whole article; `status` is "show" or "hide". The clip, else the first picture, is its cover."""

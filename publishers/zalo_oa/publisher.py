@@ -44,12 +44,11 @@ from publishers.contract import (
 from publishers.manifest import load_manifest
 from publishers.plain_text import plain_text
 from publishers.tree import Tree
-from publishers.zalo_oa.article import article, is_shown, media_count, words
+from publishers.zalo_oa.article import LONGEST_AUTHOR, article, is_shown, media_count, words
 from publishers.zalo_oa.errors import GONE, STILL_WORKING
 from publishers.zalo_oa.open_api import OpenApi
 
 SOON = timedelta(seconds=5)
-LONGEST_AUTHOR = 50  # characters
 SLICE = 10  # the most articles that getslice gives at once
 SLICES_READ = 5
 VIDEO_USABLE, VIDEO_WORKING = 1, (0, 3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,16 @@ def test_it_says_what_the_page_says(editor: Program, bench: Workbench) -> None:
     page = Browser(bench, "bien-tap").get(f"/entries/{ENTRY}/edit").text
     for each in editor.post(CHECK, None).json()["problems"]:
         assert each["detail"].removesuffix(".").partition(" (")[0] in page.replace("&#34;", '"').replace("&#39;", "'")
+
+
+def test_a_channel_that_takes_no_post_without_a_picture_is_told(editor: Program, bench: Workbench) -> None:
+    text = file_of(bench).read_text("utf-8")
+    bare = re.sub(r"(?m)^media:\n(?:  .*\n)+", "", text)
+    assert bare != text
+    file_of(bench).write_text(bare, "utf-8")
+    found = editor.post(CHECK, None).json()
+    told = [(each["channel"], each["severity"]) for each in found["problems"] if each["rule"] == "missing-media"]
+    assert told == [("zalo", "error")] and not found["clean"]
 
 
 def test_files_that_cannot_be_read_are_told_and_not_a_failure(editor: Program, bench: Workbench) -> None:
