@@ -121,6 +121,7 @@ def test_a_session_that_ends_mid_sentence_loses_nothing(office: SmallOffice, des
     office.clock.advance(IDLE)
     page.get_by_role("button", name="Tạm dừng", exact=True).click()
     expect(page.get_by_text("Những gì bạn vừa gõ được giữ nguyên")).to_be_visible()
+    page.wait_for_load_state()  # the page's script has what was typed once it has run, which a page half loaded has not
     assert office.store.halts.standing() == ()
     sign_in(context, desk, office, "le-chi")
     page.goto(f"{desk}/deliveries")
