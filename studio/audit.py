@@ -43,7 +43,10 @@ _TEXTS = ("text", "value", "content", "source", "icon", "unit", "centre")
 
 @dataclass(kw_only=True)
 class Audit(Generic[Model]):
-    """Check layers of one template; `files` gathers the pictures that it names."""
+    """Check layers of one template; `files` gathers the pictures that it names.
+
+    A layer that is the very same in another size has been checked there.
+    """
 
     document: Document[Model]
     fields: Mapping[str, FieldSpec]
@@ -51,6 +54,7 @@ class Audit(Generic[Model]):
     folder: Path
     root: Path
     _files: set[Path] = field(default_factory=set)
+    _checked: dict[tuple[KeyPath, str | None], LayerSpec] = field(default_factory=dict)
 
     @property
     def files(self) -> frozenset[Path]:
@@ -59,6 +63,15 @@ class Audit(Generic[Model]):
 
     def layer(self, layer: Layer, rows_of: str | None) -> Iterator[Problem]:
         """Yield the mistakes of a layer and its children; `rows_of` is the list field whose rows repeat it."""
+        spec = layer.spec
+        if self._checked.get((layer.path, rows_of)) is not spec:
+            self._checked[layer.path, rows_of] = spec
+            yield from self._own(layer, rows_of)
+        inside = spec.items if isinstance(spec, ListLayer) else rows_of
+        for child in layer.children:
+            yield from self.layer(child, inside)
+
+    def _own(self, layer: Layer, rows_of: str | None) -> Iterator[Problem]:
         spec = layer.spec
         for key, message in (*self._colours(spec), *self._lengths(spec), *self._type(spec), *self._picture(spec)):
             yield self._problem("unknown-name", message, layer.path, key)
@@ -71,7 +84,6 @@ class Audit(Generic[Model]):
             message = "điểm cuối của path phải là [0, 0]: nơi lớp này đứng trong ảnh tĩnh"
             yield self._problem("wrong-value", message, layer.path, "path", "points")
         yield from self._texts(spec, layer.path, rows_of)
-        inside = spec.items if isinstance(spec, ListLayer) else rows_of
         if isinstance(spec, ListLayer | ChartLayer | MapLayer) and spec.items is not None:
             yield from self._list_field(spec.items, (*layer.path, "items"))
         if isinstance(spec, MapLayer):
@@ -79,8 +91,6 @@ class Audit(Generic[Model]):
         if isinstance(spec, ChartLayer) and spec.items in self.fields:
             for message in column_mistakes(spec, self._columns(spec.items)):
                 yield self._problem("unknown-field", message, layer.path, "items")
-        for child in layer.children:
-            yield from self.layer(child, inside)
 
     def scene(self, repeat: str | None, texts: Iterable[str | None], path: KeyPath) -> Iterator[Problem]:
         """Yield the mistakes in a scene's own keys."""
@@ -92,10 +102,12 @@ class Audit(Generic[Model]):
                 yield from self._jinja(source, (*path, key), repeat if key == "say" else None)
 
     def _colours(self, spec: LayerSpec) -> Iterator[tuple[str, str]]:
+        said = vars(spec)
         for key in _COLOURS:
-            yield from self._colour(key, vars(spec).get(key))
+            if (colour := said.get(key)) is not None:
+                yield from self._colour(key, colour)
         for key in _FILLS:
-            fill = vars(spec).get(key)
+            fill = said.get(key)
             written = [colour for _, colour in fill.stops] if isinstance(fill, GradientSpec) else [fill]
             for colour in written:
                 yield from self._colour(key, colour)
@@ -127,6 +139,8 @@ class Audit(Generic[Model]):
             yield "radius", f"không có bo góc “{spec.radius}” trong brand.yaml"
 
     def _length(self, key: str, written: object, *, plain: bool = False) -> Iterator[tuple[str, str]]:
+        if written is None:
+            return
         if plain and isinstance(written, str) and written not in self.brand.spaces:
             yield key, f"“{written}” không dùng được ở đây; hãy viết một số, hoặc tên khoảng cách trong brand.yaml"
             return

@@ -17,6 +17,7 @@ from studio.colour import parse_colour
 from studio.contract import VOICES, FieldSpec
 from studio.digest import file_digest
 from studio.expression import OWN_NAMES, ROW_NAMES, TemplateError, names_in
+from studio.layer import LayerSpec
 from studio.picture import KINDS as PICTURES
 from studio.picture import workspace_file
 from studio.safe import RIMS, safe_margins
@@ -112,7 +113,8 @@ def load_template(folder: Path, brand: Brand, root: Path) -> Template:
     problems += _field_mistakes(document, family)
     audit = Audit(document=document, fields=fields, brand=brand, folder=folder, root=root)
     problems += sound_mistakes(document, fields, brand)
-    designs = {size: _design(document, size, audit, problems) for size in document.value.sizes if size in SIZES}
+    plain: dict[KeyPath, LayerSpec] = {}
+    designs = {size: _design(document, size, audit, plain, problems) for size in document.value.sizes if size in SIZES}
     if problems:
         raise BadInput(*dict.fromkeys(problems))
     value, files = document.value, audit.files | _drawable(folder, root)
@@ -171,11 +173,13 @@ def _folders(templates: Path) -> Iterator[Path]:
         yield from sorted(path.parent for path in (templates / kind).glob("*/template.yaml"))
 
 
-def _design(document: Document[TemplateFile], size: str, audit: Audit[TemplateFile], problems: list[Problem]) -> Design:
+def _design(
+    document: Document[TemplateFile], size: str, audit: Audit[TemplateFile], plain: dict[KeyPath, LayerSpec], problems: list[Problem]
+) -> Design:  # fmt: skip
     value = document.value
     spec = value.sizes[size] or SizeSpec()
     like = value.sizes.get(spec.like or "") or SizeSpec()
-    reader = TreeReader(document=document, overrides=_overrides(size, spec, like))
+    reader = TreeReader(document=document, overrides=_overrides(size, spec, like), plain=plain)
     background = reader.read(value.background, ("background",))
     scenes = tuple(
         Scene(spec=scene, layers=reader.read(scene.layers, ("scenes", index, "layers")))

@@ -34,10 +34,14 @@ class Override:
 
 @dataclass(kw_only=True)
 class TreeReader(Generic[Model]):
-    """Read layers for one size, gathering problems instead of stopping at the first."""
+    """Read layers for one size, gathering problems instead of stopping at the first.
+
+    `plain` has what was read for other sizes of layers that no size changes: most of them are the same in all sizes.
+    """
 
     document: Document[Model]
     overrides: Mapping[str, tuple[Override, ...]]
+    plain: dict[KeyPath, LayerSpec]
     _problems: list[Problem] = field(default_factory=list)
     _seen: set[str] = field(default_factory=set)
 
@@ -64,8 +68,10 @@ class TreeReader(Generic[Model]):
 
     def _merged(self, raw: Mapping[str, object]) -> dict[str, object]:
         name = str(raw.get("id"))
-        overrides = self.overrides.get(name, ())
-        if overrides and raw.get("locked"):
+        overrides = self.overrides.get(name)
+        if not overrides:
+            return dict(raw)
+        if raw.get("locked"):
             where = ("sizes", overrides[-1].size, "layers", name)
             self._complain("locked-layer", "lớp này đã khóa, không khổ nào được sửa", where)
             return dict(raw)
@@ -76,12 +82,18 @@ class TreeReader(Generic[Model]):
         if name in self._seen:
             self._complain("twice", f"có hai lớp cùng id “{name}”", (*path, "id"))
         self._seen.add(name)
+        known = None if name in self.overrides else self.plain.get(path)
+        if known is not None:
+            return known
         try:
-            return kind.model_validate(raw)
+            spec = kind.model_validate(raw)
         except ValidationError as error:
             for where, rule, message in complaints(error, kind, partial(self._place, name, path)):
                 self._complain(rule, message, where)
             return None
+        if name not in self.overrides:
+            self.plain[path] = spec
+        return spec
 
     def _place(self, name: str, path: KeyPath, location: KeyPath, missing: bool) -> KeyPath:
         start: KeyPath = path
