@@ -174,7 +174,8 @@ def _folders(templates: Path) -> Iterator[Path]:
 
 
 def _design(
-    document: Document[TemplateFile], size: str, audit: Audit[TemplateFile], plain: dict[KeyPath, LayerSpec], problems: list[Problem]
+    document: Document[TemplateFile], size: str, audit: Audit[TemplateFile], plain: dict[KeyPath, LayerSpec],
+    problems: list[Problem],
 ) -> Design:  # fmt: skip
     value = document.value
     spec = value.sizes[size] or SizeSpec()

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from desk.silence import scope_words
 from desk.web.delivery_stretch import Cursor, Stretches, wanted_by
+from desk.web.halt_reader import office_halts
 from desk.web.moment_words import short_moment
 from desk.web.outlook import Outlook
-from desk.web.pauses_reader import in_office
 from desk.web.views.comment import CommentCard, comment_card, comment_line
 from desk.web.views.deliveries import (
     DeliveriesPage,
     DeliveryDetail,
     DeliveryRow,
-    HaltLine,
     Rows,
     Strip,
     attempt_row,
     counted,
-    halt_line,
     heartbeat,
     passage_row,
     reading_row,
@@ -47,14 +42,8 @@ def read_deliveries(
         earlier=str(found.earlier or ""),
         later=str(found.later or ""),
         from_now=after is None and before is None,
-        halts=tuple(_halts(outlook)),
+        halts=office_halts(outlook),
     )
-
-
-def _halts(outlook: Outlook) -> Iterator[HaltLine]:
-    office = outlook.bench.content.office
-    for each in outlook.bench.store.halts.standing():
-        yield halt_line(each, in_office(scope_words(each.scope), office), office)
 
 
 def read_strip(outlook: Outlook, filters: Filters) -> Strip:

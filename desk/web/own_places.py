@@ -45,7 +45,8 @@ OWN: dict[str, tuple[str, ...]] = {
     ),
     "channel.html": ("each.meaning", "problem.message"),
     "connect.html": ("each.hint", "each.label"),
-    "deliveries.html": ("halt.what", "choices.statuses"),
+    "_halts.html": ("halt.what",),
+    "deliveries.html": ("choices.statuses",),
     "delivery.html": ("call", "comment.kind", "comment.line.words", "each.label", "way.label", "detail.row.advice"),
     "edit.html": (
         "line", "note.text", "note.place", "page.others_turns", "page.stage",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from desk.mourning import would_hold_first
-from desk.silence import ask_window, comes_back_alone, scope_words, window_words
+from desk.silence import ask_window, comes_back_alone, scope_words
 from desk.web.calendar_reader import LAST_DAY
 from desk.web.choices import Options
 from desk.web.desk import Desk
@@ -135,10 +135,18 @@ def _row(desk: Desk, halt: Halt) -> PauseRow:
         why=halt.why,
         who=office.name_of(halt.who),
         since=short_moment(halt.at),
-        window=window_words(halt).removeprefix(", ").removeprefix(" "),
+        window=window_said(halt),
         mourning=halt.scope == MOURNING,
         to_come=not halt.in_force(desk.bench.clock.now()),
     )
+
+
+def window_said(halt: Halt) -> str:
+    """Return when a pause begins and ends, in the reader's language; "" for one that lasts until it is lifted."""
+    begins, ends = (short_moment(at) if at else "" for at in (halt.starts_at, halt.ends_at))
+    if begins and ends:
+        return spoken(f"từ {begins} đến {ends}")
+    return spoken(f"từ {begins}") if begins else spoken(f"đến {ends}") if ends else ""
 
 
 def in_office(words: str, office: Office) -> str:

@@ -14,6 +14,7 @@ from desk.web.calendar_reader import FIRST_DAY, LAST_DAY, CalendarReader
 from desk.web.choices import choices, read_filters
 from desk.web.desk import Desk, TheDesk
 from desk.web.flash import read_flash, spend
+from desk.web.halt_reader import office_halts
 from desk.web.moment_words import moment_words
 from desk.web.month import Month
 from desk.web.outlook import Outlook
@@ -60,6 +61,7 @@ def calendar(
         "views": VIEWS,
         "keys": KEYS,
         "flash": flash,
+        "halts": office_halts(desk.outlook),
         "page_filters": filters,
         "chips": place.chips(choices(desk.bench.content.office)),
         "first_day": FIRST_DAY.isoformat(),

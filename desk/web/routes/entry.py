@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from desk.web.desk import TheDesk
 from desk.web.entry_reader import read_entry
+from desk.web.halt_reader import entry_halts
 
 router = APIRouter(include_in_schema=False)
 
@@ -20,4 +21,5 @@ def entry(request: Request, desk: TheDesk, id: str, channel: str = "") -> HTMLRe
     if channel and channel not in found.channels:
         raise HTTPException(404, "Bài này không đăng trên kênh đó.")
     page = read_entry(desk.outlook, found, channel or found.channels[0])
-    return desk.renderer.page(request, "entry.html", {"page": page}, active="calendar")
+    view = {"page": page, "halts": entry_halts(desk.outlook, found)}
+    return desk.renderer.page(request, "entry.html", view, active="calendar")

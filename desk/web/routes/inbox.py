@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from desk.web.desk import TheDesk
+from desk.web.halt_reader import office_halts
 from desk.web.inbox_reader import read_inbox
 
 router = APIRouter(include_in_schema=False)
@@ -14,4 +15,5 @@ router = APIRouter(include_in_schema=False)
 @router.get("/inbox")
 def show(request: Request, desk: TheDesk) -> HTMLResponse:
     """Show everything that waits for this person."""
-    return desk.renderer.page(request, "inbox.html", {"page": read_inbox(desk.outlook, desk.person)}, active="inbox")
+    view = {"page": read_inbox(desk.outlook, desk.person), "halts": office_halts(desk.outlook)}
+    return desk.renderer.page(request, "inbox.html", view, active="inbox")

@@ -15,6 +15,7 @@ from desk.errands import Errand
 from desk.rendering import HowFar
 from desk.web.desk import Desk, TheDesk
 from desk.web.failures import status_of
+from desk.web.halt_reader import office_halts
 from desk.web.review_reader import WAITING, QueueFilters, handed_in_posts, read_queue, read_review
 from desk.web.signed import acting, said
 from desk.web.views.review import STEP_WORDS
@@ -48,6 +49,7 @@ def queue(
     view = {
         "page": read_queue(desk.outlook, filters, page),
         "filters": filters,
+        "halts": office_halts(desk.outlook),
         "step_words": STEP_WORDS,
         "steps": tuple((stage.value, words) for stage, words in STEP_WORDS.items()),
         "units": units,

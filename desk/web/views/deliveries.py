@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from desk.web.moment_words import ago, machine_moment, moment_words, short_moment
 from desk.web.phrase_book import spoken
 from desk.web.views.comment import CommentCard, CommentLine
+from desk.web.views.halts import HaltLines
 from desk.web.views.mark import Mark, mark
 from desk.web.views.next_step import Way, advice, ways
 from desk.web.views.standing import Filters
@@ -16,7 +17,6 @@ from desk.web.views.status import Status, status_of, status_of_state
 from editorial.delivery import Attempt, Delivery, State
 from editorial.office import Office
 from store.delivery_list import Passage
-from store.halts import Halt
 from store.readings import Reading
 
 QUIET_AFTER = timedelta(minutes=2)  # the scheduler looks every few seconds; this long without a sign is worth telling
@@ -89,17 +89,6 @@ class DeliveryDetail:
 
 
 @dataclass(frozen=True, kw_only=True)
-class HaltLine:
-    """A pause that stands."""
-
-    scope: str
-    what: str
-    why: str
-    who: str
-    since: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Heartbeat:
     """When the scheduler last ran."""
 
@@ -138,12 +127,12 @@ class DeliveriesPage:
     earlier: str
     later: str
     from_now: bool
-    halts: tuple[HaltLine, ...]
+    halts: HaltLines
 
     @property
     def halted(self) -> bool:
         """Tell whether everything is paused."""
-        return any(halt.scope == "all" for halt in self.halts)
+        return self.halts.everything
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -261,8 +250,3 @@ _STEPS = {
 
 
 _MACHINES = frozenset({"scheduler", "serve", "demo", "work"})
-
-
-def halt_line(halt: Halt, what: str, office: Office) -> HaltLine:
-    """Return a pause of `what` in words."""
-    return HaltLine(scope=halt.scope, what=what, why=halt.why, who=office.name_of(halt.who), since=short_moment(halt.at))

@@ -48,6 +48,34 @@ def test_mourning_is_told_by_its_name_on_the_deliveries_page(office: SmallOffice
     assert "Bài không trang nghiêm (quốc tang) đang tạm dừng." in browser.get("/deliveries").text
 
 
+@pytest.mark.parametrize(
+    "page", ["/calendar", "/calendar?view=agenda", "/inbox", "/review", "/deliveries", "/entries/phu-nu-viet-nam"]
+)  # fmt: skip
+def test_every_page_on_which_people_plan_says_what_is_paused_and_what_will_be(office: SmallOffice, page: str) -> None:
+    browser = Browser(office)
+    assert 'class="halt' not in browser.get(page).text
+    browser.post("/pauses", {"kind": "channel", "channel": "facebook", "why": WHY})
+    office.store.halts.set(ALL, why="Bảo trì", who="le-chi", starts_at=NOW + timedelta(days=3), ends_at=NOW + timedelta(days=4))
+    shown = browser.get(page).text
+    now, later = shown.index("đang tạm dừng.</strong> " + WHY), shown.index("Mọi lượt đăng sẽ tạm dừng.</strong> Bảo trì")
+    assert now < later and "(từ " in shown[later : later + 300], "what is to come says when"
+    office.store.halts.lift(channel_scope("facebook"), who="le-chi")
+    office.store.halts.lift(ALL, who="le-chi")
+    assert 'class="halt' not in browser.get(page).text
+
+
+def test_an_entry_says_the_pauses_that_hold_it_and_no_others(office: SmallOffice) -> None:
+    browser, here = Browser(office), "/entries/phu-nu-viet-nam"
+    for scope in ("entry:quoc-khanh", "unit:mttq-tp", "tone:solemn", "channel:youtube"):
+        office.store.halts.set(scope, why=WHY, who="le-chi")
+    assert 'class="halt' not in browser.get(here).text
+    office.store.halts.set("entry:phu-nu-viet-nam", why=WHY, who="le-chi")
+    office.store.halts.set(MOURNING, why=WHY, who="le-chi", reason=HoldReason.BLACKOUT)
+    assert browser.get(here).text.count('class="halt"') == 2
+    assert "entry:" not in browser.get("/calendar").text and browser.get("/calendar").text.count("đang tạm dừng.") == 3
+    assert "Còn 1 tạm dừng khác" in browser.get("/calendar").text
+
+
 def test_a_quiet_office_says_so(browser: Browser) -> None:
     assert "Không có gì đang tạm dừng" in browser.get("/pauses").text
 
