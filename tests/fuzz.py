@@ -6,7 +6,7 @@ import os
 
 
 def examples(full: int) -> int:
-    """Return how many examples a property is tried on: all of them with LOA_FUZZ=full, half in CI, else a fiftieth."""
+    """Return how many examples a property is tried on: all of them with LOA_FUZZ=full, a quarter in CI, else a fiftieth."""
     if os.environ.get("LOA_FUZZ") == "full":
         return full
-    return max(40, full // (2 if os.environ.get("CI") else 50))
+    return max(40, full // (4 if os.environ.get("CI") else 50))
