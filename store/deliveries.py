@@ -314,7 +314,8 @@ def _waiting(connection: Connection, where: Any) -> bool:
 
 def _let_go_by_rule(halts: tuple[Halt, ...]) -> Any:
     """Return the condition of what a pause held and none covers: a crowd that still is covered would fill every look."""
-    return and_(DELIVERIES.c.hold_reason.in_([reason.value for reason in RELEASED_BY_RULE]), in_none(halts))
+    held = DELIVERIES.c.state == State.HELD.value  # the others have no reason; but this an index finds, and years are not read
+    return and_(held, DELIVERIES.c.hold_reason.in_([reason.value for reason in RELEASED_BY_RULE]), in_none(halts))
 
 
 def _read(connection: Connection, where: Any) -> tuple[Delivery, ...]:

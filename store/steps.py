@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 
 from editorial.after_step import BY_RULE, AfterStep, StepHold, StepState
 from editorial.clock import Clock
@@ -138,7 +138,8 @@ class StepTable(StepList):
 
     def let_through(self, now: datetime) -> int:
         """Let go what a rule held and holds no more by then; what a pause made late is asked about. Return how many moved."""
-        held = STEPS.c.hold_reason.in_([reason.value for reason in BY_RULE])
+        by_rule = STEPS.c.hold_reason.in_([reason.value for reason in BY_RULE])
+        held = and_(STEPS.c.state == StepState.HELD.value, by_rule)  # no other has a reason; but this an index finds
         if not self._list(held):
             return 0
         with self._database.write() as connection:
