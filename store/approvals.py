@@ -17,6 +17,7 @@ from editorial.post import Post
 from store.audit import Deed, note
 from store.database import Database, new_id
 from store.errors import Tampered
+from store.looked_at import looked_at
 from store.posts import PostTable, kept
 from store.revocation import revoke_standing
 from store.schema import APPROVALS, APPROVED_POSTS, AUDIT, DELIVERIES, POSTS
@@ -315,7 +316,7 @@ _NAMED_BY_EACH = _names(APPROVED_POSTS.c.approval).where(_AMONG)
 _CHANGED_OF_EACH = _CHANGED_AT_ALL.with_only_columns(APPROVED_POSTS.c.approval).where(_AMONG).distinct()
 _LOG_OF_EACH = (
     select(AUDIT.c.id, AUDIT.c.subject, AUDIT.c.action, AUDIT.c.detail)
-    .where(AUDIT.c.subject.in_(bindparam("entries", expanding=True)), AUDIT.c.action.in_(("approve", "revoke")))
+    .where(AUDIT.c.subject.in_(bindparam("entries", expanding=True)), looked_at(AUDIT.c.action).in_(("approve", "revoke")))
     .order_by(AUDIT.c.id)
 )
 

@@ -13,11 +13,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, bindparam, exists, func, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, exists, func, or_, select, tuple_, union_all
 
 from editorial.after_step import StepState
 from editorial.delivery import Delivery, State
 from store.database import Database
+from store.looked_at import looked_at
 from store.moment import Moment
 from store.passage import as_delivery
 from store.schema import DELIVERIES, ENTRIES, STEPS
@@ -123,9 +124,9 @@ _HELD_STEP = select(STEPS.c.delivery).where(STEPS.c.state == StepState.HELD.valu
 _BEHIND = tuple_(bindparam("due", type_=Moment()), bindparam("behind", type_=Integer))
 
 
-def _narrowed(channel: object, group: object) -> Iterable[Any]:
+def _narrowed(channel: object, group: object, by: ColumnElement[Any] = _D.channel) -> Iterable[Any]:
     if channel:
-        yield _D.channel == bindparam("channel")
+        yield by == bindparam("channel")
     if group:
         yield exists().where(ENTRIES.c.id == _D.entry, ENTRIES.c.content_group == bindparam("group"))
 
@@ -170,10 +171,12 @@ def _others(shape: _Shape) -> Select[Any]:
 @lru_cache(maxsize=256)
 def _pressing(shape: _Shape) -> Select[Any]:
     """Return the question: what is in such a state, and what stands well and has something below it that waits."""
-    wanted = (_D.state.in_([state.value for state in shape.among]), *_narrowed(shape.channel, shape.group))
-    waits = and_(_D.id.in_(_HELD_STEP), _D.state.not_in([state.value for state in shape.states])) if shape.states else (
-        _D.id.in_(_HELD_STEP))  # fmt: skip
-    step = _ordered(shape, select(_D.id, _D.due_at).where(waits, *wanted)).limit(bindparam("most")).subquery()
+    state = looked_at(_D.state)  # few have something that waits below them: they are found by it, and not by their state
+    waits = [_D.id.in_(_HELD_STEP), state.in_([each.value for each in shape.among])]
+    if shape.states:
+        waits.append(state.not_in([each.value for each in shape.states]))
+    wanted = _narrowed(shape.channel, shape.group, looked_at(_D.channel))
+    step = _ordered(shape, select(_D.id, _D.due_at).where(*waits, *wanted)).limit(bindparam("most")).subquery()
     found = union_all(*_branches(shape), select(step.c.id, step.c.due_at)).subquery()
     query = select(DELIVERIES).join(found, found.c.id == _D.id)
     return query.order_by(_D.due_at, _D.id).limit(bindparam("most"))

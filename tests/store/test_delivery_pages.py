@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from itertools import count
+from itertools import count, pairwise
 
 import pytest
-from sqlalchemy import event
 
 from editorial.clock import SimulatedClock
 from editorial.delivery import Delivery, HoldReason, State
@@ -14,6 +13,7 @@ from editorial.outcome import Receipt
 from store.delivery_pages import PRESSING, Wanted, place_of
 from store.store import Store
 from tests.store.ledger_posts import DUE, approval, post
+from tests.store.plans import plans_of
 
 LEASE = timedelta(minutes=2)
 ENDS = (State.SENT, State.HELD, State.FAILED, State.SENT, State.SENT)
@@ -115,22 +115,17 @@ def test_pages_go_back_as_they_came(ledger: Store, wanted: Wanted) -> None:
 @pytest.mark.parametrize("wanted", CASES)
 @pytest.mark.parametrize("database", ["sqlite"])
 def test_every_page_begins_with_an_index(ledger: Store, wanted: Wanted) -> None:
-    asked: list[tuple[str, object]] = []
     place = place_of(ledger.deliveries.list()[9])
 
-    def noted(_connection: object, _cursor: object, statement: str, parameters: object, *_: object) -> None:
-        asked.append((statement, parameters))
-
-    with ledger._database.read() as connection:
-        event.listen(connection.engine, "before_cursor_execute", noted)
+    def ask() -> None:
         ledger.delivery_pages.others(wanted, 3, after=place)
         ledger.delivery_pages.others(wanted, 3, before=place)
         ledger.delivery_pages.pressing(wanted, 3)
-        event.remove(connection.engine, "before_cursor_execute", noted)
-        driver = connection.connection.driver_connection
-        questions = [(text, values) for text, values in asked if text.startswith("SELECT")]
-        plans = [[row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {text}", values)] for text, values in questions]
+
+    plans = [lines for _, lines in plans_of(ledger, ask)]
     assert len(plans) == (1 if wanted.states and PRESSING.issuperset(wanted.states) else 3)
+    waiting = [before for before, line in pairwise(plans[-1]) if line.startswith("LIST SUBQUERY")]
+    assert waiting == ["SEARCH deliveries USING INTEGER PRIMARY KEY (rowid=?)"], "what waits below a post finds the post"
     for line in (line for plan in plans for line in plan if "deliveries" in line):
         assert line.startswith("SEARCH") or "USING INDEX" in line or "USING COVERING INDEX" in line, line
 
