@@ -194,7 +194,7 @@ class Look:
 
         A line of the file and the other channels of a warning mean nothing here: the move may have changed them.
         """
-        mine = {slot.entry for slot in plan.slots}
+        mine = {slot.entry for slot in (*self.before.slots, *self.after.slots)}
         days = {slot.day for slot in self.slots}
         around = [slot for day in days for slot in self.bench.plan(day, day) if slot.entry not in mine]
         own = [slot for slot in plan.slots if slot.day in days]
