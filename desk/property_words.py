@@ -102,7 +102,7 @@ def cleaned(typed: Properties, now: Properties) -> Properties:
     repeat = {key: said for key, said in typed_repeat.items() if said and (key, said) != ("skip", "error")}
     channels = _as_before(typed.channels, now.channels)
     languages = {id: each for id, each in typed.languages.items() if each not in ("", "vi") and id in channels}
-    facts = tuple(_sorted(tuple(map(_clean_fact, typed.facts)), now))
+    facts = tuple(_sorted(tuple(map(clean_fact, typed.facts)), now))
     return Properties(
         channels=channels, languages=languages, repeat=repeat, uses=_as_before(typed.uses, now.uses), facts=facts,
         **(words | {"form": words["form"] or Form.COMMUNICATION.value}),
@@ -119,7 +119,8 @@ def _sorted(facts: tuple[FactWords, ...], now: Properties) -> list[FactWords]:
     return sorted(facts, key=lambda fact: order.get(fact.id, len(order)))
 
 
-def _clean_fact(fact: FactWords) -> FactWords:
+def clean_fact(fact: FactWords) -> FactWords:
+    """Return a fact in the letters that files have."""
     clean = FactWords(**{each.name: clean_line(getattr(fact, each.name)) for each in fields(FactWords)})
     return replace(clean, value=_plain_number(clean))
 
