@@ -35,6 +35,8 @@ from store.entry_text import EntryText
 
 _WHOLE = re.compile(r"(?:0|[1-9]\d{0,8})", re.ASCII)
 _FACT_ID = re.compile(r"[a-z][a-z0-9_]*")
+_ASKED = {"week": ("weekday",), "month": ("day",), "quarter": ("day",), "year": ("day", "month"), "occasion": ("anchor",)}
+_REPEAT_WORDS = {"from": "ngày bắt đầu", "until": "ngày cuối", "weekday": "thứ", "day": "ngày", "month": "tháng", "anchor": "dịp"}
 Changes = dict[str, list[tuple[KeyPath, Value]]]  # by language, in the order in which they are written
 
 
@@ -92,9 +94,10 @@ def _missing(wanted: Properties) -> Iterator[Problem]:
             yield Problem(rule="missing-text", key=key, message=f"hãy chọn {what}")
     if not wanted.channels:
         yield Problem(rule="missing-text", key="channels", message="hãy chọn ít nhất một kênh")
-    for key, what in (("from", "ngày bắt đầu"), ("until", "ngày cuối")):
-        if wanted.repeat and key not in wanted.repeat:
-            yield Problem(rule="missing-text", key=f"repeat.{key}", message=f"hãy ghi {what} của chuỗi lặp lại")
+    asked = ("from", "until", *_ASKED.get(wanted.repeat.get("every", ""), ())) if wanted.repeat else ()
+    for key in asked:
+        if key not in wanted.repeat:
+            yield Problem(rule="missing-text", key=f"repeat.{key}", message=f"hãy ghi {_REPEAT_WORDS[key]} của chuỗi lặp lại")
     for index, fact in enumerate(wanted.facts):
         yield from _missing_of(fact, index, {each.id for each in wanted.facts[:index]})
 

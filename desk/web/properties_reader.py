@@ -71,7 +71,7 @@ class PropertiesReader:
 
     def page(
         self, form: PropertiesForm, change: Change | None = None, problems: Iterable[Problem] = (), *, unread: bool = False,
-        told: tuple[str, ...] = (), undo: int = 0, spare: int = 1,
+        told: tuple[str, ...] = (), undo: int = 0, spare: int = 0,
     ) -> PropertiesPage:  # fmt: skip
         """Return the page of what is chosen; `spare` is how many empty rows wait for a fact."""
         chosen, both = self.wanted(form)
@@ -177,8 +177,7 @@ class PropertiesReader:
             rows = self.now.facts  # somebody else changed them meanwhile
         for number, fact in enumerate(rows):
             yield FactRow(number=number, fact=fact, written=fact.id in written, gone=number in form.gone)
-        empty = sum(not fact.id and not fact.value for fact in rows)
-        for number in range(len(rows), len(rows) + max(0, spare - empty)):
+        for number in range(len(rows), len(rows) + spare):
             yield FactRow(number=number, fact=FactWords(id=""), written=False)
 
     def _turns(self, change: Change | None) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ def choose(room: TheRoom, sent: Sent) -> Response:
     try:
         change = reader.thought(form)
         if do != "save":
-            return _show(room, reader.page(form, change, spare=2 if do == "more" else 1))
+            return _show(room, reader.page(form, change, spare=int(do == "more")))
         both = reader.wanted(form)[1]
         if both or change.stops or (change.asks and form.seal != change.seal):
             return _show(room, reader.page(form, change, unread=True), status=409)
@@ -61,7 +61,7 @@ def choose(room: TheRoom, sent: Sent) -> Response:
     except BadInput as error:
         looking = do != "save"
         return _show(
-            room, reader.page(form, change, error.problems, spare=2 if do == "more" else 1), status=200 if looking else 422
+            room, reader.page(form, change, error.problems, spare=int(do == "more")), status=200 if looking else 422
         )
     room.show(saved.bench)
     return RedirectResponse(_gone_to(room, saved, change), status_code=303)
