@@ -180,7 +180,8 @@ def entry_record(entry: Entry, headline: str, stage: Stage) -> EntryRecord:
 
 def entry_detail(record: EntryRecord, written: Entry) -> EntryDetail:
     """Return the record with the fields of the entry as its files write it."""
-    return EntryDetail(**record.model_dump(), fields=written_fields(written), properties=properties_record(written_properties(written)))
+    properties = properties_record(written_properties(written))
+    return EntryDetail(**record.model_dump(), fields=written_fields(written), properties=properties)
 
 
 def entry_amended(detail: EntryDetail, follows: tuple[Consequence, ...]) -> EntryAmended:

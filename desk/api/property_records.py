@@ -69,12 +69,10 @@ class PropertiesChange(BaseModel):
 
 def properties_record(properties: Properties) -> PropertiesRecord:
     """Return the record of an entry's properties."""
-    facts = {
-        fact.id: OwnFactRecord(**{key: value or None for key, value in asdict(fact).items() if key != "id"})
-        for fact in properties.facts
-    }
-    said = asdict(properties) | {"facts": facts, "repeat": dict(properties.repeat) or None}
-    return PropertiesRecord(**said | {key: said[key] or None for key in ("campaign", "after")})
+    said: dict[str, Any] = asdict(properties) | {"repeat": dict(properties.repeat) or None}
+    said |= {key: said[key] or None for key in ("campaign", "after")}
+    said["facts"] = {fact.id: OwnFactRecord.model_validate(fact.said) for fact in properties.facts}
+    return PropertiesRecord(**said)
 
 
 def changed_properties(now: Properties, change: PropertiesChange) -> Properties:
@@ -84,11 +82,12 @@ def changed_properties(now: Properties, change: PropertiesChange) -> Properties:
     if unknown:
         message = f"không có khóa này; các khóa của repeat: {', '.join(REPEAT_KEYS)}"
         raise BadInput(Problem(rule="unknown-key", key=f"repeat.{unknown[0]}"[:200], message=message))
-    lists = {name: tuple(given[name] or ()) for name in ("channels", "uses") if name in given}
-    maps = {name: _texts(given[name] or {}) for name in ("languages", "repeat") if name in given}
-    facts = {"facts": tuple(_fact(id, fact) for id, fact in (given["facts"] or {}).items())} if "facts" in given else {}
-    words = {name: value or "" for name, value in given.items() if name not in lists | maps | facts}
-    return replace(now, **lists, **maps, **facts, **words)
+    made: dict[str, Any] = {name: value or "" for name, value in given.items()}
+    made |= {name: tuple(given[name] or ()) for name in ("channels", "uses") if name in given}
+    made |= {name: _texts(given[name] or {}) for name in ("languages", "repeat") if name in given}
+    if "facts" in given:
+        made["facts"] = tuple(_fact(id, fact) for id, fact in (given["facts"] or {}).items())
+    return replace(now, **made)
 
 
 def _texts(given: Mapping[str, object]) -> dict[str, str]:
