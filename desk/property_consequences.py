@@ -214,7 +214,8 @@ class PropertyLook:
         found = [name for name, text in written_fields(entry).items() if _quotes(text, quote)]
         labels = [label_of(name, lambda channel: mark(office, channel)) for name in found]
         drawn = [order.id for order in entry.media if any(_quotes(str(data), quote) for data in order.data.values())]
-        return (*labels, *(f"chữ trong hình “{id}”" for id in drawn), *(("danh sách bài phải có",) if id in entry.uses else ()))
+        required = ("danh sách dữ kiện phải có",) if id in entry.uses else ()
+        return (*labels, *(f"chữ trong hình “{medium}”" for medium in drawn), *required)
 
     # what the plan and the check say
 

@@ -15,7 +15,7 @@ from desk.entry_fields import fields_for, typed_fields, written_fields
 from desk.new_entry import Begun, Draft, begin_entry, suggested_id, write_entry
 from desk.property_file import with_properties
 from desk.property_words import cleaned, written_properties
-from desk.property_writing import carry_out, changed_to
+from desk.property_writing import LABELS, carry_out, changed_to
 from desk.web.failures import status_of
 from desk.workbench import Workbench
 from editorial.entry import Entry
@@ -61,9 +61,7 @@ def change(
         if wanted.is_empty:
             raise BadInput(Problem(rule="missing-text", key="fields", message="hãy gửi ít nhất một trường hay thuộc tính"))
         if wanted.properties is not None:
-            made = _with_properties(bench, now, wanted.properties)
-            change = changed_to(bench, entry.id, now, with_typed(made, _typed(made, wanted.fields)) if wanted.fields else made)
-            return carry_out(bench, change, person).text, change.consequences
+            return _choose(bench, entry, now, person, wanted.properties, wanted.fields)
         written = now.read().entry
         typed = written_fields(written) | _typed(now, wanted.fields)
         saved = save(bench, now.name, person, typed=typed, base=written_fields(written), digest=now.digest, alone=True)
@@ -86,19 +84,28 @@ def _typed(text: EntryText, fields: Mapping[str, str]) -> dict[str, str]:
     return typed_fields(fields, known)
 
 
-def _with_properties(bench: Workbench, now: EntryText, wanted: PropertiesChange) -> EntryText:
-    properties = changed_properties(written_properties(now.read().entry), wanted)
+def _choose(
+    bench: Workbench, entry: Entry, now: EntryText, person: Person, properties: PropertiesChange, fields: Mapping[str, str]
+) -> tuple[EntryText, tuple[Consequence, ...]]:  # fmt: skip
+    """Write properties, and fields with them, all or nothing; raise BadInput at the keys under which a program gave them."""
+    before, ids = written_properties(now.read().entry), list[str]()
     try:
-        return with_properties(now, properties, bench.catalogue, bench.clock.now())
+        chosen = changed_properties(before, properties)
+        ids.extend(fact.id for fact in cleaned(chosen, before).facts)
+        made = with_properties(now, chosen, bench.catalogue, bench.clock.now())
+        after = with_typed(made, _typed(made, fields)) if fields else made
+        change = changed_to(bench, entry.id, now, after)
+        return carry_out(bench, change, person).text, change.consequences
     except BadInput as error:
-        ids = [fact.id for fact in cleaned(properties, written_properties(now.read().entry)).facts]
-        raise BadInput(*(replace(each, key=_placed(each.key or "", ids)) for each in error.problems)) from error
+        raise BadInput(*(replace(each, key=_placed(each.key, ids)) for each in error.problems)) from error
 
 
-def _placed(key: str, facts: Sequence[str]) -> str:
-    """Return where a program has a key of the file: a fact goes by its id there."""
+def _placed(key: str | None, facts: Sequence[str]) -> str | None:
+    """Return where a program gave a key of the file: a property's own, a fact's by its id."""
+    if key is None or re.split(r"[.\[]", key, maxsplit=1)[0] not in LABELS:
+        return key
     place = re.fullmatch(r"facts\[(\d+)\](.*)", key)
-    return f"properties.facts.{facts[int(place[1])]}{place[2]}"[:200] if place else f"properties.{key}"
+    return f"properties.facts.{facts[int(place[1])]}{place[2]}"[:200] if place else f"properties.{key}"[:200]
 
 
 def as_refusal(error: BadInput) -> Refused:
