@@ -211,6 +211,7 @@ def test_readers_may_not_open_it_and_a_strange_form_breaks_nothing(browser: Brow
     before = text_of(bench)
     assert browser.as_person("nguoi-xem").get(PAGE).status_code == 403
     assert browser.get("/entries/khong-co/properties").status_code == 404
-    for strange in ({}, {"base": "[1]", "channel": ["\x00"], "fact.999.x": "1", "fact.1.kind": "?", "seal": "x"}):
+    forms: tuple[Sent, ...] = ({}, {"base": "[1]", "channel": ["\x00"], "fact.999.x": "1", "fact.1.kind": "?", "seal": "x"})
+    for strange in forms:
         assert browser.post(PAGE, strange).status_code in (409, 422)
     assert text_of(bench) == before
