@@ -11,6 +11,7 @@ from functools import cached_property
 
 from desk.consequences import Consequence, Kind
 from desk.drafting import Saved, file_name, knowing
+from desk.english_text import with_english
 from desk.entry_fields import written_fields
 from desk.property_consequences import PropertyLook, is_out
 from desk.property_file import with_properties
@@ -30,7 +31,7 @@ from store.entry_text import EntryText, Overtaken, write_entry_text
 LABELS = {
     "channels": "kênh", "languages": "ngôn ngữ", "unit": "đơn vị", "axis": "trục", "group": "nhóm nội dung", "tone": "không khí",
     "form": "hình thức", "campaign": "chiến dịch", "after": "đăng sau mục", "repeat": "lặp lại",
-    "uses": "dữ kiện phải có", "facts": "dữ kiện riêng",
+    "uses": "dữ kiện phải có", "facts": "dữ kiện riêng", "english": "bản tiếng Anh",
 }  # fmt: skip
 
 
@@ -47,7 +48,8 @@ class Change:
     def changed(self) -> tuple[str, ...]:
         """Return the names of the properties that would be others."""
         old, new = written_properties(self.look.before.entry), written_properties(self.look.after.entry)
-        return tuple(name for name in NAMES if getattr(old, name) != getattr(new, name))
+        found = tuple(name for name in NAMES if getattr(old, name) != getattr(new, name))
+        return (*found, "english") if self.after.texts.keys() != self.before.texts.keys() else found
 
     @property
     def stops(self) -> tuple[Consequence, ...]:
@@ -71,10 +73,15 @@ class Change:
         return tuple(each for each in self.look.content.entries.values() if name in (each.id, each.series))
 
 
-def think_through(bench: Workbench, entry: str, before: EntryText, wanted: Properties) -> Change:
-    """Return what another choice of properties would do; raise BadInput, at the keys, where they cannot be chosen so."""
+def think_through(
+    bench: Workbench, entry: str, before: EntryText, wanted: Properties, english: Mapping[str, str] | None = None
+) -> Change:  # fmt: skip
+    """Return what another choice of properties, and a first English text, would do.
+
+    Raise BadInput, at the keys, where they cannot be chosen so.
+    """
     after = with_properties(before, wanted, bench.catalogue, bench.clock.now())
-    return changed_to(bench, entry, before, after)
+    return changed_to(bench, entry, before, with_english(after, english or {}))
 
 
 def changed_to(bench: Workbench, entry: str, before: EntryText, after: EntryText) -> Change:

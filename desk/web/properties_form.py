@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 
 from starlette.datastructures import FormData
 
+from desk.english_text import WANTED
 from desk.property_words import REPEAT_KEYS, FactWords, Properties, clean_fact
 
 MOST_FACTS = 60
@@ -27,6 +28,7 @@ class PropertiesForm:
     digest: str = ""
     seal: str = ""
     find: str = ""
+    english: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_form(form: FormData) -> PropertiesForm:
@@ -43,6 +45,7 @@ def read_form(form: FormData) -> PropertiesForm:
     return PropertiesForm(
         typed=typed, rows=rows, gone=gone, base=_base(plain.get("base", "")), digest=plain.get("digest", ""),
         seal=plain.get("seal", ""), find=plain.get("find", "")[:100],
+        english={key: plain.get(f"english.{key}", "") for key in WANTED},
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import cached_property
 
 from desk.drafting import file_name
+from desk.english_text import WANTED
 from desk.property_consequences import is_out
 from desk.property_words import FactWords, Properties, clean_fact, cleaned, written_properties
 from desk.property_writing import LABELS, Change, merged, think_through
@@ -67,7 +68,7 @@ class PropertiesReader:
 
     def thought(self, form: PropertiesForm) -> Change:
         """Return what the form would do; raise BadInput, by field, where it cannot be chosen so."""
-        return think_through(self.bench, self.entry.id, self.text, self.wanted(form)[0])
+        return think_through(self.bench, self.entry.id, self.text, self.wanted(form)[0], form.english)
 
     def page(
         self, form: PropertiesForm, change: Change | None = None, problems: Iterable[Problem] = (), *, unread: bool = False,
@@ -90,6 +91,7 @@ class PropertiesReader:
             uses=uses,
             found=found,
             find=form.find,
+            english={key: form.english.get(key, "") for key in WANTED},
             facts=tuple(self._facts(form, spare)),
             turns=self._turns(change),
             consequences=change.consequences if change else (),
@@ -210,7 +212,7 @@ class PropertiesReader:
             return self._row_of(clean_fact(fact), form, parts[2] if len(parts) > 2 else "value") if fact else "facts"
         if parts[0] in ("when", "moments"):
             return "repeat"
-        return key.split("[")[0] if key.split("[")[0] in _FIELDS or parts[0] in ("repeat", "languages") else ""
+        return key.split("[")[0] if key.split("[")[0] in _FIELDS or parts[0] in ("repeat", "languages", "english") else ""
 
     def _row_of(self, fact: FactWords, form: PropertiesForm, key: str) -> str:
         number = next((index for index, row in enumerate(form.rows) if index not in form.gone and clean_fact(row) == fact), None)

@@ -250,3 +250,22 @@ def test_what_two_people_chose_is_put_together_and_what_both_chose_is_named() ->
     mine, theirs = replace(base, unit="b", axis="y"), replace(base, unit="c", tone="solemn")
     together, both = merged(mine, base, theirs)
     assert together == replace(base, unit="b", axis="y", tone="solemn") and both == ("unit",)
+
+
+def test_an_english_text_is_begun_beside_the_vietnamese_one(bench: Workbench) -> None:
+    text, now = text_of(bench, ENTRY), written_properties(text_of(bench, ENTRY).read().entry)
+    with pytest.raises(BadInput) as error:
+        think_through(bench, ENTRY, text, now, {"headline": "Report it"})
+    assert [problem.key for problem in error.value.problems] == ["english.summary", "english.body"]
+    typed = {"headline": 'Say "it": now', "summary": "One line.", "body": "First.\r\n\r\n---\r\n\r\nSecond."}
+    change = think_through(bench, ENTRY, text, now, typed)
+    assert change.changed == ("english",)
+    saved = carry_out(bench, change, AN)
+    assert (bench.root / "content" / f"{ENTRY}.en.md").is_file() and text_of(bench, ENTRY) == saved.text
+    english = saved.bench.content.entries[ENTRY].messages["en"]
+    assert (english.headline, english.link) == ('Say "it": now', "https://hanoi.gov.vn/")
+    spoken = think_through(saved.bench, ENTRY, saved.text, replace(now, languages={"telegram": "en"}))
+    assert carry_out(saved.bench, spoken, AN).bench.content.entries[ENTRY].language_for("telegram") == "en"
+    with pytest.raises(BadInput):
+        think_through(saved.bench, ENTRY, saved.text, now, typed)
+    (bench.root / "content" / f"{ENTRY}.en.md").unlink()

@@ -84,6 +84,8 @@ def _gone_to(room: Room, saved: Saved, change: Change) -> str:
     """Return where the page goes on, with how to take the change back."""
     if change.after.digest == change.before.digest:
         return f"{_address(room, saved)}?saved=same"
+    if change.after.texts.keys() != change.before.texts.keys():
+        return f"{_address(room, saved)}?saved=yes"  # going back takes no file away
     kept = room.bench.store.entry_texts.of(change.before.name, most=2)
     before = next((each.id for each in kept if each.digest == change.before.digest), 0)
     return f"{_address(room, saved)}?" + urlencode({"saved": "yes", "undo": before})

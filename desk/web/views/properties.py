@@ -88,6 +88,7 @@ class PropertiesPage:
     uses: tuple[UseRow, ...]
     found: tuple[UseRow, ...]
     find: str
+    english: Mapping[str, str]  # a first English text, as it is typed
     facts: tuple[FactRow, ...]
     turns: tuple[str, ...] = ()
     consequences: tuple[Consequence, ...] = ()

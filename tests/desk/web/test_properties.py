@@ -215,3 +215,18 @@ def test_readers_may_not_open_it_and_a_strange_form_breaks_nothing(browser: Brow
     for strange in forms:
         assert browser.post(PAGE, strange).status_code in (409, 422)
     assert text_of(bench) == before
+
+
+def test_an_english_text_is_begun_here_and_no_word_of_it_is_lost(browser: Browser, bench: Workbench) -> None:
+    form, file = chosen(browser.get(PAGE).text), bench.root / "content" / f"{ENTRY}.en.md"
+    half = browser.post(PAGE, form | {"english.headline": "Report <it>"})
+    assert half.status_code == 422 and 'value="Report &lt;it&gt;"' in half.text and not file.exists()
+    assert "Hãy ghi thân bài tiếng Anh" in half.text
+    whole = form | {"english.headline": "Report it", "english.summary": "One line.", "english.body": "First.\n\nSecond."}
+    answer = browser.post(PAGE, whole)
+    answer = browser.post(PAGE, whole | {"seal": seal_of(answer.text)}) if answer.status_code == 409 else answer
+    assert answer.status_code == 303 and 'headline: "Report it"' in file.read_text("utf-8")
+    page = browser.get(answer.headers["location"]).text
+    assert 'name="language.telegram"' in page and "Thêm bản tiếng Anh" not in page
+    assert 'name="f.en.body"' in browser.get(f"/entries/{ENTRY}/edit").text
+    file.unlink()
