@@ -17,6 +17,7 @@ from desk.property_words import (
     FactWords,
     Properties,
     cleaned,
+    is_ambiguous,
     written_properties,
 )
 from editorial.calendar import Catalogue
@@ -49,7 +50,7 @@ def with_properties(text: EntryText, typed: Properties, catalogue: Catalogue, no
     entry = text.read().entry
     before = written_properties(entry)
     wanted = cleaned(typed, before)
-    missing = tuple(_missing(wanted))
+    missing = tuple(_missing(wanted, before))
     if missing:
         raise BadInput(*missing)
     timed = _timed(entry, before, wanted, catalogue, now)
@@ -88,7 +89,7 @@ def _file(name: str, language: str) -> str:
     return f"content/{name}.md" if language == "vi" else f"content/{name}.{language}.md"
 
 
-def _missing(wanted: Properties) -> Iterator[Problem]:
+def _missing(wanted: Properties, before: Properties) -> Iterator[Problem]:
     for key, what in REQUIRED.items():
         if not getattr(wanted, key):
             yield Problem(rule="missing-text", key=key, message=f"hãy chọn {what}")
@@ -100,6 +101,10 @@ def _missing(wanted: Properties) -> Iterator[Problem]:
             yield Problem(rule="missing-text", key=f"repeat.{key}", message=f"hãy ghi {_REPEAT_WORDS[key]} của chuỗi lặp lại")
     for index, fact in enumerate(wanted.facts):
         yield from _missing_of(fact, index, {each.id for each in wanted.facts[:index]})
+        if is_ambiguous(fact) and fact not in before.facts:
+            plain = fact.value.replace(".", "").replace(",", "")
+            message = f"“{fact.value}” đọc được hai cách; hãy ghi {plain}, hoặc bỏ số 0 cuối nếu là số lẻ"
+            yield Problem(rule="wrong-value", key=f"facts[{index}].value", message=message)
 
 
 def _missing_of(fact: FactWords, index: int, taken: set[str]) -> Iterator[Problem]:

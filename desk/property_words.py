@@ -6,10 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import time
+from decimal import Decimal
 
 from desk.entry_fields import clean_line
 from editorial.entry import Entry, Form
 from editorial.fact import Fact, FactKind
+from editorial.fact_rule import read_number
 
 REQUIRED = {"unit": "đơn vị", "axis": "trục", "group": "nhóm nội dung", "tone": "không khí"}
 REPEAT_KEYS = ("every", "weekday", "day", "month", "anchor", "from", "until", "skip")
@@ -126,5 +128,17 @@ def clean_fact(fact: FactWords) -> FactWords:
 
 
 def _plain_number(fact: FactWords) -> str:
-    """Return 12,5 as files have it; a dot between thousands is left for the check, which says how the number would be read."""
-    return fact.value.replace(",", ".") if fact.kind in NUMBERS and re.fullmatch(r"-?\d+,\d+", fact.value) else fact.value
+    """Return a number as files have it, 12,5 and 12.50 as 12.5; what can be read in two ways is left for a person."""
+    text = fact.value.replace(",", ".") if re.fullmatch(r"-?\d+,\d+", fact.value, re.ASCII) else fact.value
+    if fact.kind not in NUMBERS or is_ambiguous(fact):
+        return fact.value
+    try:
+        number = read_number(text)
+    except ValueError:
+        return fact.value  # the reading of the file tells what its kind asks for
+    return str(number if isinstance(number, int) else Decimal(str(float(number))))
+
+
+def is_ambiguous(fact: FactWords) -> bool:
+    """Tell whether a number is one of thousands in one country and a fraction in another: 1.250."""
+    return fact.kind in NUMBERS and re.fullmatch(r"-?\d{1,3}([.,]\d{3})+", fact.value, re.ASCII) is not None

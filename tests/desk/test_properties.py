@@ -132,6 +132,22 @@ def test_what_is_typed_is_read_back_or_refused(house: Workspace, data: st.DataOb
     assert made.read().entry.messages["vi"].body == text.read().entry.messages["vi"].body
 
 
+@pytest.mark.parametrize(
+    ("typed", "written"), [("12,5", "12.5"), ("12.50", "12.5"), ("007", "7"), ("1250", "1250"), ("5.00", "5.0")]
+)
+def test_a_number_is_written_as_files_have_it(bench: Workbench, typed: str, written: str) -> None:
+    fact = FactWords(id="so", value=typed, unit="gian", source="Sở")
+    made = thought(bench, ENTRY, lambda now: replace(now, facts=(fact,)))
+    assert f"so: {{kind: number, value: {written}, " in made.after.texts["vi"]
+
+
+@pytest.mark.parametrize("typed", ["1.250", "1,250", "1.250.000"])
+def test_a_number_that_can_be_read_in_two_ways_is_asked_about(bench: Workbench, typed: str) -> None:
+    fact = FactWords(id="so", value=typed, unit="gian", source="Sở")
+    with pytest.raises(BadInput, match="đọc được hai cách; hãy ghi 1250"):
+        thought(bench, ENTRY, lambda now: replace(now, facts=(fact,)))
+
+
 def test_remarks_and_the_way_a_list_is_written_stay(bench: Workbench) -> None:
     path = bench.root / "content" / f"{ENTRY}.md"
     old = "channels: [portal, facebook, zalo, telegram, youtube]\n"
