@@ -1,4 +1,4 @@
-"""What follows from moving an entry, in the words that a person reads before they say yes."""
+"""What follows from moving an entry, or from a change of its properties, in the words that a person reads before they say yes."""
 
 from __future__ import annotations
 
@@ -33,9 +33,14 @@ class Kind(Enum):
     """What sort of thing follows; the most pressing first."""
 
     PAST = "past"  # the new moment has passed
+    OUT = "out"  # a post is out on a channel that would be taken away
+    QUOTED = "quoted"  # a fact would go that is still quoted
     ORDER = "order"  # it would stand before what it waits for
     VOID = "void"  # a signature ends
     HANDED_IN = "handed-in"  # what was handed in has to be handed in again
+    GONE = "gone"  # what was made for a channel goes with it
+    DRAFT = "draft"  # somebody has typed for a channel what the file does not say yet
+    NEEDS = "needs"  # the check will ask for something
     SOON = "soon"  # less than a day is left
     HALT = "halt"  # a pause or mourning is in force then
     COLLISION = "collision"  # another post, tone or limit stands in the way
@@ -47,10 +52,11 @@ class Kind(Enum):
     LEFT = "left"  # some channels stay
     RULE = "rule"  # the rule no longer does something that it did
     WORDS = "words"  # texts may name the old day
+    READS = "reads"  # how something that was typed is read
 
 
-_STOPS = frozenset({Kind.PAST, Kind.ORDER})
-_QUIET = frozenset({Kind.DAY_OFF, Kind.SERIES, Kind.LEFT, Kind.RULE, Kind.WORDS, Kind.PROVISIONAL})
+_STOPS = frozenset({Kind.PAST, Kind.ORDER, Kind.OUT, Kind.QUOTED})
+_QUIET = frozenset({Kind.DAY_OFF, Kind.SERIES, Kind.LEFT, Kind.RULE, Kind.WORDS, Kind.PROVISIONAL, Kind.READS})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +69,7 @@ class Consequence:
 
     @property
     def stops(self) -> bool:
-        """Tell whether the move cannot be done with it."""
+        """Tell whether it cannot be done with this."""
         return self.kind in _STOPS
 
     @property
@@ -80,7 +86,7 @@ def consequences(
 
     `before` and `after` have all slots of the file that changes; `content` is everything with that file changed.
     """
-    look = _Look(bench, entry, before, after, frozenset(moved), content)
+    look = Look(bench, entry, before, after, frozenset(moved), content)
     found = (*look.time(), *look.signatures(), *look.halts(), *look.in_the_way(), *look.deadlines(), *look.days(),
              *look.rest(rules, left))  # fmt: skip
     order = list(Kind)
@@ -88,8 +94,8 @@ def consequences(
 
 
 @dataclass(frozen=True)
-class _Look:
-    """One look at one move."""
+class Look:
+    """One look at one change of an entry's file: its slots before and after, those that `moved`, and everything else."""
 
     bench: Bench
     entry: Entry
@@ -188,7 +194,7 @@ class _Look:
 
         A line of the file and the other channels of a warning mean nothing here: the move may have changed them.
         """
-        mine = {slot.entry for slot in plan.slots}
+        mine = {slot.entry for slot in (*self.before.slots, *self.after.slots)}
         days = {slot.day for slot in self.slots}
         around = [slot for day in days for slot in self.bench.plan(day, day) if slot.entry not in mine]
         own = [slot for slot in plan.slots if slot.day in days]

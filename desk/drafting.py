@@ -255,6 +255,8 @@ def _missing_media(workspace: Workspace, entry: Entry) -> Iterator[Problem]:
     """Yield which channels take no post without a picture or clip: told while it is written, not first when it is signed."""
     kinds = {order.id: kind_of(order) for order in entry.media}
     for slot in workspace.plan.of(entry.id):
+        if slot.channel not in workspace.manifests:
+            continue  # a channel that the office has not is told by name
         with suppress(BadInput):
             brought = {kinds[order.medium] for order in workspace.production.orders([slot])}
             for words in workspace.manifests[slot.channel].missing_media(brought):

@@ -144,6 +144,16 @@ def _clean(text: str, field: Field) -> str:
     return text.strip("\n") if field.path == _BODY and text.strip() else text.strip()
 
 
+def clean_lines(text: str) -> str:
+    """Return a text in the letters and line ends that files have."""
+    return unicodedata.normalize("NFC", _CONTROL.sub("", _BREAK.sub("\n", text)))[:MOST_LETTERS].strip()
+
+
+def clean_line(text: str) -> str:
+    """Return a text of one line in the letters that files have."""
+    return re.sub(r"\s*\n\s*", " ", clean_lines(text))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Amendment:
     """What changes in one file."""

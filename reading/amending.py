@@ -9,17 +9,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from editorial.problem import BadInput, Problem
+from reading.amending_lists import edited_list, without_item
 from reading.document import dotted, parse_tree
 from reading.front_matter import FENCE, closing_fence
 from reading.key_path import KeyPath
 
-Value = str | tuple[str, ...] | None  # None takes the key away
+Scalar = str | int | Decimal
+Given = Scalar | tuple[str, ...] | Mapping[str, Scalar]  # a mapping is written on one line, where there was nothing
+Value = Given | None  # None takes the key, or the item of a list, away
 _BLOCK = ("|", ">")
 # Where a key that is not there yet belongs: behind the first of these that is.
 _BEHIND: Mapping[str, tuple[str, ...]] = {
@@ -28,6 +32,13 @@ _BEHIND: Mapping[str, tuple[str, ...]] = {
     "link": ("action", "summary"),
     "hashtags": ("link", "action", "summary"),
     "moments": ("when",),
+    "languages": ("moments", "when"),
+    "repeat": ("when",),
+    "after": ("moments", "when"),
+    "form": ("tone",),
+    "campaign": ("form", "tone"),
+    "uses": ("hashtags", "link", "action", "summary"),
+    "facts": ("uses", "hashtags", "link", "action", "summary"),
     "alt": ("template",),
 }
 
@@ -74,6 +85,8 @@ class _Head:
         node, way = self._root(), list[_Step]()
         for depth, part in enumerate(path):
             if isinstance(node, SequenceNode) and isinstance(part, int) and part < len(node.value):
+                if value is None and depth == len(path) - 1:
+                    return self._without(node, part, way, path)
                 node = node.value[part]
                 continue
             if not isinstance(node, MappingNode) or not isinstance(part, str):
@@ -106,12 +119,18 @@ class _Head:
 
     # replacing
 
-    def _replace(self, step: _Step, value: str | tuple[str, ...]) -> str:
+    def _replace(self, step: _Step, value: Given) -> str:
         node, flow = step.value, bool(step.mapping.flow_style)
+        if isinstance(value, tuple) and isinstance(node, SequenceNode):
+            edited = edited_list(self._text, node, value, lambda word: _one_line(word, None, flow=True))
+            if edited is not None:
+                return edited
         start, end = node.start_mark.index, self._end(step)
         column = step.key.start_mark.column
         if isinstance(value, tuple):
             made = self._list(node, value, flow)
+        elif isinstance(value, Mapping):
+            made = _value(value, column, flow=True)
         else:
             rest = self._text[end:].split("\n", 1)[0]  # behind a block no comment can stand
             style = node.style if isinstance(node, ScalarNode) else None
@@ -129,7 +148,7 @@ class _Head:
 
     # adding
 
-    def _insert(self, mapping: MappingNode, keys: list[str], value: str | tuple[str, ...], path: KeyPath) -> str:
+    def _insert(self, mapping: MappingNode, keys: list[str], value: Given, path: KeyPath) -> str:
         if mapping.flow_style:
             return self._insert_in_flow(mapping, keys, value)
         steps = [_Step(mapping, key, inner) for key, inner in mapping.value]
@@ -142,7 +161,7 @@ class _Head:
         at = self._last_line(behind) + 1
         return "\n".join((*lines[:at], *_block(keys, value, column), *lines[at:]))
 
-    def _insert_in_flow(self, mapping: MappingNode, keys: list[str], value: str | tuple[str, ...]) -> str:
+    def _insert_in_flow(self, mapping: MappingNode, keys: list[str], value: Given) -> str:
         at = mapping.end_mark.index - 1  # before the closing brace
         before = self._text[:at].rstrip()
         comma = "" if before.endswith(("{", ",")) else ","
@@ -150,6 +169,15 @@ class _Head:
         return f"{before}{comma}{space}{_flow(keys, value)}{self._text[at:]}"
 
     # taking away
+
+    def _without(self, node: SequenceNode, index: int, way: Sequence[_Step], path: KeyPath) -> str:
+        """Return the text without an item of a list; the last one takes the list's key with it."""
+        if len(node.value) == 1 and way and way[-1].value is node:
+            return self._remove(way, path)
+        found = without_item(self._text, node, index)
+        if found is None:
+            raise self._by_hand(path, None)
+        return found
 
     def _remove(self, way: Sequence[_Step], path: KeyPath) -> str:
         step = way[-1]
@@ -203,7 +231,7 @@ class _Head:
         key = dotted(path)
         message = "chỗ này viết theo cách mà chỉ người mới sửa được; hãy mở tệp và tự sửa"
         if value is not None:
-            words = _scalar(value, None, 0, flow=True) if isinstance(value, str) else ", ".join(value)
+            words = ", ".join(value) if isinstance(value, tuple) else _value(value, 0, flow=True)
             message = f"{message}: {key}: {words}"
         return BadInput(Problem(rule="cannot-write", file=self._file, line=1, key=key or None, message=message))
 
@@ -215,7 +243,7 @@ def _is_closed(node: Node) -> bool:
     return isinstance(node, MappingNode | SequenceNode) and bool(node.flow_style)
 
 
-def _block(keys: Sequence[str], value: str | tuple[str, ...], column: int) -> Iterator[str]:
+def _block(keys: Sequence[str], value: Given, column: int) -> Iterator[str]:
     pad = " " * column
     if len(keys) > 1:
         yield f"{pad}{_one_line(keys[0], None, flow=False)}:"
@@ -224,19 +252,23 @@ def _block(keys: Sequence[str], value: str | tuple[str, ...], column: int) -> It
         yield from f"{pad}{_one_line(keys[0], None, flow=False)}: {_value(value, column, flow=False)}".split("\n")
 
 
-def _flow(keys: Sequence[str], value: str | tuple[str, ...]) -> str:
+def _flow(keys: Sequence[str], value: Given) -> str:
     key = _one_line(keys[0], None, flow=True)
     return f"{key}: {{{_flow(keys[1:], value)}}}" if len(keys) > 1 else f"{key}: {_value(value, 0, flow=True)}"
 
 
-def _value(value: str | tuple[str, ...], column: int, *, flow: bool) -> str:
+def _value(value: Given, column: int, *, flow: bool) -> str:
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key}: {_scalar(each, None, 0, flow=True)}' for key, each in value.items())}}}"
     if isinstance(value, tuple):
         return f"[{', '.join(_one_line(each, None, flow=True) for each in value)}]"
     return _scalar(value, None, column, flow=flow)
 
 
-def _scalar(value: str, style: str | None, column: int, *, flow: bool) -> str:
-    """Return a text as YAML, in the style that it had: of several lines as a block, where one may stand."""
+def _scalar(value: Scalar, style: str | None, column: int, *, flow: bool) -> str:
+    """Return a text as YAML, in the style that it had: of several lines as a block, where one may stand; a number bare."""
+    if not isinstance(value, str):
+        return str(value)
     fenced = any(line.strip() == FENCE for line in value.split("\n"))  # in a block it would end the front matter
     if not flow and not fenced and ("\n" in value or style in _BLOCK):
         pad = " " * (column + 2)

@@ -22,8 +22,8 @@ def written_text(path: Path, root: Path) -> str:
 
 
 def swap(path: Path, text: str, root: Path) -> None:
-    """Let the text take the file's place, with the line ends, the mark at its top and the rights that the file had."""
-    was = path.read_bytes()
+    """Let the text take the file's place, if one is there with its line ends, the mark at its top and its rights."""
+    was, rights = (path.read_bytes(), path.stat().st_mode & 0o777) if path.exists() else (b"", 0o644)
     made = text.replace("\n", "\r\n") if b"\r\n" in was else text
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".loa-", suffix=".part")  # no reader takes a .part for an entry
     part = Path(name)
@@ -32,7 +32,7 @@ def swap(path: Path, text: str, root: Path) -> None:
             file.write((_BOM if was.startswith(_BOM) else b"") + made.encode("utf-8"))
             file.flush()
             os.fsync(file.fileno())
-        part.chmod(path.stat().st_mode & 0o777)
+        part.chmod(rights)
         part.replace(path)
     except OSError as error:
         message = f"không ghi được tệp: {reason(error)}; chữ bạn viết vẫn còn trong bản nháp"

@@ -13,6 +13,7 @@ from desk.api.cursor import After, Limit, read_cursor, write_cursor
 from desk.api.drafts import begin, change, etag_of
 from desk.api.entry_records import (
     DraftBegun,
+    EntryAmended,
     EntryChange,
     EntryDetail,
     EntryPage,
@@ -21,6 +22,7 @@ from desk.api.entry_records import (
     NewEntry,
     RenditionList,
     draft_begun,
+    entry_amended,
     entry_detail,
     entry_record,
     message_record,
@@ -118,25 +120,34 @@ def create(request: Request, desk: TheDesk, caller: Writer, write: TheWrite, new
     return write.once(caller, do)
 
 
-@router.patch("/{id}", response_model=EntryDetail)
+@router.patch("/{id}", response_model=EntryAmended)
 def amend(
     request: Request, desk: TheDesk, caller: Writer, write: TheWrite, id: Id, wanted: EntryChange,
     if_match: Annotated[str, Header(max_length=200)] = "",
 ) -> Response:  # fmt: skip
-    """Change fields of an entry's files, never over what somebody else wrote since: If-Match names what was read.
+    """Change fields and properties of an entry's files, never over what somebody else wrote since: If-Match names what was read.
 
-    What was approved stands no more when it says something else.
+    What was approved stands no more when it says something else. With a channel goes what was made for it alone: read
+    `consequences`. A channel on which a post is out stays until that post is taken back.
     """
     found = _entry(desk, id)
 
     def do() -> Reply:
-        text = change(_files(desk), file_name(found), caller.person, wanted.fields, if_match)
+        text, follows = change(_files(desk), found, caller.person, wanted, if_match)
         reread(request, file_name(found))
         shown = desk_of(request)
-        detail = entry_detail(_record(shown, _entry(shown, id)), text.read().entry)
+        there = _there_now(shown, found)
+        detail = entry_amended(entry_detail(_record(shown, there), text.read().entry), follows)
         return Reply(status=200, record=detail, headers={"etag": etag_of(text)})
 
     return write.once(caller, do)
+
+
+def _there_now(desk: Desk, before: Entry) -> Entry:
+    """Return the entry as it goes by now: its first turn where it has become a series, itself where it is one no more."""
+    entries = desk.bench.content.entries
+    mine = (each for each in entries.values() if file_name(each) == file_name(before))
+    return entries.get(before.id) or next(mine)
 
 
 def _says(desk: Desk, entry: Entry, wanted: str) -> bool:

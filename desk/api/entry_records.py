@@ -8,8 +8,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from desk.api.property_records import PropertiesChange, PropertiesRecord, properties_record
 from desk.consequences import Consequence
 from desk.entry_fields import MOST_LETTERS, written_fields
+from desk.property_words import written_properties
 from desk.web.moment_words import local
 from desk.web.prose import written_out
 from editorial.entry import Entry
@@ -49,6 +51,7 @@ class EntryDetail(EntryRecord):
     """One entry with every field that can be changed, as its files say it now. The ETag of the answer names these files."""
 
     fields: dict[str, str]
+    properties: PropertiesRecord
 
 
 class EntryPage(BaseModel):
@@ -120,6 +123,12 @@ class ConsequenceRecord(BaseModel):
     words: str
 
 
+class EntryAmended(EntryDetail):
+    """A changed entry, and what followed from other properties: what went with a channel, what is to be signed anew."""
+
+    consequences: list[ConsequenceRecord]
+
+
 class DraftBegun(EntryDetail):
     """A new entry, and what follows from its moment."""
 
@@ -146,11 +155,17 @@ class NewEntry(BaseModel):
 
 
 class EntryChange(BaseModel):
-    """Fields that are to say something else, by name as `fields` of the entry has them; the others stay as they are."""
+    """Fields that are to say something else, by name as `fields` of the entry has them, and other properties; all else stays."""
 
     model_config = ConfigDict(extra="forbid")
 
-    fields: Annotated[dict[Word, Body], Field(min_length=1, max_length=400)]
+    fields: Annotated[dict[Word, Body], Field(max_length=400)] = {}
+    properties: PropertiesChange | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing is to change."""
+        return not self.fields and (self.properties is None or not self.properties.model_fields_set)
 
 
 def entry_record(entry: Entry, headline: str, stage: Stage) -> EntryRecord:
@@ -165,7 +180,14 @@ def entry_record(entry: Entry, headline: str, stage: Stage) -> EntryRecord:
 
 def entry_detail(record: EntryRecord, written: Entry) -> EntryDetail:
     """Return the record with the fields of the entry as its files write it."""
-    return EntryDetail(**record.model_dump(), fields=written_fields(written))
+    properties = properties_record(written_properties(written))
+    return EntryDetail(**record.model_dump(), fields=written_fields(written), properties=properties)
+
+
+def entry_amended(detail: EntryDetail, follows: tuple[Consequence, ...]) -> EntryAmended:
+    """Return the record of a changed entry."""
+    known = [ConsequenceRecord(kind=each.kind.value, words=each.words) for each in follows]
+    return EntryAmended(**detail.model_dump(), consequences=known)
 
 
 def draft_begun(detail: EntryDetail, follows: tuple[Consequence, ...]) -> DraftBegun:

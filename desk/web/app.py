@@ -60,6 +60,7 @@ from desk.web.routes import (
     oidc,
     pauses,
     people,
+    properties,
     rehearse,
     report,
     review,
@@ -78,7 +79,8 @@ from desk.web.same_origin import SameOrigin
 
 __all__ = ("LOOPBACK", "Cached", "create_app")
 PAGES = (
-    calendar, moving, drafting, entry, editing, review, facts, template_files, template_proof, template_versions, templates,
+    calendar, moving, drafting, entry, editing, properties, review, facts,
+    template_files, template_proof, template_versions, templates,
     deliveries, decisions, halts, pauses, connecting, channels, people, audit, settings, account, tokens, webhooks, sign_in,
     welcome, oidc, inbox, rehearse, report, board,
 )  # fmt: skip

@@ -73,7 +73,7 @@ class EditingReader:
         """Return what to show at first: the person's newest draft, or that of the page `draft`; else, and for "-", the file."""
         text = read_entry_text(self.bench.root, file_name(self.entry))
         said = written_fields(text.read().entry)
-        typed = (each for each in self._drafts(who) if {**said, **each.fields} != said)  # what the file has is no draft any more
+        typed = (each for each in self._drafts(who) if _differs(each, said))  # what the file has is no draft any more
         found = next((each for each in typed if each.tab == draft or not draft), None)
         if found is None or draft == "-":
             return Opened(text=text, fields=said, base=said, digest=text.digest, tab=tab)
@@ -189,6 +189,11 @@ class EditingReader:
 
 
 _LANGUAGES = {"en": "Tiếng Anh"}
+
+
+def _differs(draft: Draft, said: Fields) -> bool:
+    """Tell whether a draft says what the file does not, in fields that the entry has: it may have lost a channel since."""
+    return any(draft.fields.get(name, value) != value for name, value in said.items())
 
 
 def _hint(field: Field) -> str:

@@ -32,6 +32,7 @@ BEGAN = datetime(2026, 11, 30, tzinfo=UTC)  # a date that moved with each writin
 ELSEWHERE = (
     "desk/account_fields.py", "desk/after_steps.py", "desk/allowances.py", "desk/capability_words.py", "desk/certificate.py",
     "desk/channel_health.py", "desk/channel_trial.py", "desk/consequences.py",
+    "desk/property_consequences.py", "desk/property_writing.py",
     "desk/correction_words.py", "desk/deed_words.py", "desk/people.py", "desk/rewriting.py", "desk/silence.py", "desk/trials.py",
     "editorial/date_rule.py", "editorial/lead_time.py", "editorial/occasion.py", "editorial/workflow.py",
     "desk/commands/in_the_way.py", "publishers/facebook/usage.py", "publishers/youtube/quota.py",
