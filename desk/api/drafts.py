@@ -46,7 +46,7 @@ def change(bench: Workbench, name: str, person: Person, fields: Mapping[str, str
         raise refusal(428, "if-match-needed", message)
     now = read_entry_text(bench.root, name)
     if seen.strip() != etag_of(now):
-        raise _stale(now)
+        raise stale(now)
     try:
         written = now.read().entry
         known = fields_for(written)
@@ -57,7 +57,7 @@ def change(bench: Workbench, name: str, person: Person, fields: Mapping[str, str
         typed = written_fields(written) | typed_fields(fields, known)
         saved = save(bench, name, person, typed=typed, base=written_fields(written), digest=now.digest, alone=True)
     except Conflict as conflict:
-        raise _stale(conflict.now) from conflict
+        raise stale(conflict.now) from conflict
     except BadInput as error:
         raise as_refusal(error) from error
     return saved.text
@@ -73,6 +73,7 @@ def as_refusal(error: BadInput) -> Refused:
     return Refused(status, *error.problems)
 
 
-def _stale(now: EntryText) -> Refused:
+def stale(now: EntryText) -> Refused:
+    """Return the refusal of a write over what somebody else wrote since."""
     message = "có người vừa ghi mục này sau khi bạn đọc; hãy đọc lại, sửa trên bản mới rồi gửi lại"
     return refusal(412, "stale-write", message, headers={"etag": etag_of(now)})

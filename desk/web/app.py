@@ -56,6 +56,7 @@ from desk.web.routes import (
     inbox,
     language,
     media,
+    medium,
     moving,
     oidc,
     pauses,
@@ -78,9 +79,9 @@ from desk.web.same_origin import SameOrigin
 
 __all__ = ("LOOPBACK", "Cached", "create_app")
 PAGES = (
-    calendar, moving, drafting, entry, editing, review, facts, template_files, template_proof, template_versions, templates,
-    deliveries, decisions, halts, pauses, connecting, channels, people, audit, settings, account, tokens, webhooks, sign_in,
-    welcome, oidc, inbox, rehearse, report, board,
+    calendar, moving, drafting, entry, editing, medium, review, facts, template_files, template_proof, template_versions,
+    templates, deliveries, decisions, halts, pauses, connecting, channels, people, audit, settings, account, tokens, webhooks,
+    sign_in, welcome, oidc, inbox, rehearse, report, board,
 )  # fmt: skip
 OTHERS = (media, feeds, theme, language, health)
 API = (api_entries, api_facts, api_templates, api_deliveries, api_calendar, api_reports)

@@ -52,7 +52,7 @@ Form = Annotated[dict[str, str], Depends(typed_form)]
 
 
 @dataclass(frozen=True)
-class _Room:
+class Room:
     """What each of these routes works with."""
 
     request: Request
@@ -88,21 +88,27 @@ class _Room:
         desk: Desk = self.request.app.state.desk  # the office's, with nobody before it
         self.request.app.state.desk = replace(desk, bench=bench)
 
+    def keep_typed(self, form: Mapping[str, str]) -> None:
+        """Keep what is typed on the page as a draft where it is not what the files say."""
+        opened = _opened(self, form)
+        if opened.fields and dict(opened.base) | dict(opened.fields) != dict(opened.base):
+            _keep(self, self.person, opened)
+
     def page(self, opened: Opened, who: str, channel: str, told: Told = NOTHING, status: int = 200) -> HTMLResponse:
         """Draw the page of what is typed."""
         page = self.reader.page(opened, who, channel, told)
         return self.desk.renderer.page(self.request, "edit.html", {"page": page}, active="calendar", status=status)
 
 
-def room(request: Request, desk: TheDesk, id: str) -> _Room:
+def room(request: Request, desk: TheDesk, id: str) -> Room:
     """Return what a route works with; raise 404 where there is no such entry."""
     found = desk.bench.content.entries.get(id)
     if found is None or not isinstance(desk.bench, Workbench):
         raise HTTPException(404, "Không có bài này. Có thể tệp của bài đã đổi tên hoặc đã bị xóa khỏi content/.")
-    return _Room(request, desk, desk.bench, found)
+    return Room(request, desk, desk.bench, found)
 
 
-TheRoom = Annotated[_Room, Depends(room)]
+TheRoom = Annotated[Room, Depends(room)]
 
 
 @router.get("/entries/{id}/edit")
@@ -118,8 +124,12 @@ def _new_tab() -> str:
     return token_hex(8)
 
 
-def _saved_words(room: _Room, saved: str, taken: str) -> list[str]:
-    words = {"same": "Không có gì khác với tệp nên không ghi lại.", "back": "Đã trở về bản bạn chọn."}
+def _saved_words(room: Room, saved: str, taken: str) -> list[str]:
+    words = {
+        "same": "Không có gì khác với tệp nên không ghi lại.", "back": "Đã trở về bản bạn chọn.",
+        "medium": "Đã lưu hình vào tệp.", "medium-new": "Đã thêm hình vào tệp. Hãy đọc lại lời mô tả của hình.",
+        "medium-gone": "Đã bỏ hình khỏi tệp. Muốn lấy lại, hãy trở về bản trước ở phần Các bản đã lưu.",
+    }  # fmt: skip
     lines = [words.get(saved, f"Đã lưu vào {room.entry.file}.")]
     names = [label_of(name, lambda id: mark(room.bench.content.office, id)) for name in taken.split(",") if name]
     if names:
@@ -244,11 +254,11 @@ def sketch(request: Request, desk: TheDesk, digest: str) -> Response:
     return Response(picture, media_type="image/jpeg", headers={"cache-control": "private, max-age=86400"})
 
 
-def _handing(room: _Room) -> str:
+def _handing(room: Room) -> str:
     return f"hand-in/{room.entry.id}"
 
 
-def _hand_in(room: _Room, bench: Workbench, person: Person) -> None:
+def _hand_in(room: Room, bench: Workbench, person: Person) -> None:
     """Begin to hand the entry in, beside everything else; where an earlier text is on its way, this one follows it."""
     step = Step(action=Action.SUBMIT, person=person, version=None, why="")
     work, entry = partial(take_with_bytes, bench, room.entry.id, step), bench.content.entries.get(room.entry.id)
@@ -260,7 +270,7 @@ def _number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
-def _opened(room: _Room, form: Mapping[str, str]) -> Opened:
+def _opened(room: Room, form: Mapping[str, str]) -> Opened:
     """Return what the page holds, the person's choices between two people's changes carried out."""
     text = read_entry_text(room.bench.root, room.name)
     try:
@@ -280,7 +290,7 @@ def _fields(form: Mapping[str, str]) -> dict[str, str]:
     return {name.removeprefix("f."): value for name, value in form.items() if name.startswith("f.")}
 
 
-def _keep(room: _Room, person: Person, opened: Opened) -> str:
+def _keep(room: Room, person: Person, opened: Opened) -> str:
     at = room.bench.store.drafts.keep(
         room.name, person.id, opened.tab, fields=opened.fields, base=opened.base, digest=opened.digest
     )  # fmt: skip
@@ -289,23 +299,23 @@ def _keep(room: _Room, person: Person, opened: Opened) -> str:
     return clock_words(at)
 
 
-def _settle(room: _Room, person: Person, saved: Saved, opened: Opened) -> None:
+def _settle(room: Room, person: Person, saved: Saved, opened: Opened) -> None:
     room.presence.settle(opened.tab)
     _forget(room, person, opened)
     room.show(saved.bench)
 
 
-def _forget(room: _Room, person: Person, opened: Opened) -> None:
+def _forget(room: Room, person: Person, opened: Opened) -> None:
     for tab in {opened.tab, opened.took} - {""}:
         room.bench.store.drafts.drop(room.name, person.id, tab)
 
 
-def _back(room: _Room, channel: str, saved: Saved, how: str = "") -> RedirectResponse:
+def _back(room: Room, channel: str, saved: Saved, how: str = "") -> RedirectResponse:
     told = how or ("yes" if saved.changed else "same")
     shown = "-" if how == "back" else ""  # the text that was chosen, whatever draft there is
     where = _address(room, channel=channel, saved=told, taken=",".join(saved.taken_over), draft=shown)
     return RedirectResponse(where, status_code=303)
 
 
-def _address(room: _Room, **given: str) -> str:
+def _address(room: Room, **given: str) -> str:
     return f"/entries/{room.entry.id}/edit?" + urlencode({name: value for name, value in given.items() if value})
