@@ -69,7 +69,7 @@ def found_medium(text: EntryText, id: str) -> WrittenMedium | None:
 def new_medium_id(text: EntryText, template: str) -> str:
     """Return what a new medium is called: `anh`, `anh-2`, `clip`."""
     name, taken = _NAMES.get(template.partition("/")[0], "anh"), {each.id for each in written_media(text)}
-    return next(id for id in (name, *(f"{name}-{number}" for number in count(2))) if id not in taken)
+    return name if name not in taken else next(id for number in count(2) if (id := f"{name}-{number}") not in taken)
 
 
 def takers(entry: Entry, template: Template, manifests: Mapping[str, Manifest]) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ Seen = Annotated[str, Header(max_length=200, alias="If-Match")]
 class MediumWish(BaseModel):
     """What a picture or clip shows: its template's fields by language (of another than Vietnamese only what it says otherwise).
 
-    Without channels it goes to all of the entry that take its kind. Without words for those who do not see it, it is not approved.
+    Without channels it goes to all of the entry that take its kind. Without an alt text it is not approved.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -158,8 +158,9 @@ def _found(text: EntryText, id: str) -> WrittenMedium:
 
 def _medium(id: str, wanted: MediumWish) -> WrittenMedium:
     return WrittenMedium(
-        id=id, template=wanted.template, theme=wanted.theme, channels=tuple(wanted.channels), alt=dict(wanted.alt),
-        data={"vi": {}, **wanted.data},
+        id=id, template=wanted.template, theme=wanted.theme, channels=tuple(wanted.channels),
+        alt={str(language): words for language, words in wanted.alt.items()},
+        data={"vi": {}, **{str(language): dict(said) for language, said in wanted.data.items()}},
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from desk.api import calendar as api_calendar
 from desk.api import deliveries as api_deliveries
 from desk.api import entries as api_entries
 from desk.api import facts as api_facts
+from desk.api import media as api_media
 from desk.api import reports as api_reports
 from desk.api import templates as api_templates
 from desk.api.bounds import Bounds
@@ -84,7 +85,7 @@ PAGES = (
     sign_in, welcome, oidc, inbox, rehearse, report, board,
 )  # fmt: skip
 OTHERS = (media, feeds, theme, language, health)
-API = (api_entries, api_facts, api_templates, api_deliveries, api_calendar, api_reports)
+API = (api_entries, api_media, api_facts, api_templates, api_deliveries, api_calendar, api_reports)
 
 
 def create_app(

@@ -113,7 +113,8 @@ class MediumReader:
         names = self.names(template, languages)
         failed = tuple(self._failed(problem, names) for problem in refused.problems)
         notes: dict[str, tuple[Note, ...]] = {}
-        for note in (*failed, *look.notes):
+        refused_at = {note.field for note in failed}
+        for note in (*failed, *(note for note in look.notes if note.warning or note.field not in refused_at)):
             notes[note.field] = tuple(dict.fromkeys((*notes.get(note.field, ()), note)))
         stage = seen_now(self.bench.store.workflow.of(self.entry.id), self.entry.revision).stage
         conflict = refused.conflict
@@ -164,8 +165,8 @@ class MediumReader:
             told_here = tuple(self._failed(problem, names) for problem in error.problems)
             return MediumLook(notes=own or told_here, none=spoken("Chưa vẽ được; hãy xem chỗ phải sửa."), names=names), {}
         found = medium_look(made, made.typed.written.entry, whole.id, names)
-        said = {(note.field, note.text) for note in found.notes}
-        notes = (*(note for note in own if (note.field, note.text) not in said), *found.notes)
+        said = {note.field for note in found.notes if not note.warning}  # the check says the same, in its own words
+        notes = (*(note for note in own if note.field not in said), *found.notes)
         return replace(found, notes=notes), made.proposed
 
     def _draft(self, text: EntryText) -> DraftLook:

@@ -168,7 +168,7 @@ def test_what_stands_against_a_field_is_said_beside_it(browser: Browser) -> None
         ({"f.headline": ""}, "f.headline", "hãy điền vào"),
         ({"f.headline": "chữ " * 90}, "f.headline", "hãy rút ngắn"),
         ({"theme": "neon"}, "theme", "bảng màu"),
-        ({"channel.tiktok-la": "1"}, "channels", "không có kênh"),
+        ({"channel.tiktok-la": "1"}, "channels", "Không có kênh"),
         ({f"f.figures.{n}.value": str(n) for n in range(30)}, "f.figures", "hãy bớt lại"),
     ],
 )
@@ -180,7 +180,7 @@ def test_a_mistake_is_told_beside_its_field_and_nothing_typed_is_lost(
     answer = browser.post(ANH, form | typed | {"do": "save", "f.lead": "Câu vừa gõ"})
     assert answer.status_code == 422
     beside = re.search(rf'id="n\.{re.escape(field)}">(.*?)</ul>', answer.text)
-    assert beside, field
+    assert beside, [field, re.findall('id="n[^"]*"[^>]*>', answer.text)]
     assert said in beside[1]
     assert "Câu vừa gõ" in answer.text
     assert words(bench) == before
