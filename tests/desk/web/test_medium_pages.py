@@ -1,4 +1,4 @@
-"""The pages on which a picture or clip of an entry is added, changed and taken away: what they show, what they refuse, what stays."""
+"""The pages on which a picture or clip of an entry is added, changed and taken away: what they show, refuse and keep."""
 
 from __future__ import annotations
 
@@ -130,7 +130,8 @@ def test_a_new_picture_is_added_under_an_id_of_its_own(browser: Browser, bench: 
     form = form_of(page.text)
     assert "(bắt buộc)" in page.text
     typed = {"f.headline": "Hai năm", "f.source": "Sở", "f.figures.0.value": "3", "f.figures.0.label": "ga", "f.figures.1.value":
-             "{{ fact.wards.value }}", "f.figures.1.label": "nơi", "channel.facebook": "1", "theme": "dark", "alt.vi": "Hai số"}  # fmt: skip
+             "{{ fact.wards.value }}", "f.figures.1.label": "nơi", "channel.facebook": "1", "theme": "dark",
+             "alt.vi": "Hai số"}  # fmt: skip
     answer = browser.post(NEW, form | typed | {"do": "save"})
     assert answer.status_code == 303, answer.text
     made = medium(bench, "anh-2")
