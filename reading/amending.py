@@ -122,7 +122,7 @@ class _Head:
     def _replace(self, step: _Step, value: Given) -> str:
         node, flow = step.value, bool(step.mapping.flow_style)
         if isinstance(value, tuple) and isinstance(node, SequenceNode):
-            edited = edited_list(self._text, node, value, lambda word: _one_line(word, None, flow=True))
+            edited = edited_list(self._text, node, value, lambda word: one_line(word, None, flow=True))
             if edited is not None:
                 return edited
         start, end = node.start_mark.index, self._end(step)
@@ -141,7 +141,7 @@ class _Head:
         return self._text[:start] + made + self._text[end:]
 
     def _list(self, node: Node, values: tuple[str, ...], flow: bool) -> str:
-        words = [_one_line(value, None, flow=True) for value in values]
+        words = [one_line(value, None, flow=True) for value in values]
         if isinstance(node, SequenceNode) and not node.flow_style and values and not flow:
             return f"\n{' ' * node.start_mark.column}".join(f"- {word}" for word in words)
         return f"[{', '.join(words)}]"
@@ -246,14 +246,14 @@ def _is_closed(node: Node) -> bool:
 def _block(keys: Sequence[str], value: Given, column: int) -> Iterator[str]:
     pad = " " * column
     if len(keys) > 1:
-        yield f"{pad}{_one_line(keys[0], None, flow=False)}:"
+        yield f"{pad}{one_line(keys[0], None, flow=False)}:"
         yield from _block(keys[1:], value, column + 2)
     else:
-        yield from f"{pad}{_one_line(keys[0], None, flow=False)}: {_value(value, column, flow=False)}".split("\n")
+        yield from f"{pad}{one_line(keys[0], None, flow=False)}: {_value(value, column, flow=False)}".split("\n")
 
 
 def _flow(keys: Sequence[str], value: Given) -> str:
-    key = _one_line(keys[0], None, flow=True)
+    key = one_line(keys[0], None, flow=True)
     return f"{key}: {{{_flow(keys[1:], value)}}}" if len(keys) > 1 else f"{key}: {_value(value, 0, flow=True)}"
 
 
@@ -261,7 +261,7 @@ def _value(value: Given, column: int, *, flow: bool) -> str:
     if isinstance(value, Mapping):
         return f"{{{', '.join(f'{key}: {_scalar(each, None, 0, flow=True)}' for key, each in value.items())}}}"
     if isinstance(value, tuple):
-        return f"[{', '.join(_one_line(each, None, flow=True) for each in value)}]"
+        return f"[{', '.join(one_line(each, None, flow=True) for each in value)}]"
     return _scalar(value, None, column, flow=flow)
 
 
@@ -273,10 +273,10 @@ def _scalar(value: Scalar, style: str | None, column: int, *, flow: bool) -> str
     if not flow and not fenced and ("\n" in value or style in _BLOCK):
         pad = " " * (column + 2)
         return "|\n" + "\n".join(f"{pad}{line}" if line else "" for line in value.split("\n"))
-    return _one_line(value, None if style in _BLOCK else style, flow=flow)
+    return one_line(value, None if style in _BLOCK else style, flow=flow)
 
 
-def _one_line(value: str, style: str | None, *, flow: bool) -> str:
+def one_line(value: str, style: str | None, *, flow: bool) -> str:
     if style is None and _is_plain(value, flow=flow):
         return value
     if style == "'" and "\n" not in value:

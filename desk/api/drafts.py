@@ -56,7 +56,7 @@ def change(
         raise refusal(428, "if-match-needed", message)
     now = read_entry_text(bench.root, file_name(entry))
     if seen.strip() != etag_of(now):
-        raise _stale(now)
+        raise stale(now)
     try:
         if wanted.is_empty:
             raise BadInput(Problem(rule="missing-text", key="fields", message="hãy gửi ít nhất một trường hay thuộc tính"))
@@ -66,10 +66,10 @@ def change(
         typed = written_fields(written) | _typed(now, wanted.fields)
         saved = save(bench, now.name, person, typed=typed, base=written_fields(written), digest=now.digest, alone=True)
     except Conflict as conflict:
-        raise _stale(conflict.now) from conflict
+        raise stale(conflict.now) from conflict
     except BadInput as error:
         if any(problem.rule == "stale-write" for problem in error.problems):
-            raise _stale(read_entry_text(bench.root, now.name)) from error
+            raise stale(read_entry_text(bench.root, now.name)) from error
         raise as_refusal(error) from error
     return saved.text, ()
 
@@ -118,6 +118,7 @@ def as_refusal(error: BadInput) -> Refused:
     return Refused(status, *error.problems)
 
 
-def _stale(now: EntryText) -> Refused:
+def stale(now: EntryText) -> Refused:
+    """Return the refusal of a write over what somebody else wrote since."""
     message = "có người vừa ghi mục này sau khi bạn đọc; hãy đọc lại, sửa trên bản mới rồi gửi lại"
     return refusal(412, "stale-write", message, headers={"etag": etag_of(now)})

@@ -14,6 +14,7 @@ from desk.api import calendar as api_calendar
 from desk.api import deliveries as api_deliveries
 from desk.api import entries as api_entries
 from desk.api import facts as api_facts
+from desk.api import media as api_media
 from desk.api import reports as api_reports
 from desk.api import templates as api_templates
 from desk.api.bounds import Bounds
@@ -56,6 +57,7 @@ from desk.web.routes import (
     inbox,
     language,
     media,
+    medium,
     moving,
     oidc,
     pauses,
@@ -79,13 +81,13 @@ from desk.web.same_origin import SameOrigin
 
 __all__ = ("LOOPBACK", "Cached", "create_app")
 PAGES = (
-    calendar, moving, drafting, entry, editing, properties, review, facts,
+    calendar, moving, drafting, entry, editing, medium, properties, review, facts,
     template_files, template_proof, template_versions, templates,
     deliveries, decisions, halts, pauses, connecting, channels, people, audit, settings, account, tokens, webhooks, sign_in,
     welcome, oidc, inbox, rehearse, report, board,
 )  # fmt: skip
 OTHERS = (media, feeds, theme, language, health)
-API = (api_entries, api_facts, api_templates, api_deliveries, api_calendar, api_reports)
+API = (api_entries, api_media, api_facts, api_templates, api_deliveries, api_calendar, api_reports)
 
 
 def create_app(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -36,6 +37,8 @@ from scheduler.production import RenderOrder
 from studio.size import SIZES
 
 Marks = Callable[[str], Mark]
+MEDIA = "media"  # where a picture or clip is added
+_MEDIUM = re.compile(r"media\[(\d+)\]|(?:data|alt)\.([^.\[]+)")
 
 
 @dataclass(frozen=True)
@@ -89,20 +92,26 @@ class DraftLook:
         return {slot.channel: slot for slot in self._workspace.plan.of(self._entry.id)}
 
     @cached_property
-    def _examined(self) -> tuple[tuple[Problem, ...], Certificate | None]:
+    def examined(self) -> tuple[tuple[Problem, ...], Certificate | None]:
+        """Return what the check says of the entry, and its certificate where there can be one."""
         return examined(self._workspace, self._entry.id)
 
     # what stands against it
 
-    def _notes(self) -> tuple[Note, ...]:
-        """Return each thing once, with the channels on which it was seen: errors first, then as the form has its fields.
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what stands against it, each thing once.
 
         Whether a template is approved is asked each time: somebody may do that while the words stay as they are.
         """
+        templates = waiting_for_templates(self._workspace.content, self._workspace.templates, self.bench.store, [self._entry])
+        return tuple(dict.fromkeys((*self.typed.problems, *self.examined[0], *templates)))
+
+    def _notes(self) -> tuple[Note, ...]:
+        """Return each thing once, with the channels on which it was seen: errors first, then as the form has its fields."""
         order = {field.name: number for number, field in enumerate(fields_for(self.typed.written.entry))}
         together: dict[tuple[str, str], Note] = {}
-        templates = waiting_for_templates(self._workspace.content, self._workspace.templates, self.bench.store, [self._entry])
-        for problem in dict.fromkeys((*self.typed.problems, *self._examined[0], *templates)):
+        for problem in self.problems:
             note = self._note(problem)
             before = together.get((note.field, note.text))
             names = tuple(dict.fromkeys((*(before.channels if before else ()), *note.channels)))
@@ -112,11 +121,15 @@ class DraftLook:
     def _note(self, problem: Problem) -> Note:
         name = field_of(problem, self._entry)
         note = note_of(problem, name, label_of(name, self._mark) if name else "")
+        if problem.rule == "missing-media":
+            note = replace(note, field=MEDIA, label=spoken("Ảnh và clip"))
+        elif not name:
+            note = replace(note, medium=medium_of(problem, self._entry))
         return _on(note, tuple(self._mark(channel).name for channel in note.channels))
 
     @cached_property
     def _underlines(self) -> dict[str, tuple[Underline, ...]]:
-        certificate = self._examined[1]
+        certificate = self.examined[1]
         if certificate is None:
             return {}
         fields = written_fields(self.typed.written.entry)
@@ -188,7 +201,7 @@ class DraftLook:
             markup=markup,
             summary=variant.summary if variant and "summary" in manifest.texts else "",
             counts=counts_of(variant, manifest, self._has_media(channel)) if variant else (),
-            pictures=tuple(self._sketches(channel)),
+            pictures=tuple(self.sketches(channel)),
             trouble=trouble,
         )
 
@@ -200,7 +213,8 @@ class DraftLook:
         except BadInput as error:
             return error.problems[0].message[:1].upper() + error.problems[0].message[1:] + ".", None
 
-    def _sketches(self, channel: str) -> Iterator[Sketch]:
+    def sketches(self, channel: str) -> Iterator[Sketch]:
+        """Yield the pictures and clips of a channel's post; the page may ask for each."""
         production, language = self._workspace.production, self._entry.language_for(channel)
         for order in self._orders(channel):
             index, asked = next((n, each) for n, each in enumerate(self._entry.media) if each.id == order.medium)
@@ -239,6 +253,17 @@ def proposals(bench: Workbench, typed: Typed) -> dict[str, str]:
             with suppress(BadInput):
                 found[field.name] = workspace.production.proposed_alt(entry, index, field.language).source
     return found
+
+
+def medium_of(problem: Problem, entry: Entry) -> str:
+    """Return the picture or clip on whose page a problem is put right; "" for none."""
+    found = _MEDIUM.match(problem.key or "")
+    if found is None:
+        return ""
+    names = [each.id for each in entry.media]
+    if found[2]:
+        return found[2] if found[2] in names else ""
+    return names[int(found[1])] if int(found[1]) < len(names) else ""
 
 
 def label_of(name: str, mark_of: Marks) -> str:

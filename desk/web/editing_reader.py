@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from desk.drafting import Conflict, Typed, file_name, read_typed
 from desk.entry_fields import Field, Fields, field_of, fields_for, written_fields
 from desk.web.draft_look import draft_look, label_of
+from desk.web.medium_look import medium_cards
 from desk.web.moment_words import moment_words, short_moment
 from desk.web.phrase_book import spoken
 from desk.web.press import Press
@@ -95,7 +96,7 @@ class EditingReader:
             headline=headline(self.bench.content, self.entry),
             file=self.entry.file,
             stage=STAGE_WORDS[stage.stage],
-            others_turns=self._others(),
+            others_turns=self.others_turns(),
             who=who,
             tab=opened.tab,
             took=opened.took,
@@ -103,7 +104,7 @@ class EditingReader:
             base=json.dumps(dict(opened.base), ensure_ascii=False),
             groups=(FieldGroup(title=spoken("Thông điệp"), fields=views["message", "vi", ""]),),
             times=FieldGroup(title=spoken("Khi nào"), fields=_of(views, "time", "vi")),
-            media=tuple(_groups(views, "medium", self._languages)),
+            media=medium_cards(draft, typed.written.entry, dict(_groups(views, "medium", self._languages))),
             variants=tuple(self._variants(views)),
             translations=tuple(
                 FieldGroup(title=spoken(_LANGUAGES[language]), fields=views["message", language, ""], open=True)
@@ -133,7 +134,8 @@ class EditingReader:
     def _other_drafts(self, who: str, shown: Collection[str]) -> Iterable[OtherDraft]:
         return (OtherDraft(tab=each.tab, at=moment_words(each.saved_at)) for each in self._drafts(who) if each.tab not in shown)
 
-    def _others(self) -> str:
+    def others_turns(self) -> str:
+        """Return what else is written in the same file; "" for an entry of its own."""
         turns = [each for each in self.bench.content.entries.values() if each.series and each.series == self.entry.series]
         return f"Mục này lặp lại: tệp {self.entry.file} là chung cho {len(turns)} kỳ, sửa ở đây là sửa mọi kỳ." if turns else ""
 
@@ -210,8 +212,7 @@ def _of(views: Views, section: str, language: str) -> tuple[FieldView, ...]:
 
 def _groups(
     views: Views, section: str, languages: Iterable[str]
-) -> Iterable[FieldGroup]:  # fmt: skip
+) -> Iterable[tuple[str, tuple[FieldView, ...]]]:  # fmt: skip
     names = dict.fromkeys(of for kind, _, of in views if kind == section)
     for name in names:
-        fields = tuple(each for language in languages for each in views.get((section, language, name), ()))
-        yield FieldGroup(title=name, fields=fields)
+        yield name, tuple(each for language in languages for each in views.get((section, language, name), ()))

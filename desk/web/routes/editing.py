@@ -88,6 +88,12 @@ class Room:
         desk: Desk = self.request.app.state.desk  # the office's, with nobody before it
         self.request.app.state.desk = replace(desk, bench=bench)
 
+    def keep_typed(self, form: Mapping[str, str]) -> None:
+        """Keep what is typed on the page as a draft where it is not what the files say."""
+        opened = _opened(self, form)
+        if opened.fields and dict(opened.base) | dict(opened.fields) != dict(opened.base):
+            _keep(self, self.person, opened)
+
     def page(self, opened: Opened, who: str, channel: str, told: Told = NOTHING, status: int = 200) -> HTMLResponse:
         """Draw the page of what is typed."""
         page = self.reader.page(opened, who, channel, told)
@@ -119,7 +125,11 @@ def _new_tab() -> str:
 
 
 def _saved_words(room: Room, saved: str, taken: str) -> list[str]:
-    words = {"same": "Không có gì khác với tệp nên không ghi lại.", "back": "Đã trở về bản bạn chọn."}
+    words = {
+        "same": "Không có gì khác với tệp nên không ghi lại.", "back": "Đã trở về bản bạn chọn.",
+        "medium": "Đã lưu hình vào tệp.", "medium-new": "Đã thêm hình vào tệp. Hãy đọc lại lời mô tả của hình.",
+        "medium-gone": "Đã bỏ hình khỏi tệp. Muốn lấy lại, hãy trở về bản trước ở phần Các bản đã lưu.",
+    }  # fmt: skip
     lines = [words.get(saved, f"Đã lưu vào {room.entry.file}.")]
     names = [label_of(name, lambda id: mark(room.bench.content.office, id)) for name in taken.split(",") if name]
     if names:

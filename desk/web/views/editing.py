@@ -34,6 +34,7 @@ class Note:
     channels: tuple[str, ...] = ()  # on which it was seen; empty where it is the message's own
     place: str = ""  # file and line, for what is not in the form
     template: str = ""  # on whose page it is put right
+    medium: str = ""  # the picture or clip on whose page it is put right
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,6 +165,20 @@ class Choice:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MediumCard:
+    """A picture or clip of the entry as its files have it, with the fields of it that are written on this very page."""
+
+    id: str
+    kind: str  # in words
+    template: str  # its name; its id where there is no such template
+    theme: str  # in words
+    channels: tuple[str, ...]  # by name; none where it goes to all that take its kind
+    fields: tuple[FieldView, ...]
+    sketch: Sketch | None = None
+    wrong: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class EditPage:
     """The whole page."""
 
@@ -179,7 +194,7 @@ class EditPage:
     base: str  # JSON
     groups: tuple[FieldGroup, ...]
     times: FieldGroup
-    media: tuple[FieldGroup, ...]
+    media: tuple[MediumCard, ...]
     variants: tuple[FieldGroup, ...]
     translations: tuple[FieldGroup, ...]
     look: Look

@@ -27,7 +27,7 @@ async function offer(entry, words) {
 }
 
 document.addEventListener("text-expander-change", (event) => {
-  event.detail.provide(offer(document.getElementById("editor").dataset.entry, event.detail.text));
+  event.detail.provide(offer(event.target.closest("[data-entry]").dataset.entry, event.detail.text));
 }, { capture: true });
 document.addEventListener("text-expander-value", (event) => { event.detail.value = event.detail.item.dataset.quote; }, { capture: true });
 document.addEventListener("text-expander-committed", (event) => {
