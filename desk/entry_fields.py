@@ -18,10 +18,10 @@ from reading.key_path import KeyPath
 Fields = Mapping[str, str]
 MOST_LETTERS = 200_000  # of one field: what a platform takes at the very most
 _BODY: KeyPath = ("body",)
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _MESSAGE = ("headline", "summary", "body", "action", "link", "hashtags")
 _BY_HAND = ("title", "summary", "text", "hashtags", "comment")
-BREAK = re.compile(r"\r\n?|\u0085|\u2028|\u2029")
+_BREAK = re.compile(r"\r\n?|\u0085|\u2028|\u2029")
 _REQUIRED = frozenset({"headline", "summary", "when"})
 _PLACE = re.compile(r"^media\[(\d+)\]\.?(.*)$")
 
@@ -135,8 +135,8 @@ def typed_fields(given: Fields, known: Collection[Field]) -> dict[str, str]:
 
 
 def _clean(text: str, field: Field) -> str:
-    kind, text = field.kind, BREAK.sub("\n", text)
-    text = unicodedata.normalize("NFC", CONTROL.sub("", text))[:MOST_LETTERS]
+    kind, text = field.kind, _BREAK.sub("\n", text)
+    text = unicodedata.normalize("NFC", _CONTROL.sub("", text))[:MOST_LETTERS]
     if kind is Kind.TAGS:
         return " ".join(word.lstrip("#") for word in re.split(r"[\s,]+", text) if word.lstrip("#"))
     if kind is Kind.LINE:
@@ -146,7 +146,7 @@ def _clean(text: str, field: Field) -> str:
 
 def clean_lines(text: str) -> str:
     """Return a text in the letters and line ends that files have."""
-    return unicodedata.normalize("NFC", CONTROL.sub("", BREAK.sub("\n", text)))[:MOST_LETTERS].strip()
+    return unicodedata.normalize("NFC", _CONTROL.sub("", _BREAK.sub("\n", text)))[:MOST_LETTERS].strip()
 
 
 def clean_line(text: str) -> str:

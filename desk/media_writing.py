@@ -9,14 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from difflib import get_close_matches
 from itertools import count
 
 from desk.drafting import knowing
-from desk.entry_fields import BREAK, CONTROL, MOST_LETTERS
+from desk.entry_fields import clean_lines
 from desk.sample_form import MOST_ROWS
 from desk.workbench import Workbench
 from editorial.entry import Entry
@@ -81,21 +80,17 @@ def takers(entry: Entry, template: Template, manifests: Mapping[str, Manifest]) 
 
 def tidy(medium: WrittenMedium) -> WrittenMedium:
     """Return a medium in the letters and line ends that files have; what is empty is not said."""
-    alt = {language: words for language, text in medium.alt.items() if (words := _tidy_text(text))}
+    alt = {language: words for language, text in medium.alt.items() if (words := clean_lines(text))}
     data = {language: {key: _tidy(value) for key, value in said.items()} for language, said in medium.data.items()}
     return replace(medium, alt=alt, data=data)
 
 
 def _tidy(value: object) -> object:
     if isinstance(value, str):
-        return _tidy_text(value)
+        return clean_lines(value)
     if isinstance(value, list | tuple):
         return [_tidy(each) for each in value]
     return {str(key): _tidy(each) for key, each in value.items()} if isinstance(value, Mapping) else value
-
-
-def _tidy_text(text: str) -> str:
-    return unicodedata.normalize("NFC", CONTROL.sub("", BREAK.sub("\n", text)))[:MOST_LETTERS].strip()
 
 
 def refusals(bench: Workbench, text: EntryText, medium: WrittenMedium) -> Iterator[Problem]:
