@@ -35,6 +35,11 @@ def language() -> str:
     return _READER.get() or environment_language()
 
 
+def own_name(vietnamese: str, english: str) -> str:
+    """Return which of two names something is called by for the reader: the Vietnamese one where there is no other."""
+    return english if english and language() != VIETNAMESE else vietnamese
+
+
 def environment_language() -> str:
     """Return the language that the environment asks for; Vietnamese where there is no catalogue of it."""
     wanted = os.environ.get(VARIABLE, "").strip().lower()

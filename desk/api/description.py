@@ -47,11 +47,12 @@ def _described(app: FastAPI) -> dict[str, Any]:
         schemas.pop(unused, None)
     for operations in found["paths"].values():
         for method, operation in operations.items():
-            operation["responses"].update(_problems(method))
+            mends = any(each["name"].lower() == "if-match" for each in operation.get("parameters", ()))
+            operation["responses"].update(_problems(method, mends=mends))
     return found
 
 
-def _problems(method: str) -> dict[str, Any]:
-    known = _EVERYWHERE | (_WRITES if method != "get" else {}) | (_CHANGES if method == "patch" else {})
+def _problems(method: str, *, mends: bool) -> dict[str, Any]:
+    known = _EVERYWHERE | (_WRITES if method != "get" else {}) | (_CHANGES if mends else {})
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
     return {status: {"description": words, "content": content} for status, words in sorted(known.items())}

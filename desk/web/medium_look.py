@@ -14,7 +14,7 @@ from desk.web.prose import sentence
 from desk.web.views.editing import FieldView, MediumCard, Note, Sketch, note_of
 from desk.web.views.mark import mark
 from desk.web.views.medium import MediumLook, Picture
-from desk.web.views.template_look import shape_of
+from desk.web.views.template_look import called, shape_of
 from desk.web.views.templates import KIND_WORDS
 from editorial.entry import Entry, MediaOrder
 from editorial.problem import Problem, Severity
@@ -34,7 +34,7 @@ def medium_cards(draft: DraftLook, entry: Entry, fields: Mapping[str, tuple[Fiel
     return tuple(
         MediumCard(
             id=each.id, kind=spoken(KIND_WORDS[each.template.partition("/")[0]]),
-            template=templates[each.template].name.vi if each.template in templates else each.template,
+            template=called(templates[each.template]) if each.template in templates else each.template,
             theme=spoken(THEMES.get(each.theme, each.theme)),
             channels=tuple(mark(office, channel).name for channel in each.channels), fields=fields.get(each.id, ()),
             sketch=sketches.get(each.id), wrong=wrong.count(each.id),

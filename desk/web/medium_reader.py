@@ -24,6 +24,7 @@ from desk.web.templates_reader import read_gallery
 from desk.web.views.editing import Note
 from desk.web.views.mark import mark
 from desk.web.views.medium import AltField, ChannelOption, ChoicePage, Choosing, MediumLook, MediumPage, Translation
+from desk.web.views.template_look import called
 from desk.web.views.templates import KIND_WORDS, Option
 from desk.workbench import Workbench
 from editorial.entry import Entry
@@ -196,7 +197,7 @@ class MediumReader:
     def _templates(self, entry: Entry, chosen: Template) -> Iterator[Option]:
         for each in self.bench.workspace.studio.templates.values():
             if each is chosen or (each.kind == chosen.kind and takers(entry, each, self.bench.manifests)):
-                yield Option(value=each.id, words=each.name.vi, chosen=each is chosen)
+                yield Option(value=each.id, words=called(each), chosen=each is chosen)
 
     def _channels(self, entry: Entry, medium: WrittenMedium, template: Template) -> Iterator[ChannelOption]:
         able = takers(entry, template, self.bench.manifests)

@@ -18,7 +18,7 @@ from desk.trials import SAMPLES, THEMES
 from desk.web.bench import Bench
 from desk.web.looking import Wish, picture_address
 from desk.web.prose import headline
-from desk.web.views.template_look import LookView, problem_line, shape_of
+from desk.web.views.template_look import LookView, called, problem_line, shape_of
 from desk.web.views.template_stand import STAND_MARKS, STAND_WORDS
 from desk.web.views.templates import KIND_WORDS, Card, GalleryPage, Head, Option, TemplatePage
 from editorial.digest import digest_of
@@ -95,7 +95,7 @@ def _card(place: Place, exhibit: Exhibit, face: tuple[Studio, Recipe] | None, us
         shape = shape_of(size.width, size.height)
         picture = picture_address(recipe.digest, CARD_WIDTH) if _small(place, recipe).is_file() else ""
     return Card(
-        id=exhibit.id, name=template.name.vi, kind=kind, sizes=template.sizes, picture=picture, shape=shape, uses=uses,
+        id=exhibit.id, name=called(template), kind=kind, sizes=template.sizes, picture=picture, shape=shape, uses=uses,
         stand=STAND_WORDS[stand], stand_mark=STAND_MARKS[stand],
     )  # fmt: skip
 
@@ -118,7 +118,7 @@ def read_head(bench: Bench, exhibit: Exhibit) -> Head:
     stand = stands(bench.store, [template])[exhibit.id] if template else Stand.NOT_SIGNED
     return Head(
         id=exhibit.id,
-        name=template.name.vi if template else exhibit.id.partition("/")[2],
+        name=called(template) if template else exhibit.id.partition("/")[2],
         kind=KIND_WORDS[exhibit.id.partition("/")[0]],
         version=version,
         is_usable=template is not None,

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from desk.errands import Errand
-from desk.language import told
+from desk.language import own_name, told
 from desk.template_look import Shot
 from desk.web.prose import sentence
 from editorial.problem import Problem, Severity
 from studio.mark import Mark
 from studio.motion import FRAMES_A_SECOND
+from studio.template import Template
 
 LARGEST_NUMBER = 0.028  # of a picture's longer side: how high the number of a frame stands
 
@@ -119,6 +120,11 @@ def problem_line(problem: Problem, *, sizes: tuple[str, ...] = (), number: int =
         message=sentence(shown.message), where=where, key=shown.key or "", wrong=shown.severity is Severity.ERROR,
         line=shown.line if in_template else None, sizes=sizes, number=number,
     )  # fmt: skip
+
+
+def called(template: Template) -> str:
+    """Return what a template is called, in the reader's language."""
+    return own_name(template.name.vi, template.name.en)
 
 
 def shape_of(width: int, height: int) -> str:

@@ -215,6 +215,8 @@ def test_the_description_names_every_path_and_the_problems_of_each(editor: Progr
             assert operation["security"]
     ways = {(method, path) for path, operations in described["paths"].items() for method in operations if method != "get"}
     drafting = {("post", "/api/entries"), ("patch", "/api/entries/{id}"), ("post", "/api/facts/{name}/proposals")}
+    media = "/api/entries/{id}/media"
+    drafting |= {("post", media), ("put", f"{media}/{{medium}}"), ("delete", f"{media}/{{medium}}")}
     assert ways == drafting | {("post", "/api/entries/{id}/check")}, "a check changes nothing"
 
 
