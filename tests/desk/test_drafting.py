@@ -10,12 +10,12 @@ import pytest
 from desk.drafting import Conflict, Saved, alone, examined, read_typed, save, take_back
 from desk.entry_fields import fields_for, typed_fields, written_fields
 from desk.place import Place
-from desk.workbench import Workbench, open_workbench
+from desk.workbench import Workbench
 from desk.workspace import Workspace, read_workspace
-from editorial.clock import SystemClock
 from editorial.problem import BadInput
 from editorial.role import Person, Role
 from store.entry_text import EntryText, read_entry_text
+from tests.desk.written_content import content_kept
 from tests.story.workspace import make_workspace
 
 ENTRY, SERIES = "di-san-van-hoa", "nhac-ho-so-cuoi-thang"
@@ -32,12 +32,8 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 @pytest.fixture
 def bench(workspace: Workspace, tmp_path: Path) -> Iterator[Workbench]:
     """Return the office with a memory of its own, and with its content as it was."""
-    content = workspace.place.root / "content"
-    before = {path: path.read_bytes() for path in content.glob("*.md")}
-    with open_workbench(workspace.place, tmp_path / "office", SystemClock(), workspace) as bench:
+    with content_kept(workspace, tmp_path / "office") as bench:
         yield bench
-    for path, words in before.items():
-        path.write_bytes(words)
 
 
 def opened(bench: Workbench, name: str = ENTRY) -> tuple[EntryText, dict[str, str]]:

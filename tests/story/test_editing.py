@@ -20,7 +20,7 @@ from desk.workbench import Workbench, open_workbench
 from desk.workspace import Workspace, read_workspace
 from editorial.clock import SimulatedClock
 from editorial.workflow import Stage
-from scheduler.engines.embedded import EmbeddedEngine
+from tests.desk.written_content import drawing_errands
 from tests.story.axe import violations
 from tests.story.hands import Hands
 from tests.story.screens import THEMES
@@ -98,11 +98,8 @@ def desk(bench: Workbench, errands: Errands) -> Desk:
 
 @pytest.fixture(scope="module")
 def errands() -> Iterator[Errands]:
-    errands, engine = Errands(), EmbeddedEngine(threads=1)
-    errands.use(engine)
-    yield errands
-    errands.stop()
-    engine.stop()
+    with drawing_errands() as errands:
+        yield errands
 
 
 @pytest.fixture

@@ -8,16 +8,15 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from desk.errands import Errands
 from desk.place import Place
 from desk.web.app import create_app
 from desk.workbench import Workbench, open_workbench
 from desk.workspace import read_workspace
 from editorial.clock import SimulatedClock
 from editorial.workflow import Stage
-from scheduler.engines.embedded import EmbeddedEngine
 from store.entry_text import read_entry_text
 from store.medium_text import written_media
+from tests.desk.written_content import drawing_errands
 from tests.story.axe import violations
 from tests.story.screens import THEMES, WIDTHS
 from tests.story.served import served, sign_in
@@ -48,12 +47,8 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
 
 @pytest.fixture(scope="module")
 def desk(bench: Workbench) -> Iterator[str]:
-    errands, engine = Errands(), EmbeddedEngine(threads=1)
-    errands.use(engine)
-    with served(create_app(bench, errands=errands)) as address:
+    with drawing_errands() as errands, served(create_app(bench, errands=errands)) as address:
         yield address
-    errands.stop()
-    engine.stop()
 
 
 @pytest.fixture

@@ -11,14 +11,13 @@ import pytest
 
 from desk.errands import Errands
 from desk.place import Place
-from desk.workbench import Workbench, open_workbench
+from desk.workbench import Workbench
 from desk.workspace import Workspace, read_workspace
-from editorial.clock import SystemClock
-from scheduler.engines.embedded import EmbeddedEngine
 from store.entry_text import read_entry_text
 from store.medium_text import WrittenMedium, written_media
 from tests.desk.web.browser import Browser
 from tests.desk.web.test_editing import form_of as entry_form
+from tests.desk.written_content import content_kept, drawing_errands
 from tests.story.workspace import make_workspace
 
 ENTRY, SHARED, SERIES = "di-san-van-hoa", "an-toan-thuc-pham", "nhac-ho-so-cuoi-thang"
@@ -35,21 +34,14 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 @pytest.fixture
 def bench(workspace: Workspace, tmp_path: Path) -> Iterator[Workbench]:
     """Return the office with a memory of its own, and with its content as it was."""
-    content = workspace.place.root / "content"
-    before = {path: path.read_bytes() for path in content.glob("*.md")}
-    with open_workbench(workspace.place, tmp_path / "office", SystemClock(), workspace) as bench:
+    with content_kept(workspace, tmp_path / "office") as bench:
         yield bench
-    for path, words in before.items():
-        path.write_bytes(words)
 
 
 @pytest.fixture(scope="module")
 def errands() -> Iterator[Errands]:
-    errands, engine = Errands(), EmbeddedEngine(threads=1)
-    errands.use(engine)
-    yield errands
-    errands.stop()
-    engine.stop()
+    with drawing_errands() as errands:
+        yield errands
 
 
 @pytest.fixture
