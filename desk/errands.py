@@ -10,6 +10,7 @@ import threading
 import uuid
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
+from functools import partial
 
 from desk.rendering import HowFar
 from editorial.problem import BadInput, Problem
@@ -20,6 +21,7 @@ LOG = logging.getLogger(__name__)
 THREADS = 4  # an errand mostly waits for the rendering processes
 KEPT = 200  # errands whose outcome a page may still ask for
 Work = Callable[[Engine, HowFar], object]
+Reading = Callable[[HowFar], object]
 
 
 class Errand:
@@ -96,6 +98,7 @@ class Errands:
         self._lock = threading.Lock()
         self._known: dict[str, Errand] = {}
         self._engine: Engine | None = None
+        self._closed = threading.Event()
 
     def use(self, engine: Engine) -> None:
         """Render with this engine from now on."""
@@ -114,7 +117,26 @@ class Errands:
         `page` is the address of the page that asks for it. Work that is `about` something else than what is under way, such as
         a newer text, begins when that is over. Raise BadInput where nothing can be rendered yet.
         """
-        engine, before = self.engine, None
+        return self._begin(key, partial(work, self.engine), page, again, about)
+
+    def read(self, key: str, work: Reading, *, page: str) -> Errand:
+        """Begin work that renders nothing, or return the errand of this key that is under way.
+
+        It ends when the desk is closed, at the next time that it says how far it has come.
+        """
+
+        def until_closed(tell: HowFar) -> object:
+            def told(done: int, whole: int) -> None:
+                if self._closed.is_set():
+                    raise CancelledError
+                tell(done, whole)
+
+            return work(told)
+
+        return self._begin(key, until_closed, page, True, "")
+
+    def _begin(self, key: str, work: Reading, page: str, again: bool, about: str) -> Errand:
+        before = None
         with self._lock:
             for each in reversed(self._known.values()):
                 if each.key == key and (not each.over or (not again and each.refusal is None)):
@@ -126,14 +148,14 @@ class Errands:
             self._known[errand.id] = errand
             self._forget()
             if before is None:
-                errand.follow(self._threads.submit(work, engine, errand.tell))
+                errand.follow(self._threads.submit(work, errand.tell))
             else:
-                before.then(lambda: self._begin_late(errand, work, engine))
+                before.then(lambda: self._begin_late(errand, work))
             return errand
 
-    def _begin_late(self, errand: Errand, work: Work, engine: Engine) -> None:
+    def _begin_late(self, errand: Errand, work: Reading) -> None:
         try:
-            future = self._threads.submit(work, engine, errand.tell)
+            future = self._threads.submit(work, errand.tell)
         except RuntimeError:  # the desk is being closed
             errand.cancel()
         else:
@@ -150,6 +172,7 @@ class Errands:
 
     def stop(self) -> None:
         """Begin nothing more; what waits for a rendering ends with the engine."""
+        self._closed.set()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _forget(self) -> None:
@@ -162,5 +185,7 @@ def failure(error: BaseException) -> Problem:
     """Return what a person is told of work that failed by no mistake of theirs; what is not the store's trouble is logged."""
     if isinstance(error, Exception) and (why := trouble(error)):
         return Problem(rule="store-away", message=f"sổ của Loa {why}; chưa có gì được ghi, hãy thử lại khi sổ dùng lại được")
+    if isinstance(error, CancelledError):
+        return Problem(rule="not-open", message="việc này dừng lại vì bàn làm việc đã đóng; hãy mở lại bàn làm việc rồi thử lại")
     LOG.error("an errand failed", exc_info=error)
     return Problem(rule="broken", message="có lỗi trong hệ thống và đã được ghi lại; hãy thử lại, nếu vẫn lỗi thì báo quản trị")

@@ -6,7 +6,7 @@ changes that table as well is found out by what stands outside the database: sto
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -58,29 +58,50 @@ def link_digest(link: Mapping[str, object]) -> str:
     return digest({name: _exact(link[name]) for name in names})
 
 
-def check_chain(links: Iterable[Link], *, length: int, head: str) -> ChainReport:
-    """Return what does not hold in the rows, given by number; `length` and `head` are what the log says of itself."""
-    rows = tuple(links)
-    last = rows[-1] if rows else None
-    found = [*broken_links(rows)]
-    if (last.number if last else 0) < length:
-        found.append(Break(number=length, what=f"các dòng mới nhất đã bị xóa: sổ phải có {length} dòng"))
-    elif (last.sha256 if last else GENESIS) != head or len(rows) > length:
-        found.append(Break(number=last.number if last else 0, what="dòng cuối không phải là dòng mà sổ ghi nhận"))
-    return ChainReport(rows=len(rows), head=last.sha256 if last else GENESIS, breaks=tuple(found))
+class ChainCheck:
+    """A reading of the log row by row: what does not hold between the rows, in the memory of one of them.
 
+    It begins behind the row `number` with the digest `sha256`, which holds for whoever asks; with the first row without them.
+    """
 
-def broken_links(rows: Iterable[Link]) -> Iterator[Break]:
-    """Yield what does not hold between the rows themselves."""
-    number, before = 0, GENESIS
-    for row in rows:
-        if row.number != number + 1:
-            yield Break(number=number + 1, what=_missing(number + 1, row.number - 1))
-        elif row.prev != before:
-            yield Break(number=row.number, what="không nối tiếp dòng trước: dòng trước đã bị sửa, thay hoặc đổi chỗ")
+    def __init__(self, number: int = 0, sha256: str = GENESIS) -> None:
+        self.rows = 0
+        self.last = number
+        self.head = sha256
+        self.breaks: list[Break] = []
+
+    def see(self, row: Link) -> None:
+        """Hold a row against the one before it, and against its own digest."""
+        if row.number != self.last + 1:
+            self.breaks.append(Break(number=self.last + 1, what=_missing(self.last + 1, row.number - 1)))
+        elif row.prev != self.head:
+            what = "không nối tiếp dòng trước: dòng trước đã bị sửa, thay hoặc đổi chỗ"
+            self.breaks.append(Break(number=row.number, what=what))
         if _digest_or_none(row) != row.sha256:
-            yield Break(number=row.number, what="nội dung dòng này đã bị sửa")
-        number, before = row.number, row.sha256
+            self.breaks.append(Break(number=row.number, what="nội dung dòng này đã bị sửa"))
+        self.last, self.head, self.rows = row.number, row.sha256, self.rows + 1
+
+    def report(self, length: int, head: str) -> ChainReport:
+        """Return what was found; `length` and `head` are what the log says of itself."""
+        breaks = list(self.breaks)
+        if self.last < length:
+            breaks.append(Break(number=length, what=f"các dòng mới nhất đã bị xóa: sổ phải có {length} dòng"))
+        elif self.head != head or self.last > length:
+            breaks.append(Break(number=self.last, what="dòng cuối không phải là dòng mà sổ ghi nhận"))
+        return ChainReport(rows=self.rows, head=self.head, breaks=tuple(breaks))
+
+    def report_alone(self) -> ChainReport:
+        """Return what was found in a log that no longer says how long it is."""
+        gone = Break(number=0, what="bản ghi độ dài của nhật ký đã bị xóa")
+        return ChainReport(rows=self.rows, head=self.head, breaks=(gone, *self.breaks))
+
+
+def broken_links(rows: Iterable[Link]) -> tuple[Break, ...]:
+    """Return what does not hold between the rows themselves."""
+    check = ChainCheck()
+    for row in rows:
+        check.see(row)
+    return tuple(check.breaks)
 
 
 def _missing(first: int, last: int) -> str:

@@ -18,7 +18,7 @@ class ExportedRow(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    row: int = Field(ge=1)
+    row: int = Field(ge=1, lt=2**63)
     at: str
     who: str
     action: str

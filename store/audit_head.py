@@ -17,7 +17,7 @@ from editorial.problem import BadInput, Problem
 from reading.source import reason
 
 LOG = logging.getLogger(__name__)
-_LINE = re.compile(r"(\d+) ([0-9a-f]{64}) \S+")
+_LINE = re.compile(r"(\d{1,18}) ([0-9a-f]{64}) \S+")
 _TORN = re.compile(r"\d* ?[0-9a-f]{0,64}")  # what a power cut may leave of a line: it proves nothing, and is no forgery either
 
 
@@ -46,7 +46,11 @@ class HeadFile:
 
     def read(self) -> tuple[Head, ...]:
         """Return the heads, oldest first; none where there is no file."""
-        return tuple(Head(number=int(found[1]), sha256=found[2]) for found in map(_LINE.fullmatch, self._lines()) if found)
+        return tuple(self.each())
+
+    def each(self) -> Iterator[Head]:
+        """Yield the heads, oldest first, without holding all of them."""
+        return (Head(number=int(found[1]), sha256=found[2]) for found in map(_LINE.fullmatch, self._lines()) if found)
 
     def unreadable(self) -> tuple[int, ...]:
         """Return the numbers of the lines that Loa cannot have written."""
@@ -55,7 +59,8 @@ class HeadFile:
 
     def _lines(self) -> Iterator[str]:
         try:
-            yield from self.place.read_text(encoding="utf-8", errors="replace").splitlines()
+            with self.place.open(encoding="utf-8", errors="replace") as file:
+                yield from (line.rstrip("\n") for line in file)
         except FileNotFoundError:
             return
         except OSError as error:

@@ -9,16 +9,18 @@ from itertools import groupby
 
 from desk.audit_reader import DeedLine, LogFilters, read_deeds
 from desk.deed_words import MACHINES
+from desk.log_check import Checked
 from desk.web.bench import Bench
-from desk.web.moment_words import clock_words, day_of_year_heading, local, moments_said
+from desk.web.moment_words import clock_words, day_of_year_heading, local, moment_words, moments_said
 from desk.web.phrase_book import spoken
 
 PAGE = 60  # deeds
+NAMED = 20  # breaks of the log
 # A digest says nothing to a reader, and stays in the exported log.
 _DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 _AUTHOR = re.compile(r"\(([^()]+)\)")
 
-__all__ = ("DayOfDeeds", "DeedRow", "LogFilters", "LogPage", "LogState", "read_log", "read_state")
+__all__ = ("DayOfDeeds", "DeedRow", "LogFilters", "LogPage", "LogState", "read_log", "state_of")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,11 +56,14 @@ class LogPage:
 
 @dataclass(frozen=True, kw_only=True)
 class LogState:
-    """Whether the log holds: rows read, and what does not."""
+    """Whether the log holds: how many rows it has, when all of them were read, how many came since, and what does not hold."""
 
     rows: int
     head: str
+    at: str
+    newer: int
     breaks: tuple[str, ...]
+    more: int  # breaks that are not named
     witnessed: bool
 
 
@@ -75,13 +80,13 @@ def read_log(bench: Bench, filters: LogFilters, before: int | None) -> LogPage:
     )
 
 
-def read_state(bench: Bench) -> LogState:
-    """Read every row of the log over, as ./loa audit verify does."""
-    report = bench.store.audit.verify()
+def state_of(checked: Checked) -> LogState:
+    """Return what a reading of the log says on a page."""
+    found = (*checked.report.breaks, *(checked.on.breaks if checked.on else ()))
     return LogState(
-        rows=report.chain.rows, head=report.chain.head,
-        breaks=tuple(f"dòng {each.number}: {each.what}" if each.number else each.what for each in report.breaks),
-        witnessed=report.ok,
+        rows=checked.rows, head=checked.head, at=moment_words(checked.at), newer=checked.newer,
+        breaks=tuple(f"dòng {each.number}: {each.what}" if each.number else each.what for each in found[:NAMED]),
+        more=max(0, len(found) - NAMED), witnessed=checked.report.ok,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from fastapi import Depends, HTTPException, Request
 
 from desk.entrance import Entrance
 from desk.errands import Errands
+from desk.log_check import LogCheck
 from desk.people import Reception
 from desk.web.bench import Bench
 from desk.web.front import Front
@@ -30,6 +31,7 @@ class Desk:
     errands: Errands = field(default_factory=Errands)
     visitor: Visitor | None = None
     remembered: Remembered = field(default_factory=Remembered)
+    log_check: LogCheck = field(default_factory=LogCheck)
 
     @property
     def workbench(self) -> Workbench:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from editorial.clock import SimulatedClock
 from editorial.problem import BadInput, Problem
-from store.audit import Deed, lost_log, note
-from store.audit_chain import GENESIS, link_digest
+from store.audit import STRETCH, Deed, lost_log, note
+from store.audit_chain import GENESIS, ChainReport, link_digest
 from store.audit_export import exported, read_export
-from store.audit_head import HeadFile, heads_beside
+from store.audit_head import Head, HeadFile, heads_beside
+from store.audit_witness import WitnessKind
 from store.database import Database
 from store.store import Store
 from tests.store.ledger_posts import DUE
@@ -120,6 +122,13 @@ def test_an_export_that_was_altered_itself_is_said_to_be(store: Store, tmp_path:
     assert [(each.number, "tự nó không nguyên vẹn" in each.what) for each in found] == [(2, True)]
 
 
+def test_an_export_whose_digest_is_no_digest_any_more_is_said_to_be_otherwise(store: Store, tmp_path: Path) -> None:
+    kept, third = tmp_path / "nhật ký.jsonl", store.audit.links()[2]
+    kept.write_text(exported([replace(third, sha256="không phải mã")]), encoding="utf-8")
+    (testimony,) = (each for each in store.audit.verify(export=read_export(kept)).testimonies if each.kind is WitnessKind.EXPORT)
+    assert testimony.breaks[-1].number == 3 and "khác với nhật ký" in testimony.breaks[-1].what
+
+
 @pytest.mark.parametrize("text", ["", "x\n", '{"row": 1}\n', "[" * 5000, "\x00"])
 def test_a_file_that_is_no_exported_log_is_refused_with_its_line(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.jsonl").write_text(text, encoding="utf-8")
@@ -144,6 +153,43 @@ def test_rows_that_nothing_outside_the_database_knows_are_not_proven(store: Stor
 
 def test_a_log_that_is_not_there_any_more_is_missing_its_rows(store: Store, heads: HeadFile) -> None:
     assert [broken.number for broken in lost_log(heads).breaks] == [0, 1]
+
+
+def test_heads_are_held_against_their_rows_in_whatever_order_they_were_written(store: Store, heads: HeadFile) -> None:
+    lines = heads.place.read_text(encoding="utf-8").splitlines(keepends=True)
+    heads.place.write_text("".join([*lines[3:], *lines[:4]]), encoding="utf-8")
+    (testimony,) = store.audit.verify().testimonies
+    assert testimony.ok and (testimony.rows, testimony.newest) == (6, 6)
+    older = lines[1].replace(lines[1].split()[1], "0" * 64)
+    heads.place.write_text("".join([*lines[3:], older, *lines[:4]]), encoding="utf-8")
+    assert [broken.number for broken in store.audit.verify().breaks] == [2]
+
+
+def test_a_log_of_several_stretches_is_read_to_its_end_and_says_how_far_it_has_come(
+    store: Store, url: str, heads: HeadFile
+) -> None:
+    other = Database(url, heads)
+    with other.write() as connection:
+        for number in range(STRETCH):
+            note(connection, Deed(who="Lê Chi", action="comment", subject=f"mục-{number}", detail="", at=DUE))
+    other.close()
+    told: list[tuple[int, int]] = []
+    assert store.audit.verify(tell=lambda done, whole: told.append((done, whole))).ok
+    assert told == [(STRETCH, STRETCH + 6), (STRETCH + 6, STRETCH + 6)]
+    tamper(url, f"UPDATE audit SET who = 'Ai đó' WHERE id IN ({STRETCH}, {STRETCH + 3})")
+    assert [broken.number for broken in store.audit.verify().breaks] == [STRETCH, STRETCH + 3]
+
+
+def test_from_a_row_that_is_known_only_what_came_later_is_read(store: Store, url: str) -> None:
+    known = [Head(number=link.number, sha256=link.sha256) for link in store.audit.links()]
+    assert store.audit.verify_on(known[3]) == ChainReport(rows=2, head=known[5].sha256, breaks=())
+    assert store.audit.verify_on(known[5]) == ChainReport(rows=0, head=known[5].sha256, breaks=())
+    tamper(url, "UPDATE audit SET who = 'Ai đó' WHERE id IN (2, 6)")
+    assert [broken.number for broken in store.audit.verify_on(known[3]).breaks] == [6]
+    tamper(url, *rewritten(store, 3))
+    assert store.audit.verify_on(known[3]).breaks[0].number == 4, "the known row itself reads otherwise"
+    tamper(url, "DELETE FROM audit WHERE id > 3", "UPDATE audit_head SET number = 3")
+    assert store.audit.verify_on(known[3]).breaks[0].number == 4, "and it is gone"
 
 
 def test_a_line_that_a_power_cut_tore_is_no_break_and_one_that_somebody_wrote_is(store: Store, heads: HeadFile) -> None:

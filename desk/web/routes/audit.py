@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from desk.deed_words import KIND_WORDS, MACHINES, Kind, who_words
-from desk.web.audit_reader import LogFilters, read_log, read_state
-from desk.web.desk import TheDesk
+from desk.errands import Errand
+from desk.log_check import Checked
+from desk.web.audit_reader import LogFilters, read_log, state_of
+from desk.web.desk import Desk, TheDesk
 from desk.web.phrase_book import spoken
 from editorial.office import Office
 from editorial.problem import BadInput, Problem
@@ -18,6 +21,8 @@ from editorial.problem import BadInput, Problem
 router = APIRouter(include_in_schema=False)
 
 MOST = 2**53
+READING = "audit"  # the errand that reads the whole log
+GLANCE = 0.3  # seconds that a page waits for it before it shows how far it has come
 
 
 @router.get("/audit")
@@ -40,9 +45,35 @@ def show(
 
 @router.get("/audit/state")
 def state(request: Request, desk: TheDesk, part: str = "") -> HTMLResponse:
-    """Read the whole log over and say whether it holds."""
-    template = "_audit_state.html" if part == "row" else "audit_state.html"
-    return desk.renderer.page(request, template, {"state": read_state(desk.bench)}, active="audit")
+    """Say whether the log holds; where not all of it has been read lately, that begins, and the page says how far it has come."""
+    reading = desk.errands.latest(READING)
+    running = reading is not None and not reading.over
+    checked = None if running else desk.log_check.read_on(desk.bench.store.audit, desk.bench.clock)
+    if checked is None:
+        reading = _begin(desk)
+        if reading.wait(GLANCE):
+            checked = _outcome(reading)
+    view = {"state": state_of(checked) if checked else None, "reading": reading}
+    return desk.renderer.page(request, "_audit_state.html" if part == "row" else "audit_state.html", view, active="audit")
+
+
+@router.post("/audit/state")
+def read_again(desk: TheDesk) -> RedirectResponse:
+    """Read the whole log over."""
+    _begin(desk).wait(GLANCE)
+    return RedirectResponse("/audit/state", status_code=303)
+
+
+def _begin(desk: Desk) -> Errand:
+    check, bench = desk.log_check, desk.bench
+    return desk.errands.read(READING, partial(check.read_all, bench.store.audit, bench.clock), page="/audit/state")
+
+
+def _outcome(reading: Errand) -> Checked:
+    if reading.refusal is not None:
+        raise reading.refusal
+    assert isinstance(reading.outcome, Checked)
+    return reading.outcome
 
 
 def _filters(office: Office, person: str, kind: str) -> LogFilters:

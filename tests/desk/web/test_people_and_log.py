@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from desk.deed_words import Kind, action_words, kind_of
+from desk.errands import Errands
+from desk.log_check import FRESH, LogCheck
+from desk.rendering import HowFar
 from desk.web.cookies import SESSION
-from editorial.clock import OFFICE_ZONE
+from editorial.clock import OFFICE_ZONE, SimulatedClock
 from tests.desk.web.browser import Browser
 from tests.desk.web.small_office import REPOSITORY, SmallOffice, open_small_office
 from tests.desk.web.test_signing_in import PASSWORD, enter, welcomed
@@ -125,17 +130,79 @@ def test_the_log_is_narrowed_to_a_person_and_a_kind(office: SmallOffice) -> None
         assert browser.get(f"/audit?{wrong}").status_code == 400
 
 
-def test_the_log_says_whether_it_holds(office: SmallOffice, tmp_path: Path) -> None:
-    import sqlite3
-
-    browser = Browser(office)
-    assert "Nguyên vẹn" in browser.get("/audit/state?part=row").text
-    with sqlite3.connect(tmp_path / "loa.sqlite") as database:
-        for trigger in ("audit_no_update",):
-            database.execute(f"DROP TRIGGER {trigger}")
+def change_first_row(folder: Path) -> None:
+    """Change the log behind Loa's back, as somebody with the file in hand would."""
+    with sqlite3.connect(folder / "loa.sqlite") as database:
+        database.execute("DROP TRIGGER IF EXISTS audit_no_update")
         database.execute("UPDATE audit SET who = 'tran-an' WHERE id = 1")
+
+
+def test_the_log_says_whether_it_holds(office: SmallOffice, tmp_path: Path) -> None:
+    browser = Browser(office)
+    change_first_row(tmp_path)
     html = browser.get("/audit/state").text
     assert "không còn nguyên vẹn" in html and "dòng 1" in html
+
+
+def test_what_is_known_of_the_log_is_gone_on_from_until_somebody_has_all_of_it_read(office: SmallOffice, tmp_path: Path) -> None:
+    browser = Browser(office)
+    first = browser.get("/audit/state?part=row").text
+    rows = len(office.store.audit.links())
+    assert "Nguyên vẹn" in first and f"{rows} dòng nối nhau" in first and "mới hơn" not in first
+    browser.post("/halts", {"why": "Có tin buồn"})
+    office.store.audit.write("le-chi", "comment", "muc")
+    newer = len(office.store.audit.links()) - rows
+    shown = browser.get("/audit/state").text
+    assert f"{rows + newer} dòng nối nhau" in shown and f"{newer} dòng mới hơn vừa được đọc" in shown
+    assert office.store.audit.links()[-1].sha256 in shown
+    change_first_row(tmp_path)
+    assert "Nguyên vẹn" in browser.get("/audit/state").text, "that row was read before"
+    answer = browser.post("/audit/state", {})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/audit/state")
+    assert "dòng 1: nội dung dòng này đã bị sửa" in browser.get("/audit/state").text
+
+
+def test_what_was_read_of_the_log_a_day_ago_is_read_anew(office: SmallOffice, tmp_path: Path) -> None:
+    check, clock = LogCheck(), SimulatedClock(datetime(2026, 10, 5, 8, tzinfo=OFFICE_ZONE))
+    assert check.read_on(office.store.audit, clock) is None
+    check.read_all(office.store.audit, clock, lambda done, whole: None)
+    clock.advance(FRESH - timedelta(seconds=1))
+    found = check.read_on(office.store.audit, clock)
+    assert found is not None and not found.report.breaks
+    clock.advance(timedelta(seconds=1))
+    assert check.read_on(office.store.audit, clock) is None
+    set_back = SimulatedClock(clock.now() - FRESH * 2)
+    assert check.read_on(office.store.audit, set_back) is None, "a clock that was set back does not say how long ago it was"
+
+
+def test_a_page_says_how_far_a_long_log_has_been_read(office: SmallOffice) -> None:
+    errands, go = Errands(), Event()
+    running = errands.read("audit", lambda tell: (tell(5_000, 600_000), go.wait(300)), page="/audit/state")
+    browser = Browser(office, errands=errands)
+    for path in ("/audit/state?part=row", "/audit/state"):
+        html = browser.get(path).text
+        assert "Đang đọc lại nhật ký: 5.000 / 600.000 dòng" in html and 'hx-trigger="load delay:700ms"' in html
+    go.set()
+    assert running.wait(60)
+    assert "Nguyên vẹn" in browser.get("/audit/state?part=row").text
+    errands.stop()
+
+
+def test_a_log_that_is_being_read_does_not_keep_the_desk_open() -> None:
+    errands, begun, closed = Errands(), Event(), Event()
+
+    def work(tell: HowFar) -> None:
+        begun.set()
+        closed.wait(60)
+        tell(1, 2)
+        raise AssertionError("goes on though the desk is closed")
+
+    running = errands.read("audit", work, page="/audit/state")
+    assert begun.wait(60)
+    errands.stop()
+    closed.set()
+    assert running.wait(60) and running.refusal is not None
+    assert [problem.rule for problem in running.refusal.problems] == ["not-open"]
 
 
 def test_every_deed_that_the_code_writes_has_words() -> None:
