@@ -231,7 +231,7 @@ def past_due_of(bench: Workbench, entry: str, posts: Iterable[Post]) -> tuple[Pr
     """Return the posts whose moment passed before they were ever scheduled: what is scheduled and late the dispatcher holds."""
     keys = {post.key for post in posts}
     asked = Plan(slots=tuple(slot for slot in bench.workspace.plan.of(entry) if slot.key in keys), problems=())
-    known = {key for key in keys if bench.store.deliveries.by_key(key) is not None}
+    known = keys & bench.store.deliveries.keys_of([entry]) if keys else keys
     return past_due(asked, bench.content, bench.clock.now(), known)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from functools import cached_property
 from pathlib import Path
 
 from editorial.clock import aware
@@ -60,7 +61,7 @@ class Post:
     def __post_init__(self) -> None:
         aware(self.due_at)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Return the digest of words, media bytes, alt text, channel, moment, order and comment: any change is another digest."""
         return digest(self)

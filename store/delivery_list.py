@@ -18,6 +18,7 @@ from store.gates import FREE, Gate, Ways, read_gates, read_shut_gates
 from store.moment import NEVER, Moment
 from store.passage import as_delivery, read_delivery
 from store.schema import APPROVALS, APPROVED_POSTS, CORRECTION_ITEMS, DELIVERIES, EMERGENCY_USES, PASSAGES
+from store.statement import Statement
 
 # In which order due work is taken: going out before looking for what is lost, before reading back (engine.md, priorities).
 WORK = (State.QUEUED, State.UNKNOWN, State.FOLLOWING, State.SENT)
@@ -62,8 +63,8 @@ class DeliveryList:
 
     def by_key(self, post_key: str) -> Delivery | None:
         """Return the delivery of a post."""
-        found = self._list(select(DELIVERIES).where(DELIVERIES.c.post_key == post_key))
-        return found[0] if found else None
+        found = self._database.ask(_BY_KEY, {"of": post_key})
+        return as_delivery(found[0]) if found else None
 
     def list(
         self, *, states: Iterable[State] = (), channel: str | None = None, entry: str | None = None,
@@ -190,8 +191,7 @@ class DeliveryList:
 
     def newest_passage(self) -> int:
         """Return the number of the last change of state that happened to any delivery; 0 before the first."""
-        with self._database.read() as connection:
-            return connection.execute(_NEWEST_PASSAGE).scalar_one() or 0
+        return self._database.ask(_NEWEST_PASSAGE, {})[0][0] or 0
 
     def changed_since(self, passage: int) -> tuple[int, ...]:
         """Return which deliveries changed after that change of state, each once, by id."""
@@ -251,7 +251,8 @@ def not_behind(shut: Collection[str]) -> Any:
 
 
 NOW = bindparam("now", type_=Moment())
-_NEWEST_PASSAGE = select(func.max(PASSAGES.c.id))
+_BY_KEY = Statement(select(DELIVERIES).where(DELIVERIES.c.post_key == bindparam("of")))
+_NEWEST_PASSAGE = Statement(select(func.max(PASSAGES.c.id)))
 _CHANGED_SINCE = (
     select(PASSAGES.c.delivery).where(PASSAGES.c.id > bindparam("since")).distinct().order_by(PASSAGES.c.delivery)
 )

@@ -22,6 +22,7 @@ from store.looked_at import looked_at
 from store.moment import Moment
 from store.passage import as_delivery
 from store.schema import DELIVERIES, ENTRIES, STEPS
+from store.statement import Statement
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -80,12 +81,11 @@ class DeliveryPages:
             found: int = connection.execute(query, _values(wanted)).scalar_one()
         return found
 
-    def _read(self, query: Select[Any], wanted: Wanted, limit: int, place: Place | None, skip: int = 0) -> tuple[Delivery, ...]:
+    def _read(self, query: Statement, wanted: Wanted, limit: int, place: Place | None, skip: int = 0) -> tuple[Delivery, ...]:
         values = {**_values(wanted), "most": limit + skip, "skip": skip, "limit": limit}
         if place is not None:
             values |= {"due": place.due_at, "behind": place.id}
-        with self._database.read() as connection:
-            return tuple(as_delivery(row) for row in connection.execute(query, values))
+        return tuple(as_delivery(row) for row in self._database.ask(query, values))
 
 
 def place_of(delivery: Delivery) -> Place:
@@ -156,20 +156,20 @@ def _branches(shape: _Shape, *where: Any) -> Any:
 
 
 @lru_cache(maxsize=256)
-def _others(shape: _Shape) -> Select[Any]:
+def _others(shape: _Shape) -> Statement:
     calm = _D.id.not_in(_HELD_STEP)
     if not shape.states:
         out = _D.state.not_in([state.value for state in shape.left_out])
         whole = select(DELIVERIES).where(out, calm, *_narrowed(shape.channel, shape.group))
-        return _ordered(shape, whole).limit(bindparam("limit")).offset(bindparam("skip"))
+        return Statement(_ordered(shape, whole).limit(bindparam("limit")).offset(bindparam("skip")))
     found = union_all(*_branches(shape, calm)).subquery()
     query = select(DELIVERIES).join(found, found.c.id == _D.id)
     order = (_D.due_at.desc(), _D.id.desc()) if shape.before else (_D.due_at, _D.id)
-    return query.order_by(*order).limit(bindparam("limit")).offset(bindparam("skip"))
+    return Statement(query.order_by(*order).limit(bindparam("limit")).offset(bindparam("skip")))
 
 
 @lru_cache(maxsize=256)
-def _pressing(shape: _Shape) -> Select[Any]:
+def _pressing(shape: _Shape) -> Statement:
     """Return the question: what is in such a state, and what stands well and has something below it that waits."""
     state = looked_at(_D.state)  # few have something that waits below them: they are found by it, and not by their state
     waits = [_D.id.in_(_HELD_STEP), state.in_([each.value for each in shape.among])]
@@ -179,7 +179,7 @@ def _pressing(shape: _Shape) -> Select[Any]:
     step = _ordered(shape, select(_D.id, _D.due_at).where(*waits, *wanted)).limit(bindparam("most")).subquery()
     found = union_all(*_branches(shape), select(step.c.id, step.c.due_at)).subquery()
     query = select(DELIVERIES).join(found, found.c.id == _D.id)
-    return query.order_by(_D.due_at, _D.id).limit(bindparam("most"))
+    return Statement(query.order_by(_D.due_at, _D.id).limit(bindparam("most")))
 
 
 @lru_cache(maxsize=256)

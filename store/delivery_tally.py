@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
@@ -17,6 +18,7 @@ from editorial.clock import Clock
 from editorial.delivery import State
 from store.database import Database
 from store.schema import AUDIT_HEAD, DELIVERIES, PASSAGES
+from store.statement import Statement
 
 Counts = Counter[tuple[str, State]]  # by channel and state
 
@@ -54,28 +56,31 @@ class DeliveryTally:
     def counts(self) -> Counts:
         """Return how many deliveries stand where, by channel and state: all of them."""
         now = self._clock.now()
-        with self._lock, self._database.read() as connection:
-            newest = _newest(connection)
+        with self._lock:
             known = self._known
-            if known is None or not known.at <= now < known.at + COUNTED_FOR or not _is_near(known.upto, newest):
-                known = _Known(counts=_whole(connection), upto=newest, at=now)
-            elif known.upto != newest:
-                known = _Known(counts=_moved_on(connection, known), upto=newest, at=known.at)
-            self._known = known
+            fresh = known is not None and known.at <= now < known.at + COUNTED_FOR
+            if known is None or not fresh or known.upto != _as_newest(self._database.ask(_NEWEST_ASKED, {})[0]):
+                known = self._known = self._counted(known if fresh else None, now)
         return Counter({place: count for place, count in known.counts.items() if count})
+
+    def _counted(self, known: _Known | None, now: datetime) -> _Known:
+        """Return the counts as they are now, on one view: carried on from what is known where that is not far."""
+        with self._database.read() as connection:
+            newest = _as_newest(connection.execute(_NEWEST).one())
+            if known is None or not _is_near(known.upto, newest):
+                return _Known(counts=_whole(connection), upto=newest, at=now)
+            return _Known(counts=_moved_on(connection, known), upto=newest, at=known.at)
 
     def mark(self) -> tuple[int, ...]:
         """Return a mark that is another one as soon as a delivery, an approval or an entry's way to its schedule has changed.
 
         On PostgreSQL two changes that are written at one moment may share it.
         """
-        with self._database.read() as connection:
-            return tuple(number or 0 for number in connection.execute(_MARK).one())
+        return tuple(number or 0 for number in self._database.ask(_MARK, {})[0])
 
     def last_change(self) -> datetime | None:
         """Return when a delivery was last planned or changed its state; None where there is none."""
-        with self._database.read() as connection:
-            found = [connection.execute(query).scalar_one_or_none() for query in (_LAST_PASSAGE, _LAST_PLANNED)]
+        found = [row[0] for query in (_LAST_PASSAGE, _LAST_PLANNED) for row in self._database.ask(query, {})]
         return max((moment for moment in found if moment is not None), default=None)
 
 
@@ -85,8 +90,7 @@ def _is_near(before: _Newest, now: _Newest) -> bool:
     return min(on) >= 0 and max(on) <= MOST_CHANGES
 
 
-def _newest(connection: Connection) -> _Newest:
-    row = connection.execute(_NEWEST).one()
+def _as_newest(row: Any) -> _Newest:
     return _Newest(passage=row[0] or 0, delivery=row[1] or 0)
 
 
@@ -109,7 +113,8 @@ _D, _P = DELIVERIES.c, PASSAGES.c
 _NEWEST = select(
     select(func.max(_P.id)).scalar_subquery().label("passage"), select(func.max(_D.id)).scalar_subquery().label("delivery")
 )
-_MARK = _NEWEST.add_columns(select(func.max(AUDIT_HEAD.c.number)).scalar_subquery().label("deed"))
+_NEWEST_ASKED = Statement(_NEWEST)
+_MARK = Statement(_NEWEST.add_columns(select(func.max(AUDIT_HEAD.c.number)).scalar_subquery().label("deed")))
 _WHOLE = select(_D.channel, _D.state, func.count()).group_by(_D.channel, _D.state)
 _PLANNED_SINCE = _WHOLE.where(_D.id > bindparam("delivery"))
 _PASSED_SINCE = (
@@ -118,5 +123,5 @@ _PASSED_SINCE = (
     .where(_P.id > bindparam("passage"), _D.id <= bindparam("delivery"))  # a newer one was counted where it stands
     .group_by(_D.channel, _P.start, _P.end)
 )
-_LAST_PASSAGE = select(_P.at).order_by(_P.id.desc()).limit(1)
-_LAST_PLANNED = select(_D.touched_at).order_by(_D.id.desc()).limit(1)
+_LAST_PASSAGE = Statement(select(_P.at).order_by(_P.id.desc()).limit(1))
+_LAST_PLANNED = Statement(select(_D.touched_at).order_by(_D.id.desc()).limit(1))

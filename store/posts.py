@@ -34,6 +34,7 @@ class PostTable:
         self._database = database
         self._clock = clock
         self._folder = media_folder.resolve() if media_folder else None
+        self._in_place = lru_cache(maxsize=PARSED)(self._put_in_place)
 
     def save(self, post: Post) -> None:
         """Keep this version of the post; safe to repeat."""
@@ -84,7 +85,13 @@ class PostTable:
         return self._whole(row)
 
     def _whole(self, row: Any) -> Post:
-        post = kept(row)
+        return self._in_place(row.key, row.digest, row.body)
+
+    def _put_in_place(self, key: str, digest: str, body: str) -> Post:
+        """Return what these letters say, with its media where they lie; the same post for the same letters, so that it keeps what
+        was worked out of it.
+        """
+        post = _parsed(key, digest, body)
         return replace(post, media=tuple(self._moved(medium, self._absolute) for medium in post.media)) if post.media else post
 
     def _stored(self, post: Post) -> Post:

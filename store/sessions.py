@@ -8,14 +8,16 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.exc import DatabaseError
 
 from editorial.clock import Clock
 from store.accounts import subject_of
 from store.audit import Deed, note
 from store.database import Database
+from store.moment import Moment
 from store.schema import ACCOUNTS, KNOWN_BROWSERS, SESSIONS
+from store.statement import Statement
 from store.token import digest_of, new_token
 from store.vault import Vault, enrolment_place
 
@@ -81,8 +83,7 @@ class SessionTable:
     def find(self, token: str) -> Session | None:
         """Return the session that a token opens; None where it has run out, was ended or never was."""
         now = self._clock.now()
-        with self._database.read() as connection:
-            row = connection.execute(select(SESSIONS).where(SESSIONS.c.token == digest_of(token), _stands(now))).one_or_none()
+        row = next(iter(self._database.ask(_FOUND, {"of": digest_of(token), "now": now, "idle": now - IDLE})), None)
         if row is None:
             return None
         if now - row.seen_at >= GLANCE:
@@ -151,7 +152,7 @@ class SessionTable:
         with self._database.read() as connection:
             return connection.execute(query.filter_by(token=digest_of(token), person=person)).one_or_none() is not None
 
-    def _session(self, row: Row[Any]) -> Session:
+    def _session(self, row: Any) -> Session:
         secret = self._vault.decrypt(row.secret, *enrolment_place(row.person))
         return Session(
             key=row.token, person=row.person, roles=row.roles, stage=Stage(row.stage), secret=secret, began_at=row.began_at,
@@ -161,6 +162,15 @@ class SessionTable:
 
 def _stands(now: datetime) -> ColumnElement[bool]:
     return and_(SESSIONS.c.expires_at > now, SESSIONS.c.seen_at > now - IDLE)
+
+
+# Asked for every page.
+_FOUND = Statement(
+    select(SESSIONS).where(
+        SESSIONS.c.token == bindparam("of"),
+        SESSIONS.c.expires_at > bindparam("now", type_=Moment()), SESSIONS.c.seen_at > bindparam("idle", type_=Moment()),
+    )
+)  # fmt: skip
 
 
 def _put(connection: Connection, token: str, **values: object) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from editorial.clock import Clock
 from editorial.post import Post
@@ -16,6 +16,7 @@ from store.database import Database, new_id
 from store.posts import PostTable
 from store.schema import ENTRY_REVISIONS, SUBMISSIONS, SUBMITTED_POSTS
 from store.seals import Sealed
+from store.statement import Statement
 from store.workflow import Taking, put_step
 
 
@@ -68,9 +69,7 @@ class SubmissionTable:
 
     def posts(self, id: int) -> tuple[Post, ...]:
         """Return what was handed in, by key; nothing where an older version did not keep it."""
-        query = select(SUBMITTED_POSTS).where(SUBMITTED_POSTS.c.submission == id).order_by(SUBMITTED_POSTS.c.post_key)
-        with self._database.read() as connection:
-            rows = connection.execute(query).all()
+        rows = self._database.ask(_HANDED_IN, {"with": id})
         return tuple(self._posts.version(row.post_key, row.post_digest) for row in rows)
 
     def newest(self, entries: Collection[str]) -> Mapping[str, Submission]:
@@ -92,11 +91,15 @@ class SubmissionTable:
 
     def latest(self, entry: str) -> Submission | None:
         """Return the newest submission of an entry."""
-        query = select(SUBMISSIONS).where(SUBMISSIONS.c.entry == entry).order_by(SUBMISSIONS.c.id.desc()).limit(1)
-        with self._database.read() as connection:
-            row = connection.execute(query).one_or_none()
-        return _submission(row) if row else None
+        found = self._database.ask(_LATEST, {"of": entry})
+        return _submission(found[0]) if found else None
 
 
-def _submission(row: Row[Any]) -> Submission:
+_HANDED_IN = Statement(
+    select(SUBMITTED_POSTS).where(SUBMITTED_POSTS.c.submission == bindparam("with")).order_by(SUBMITTED_POSTS.c.post_key)
+)
+_LATEST = Statement(select(SUBMISSIONS).where(SUBMISSIONS.c.entry == bindparam("of")).order_by(SUBMISSIONS.c.id.desc()).limit(1))
+
+
+def _submission(row: Any) -> Submission:
     return Submission(entry=row.entry, digest=row.digest, author=row.author, at=row.at, id=row.id)

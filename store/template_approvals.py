@@ -11,6 +11,7 @@ from editorial.template_approval import TemplateApproval
 from store.audit import Deed, note
 from store.database import Database, new_id
 from store.schema import TEMPLATE_APPROVALS
+from store.statement import Statement
 
 
 class TemplateApprovalTable:
@@ -39,10 +40,13 @@ class TemplateApprovalTable:
 
     def versions(self) -> Mapping[str, str]:
         """Return the version of each template that was signed last."""
-        newest = select(func.max(TEMPLATE_APPROVALS.c.id)).group_by(TEMPLATE_APPROVALS.c.template)
-        asked = select(TEMPLATE_APPROVALS.c.template, TEMPLATE_APPROVALS.c.version).where(TEMPLATE_APPROVALS.c.id.in_(newest))
-        with self._database.read() as connection:
-            return {row.template: row.version for row in connection.execute(asked)}
+        return {row.template: row.version for row in self._database.ask(_VERSIONS, {})}
+
+
+_NEWEST = select(func.max(TEMPLATE_APPROVALS.c.id)).group_by(TEMPLATE_APPROVALS.c.template)
+_VERSIONS = Statement(
+    select(TEMPLATE_APPROVALS.c.template, TEMPLATE_APPROVALS.c.version).where(TEMPLATE_APPROVALS.c.id.in_(_NEWEST))
+)
 
 
 def _approval(row: Row[tuple[object, ...]]) -> TemplateApproval:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from editorial.clock import Clock
@@ -19,6 +19,7 @@ from store.database import Database, new_id, parts_of
 from store.revocation import revoke_standing
 from store.schema import WORKFLOW, WORKFLOW_STEPS
 from store.seals import Sealed
+from store.statement import Statement
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +59,8 @@ class WorkflowTable:
 
     def of(self, entry: str) -> Progress:
         """Return where an entry stands; a draft where nobody has done anything."""
-        with self._database.read() as connection:
-            return progress_in(connection, entry)
+        found = self._database.ask(_ONE, {"of": entry})
+        return _as_progress(found[0]) if found else Progress(entry=entry)
 
     def take(
         self, entry: str, action: Action, person: Person, *, revision: str, version: int | None = None, why: str = ""
@@ -97,9 +98,7 @@ class WorkflowTable:
 
     def steps(self, entry: str) -> tuple[StepTaken, ...]:
         """Return what was done with an entry, oldest first."""
-        query = select(WORKFLOW_STEPS).where(WORKFLOW_STEPS.c.entry == entry).order_by(WORKFLOW_STEPS.c.id)
-        with self._database.read() as connection:
-            return tuple(_step(row) for row in connection.execute(query))
+        return tuple(_step(row) for row in self._database.ask(_STEPS, {"of": entry}))
 
 
 def take_step(connection: Connection, entry: str, step: Taking, now: datetime) -> Progress:
@@ -126,11 +125,15 @@ def put_step(connection: Connection, entry: str, step: Taking, now: datetime) ->
 
 def progress_in(connection: Connection, entry: str) -> Progress:
     """Return where an entry stands in this transaction."""
-    row = connection.execute(select(WORKFLOW).where(WORKFLOW.c.entry == entry)).one_or_none()
+    row = _ONE.one_or_none(connection, {"of": entry})
     return Progress(entry=entry) if row is None else _as_progress(row)
 
 
-def _as_progress(row: Row[Any]) -> Progress:
+_ONE = Statement(select(WORKFLOW).where(WORKFLOW.c.entry == bindparam("of")))
+_STEPS = Statement(select(WORKFLOW_STEPS).where(WORKFLOW_STEPS.c.entry == bindparam("of")).order_by(WORKFLOW_STEPS.c.id))
+
+
+def _as_progress(row: Any) -> Progress:
     return Progress(entry=row.entry, stage=Stage(row.stage), revision=row.revision, author=row.author, checker=row.checker,
                     version=row.version)  # fmt: skip
 
@@ -148,6 +151,6 @@ def _write(connection: Connection, before: Progress, after: Progress) -> None:
         raise BadInput(Problem(rule="stale-write", message=message)) from error
 
 
-def _step(row: Row[Any]) -> StepTaken:
+def _step(row: Any) -> StepTaken:
     return StepTaken(action=Action(row.action), start=Stage(row.start), end=Stage(row.end), who=row.who,
                      revision=row.revision, why=row.why, at=row.at)  # fmt: skip

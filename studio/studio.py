@@ -17,7 +17,7 @@ from editorial.problem import BadInput, Problem
 from studio.alt_text import Proposal, propose
 from studio.brand import Brand
 from studio.code import code_problems
-from studio.contract import canonical, pictures_in
+from studio.contract import canonical, language_of, pictures_in
 from studio.description import described
 from studio.digest import file_digest
 from studio.display import Box, DisplayList, Item
@@ -66,7 +66,6 @@ class Studio:
         self._brand = brand
         self._shelf = Shelf(cache=cache, beyond=beyond)
         self._cores = cores
-
     @property
     def templates(self) -> Mapping[str, Template]:
         """Return the templates by id."""
@@ -133,13 +132,23 @@ class Studio:
         Raise BadInput where the data leaves nothing to draw.
         """
         template = self._templates[template_id]
-        made = self.stage(self.recipe(template_id, data, size or template.sizes[0]))
+        recipe = self.recipe(template_id, data, size or template.sizes[0])
         shelf = PictureShelf(folder=template.folder, brand=self._brand, root=template.root)
         found = {name: shelf.find(name) for name in pictures_in(template.fields, data)}
-        told = {name: described(path, made.language, template.root) for name, path in found.items() if path}
+        told = {name: described(path, language_of(data), template.root) for name, path in found.items() if path}
         pictures = {name: words for name, words in told.items() if words}
-        shown = items_of(make_film(made)) if template.kind == "clip" else _display(made).items
-        return propose(template.fields, data, written, words_of(shown), pictures, moves=template.kind == "clip")
+        return propose(template.fields, data, written, self._shown(recipe), pictures, moves=template.kind == "clip")
+
+    def _shown(self, recipe: Recipe) -> tuple[str, ...]:
+        """Return the texts in a picture or clip: a page on which somebody writes asks for the same with every letter."""
+        known = _SHOWN.get(recipe.digest)
+        if known is None:
+            made = self.stage(recipe)
+            known = words_of(items_of(make_film(made)) if made.template.kind == "clip" else _display(made).items)
+            if len(_SHOWN) >= SHOWN:
+                _SHOWN.clear()
+            _SHOWN[recipe.digest] = known
+        return known
 
     def render(self, recipe: Recipe, progress: Progress | None = None) -> Rendition:
         """Return the rendition of a recipe, from the cache where it is there; raise BadInput where nothing can be drawn."""
@@ -281,6 +290,11 @@ class Studio:
 def frames_folder(cache: Path, digest: str) -> Path:
     """Return where the cache keeps single frames and small pictures of a recipe."""
     return cache / "frames" / digest[:2] / digest
+
+
+# By recipe, which says all that a picture is made of, so that it holds for every studio of the process.
+_SHOWN: dict[str, tuple[str, ...]] = {}
+SHOWN = 4_000  # pictures
 
 
 def small_picture(cache: Path, digest: str, width: int) -> Path:

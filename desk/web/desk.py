@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, HTTPException, Request
 
 from desk.entrance import Entrance
 from desk.errands import Errands
+from desk.language import language
 from desk.log_check import LogCheck
 from desk.people import Reception
 from desk.web.bench import Bench
@@ -19,6 +21,9 @@ from desk.web.renderer import Renderer
 from desk.web.visitor import Visitor, visitor_of
 from desk.workbench import Workbench
 from editorial.role import Person, Right
+
+LOOKS_AGAIN = 15  # seconds
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +49,16 @@ class Desk:
     def outlook(self) -> Outlook:
         """Return a fresh look at the office."""
         return Outlook(self.bench)
+
+    def drawn_once(self, key: tuple[Hashable, ...], draw: Callable[[], Value]) -> Value:
+        """Return what was drawn under a key for all who read one language, as long as nothing that it may show has changed.
+
+        That is the ledger, whatever people do, the files, and for LOOKS_AGAIN the clock. It may hold nothing of who looks at it.
+        """
+        # Deadlines pass, and PostgreSQL may show a change a moment late: what was drawn is looked at again after a while.
+        look = int(self.bench.clock.now().timestamp() // LOOKS_AGAIN)
+        of = (look, self.bench.store.delivery_tally.mark(), self.bench)
+        return self.remembered.recall((language(), *key), of, draw)
 
     @property
     def person(self) -> Person:
@@ -73,7 +88,12 @@ def desk_of(request: Request) -> Desk:
     return replace(desk, visitor=visitor_of(request))
 
 
-TheDesk = Annotated[Desk, Depends(desk_of)]
+async def _at_hand(request: Request) -> Desk:
+    """Return desk_of(request) without a thread of its own: there is nothing to wait for."""
+    return desk_of(request)
+
+
+TheDesk = Annotated[Desk, Depends(_at_hand)]
 
 
 def reread(request: Request, entry: str) -> None:

@@ -143,7 +143,7 @@ class DraftLook:
 
     def _in_the_way(self) -> Iterator[str]:
         now, halts = self.bench.clock.now(), self.bench.store.halts
-        for slot in self._slots.values():
+        for slot in {slot.at: slot for slot in self._slots.values()}.values():  # most go out at one moment
             yield from in_the_way(slot.at, now, self.bench.catalogue.mourning_on(slot.day), halts).steps
 
     # channels
@@ -215,18 +215,31 @@ class DraftLook:
 
     def sketches(self, channel: str) -> Iterator[Sketch]:
         """Yield the pictures and clips of a channel's post; the page may ask for each."""
-        production, language = self._workspace.production, self._entry.language_for(channel)
+        language = self._entry.language_for(channel)
         for order in self._orders(channel):
             index, asked = next((n, each) for n, each in enumerate(self._entry.media) if each.id == order.medium)
             clip, size = kind_of(asked).value == "video", SIZES[order.recipe.size]
             with suppress(BadInput):
-                written = production.written_alt(self._entry, index, language)
-                alt = written or production.proposed_alt(self._entry, index, language).text
+                alt, confirmed = self._alt(index, language)
                 yield Sketch(
                     id=order.medium, clip=clip, src=self.press.offer(self._workspace.studio, order.recipe), alt=alt,
-                    confirmed=bool(written), width=size.width, height=size.height,
+                    confirmed=confirmed, width=size.width, height=size.height,
                     captions=self._captions(order) if clip else (),
                 )  # fmt: skip
+
+    def _alt(self, index: int, language: str) -> tuple[str, bool]:
+        """Return the alt text of a picture, which all channels of one language share, and whether a person confirmed it."""
+        if (index, language) not in self._alts:
+            production = self._workspace.production
+            written = production.written_alt(self._entry, index, language)
+            self._alts[index, language] = (
+                written or production.proposed_alt(self._entry, index, language).text, bool(written)
+            )  # fmt: skip
+        return self._alts[index, language]
+
+    @cached_property
+    def _alts(self) -> dict[tuple[int, str], tuple[str, bool]]:
+        return {}
 
     def _captions(self, order: RenderOrder) -> tuple[str, ...]:
         """Return what the clip says, which is what its subtitles show."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from desk.certificate import part_name
-from desk.language import VIETNAMESE, speaking
+from desk.language import VIETNAMESE, language, speaking
 from desk.web.headers import SECURITY_HEADERS
 from desk.web.moment_words import ZONE, count_words
 from desk.web.own_words import OwnWords, script_address
@@ -27,6 +29,7 @@ from editorial.role import Right
 
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
+PIECES = 2_000  # parts of pages that are kept as they were drawn: some 2 MB
 
 
 class Renderer:
@@ -37,6 +40,8 @@ class Renderer:
         self.notice = notice
         self._office = office
         self._jinja: dict[str, Environment] = {}  # by language, each made for its first reader
+        self._pieces: OrderedDict[tuple[Hashable, ...], Markup] = OrderedDict()
+        self._lock = threading.Lock()
 
     def page(
         self, request: Request, template: str, view: Mapping[str, object], *, active: str = "", status: int = 200
@@ -52,6 +57,21 @@ class Renderer:
             seen = _seen_by(visitor_of(request))
             page = self._environment(spoken).get_template(template)
             return page.render(view, theme=theme_of(request), notice=self.notice, language=spoken, **seen)
+
+    def piece(self, template: str, **view: Hashable) -> Markup:
+        """Return a part that says the same to all who read the language of now; it is drawn once for the same view."""
+        spoken = language()
+        key = (spoken, template, *view.values())
+        with self._lock:
+            if (known := self._pieces.get(key)) is not None:
+                self._pieces.move_to_end(key)
+                return known
+        drawn = Markup(self._environment(spoken).get_template(template).render(view, language=spoken))
+        with self._lock:
+            self._pieces[key] = drawn
+            while len(self._pieces) > PIECES:
+                self._pieces.popitem(last=False)
+        return drawn
 
     def _environment(self, spoken: str) -> Environment:
         if spoken not in self._jinja:

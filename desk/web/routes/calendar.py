@@ -8,7 +8,6 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 
-from desk.language import language
 from desk.web.calendar_place import KEYS, VIEWS, CalendarPlace, read_calendar_day, read_clock, read_place
 from desk.web.calendar_reader import FIRST_DAY, LAST_DAY, CalendarReader
 from desk.web.choices import choices, read_filters
@@ -31,7 +30,6 @@ WEEKDAYS = (
 )  # fmt: skip
 LEGEND = (Status.DRAFT, Status.READY, Status.MOVING, Status.PUBLISHED, Status.VERIFIED, Status.HELD, Status.FAILED)
 EVERYTHING = 100_000  # entries of a cell
-LOOKS_AGAIN = 15  # seconds
 
 
 @router.get("/")
@@ -77,17 +75,13 @@ def calendar(
 
 def _drawn(request: Request, desk: Desk, place: CalendarPlace, reader: CalendarReader) -> Mapping[str, object]:
     """Return what a view shows, its table drawn: the same for all who read one language, while nothing in it has changed."""
-    bench = desk.bench
-    # Deadlines pass, and PostgreSQL may show a change a moment late: what was drawn is looked at again after a while.
-    look = int(bench.clock.now().timestamp() // LOOKS_AGAIN)
-    of = (look, bench.store.delivery_tally.mark(), bench.content, bench.catalogue)
 
     def draw() -> Mapping[str, object]:
         found = _read(reader, place, "")
         view = {**found, "place": place, "reader": reader, "weekdays": WEEKDAYS}
         return {**found, "table": Markup(desk.renderer.fragment(request, f"_{place.view}.html", view))}
 
-    return desk.remembered.recall((language(), place.view, place.day, place.today, place.filters), of, draw)
+    return desk.drawn_once(("calendar", place.view, place.day, place.today, place.filters), draw)
 
 
 def _read(reader: CalendarReader, place: CalendarPlace, after: str) -> Mapping[str, object]:

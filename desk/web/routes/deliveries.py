@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -41,6 +42,7 @@ def deliveries(
         "choices": choices(office),
         "changes": _changes(upto),
         "link": lambda **place: _address(filters, **place),
+        "line": partial(desk.renderer.piece, PARTS["line"]),
     }
     return desk.renderer.page(request, "deliveries.html", view, active="deliveries")
 

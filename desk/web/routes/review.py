@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from markupsafe import Markup
 
 from desk.approving import posts_to_come
 from desk.deciding import WITH_BYTES, Step, take_with_bytes
@@ -18,7 +19,7 @@ from desk.web.failures import status_of
 from desk.web.halt_reader import office_halts
 from desk.web.review_reader import WAITING, QueueFilters, handed_in_posts, read_queue, read_review
 from desk.web.signed import acting, said
-from desk.web.views.review import STEP_WORDS
+from desk.web.views.review import STEP_WORDS, QueuePage
 from desk.web.views.review_answer import Answer, Typed, answer, answer_at_once, turned_down
 from desk.workbench import Workbench
 from editorial.post import Post
@@ -46,15 +47,20 @@ def queue(
     """List what waits for a fact check, an approval or its place in the schedule, most urgent first."""
     filters = _filters(desk, step, unit)
     units = tuple((each.id, each.name) for each in desk.bench.content.office.units.values())
-    view = {
-        "page": read_queue(desk.outlook, filters, page),
-        "filters": filters,
-        "halts": office_halts(desk.outlook),
-        "step_words": STEP_WORDS,
-        "steps": tuple((stage.value, words) for stage, words in STEP_WORDS.items()),
-        "units": units,
-        "link": lambda *, page: "/review?" + urlencode({"step": step, "unit": unit, "page": page}),
-    }
+
+    def draw() -> tuple[QueuePage, Markup]:
+        found = read_queue(desk.outlook, filters, page)
+        view = {
+            "page": found,
+            "filters": filters,
+            "steps": tuple((stage.value, words) for stage, words in STEP_WORDS.items()),
+            "units": units,
+            "link": lambda *, page: "/review?" + urlencode({"step": step, "unit": unit, "page": page}),
+        }
+        return found, Markup(desk.renderer.fragment(request, "_review_queue.html", view))
+
+    found, shown = desk.drawn_once(("queue", step, unit, page), draw)
+    view = {"page": found, "queue": shown, "halts": office_halts(desk.outlook), "step_words": STEP_WORDS}
     return desk.renderer.page(request, "review_queue.html", view, active="review")
 
 
