@@ -87,6 +87,11 @@ class EntryCard:
         return all(each.status is self.status for each in self.channels)
 
     @property
+    def alike(self) -> bool:
+        """Tell whether every channel has the entry's moment as well, so that only their names are left to be told."""
+        return self.uniform and all(each.time == self.time for each in self.channels)
+
+    @property
     def movable(self) -> bool:
         """Tell whether any of its channels may still be moved."""
         return any(each.status in MOVABLE for each in self.channels)
