@@ -14,6 +14,7 @@ from pathlib import Path
 from time import perf_counter
 
 PATIENCE = 30.0  # seconds after the last request until what has not been answered is given up
+KEPT = 3.0  # seconds: the server closes a line that has been idle for five
 LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 
 
@@ -59,17 +60,20 @@ async def ask(job: Job) -> list[Answer]:
 class _Line:
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
+    used: float = 0.0
 
 
 async def _one(job: Job, path: str, due: float, idle: list[_Line]) -> Answer:
-    line = idle.pop() if idle else _Line(*await asyncio.open_connection(job.host, job.port, limit=2**20))
+    line = idle.pop() if idle else None
+    if line is None or perf_counter() - line.used > KEPT:
+        line = _Line(*await asyncio.open_connection(job.host, job.port, limit=2**20))
     host = f"{job.host}:{job.port}"
     line.writer.write(f"GET {path} HTTP/1.1\r\nhost: {host}\r\ncookie: {job.cookie}\r\n\r\n".encode())
     head = await line.reader.readuntil(b"\r\n\r\n")
     waited = perf_counter() - due
     length = LENGTH.search(head)
     body = await line.reader.readexactly(int(length[1])) if length else b""
-    idle.append(line)
+    idle.append(_Line(line.reader, line.writer, perf_counter()))
     return Answer(waited=waited, status=int(head.split(b" ", 2)[1]), length=len(body))
 
 

@@ -84,6 +84,7 @@ def _environment(spoken: str, office: str) -> Environment:
     jinja = Environment(
         loader=FileSystemLoader(HERE / "pages"),
         autoescape=True,
+        auto_reload=False,  # they come with the program: nobody changes one under an open desk
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
