@@ -26,6 +26,7 @@ LOOK_AGAIN = timedelta(seconds=15)
 PAUSED_FOR = timedelta(seconds=30)  # how often an item under a pause is looked at
 GONE = "không còn thấy bài trên kênh, có người đã gỡ hoặc ẩn bài; không gì được đăng lại"
 LATE_CALL = "một lời gọi cũ đến muộn, sau khi bài đã được sửa tiếp"
+AT_THE_OLD = "hãy sửa hoặc gỡ trực tiếp ở đó rồi ghi là đã xong"
 CHANGED = "có người đã sửa bài ngay trên kênh, chưa ghi đè gì"
 TAMPERED = "quyết định hoặc bản thay thế đã bị sửa sau khi ký; hãy xem ./loa audit verify rồi lập quyết định mới"
 OVER = frozenset({State.FAILED, State.CANCELLED, State.SUPERSEDED, State.WITHDRAWN})
@@ -51,6 +52,9 @@ def _call(station: Station, item: CorrectionItem) -> None:
     publisher, delivery = station.publishers.get(item.channel), station.store.deliveries.get(item.delivery)
     if publisher is None or delivery.receipt is None:
         _ask_person(station, item, "kênh chưa được kết nối hoặc không còn biết mã bài; hãy sửa trực tiếp trên kênh")
+        return
+    if left := station.left_behind(delivery):
+        _ask_person(station, item, f"{left}; {AT_THE_OLD}")
         return
     try:
         begun = station.store.corrections.begin(item)
@@ -165,6 +169,9 @@ def _try_again(station: Station, item: CorrectionItem, why: str) -> None:
 
 def _look(station: Station, item: CorrectionItem) -> None:
     publisher, delivery = station.publishers.get(item.channel), station.store.deliveries.get(item.delivery)
+    if left := station.left_behind(delivery):
+        _ask_person(station, item, f"{left}; {AT_THE_OLD}")
+        return
     if not isinstance(publisher, Verifies) or delivery.receipt is None:
         _ask_person(station, item, "kênh này không đọc lại được; hãy xem tận mắt rồi ghi là đã xong")
         return

@@ -39,7 +39,7 @@ from publishers.contract import (
 )
 from publishers.manifest import load_manifest
 from publishers.plain_text import plain_text
-from publishers.slug import page_slug
+from publishers.slug import page_slug, site_of
 from publishers.static_site.errors import failure
 from publishers.static_site.page import read_page
 from publishers.static_site.record import Record, Site, files_of
@@ -152,7 +152,8 @@ class StaticSitePublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, W
         answer = self._asked(f"{self._site.address}/")
         shown = answer.ok and read_page(answer.body.decode(errors="replace"))[0] == self._site.name
         where = f"máy chủ web chưa đưa thư mục “{self._shelf.public.name}” của trang tin ra {self._site.address}"
-        return Greeting(name=self._site.name, url=f"{self._site.address}/", lacks=() if shown else (where,))
+        return Greeting(name=self._site.name, url=f"{self._site.address}/", lacks=() if shown else (where,),
+                        account=site_of(self._site.address))  # fmt: skip
 
     def _live(self, receipt: Receipt) -> Record:
         record = self._shelf.record(receipt.remote_id)
