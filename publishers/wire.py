@@ -20,7 +20,7 @@ from publishers.tree import Tree
 
 CONNECT_SECONDS = 5.0
 EXPIRED = 10  # OpenSSL's X509_V_ERR_CERT_HAS_EXPIRED
-UPLOAD_PATIENCE = 10  # an upload may take this many deadlines: a clip over a ward office's line is slow, and is invisible
+PATIENCE = 10  # an upload or download may take this many deadlines: a clip over a ward office's line is slow, and shows nothing
 # Raised before the first byte of the request is written, so nothing can have been posted.
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
 
@@ -41,6 +41,7 @@ class Call:
     content: bytes | None = field(default=None, repr=False)
     commit: bool = False
     upload: bool = False
+    download: bool = False
     at: str = ""  # the address to connect to, whatever the name in `url` leads to by then
 
 
@@ -112,7 +113,7 @@ class Wire:
             raise Unavailable("địa chỉ API của kênh không hợp lệ; hãy sửa base_url", code="InvalidURL") from None
 
     def _exchange(self, client: httpx.Client, call: Call) -> Answer:
-        seconds = self._seconds * (UPLOAD_PATIENCE if call.upload else 1)
+        seconds = self._seconds * (PATIENCE if call.upload or call.download else 1)
         end = time.monotonic() + seconds
         url, named, kept = _pinned(call)
         going = current()

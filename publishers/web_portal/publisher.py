@@ -5,7 +5,6 @@ WordPress never refuses a slug that is taken, it adds `-2`; so the slug is looke
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -246,7 +245,7 @@ class WebPortalPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Wi
 
     def _digests(self, addresses: tuple[str, ...]) -> tuple[str, ...]:
         """Return what the media hash to; a medium that does not download counts as other bytes."""
-        return tuple(hashlib.sha256(self._rest.download(address) or b"").hexdigest() for address in addresses)
+        return tuple(self._rest.fingerprint(address) for address in addresses)
 
 
 def _post_id(handles: Handles) -> str:

@@ -58,7 +58,7 @@ def test_a_template_saved_while_it_is_read_is_drawn_as_its_version_says(
         document = read(path, *given)
         if path == file:
             monkeypatch.undo()
-            file.write_text(file.read_text(encoding="utf-8").replace("fill: primary", "fill: accent"), encoding="utf-8")
+            file.write_text(file.read_text(encoding="utf-8").replace("[0, background]", "[0, accent]"), encoding="utf-8")
         return document
 
     before = file.read_text(encoding="utf-8")
