@@ -127,7 +127,7 @@ class Connecting:
             raise BadInput(_told(error)) from error
         account = held.account
         made = Connection(base_url=account.base_url, settings=account.settings, name=greeting.name or account.base_url,
-                          url=greeting.url, lacks=greeting.lacks)  # fmt: skip
+                          url=greeting.url, lacks=greeting.lacks, account=greeting.account)  # fmt: skip
         secrets, notes = held.secrets.values, held.notes.values
         self.store.connections.connect(self.channel.id, made, secrets=secrets, notes=notes, who=self.by)
         return made

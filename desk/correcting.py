@@ -44,6 +44,7 @@ from publishers.contract import Corrects, Verifies, Withdraws
 from publishers.registry import PUBLISHERS
 from scheduler.correct import GONE
 from scheduler.engines.contract import Engine
+from scheduler.station import left_behind
 from store.correction_list import Correction
 from store.workflow import Taking
 
@@ -198,10 +199,10 @@ def _step(bench: Workbench, draft: Draft, approver: str) -> Taking | None:
     return Taking(action=Action.WITHDRAW, person=person, revision=revision, why=f"{decision.value}: {decision.why}")
 
 
-def reach_of(bench: Workbench, channel: str) -> Reach:
-    """Return what the channel's publisher can do with what is live; nothing where the office has given the channel up."""
-    known = bench.content.office.channels.get(channel)
-    if known is None:
+def reach_of(bench: Workbench, delivery: Delivery) -> Reach:
+    """Return what the publisher can do with what is live; nothing where the office has given the channel or its account up."""
+    known = bench.content.office.channels.get(delivery.channel)
+    if known is None or left_behind(bench.store, delivery):
         return Reach(corrects=False, replaces_media=False, withdraws=False, verifies=False)
     kind = PUBLISHERS[known.publisher]
     return Reach(
@@ -271,7 +272,7 @@ class _Drafter:
     def _item(self, delivery: Delivery, live: Post, rewritten: Rewritten, wanted: Post, notes: tuple[str, ...]) -> Item:
         known = rewritten.media_known
         media_change = not known or [each.sha256 for each in wanted.media] != [each.sha256 for each in live.media]
-        means = means_to_correct(reach_of(self._bench, delivery.channel), media_change=media_change)
+        means = means_to_correct(reach_of(self._bench, delivery), media_change=media_change)
         post = self._noted(wanted, notes)
         if means is Means.REPOST:
             post = replace(post, key=next_key(delivery.post_key), due_at=self._bench.clock.now().astimezone(UTC))
@@ -288,8 +289,11 @@ class _Drafter:
             live_digest=live.digest,
             note=notes[-1] if post.variant.text != wanted.variant.text else "",
             changes=(*seen, OTHER_PICTURE) if rewritten.media_drifted else seen,
-            why=f"kênh không cho sửa hay gỡ bài; hãy bình luận: “{notes[-1]}”" if means is Means.MANUAL else "",
+            why=f"{self._why_not(delivery)}; hãy bình luận: “{notes[-1]}”" if means is Means.MANUAL else "",
         )
+
+    def _why_not(self, delivery: Delivery) -> str:
+        return left_behind(self._bench.store, delivery) or "kênh không cho sửa hay gỡ bài"
 
     def _noted(self, wanted: Post, notes: tuple[str, ...]) -> Post:
         """Return the post under its notes, or without them where the channel has no room."""
@@ -317,16 +321,8 @@ def _live(bench: Workbench, delivery: Delivery) -> Post:
 
 
 def _by_hand(delivery: Delivery, live: Post, why: str) -> Item:
-    return Item(
-        delivery=delivery.id,
-        post_key=delivery.post_key,
-        channel=delivery.channel,
-        entry=delivery.entry,
-        means=Means.MANUAL,
-        post=None,
-        live_digest=live.digest,
-        why=why,
-    )
+    return Item(delivery=delivery.id, post_key=delivery.post_key, channel=delivery.channel, entry=delivery.entry,
+                means=Means.MANUAL, post=None, live_digest=live.digest, why=why)  # fmt: skip
 
 
 def _against_reason(text: str, facts: Mapping[str, Fact], key: str) -> tuple[Problem, ...]:
@@ -349,7 +345,7 @@ def _refuse_busy(bench: Workbench, delivery: Delivery) -> None:
 def _withdrawn(bench: Workbench, delivery: Delivery, reason: Reason, today: date, why: str, link: str) -> Item:
     _refuse_busy(bench, delivery)
     live = _live(bench, delivery)
-    means = means_to_withdraw(reach_of(bench, delivery.channel), reason)
+    means = means_to_withdraw(reach_of(bench, delivery), reason)
     if reason is Reason.WITHDRAWN and bench.store.corrections.hand_made(delivery.id):
         means = Means.MANUAL  # its old words, which somebody has put right there, must not come back above the notice
     note = withdrawal_note(reason, today, live.variant.language, why, link)
@@ -364,13 +360,13 @@ def _withdrawn(bench: Workbench, delivery: Delivery, reason: Reason, today: date
         live_digest=live.digest,
         note=note if post else "",
         changes=changes(live, post) if post else (),
-        why=_why_by_hand(reason, note) if means is Means.MANUAL else "",
+        why=_why_by_hand(reason, note, left_behind(bench.store, delivery)) if means is Means.MANUAL else "",
     )
 
 
-def _why_by_hand(reason: Reason, note: str) -> str:
+def _why_by_hand(reason: Reason, note: str, left: str) -> str:
     what = "hãy tự gỡ bài trên kênh" if reason is Reason.ERROR else f"hãy tự ghi dưới bài: “{note}”"
-    return f"Loa không tự làm được việc này ở đây; {what} rồi ghi là đã xong"
+    return f"{left or 'Loa không tự làm được việc này ở đây'}; {what} rồi ghi là đã xong"
 
 
 def _with_notice(bench: Workbench, live: Post, note: str, reason: Reason) -> Post:

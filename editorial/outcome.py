@@ -109,6 +109,7 @@ class Greeting:
     url: str | None = None
     lacks: tuple[str, ...] = ()  # rights that publishing needs, in plain Vietnamese
     used: Mapping[str, int] = field(default_factory=dict)  # allowance -> percent
+    account: str = ""  # the platform's own id of it, which stays when its name changes; empty where nobody can tell
 
 
 class PublishError(Exception):

@@ -8,19 +8,19 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import IO
 
 import httpx
 
 from editorial.outcome import OutcomeUnknown, PublishError, Unavailable
-from publishers.accompaniment import current
+from publishers.accompaniment import Accompaniment, asleep, current
 from publishers.secrecy import keep_tokens_out_of_logs
 from publishers.tree import Tree
 
 CONNECT_SECONDS = 5.0
 EXPIRED = 10  # OpenSSL's X509_V_ERR_CERT_HAS_EXPIRED
-ASLEEP = "asleep"  # the code of a call that was not made because the machine had slept
-UPLOAD_PATIENCE = 10  # an upload may take this many deadlines: a clip over a ward office's line is slow, and is invisible
+PATIENCE = 10  # an upload or download may take this many deadlines: a clip over a ward office's line is slow, and shows nothing
 # Raised before the first byte of the request is written, so nothing can have been posted.
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
 
@@ -41,6 +41,7 @@ class Call:
     content: bytes | None = field(default=None, repr=False)
     commit: bool = False
     upload: bool = False
+    download: bool = False
     at: str = ""  # the address to connect to, whatever the name in `url` leads to by then
 
 
@@ -70,7 +71,7 @@ class Answer:
 
 
 class _AsleepError(Exception):
-    """The machine has slept since the intent was written, and somebody else may be looking for the post by now."""
+    """The worker has slept, and somebody else may be looking for the post, or have its work in hand, by now."""
 
 
 class Wire:
@@ -101,7 +102,7 @@ class Wire:
         try:
             return self._exchange(client, call)
         except _AsleepError:
-            raise Unavailable("máy đã ngủ ngay trước khi gửi; chưa có gì được đăng", code=ASLEEP) from None
+            raise asleep() from None
         except NOT_SENT as error:
             if (refused := _certificate_error(error)) is not None:
                 raise Unavailable(_bad_certificate(refused), code="certificate") from None
@@ -112,9 +113,10 @@ class Wire:
             raise Unavailable("địa chỉ API của kênh không hợp lệ; hãy sửa base_url", code="InvalidURL") from None
 
     def _exchange(self, client: httpx.Client, call: Call) -> Answer:
-        seconds = self._seconds * (UPLOAD_PATIENCE if call.upload else 1)
+        seconds = self._seconds * (PATIENCE if call.upload or call.download else 1)
         end = time.monotonic() + seconds
         url, named, kept = _pinned(call)
+        going = current()
         with client.stream(
             call.method,
             url,
@@ -125,10 +127,10 @@ class Wire:
             json=call.json,
             content=call.content,
             timeout=httpx.Timeout(max(seconds - CONNECT_SECONDS, seconds / 2), connect=min(CONNECT_SECONDS, seconds)),
-            extensions={**kept, "trace": _before_the_first_byte} if call.commit else kept,
+            extensions={**kept, "trace": partial(_before_the_first_byte, going, call.commit)} if going else kept,
         ) as response:
             answer = Answer(status=response.status_code, headers=dict(response.headers), body=_whole(response, end))
-        if (going := current()) is not None:
+        if going is not None:
             going.hear(answer.headers)
         return answer
 
@@ -156,10 +158,9 @@ def _bad_certificate(refused: ssl.SSLCertVerificationError) -> str:
     )
 
 
-def _before_the_first_byte(event: str, _info: Mapping[str, object]) -> None:
-    """Stop a commit call at the last moment at which it can be stopped; httpcore tells of every step."""
-    going = current()
-    if event.endswith("send_request_headers.started") and going is not None and not going.may_write():
+def _before_the_first_byte(going: Accompaniment, commit: bool, event: str, _info: Mapping[str, object]) -> None:
+    """Stop a call at the last moment at which it can be stopped; httpcore tells of every step."""
+    if event.endswith("send_request_headers.started") and going.stops(commit=commit):
         raise _AsleepError
 
 

@@ -61,7 +61,7 @@ def draw(
 
 def _one(random: Random, known: frozenset[Fault], at: datetime) -> Iterator[Armed]:
     if random.random() < READS:
-        yield _struck(random, random.choice(ON_READS), at, path="/", method="GET")
+        yield _struck(random, random.choice(ON_READS), at, reads=True)
         return
     kinds = [fault for fault in WEIGHTS if fault in known]
     fault = random.choices(kinds, [WEIGHTS[each] for each in kinds])[0]
@@ -74,7 +74,7 @@ def _one(random: Random, known: frozenset[Fault], at: datetime) -> Iterator[Arme
         yield _struck(random, fault, at)
 
 
-def _struck(random: Random, fault: Fault, at: datetime, path: str | None = None, method: str | None = None) -> Armed:
+def _struck(random: Random, fault: Fault, at: datetime, *, reads: bool = False) -> Armed:
     seconds = {Fault.SLOW_COMMIT: random.randint(1, 90), Fault.RATE_LIMIT_NEXT: random.randint(1, 120)}.get(fault, 0)
     count = random.choice((1, 1, 1, 2, 3)) if fault is not Fault.SLOW_COMMIT else 1
-    return Armed(fault=fault, count=count, skip=random.choice(SKIPPED), seconds=seconds, since=at, path=path, method=method)
+    return Armed(fault=fault, count=count, skip=random.choice(SKIPPED), seconds=seconds, since=at, reads=reads)

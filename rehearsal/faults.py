@@ -31,7 +31,8 @@ AT_ONCE = frozenset({Fault.EXPIRE_TOKEN_NOW, Fault.CLOCK_OFFSET})  # these are a
 class Armed:
     """A fault that waits for its calls.
 
-    `path` is a part of the address (query included) and `method` an HTTP method; without a path only calls that write match.
+    `path` is a part of the address (query included) and `method` an HTTP method; without a path only calls that write match, or
+    with `reads` only those that read, whatever their method: the platform knows.
     The first `skip` matching calls pass unharmed; the next `count` are struck. Before `since`, by the town's clock, none matches.
     `subcode` is how a token dies, where the platform tells several ways apart.
     """
@@ -44,16 +45,17 @@ class Armed:
     skip: int = 0
     since: datetime | None = None
     subcode: int = 0
+    reads: bool = False
 
     def is_due(self, now: datetime | None) -> bool:
         """Say whether its time has come; without a clock it has."""
         return self.since is None or now is None or self.since <= now
 
-    def matches(self, method: str, target: str, *, writes: bool, now: datetime | None = None) -> bool:
+    def matches(self, method: str, target: str, *, writes: bool, reads: bool = False, now: datetime | None = None) -> bool:
         """Say whether a call is one of those this fault is for."""
-        if not self.is_due(now) or (self.method and self.method != method):
+        if not self.is_due(now) or (self.method and self.method != method) or (self.reads and not reads):
             return False
-        return self.path.lower() in target.lower() if self.path else writes
+        return self.path.lower() in target.lower() if self.path else writes or self.reads
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,10 +79,12 @@ class Faults:
         """Let a fault wait for its calls, or for its time."""
         self._armed.append(armed)
 
-    def take(self, method: str, target: str, *, writes: bool, now: datetime | None = None) -> Armed | None:
+    def take(
+        self, method: str, target: str, *, writes: bool, reads: bool = False, now: datetime | None = None
+    ) -> Armed | None:  # fmt: skip
         """Use up one strike for this call, if any fault waits for it."""
         for place, armed in enumerate(self._armed):
-            if armed.fault not in AT_ONCE and armed.matches(method, target, writes=writes, now=now):
+            if armed.fault not in AT_ONCE and armed.matches(method, target, writes=writes, reads=reads, now=now):
                 return self._strike(place, armed)
         return None
 

@@ -93,6 +93,10 @@ class Platform(ABC):
         """Say whether a call may make something visible; faults without a path wait for these."""
         return not call.is_read
 
+    def reads(self, call: Call) -> bool:
+        """Say whether a call only asks; where a platform asks by other methods than GET too, it says which calls these are."""
+        return call.is_read
+
     def now(self) -> datetime:
         """Give this server's time, aware UTC."""
         return self.town_time() + self._offset
@@ -127,7 +131,8 @@ class Platform(ABC):
 
     def strike(self, call: Call, request_id: str) -> Armed | None:
         """Use up one strike for this call, if any fault waits for it, and remember it."""
-        armed = self.faults.take(call.method, call.target, writes=self.writes(call), now=self.town_time())
+        kind = {"writes": self.writes(call), "reads": self.reads(call)}
+        armed = self.faults.take(call.method, call.target, **kind, now=self.town_time())
         if armed is not None:
             named = {"call": self.named(call), "request_id": request_id}
             self.strikes.append(Strike(platform=self.name, armed=armed, at=self.town_time(), **named))

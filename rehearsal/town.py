@@ -38,6 +38,7 @@ class How(TypedDict, total=False):
     skip: int
     since: datetime | None
     subcode: int
+    reads: bool
 
 
 

@@ -6,6 +6,7 @@ The store counts its signs of life, and a witness beside it, which no backup of 
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -23,6 +24,8 @@ class Memory(Enum):
     COPIED = "copied"  # it lies elsewhere than where it was last started
 
 
+MOST_SENT = 5000  # posts: of some weeks, more than lie between two backups
+
 WHY = {
     Memory.RESTORED: "dữ liệu vừa được khôi phục từ bản sao lưu; hãy xem các lượt chờ quyết định rồi bỏ tạm dừng (./loa resume)",
     Memory.COPIED: "dữ liệu được chép từ nơi khác đến; nếu bản cũ không còn chạy nữa, hãy bỏ tạm dừng (./loa resume)",
@@ -31,7 +34,7 @@ WHY = {
 
 @dataclass(frozen=True, kw_only=True)
 class Witness:
-    """A file of this machine that remembers the last sign of life it saw of each installation."""
+    """Files of this machine that remember the last sign of life of each installation, and which posts were sent of late."""
 
     place: Path
 
@@ -44,6 +47,34 @@ class Witness:
         new = self.place.with_suffix(".new")
         new.write_text(json.dumps({**self._seen(), installation: beat}))
         new.replace(self.place)
+
+    def sent(self, installation: str) -> Mapping[str, int]:
+        """Return the keys of the posts that were seen being sent, each with the number that was noted last."""
+        return {key: number for whose, number, key in self._lines() if whose == installation}
+
+    def note_sent(self, installation: str, begun: Iterable[tuple[int, str]]) -> None:
+        """Remember that posts were sent; the oldest are forgotten."""
+        new = [json.dumps([installation, number, key], ensure_ascii=False) for number, key in begun]
+        if not new:
+            return
+        with self._sent.open("a", encoding="utf-8") as file:
+            file.write("".join(f"{line}\n" for line in new))
+        lines = self._lines()
+        if len(lines) > 2 * MOST_SENT:
+            kept = self._sent.with_suffix(".new")
+            kept.write_text("".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines[-MOST_SENT:]), encoding="utf-8")
+            kept.replace(self._sent)
+
+    @property
+    def _sent(self) -> Path:
+        return self.place.with_name(f"{self.place.stem}-sent.jsonl")
+
+    def _lines(self) -> list[tuple[str, int, str]]:
+        try:
+            text = self._sent.read_text(encoding="utf-8")
+        except OSError:
+            return []
+        return [tuple(json.loads(line)) for line in text.splitlines() if line.endswith("]")]  # the last may be cut off
 
     def _seen(self) -> dict[str, int]:
         try:
@@ -67,15 +98,19 @@ def give_sign_of_life(store: Store, witness: Witness) -> None:
     current = store.installation.current()
     if current is None:
         return
-    last = witness.last(current)
+    last, sent = witness.last(current), witness.sent(current.id)
+    known = max(sent.values(), default=0)
     if current.beat < last:
-        _doubt(store, Memory.RESTORED)
+        _doubt(store, Memory.RESTORED, sent)
+        known = 0  # the attempts are counted anew, from where the backup was
+        witness.note_sent(current.id, ((known, key) for key in sent))
+    witness.note_sent(current.id, store.attempts.begun_after(known, MOST_SENT))
     witness.note(current.id, store.installation.beat(above=last))
 
 
-def _doubt(store: Store, found: Memory) -> None:
+def _doubt(store: Store, found: Memory, sent: Collection[str] = ()) -> None:
     store.halts.set(ALL, why=WHY[found], who="loa")
-    store.deliveries.doubt()
+    store.deliveries.doubt(sent)
 
 
 def _what_it_is(store: Store, witness: Witness) -> Memory:

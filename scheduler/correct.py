@@ -15,15 +15,18 @@ from editorial.delivery import PAUSED, Delivery, HoldReason, State
 from editorial.likeness import differences
 from editorial.outcome import LivePost, PublishError, RateLimited, Receipt, Refused, Unauthorized
 from editorial.post import Post
+from publishers.accompaniment import accompanied
 from publishers.contract import Corrects, Publisher, Verifies, Withdraws
 from scheduler.station import MOST_FAILURES, Station
 from store.correction_list import CorrectionItem
-from store.errors import Halted, Tampered
+from store.errors import Halted, Lost, Tampered
 
 LOOKS_FOR = 4  # settle times until a copy that does not read as it was signed is called different
 LOOK_AGAIN = timedelta(seconds=15)
 PAUSED_FOR = timedelta(seconds=30)  # how often an item under a pause is looked at
 GONE = "không còn thấy bài trên kênh, có người đã gỡ hoặc ẩn bài; không gì được đăng lại"
+LATE_CALL = "một lời gọi cũ đến muộn, sau khi bài đã được sửa tiếp"
+AT_THE_OLD = "hãy sửa hoặc gỡ trực tiếp ở đó rồi ghi là đã xong"
 CHANGED = "có người đã sửa bài ngay trên kênh, chưa ghi đè gì"
 TAMPERED = "quyết định hoặc bản thay thế đã bị sửa sau khi ký; hãy xem ./loa audit verify rồi lập quyết định mới"
 OVER = frozenset({State.FAILED, State.CANCELLED, State.SUPERSEDED, State.WITHDRAWN})
@@ -50,6 +53,9 @@ def _call(station: Station, item: CorrectionItem) -> None:
     if publisher is None or delivery.receipt is None:
         _ask_person(station, item, "kênh chưa được kết nối hoặc không còn biết mã bài; hãy sửa trực tiếp trên kênh")
         return
+    if left := station.left_behind(delivery):
+        _ask_person(station, item, f"{left}; {AT_THE_OLD}")
+        return
     try:
         begun = station.store.corrections.begin(item)
     except Halted as halt:
@@ -57,16 +63,48 @@ def _call(station: Station, item: CorrectionItem) -> None:
         station.store.corrections.put_down(item, ItemState.WAITING, next_at=station.after(PAUSED_FOR), detail=why)
         return
     try:
-        if found := _unexpected(station, publisher, begun, delivery):
-            _leave_to_person(station, begun, delivery, found)
+        _carry_out(station, publisher, begun, delivery, delivery.receipt)
+    except Lost:  # others have the item by now: this call may have come late, and undone what they did
+        _look_at_late_call(station, publisher, item.delivery)
+        raise
+
+
+def _carry_out(station: Station, publisher: Publisher, item: CorrectionItem, delivery: Delivery, receipt: Receipt) -> None:
+    try:
+        if found := _unexpected(station, publisher, item, delivery):
+            _leave_to_person(station, item, delivery, found)
             return
-        _make_call(station, publisher, begun, delivery, delivery.receipt)
+        # A worker that slept here, and woke after others and after another decision, would write older words over newer ones.
+        with accompanied(lambda: station.store.corrections.in_hand(item), every=True):
+            _make_call(station, publisher, item, delivery, receipt)
     except PublishError as error:
-        _settle(station, begun, delivery, error)
+        _settle(station, item, delivery, error)
     except Exception as error:  # an adapter's own mistake; the call may be repeated
-        _try_again(station, begun, f"{type(error).__name__}: {error}")
+        _try_again(station, item, f"{type(error).__name__}: {error}")
     else:
-        station.store.corrections.put_down(begun, ItemState.CALLED, next_at=station.clock.now())
+        station.store.corrections.put_down(item, ItemState.CALLED, next_at=station.clock.now())
+
+
+def _look_at_late_call(station: Station, publisher: Publisher, id: int) -> None:
+    """Hold a copy that is thought to be right and has been different since a call came late: a person decides what it shall say.
+
+    Where a later step still reads the copy back, that begins anew and sees it.
+    """
+    if station.store.corrections.look_afresh(id):
+        return
+    delivery = station.store.deliveries.get(id)
+    if delivery.state is not State.VERIFIED or delivery.receipt is None or not isinstance(publisher, Verifies):
+        return
+    try:
+        live = publisher.read_back(delivery.receipt)
+    except PublishError as error:
+        found: tuple[str, ...] = (f"chưa đọc lại được bài ({error})",)
+    else:
+        found = differences(publisher.shown(station.post(delivery)), live) if live else (GONE,)
+        station.store.readings.add(delivery.id, live, found)
+    if found:
+        detail = f"{LATE_CALL}: {'; '.join(found)}"
+        station.store.deliveries.pass_to(delivery, State.HELD, hold_reason=HoldReason.DRIFT, detail=detail)
 
 
 def _unexpected(station: Station, publisher: Publisher, item: CorrectionItem, delivery: Delivery) -> tuple[str, ...]:
@@ -131,6 +169,9 @@ def _try_again(station: Station, item: CorrectionItem, why: str) -> None:
 
 def _look(station: Station, item: CorrectionItem) -> None:
     publisher, delivery = station.publishers.get(item.channel), station.store.deliveries.get(item.delivery)
+    if left := station.left_behind(delivery):
+        _ask_person(station, item, f"{left}; {AT_THE_OLD}")
+        return
     if not isinstance(publisher, Verifies) or delivery.receipt is None:
         _ask_person(station, item, "kênh này không đọc lại được; hãy xem tận mắt rồi ghi là đã xong")
         return

@@ -21,9 +21,9 @@ from editorial.outcome import (
 from editorial.post import Post
 from editorial.problem import Severity
 from editorial.release import LONGEST_DELAY
-from publishers.accompaniment import Accompaniment, accompanied
+from publishers.accompaniment import ASLEEP, Accompaniment, accompanied
 from publishers.contract import Prepares, Publisher
-from publishers.wire import ASLEEP, CONNECT_SECONDS
+from publishers.wire import CONNECT_SECONDS
 from scheduler.station import FROZEN, MOST_FAILURES, Station
 from store.claims import Claim
 from store.errors import Halted, Lost, NotYet, OutOfTurn, RemoteIdTaken, Shut, Tampered, TooClose, Unapproved
@@ -35,7 +35,7 @@ NOT_CONNECTED = "kênh chưa được kết nối; hãy kết nối kênh rồi 
 WAITED = "nền tảng bảo chờ hoặc lỗi nhiều lần, sắp quá giờ hẹn; hãy chọn đăng ngay, dời lịch hoặc bỏ"
 IN_LINE = "chờ tới lượt: nền tảng chỉ nhận chừng ấy bài một lúc, hoặc đang trục trặc"
 OWN_WAIT = timedelta(minutes=1)
-OURS = frozenset({"check", "adapter", ASLEEP})  # codes of errors that no platform gave
+OURS = frozenset({"check", "adapter", "token-refreshed", ASLEEP})  # codes of errors that tell of no trouble of the platform's
 
 Settle = Callable[..., Delivery]  # records how a call came out, and what is done next
 TAMPERED = "bài hoặc tệp ảnh, clip đã bị thay sau khi duyệt; hãy xem ./loa audit verify, rồi trình và duyệt lại"
@@ -66,7 +66,9 @@ def _prepare(station: Station, publisher: Publisher, post: Post, delivery: Deliv
     if not isinstance(publisher, Prepares):
         return
     try:
-        publisher.prepare(post, key=delivery.post_key, handles=station.handles(delivery))
+        # A worker that slept here, and woke after others, would write this version over what they have made public.
+        with accompanied(lambda: station.store.deliveries.in_hand(delivery), every=True):
+            publisher.prepare(post, key=delivery.post_key, handles=station.handles(delivery))
     except OutcomeUnknown as error:
         raise Unavailable(error.reason, code=error.code) from error
     except PublishError:

@@ -28,12 +28,18 @@ def reconcile(station: Station, claim: Claim) -> None:
     if publisher is not None and not isinstance(publisher, Reconciles):
         _ask_person(station, delivery, "không có cách nào tự kiểm tra trên kênh này")
         return
-    sighting = _look(station, publisher, delivery, attempts[0].started_at if attempts else delivery.due_at)
+    sighting = _look(station, publisher, delivery, attempts[0].started_at if attempts else _forgotten_since(station, delivery))
     looks = _remember(station, delivery, sighting, attempts[-1].started_at if attempts else delivery.due_at)
     if isinstance(sighting, Found):
         record_receipt(station, delivery, sighting.receipt, outcome=None)
     else:
         _decide(station, claim, attempts[-1] if attempts else None, looks)
+
+
+def _forgotten_since(station: Station, delivery: Delivery) -> datetime:
+    """Return since when a post may be public that a restored memory does not know to have been sent: it may have been moved."""
+    until = station.store.deliveries.remembers_until()
+    return min(delivery.due_at, until) if until else delivery.due_at
 
 
 def _look(station: Station, publisher: Publisher | None, delivery: Delivery, since: datetime) -> Sighting:

@@ -74,6 +74,8 @@ def _say(station: Station, step: AfterStep, delivery: Delivery) -> None:
     publisher = station.publishers.get(delivery.channel)
     if publisher is None:
         return _settle(station, step, delivery, Unauthorized(NOT_CONNECTED), called=False)
+    if left := station.left_behind(delivery):
+        return _hold(station, step, StepHold.REFUSED, f"{left}; hãy nói bằng tay dưới bài rồi ghi là đã nói, hoặc bỏ")
     comment = station.post(delivery).first_comment
     if comment is None:
         station.store.steps.put_down(step, StepState.DROPPED, detail=NOTHING_TO_SAY)
@@ -201,6 +203,9 @@ def _look(station: Station, step: AfterStep, delivery: Delivery) -> None:
     publisher = station.publishers.get(delivery.channel)
     if publisher is None:
         _look_again(station, step, delivery, TAKEN_OFF)
+        return
+    if left := station.left_behind(delivery):
+        _ask_person(station, step, left)
         return
     if not isinstance(publisher, Converses) or delivery.receipt is None:
         _ask_person(station, step, "không có cách nào tự đọc bình luận trên kênh này")

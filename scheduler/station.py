@@ -39,6 +39,15 @@ def _way(channel: str, publisher: Publisher, rates: Mapping[str, Rate] | None) -
     return Way(provider=facts.id, rate=own, app=publisher.app, app_rate=shared)
 
 
+def left_behind(store: Store, delivery: Delivery) -> str:
+    """Return why a post cannot be reached: it is on an account that the channel has no more; empty where it can.
+
+    Its id is some other post's id on the account that the channel has now.
+    """
+    name = store.connections.left_behind(delivery)
+    return f"bài nằm ở tài khoản cũ “{name}”, kênh nay dùng tài khoản khác nên Loa không đụng tới" if name else ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Station:
     """The store, the channels and the time, as one worker uses them."""
@@ -88,6 +97,10 @@ class Station:
     def handles(self, delivery: Delivery) -> Handles:
         """Return what has been made for the delivery so far."""
         return self.store.handles.of(delivery)
+
+    def left_behind(self, delivery: Delivery) -> str:
+        """Return why a post cannot be reached; see the function of this name."""
+        return left_behind(self.store, delivery)
 
     def settle(self, delivery: Delivery) -> timedelta:
         """Return how long the channel may take to show what it has accepted."""

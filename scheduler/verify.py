@@ -28,6 +28,9 @@ def verify(station: Station, claim: Claim) -> None:
     if publisher is None:  # for a while: its account is being connected again; or for good, and then a person is asked
         _read_later(station, delivery, TAKEN_OFF)
         return
+    if left := station.left_behind(delivery):
+        _call_different(station, delivery, f"{left}; hãy xem tận mắt ở đó")
+        return
     if delivery.receipt is None or not isinstance(publisher, Verifies):
         station.store.deliveries.look_again(delivery, NEVER, "kênh này không đọc lại được; hãy xem tận mắt")
         return

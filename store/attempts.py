@@ -16,7 +16,7 @@ from store.errors import Halted, Lost, NotYet, Shut, TooClose, Unapproved
 from store.gates import FREE, Ways, pass_through
 from store.halts import covering, standing
 from store.passage import Step, read_delivery, take_step
-from store.schema import ATTEMPTS
+from store.schema import ATTEMPTS, DELIVERIES
 from store.statement import Statement
 from store.traffic import must_wait_until
 from store.turn import out_of_turn
@@ -59,6 +59,13 @@ class AttemptTable:
         with self._database.read() as connection:
             rows = connection.execute(select(ATTEMPTS).where(ATTEMPTS.c.delivery == delivery).order_by(ATTEMPTS.c.number)).all()
         return tuple(_attempt(row) for row in rows)
+
+    def begun_after(self, number: int, most: int) -> tuple[tuple[int, str], ...]:
+        """Return the number and the post's key of the newest attempts behind a number, oldest first."""
+        query = select(ATTEMPTS.c.id, DELIVERIES.c.post_key).join(DELIVERIES, DELIVERIES.c.id == ATTEMPTS.c.delivery)
+        newest = query.where(ATTEMPTS.c.id > number).order_by(ATTEMPTS.c.id.desc()).limit(most)
+        with self._database.read() as connection:
+            return tuple((row.id, row.post_key) for row in reversed(connection.execute(newest).all()))
 
     def count(self) -> int:
         """Return how many attempts were ever opened."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from editorial.clock import Clock
 from editorial.delivery import Delivery, HoldReason, State
@@ -26,6 +26,10 @@ from store.schema import DELIVERIES
 from store.statement import Statement
 from store.turn import out_of_turn, why_held
 
+_SAME = Statement(
+    select(DELIVERIES.c.id).where(DELIVERIES.c.id == bindparam("known_id"), DELIVERIES.c.fence == bindparam("known_fence"))
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
@@ -42,6 +46,10 @@ class ClaimTable(DeliveryList):
     def __init__(self, database: Database, clock: Clock) -> None:
         super().__init__(database, clock)
         self._found: set[tuple[tuple[State, ...], bool]] = set()
+
+    def in_hand(self, delivery: Delivery) -> bool:
+        """Tell whether nobody has taken the delivery over since it was claimed."""
+        return bool(self._database.ask(_SAME, {"known_id": delivery.id, "known_fence": delivery.fence}))
 
     def claim(
         self, owner: str, lease: timedelta, *, urgent: bool = False, states: Iterable[State] = WORK, ways: Ways = FREE

@@ -12,14 +12,16 @@ from sqlalchemy import Connection as Transaction
 from sqlalchemy import delete, insert, select
 
 from editorial.clock import Clock
-from editorial.delivery import HoldReason
+from editorial.delivery import Delivery, HoldReason
+from store.account_change import ask_nothing_under_way, leave_behind
+from store.account_history import AccountHistory, KnownAccount, left_behind, put_history, read_history
 from store.audit import Deed, note
 from store.database import Database
 from store.halts import channel_scope, lift, standing
 from store.schema import SECRETS, SETTINGS
 from store.secrets import put_secret
 from store.settings import notes_prefix
-from store.vault import Vault, secret_place
+from store.vault import Unopened, Vault, secret_place
 
 CONNECTION, BEGUN = "connection", "connecting"  # names among an account's secrets, which no platform uses
 VERSION = "connections"  # the setting that is another one after each change
@@ -37,6 +39,12 @@ class Connection:
     lacks: tuple[str, ...] = ()  # rights that it lacked when it was connected
     by: str = ""
     at: datetime | None = None
+    account: str = ""  # the platform's own id of it; empty where nobody could tell
+
+    @property
+    def known(self) -> KnownAccount:
+        """Return what tells this account apart from others."""
+        return KnownAccount(id=self.account, shown=f"{self.base_url} {self.url or self.name}", name=self.name)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,11 +93,14 @@ class ConnectionTable:
     ) -> None:  # fmt: skip
         """Let a channel post to this account from now on, and to no other; a pause for want of credentials ends with it.
 
-        What was known of the account before, its credentials and notes, is forgotten.
+        What was known of the account before, its credentials and notes, is forgotten. Where it was another one, nothing that was
+        made on it is used any more, and a person is asked about what may be public there; raises BadInput while a post is being
+        sent to it.
         """
         now = self._clock.now()
         kept = replace(made, by=who, at=now)
         with self._database.write() as connection:
+            self._follow_another(connection, channel, made.known, who, now)
             _forget(connection, channel)
             for name, value in {**secrets, CONNECTION: _written(kept)}.items():
                 put_secret(connection, self._vault, channel, name, value, now)
@@ -106,12 +117,43 @@ class ConnectionTable:
         now = self._clock.now()
         with self._database.write() as connection:
             known = connection.execute(select(SECRETS.c.name).filter_by(account=channel, name=CONNECTION)).first()
+            if known is not None:
+                put_history(connection, channel, self._history(connection, channel).after(None, now))
             _forget(connection, channel)
             if known is not None:
                 self._changed(connection)
                 note(connection, Deed(who=who, action="disconnect", subject=channel_scope(channel), detail="", at=now))
         self._database.let_go_of_history()
         return known is not None
+
+    def left_behind(self, delivery: Delivery) -> str:
+        """Return the name of the account that a post went to, where the channel has another one now; else nothing."""
+        with self._database.read() as connection:
+            return left_behind(connection, delivery)
+
+    def _follow_another(self, connection: Transaction, channel: str, new: KnownAccount, who: str, now: datetime) -> None:
+        """Keep which account the channel has from now on; leave behind what was made on another one."""
+        history = self._history(connection, channel)
+        if history.current is not None and history.current.is_same(new):
+            put_history(connection, channel, replace(history, current=new))
+            return
+        ask_nothing_under_way(connection, channel)
+        last = next((each for each in (history.current, *reversed(history.past)) if each and each.shown), KnownAccount())
+        if not last.is_same(new):  # else it was taken off for a while, and nothing was made elsewhere that is still in hand
+            leave_behind(connection, channel, last.name, who=who, now=now)
+        put_history(connection, channel, history.after(new, now))
+
+    def _history(self, connection: Transaction, channel: str) -> AccountHistory:
+        """Return the channel's accounts; of one that was connected before this was kept, by its connection."""
+        if (history := read_history(connection, channel)) is not None:
+            return history
+        query = select(SECRETS.c.value).filter_by(account=channel, name=CONNECTION)
+        found: str | None = connection.execute(query).scalar_one_or_none()
+        try:
+            known = _connection(self._vault.decrypt(found, *secret_place(channel, CONNECTION))).known if found else None
+        except Unopened:  # its key is lost: whatever it was, it is not known to be the next one
+            known = KnownAccount()
+        return AccountHistory(current=known)
 
     def begin(self, channel: str, begun: Begun) -> None:
         """Keep what somebody typed until the platform answers; what was begun before for the channel is void."""

@@ -125,6 +125,19 @@ class CorrectionTable(CorrectionList):
             connection.execute(held.values(fence=row.fence + 1, owner=owner, lease_until=now + lease))
             return _read(connection, row.id)
 
+    def in_hand(self, item: CorrectionItem) -> bool:
+        """Tell whether nobody has taken the item over since it was claimed."""
+        return bool(self._items(and_(CORRECTION_ITEMS.c.id == item.id, CORRECTION_ITEMS.c.fence == item.fence)))
+
+    def look_afresh(self, delivery: int) -> bool:
+        """Let whoever reads a copy back begin anew, since a late call may have changed it; tell whether anybody does."""
+        reading = and_(CORRECTION_ITEMS.c.delivery == delivery, CORRECTION_ITEMS.c.state == ItemState.CALLED.value)
+        afresh = {"fence": CORRECTION_ITEMS.c.fence + 1, "next_at": self._clock.now(), "owner": None, "lease_until": None}
+        with self._database.write() as connection:
+            connection.execute(update(CORRECTION_ITEMS).where(reading).values(**afresh))
+            open_items = select(CORRECTION_ITEMS.c.id).where(CORRECTION_ITEMS.c.delivery == delivery, is_open())
+            return connection.execute(open_items.limit(1)).first() is not None
+
     def renew(self, item: CorrectionItem, lease: timedelta) -> None:
         """Prolong the lease on an item in hand that is more than half over; one that is quite over stays over."""
         now, until = self._clock.now(), CORRECTION_ITEMS.c.lease_until

@@ -19,6 +19,7 @@ from store.audit import SCHEDULER, Deed, note
 from store.claims import ClaimTable
 from store.database import Database
 from store.decisions import PUBLIC_OR_UNCLEAR
+from store.doubt import note_doubt, read_doubt
 from store.gates import FREE, Answer, Gates, Ways, forget_gates, note_answer, read_gates, shut, whose_gate
 from store.halts import Halt, in_none, standing
 from store.lateness import allowance, has_waited_too_long
@@ -160,22 +161,29 @@ class DeliveryLedger(ClaimTable):
         with self._database.read() as connection:
             return has_waited_too_long(connection, delivery, at)
 
-    def doubt(self) -> int:
+    def doubt(self, sent: Collection[str] = ()) -> int:
         """Take everything due that was not sent for possibly sent, since a restored backup has forgotten; return how many.
 
-        What the backup holds may have been let go since, by a rule or by a person.
+        What the backup holds may have been let go since, by a rule or by a person. `sent` are the keys of posts that somebody saw
+        being sent: those are doubted whenever the backup means to send them, since they may have been moved.
         """
         now, states = self._clock.now(), [state.value for state in (*_NOT_SENDING, State.HELD)]
         clear = or_(DELIVERIES.c.hold_reason.is_(None),
                     DELIVERIES.c.hold_reason.not_in([reason.value for reason in PUBLIC_OR_UNCLEAR]))  # fmt: skip
-        due = and_(DELIVERIES.c.state.in_(states), DELIVERIES.c.due_at <= now, clear)
+        due = and_(DELIVERIES.c.state.in_(states), or_(DELIVERIES.c.due_at <= now, DELIVERIES.c.post_key.in_(sent)), clear)
         with self._database.write() as connection:
+            note_doubt(connection, now)
             rows = [as_delivery(row) for row in connection.execute(select(DELIVERIES).where(due))]
             for delivery in rows:
                 step = self._step(State.UNKNOWN, "dữ liệu được khôi phục; sẽ xem bài đã lên chưa", next_at=now)
                 take_step(connection, delivery, step)
             doubt_steps(connection, now)
         return len(rows)
+
+    def remembers_until(self) -> datetime | None:
+        """Return the last moment that a restored memory knows of; None where it was never restored."""
+        with self._database.read() as connection:
+            return read_doubt(connection)
 
     # --- in hand
 

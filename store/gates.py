@@ -211,6 +211,11 @@ def shut(connection: Connection, name: str, until: datetime, now: datetime) -> N
     _set(connection, name, opens_at=max(gate.opens_at, until))
 
 
+def open_account(connection: Connection, channel: str) -> None:
+    """Forget the waits and the pace of a channel's account: another one has come in its place."""
+    connection.execute(delete(GATES).where(GATES.c.name == account_gate(channel)))
+
+
 def forget_gates(connection: Connection) -> None:
     """Forget every wait, pace and rest: they are of a clock that is not gone by any more."""
     connection.execute(delete(GATES))

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from editorial.delivery import IN_HAND, PUBLIC, Delivery, HoldReason, State, may_pass
 from editorial.outcome import Pending, Receipt
+from store.account_history import left_behind
 from store.audit import Deed, note, tell
 from store.errors import Lost, NotAllowed, RemoteIdTaken
 from store.followers import lets_others_go, wake_followers
@@ -26,6 +27,10 @@ _CHANGE = Statement(update(DELIVERIES).returning(DELIVERIES).where(
     DELIVERIES.c.fence == bindparam("known_fence"), DELIVERIES.c.post_digest == bindparam("known_digest"),
 ))  # fmt: skip
 _PASSAGE = Statement(insert(PASSAGES).returning(PASSAGES.c.id))
+_TWIN = Statement(select(DELIVERIES).where(
+    DELIVERIES.c.channel == bindparam("on"), DELIVERIES.c.remote_id == bindparam("of"), DELIVERIES.c.id != bindparam("but"),
+))  # fmt: skip
+APART = " @"  # between a platform's id, which has no space, and what tells it from the same one on an earlier account
 _ONE = Statement(select(DELIVERIES).where(DELIVERIES.c.id == bindparam("known_id")))
 
 
@@ -59,7 +64,7 @@ def take_step(connection: Connection, delivery: Delivery, step: Step, deed: Deed
     known = {"known_id": delivery.id, "known_state": delivery.state.value, "known_fence": delivery.fence,
              "known_digest": delivery.post_digest}  # fmt: skip
     try:
-        changed = _CHANGE.one_or_none(connection, {**_values(step), **known})
+        changed = _CHANGE.one_or_none(connection, {**_values(step), **_kept_id(connection, delivery, step), **known})
     except IntegrityError as error:
         raise _explained(delivery, step, error) from error
     if changed is None:
@@ -94,12 +99,21 @@ def _values(step: Step) -> dict[str, Any]:
         values["ticket"] = json_of(PENDING, step.ticket)
     if step.receipt:
         evidence = json_of(EVIDENCE, dict(step.receipt.evidence))
-        values |= {"remote_id": step.receipt.remote_id, "url": step.receipt.url, "evidence": evidence}
+        values |= {"url": step.receipt.url, "evidence": evidence}
     if step.state is State.SENT:
         values["published_at"] = step.at
     if step.state is State.VERIFIED:
         values["verified_at"] = step.at
     return values
+
+
+def _kept_id(connection: Connection, delivery: Delivery, step: Step) -> dict[str, str]:
+    """Return the platform's id as it is kept: marked where a post of the channel had the same one on an account before this."""
+    if step.receipt is None:
+        return {}
+    id = step.receipt.remote_id
+    twin = _TWIN.one_or_none(connection, {"on": delivery.channel, "of": id, "but": delivery.id})
+    return {"remote_id": f"{id}{APART}{delivery.id}" if twin and left_behind(connection, as_delivery(twin)) else id}
 
 
 _OPTIONAL = ("next_at", "lease_until", "attempts", "claims", "failures", "fence", "owner")
@@ -132,4 +146,4 @@ def as_delivery(row: Any) -> Delivery:
 def _receipt(row: Any) -> Receipt | None:
     if row.remote_id is None:
         return None
-    return Receipt(remote_id=row.remote_id, url=row.url, evidence=dict(EVIDENCE.validate_json(row.evidence)))
+    return Receipt(remote_id=row.remote_id.partition(APART)[0], url=row.url, evidence=dict(EVIDENCE.validate_json(row.evidence)))

@@ -34,7 +34,7 @@ from studio.rendition import MEDIA_TYPES, Beyond, ImageType, Recipe, Rendition, 
 from studio.scene import Stage, stage
 from studio.segment import SegmentShelf
 from studio.subtitle import srt, vtt
-from studio.template import Template
+from studio.template import Template, has_its_files
 from studio.unshown import unshown_problems
 
 if TYPE_CHECKING:
@@ -167,7 +167,17 @@ class Studio:
                 result = self._clip(made, folder, problems, progress)
             else:
                 result = _picture(made, folder, problems, recipe.image_type)
+            self._ask_unchanged(recipe)
             return self._shelf.keep(recipe.digest, folder, result)
+
+    def _ask_unchanged(self, recipe: Recipe) -> None:
+        """Raise BadInput where a picture or font was saved after the recipe was made: the digest would be of other bytes."""
+        template = self._templates[recipe.template_id]
+        data = json.loads(recipe.data)
+        same = self.recipe(recipe.template_id, data, recipe.size, recipe.theme, recipe.image_type).digest == recipe.digest
+        if not (same and has_its_files(template, self._brand)):
+            message = f"ảnh, phông chữ hoặc nhạc của mẫu “{recipe.template_id}” vừa đổi trong lúc dựng hình; hãy dựng lại"
+            raise BadInput(Problem(rule="template-changes", key=recipe.template_id, message=message))
 
     def stage(self, recipe: Recipe) -> Stage:
         """Return a recipe laid out and not painted; raise BadInput where its data leaves nothing to draw."""

@@ -40,6 +40,8 @@ from studio.tree import Layer, Override, TreeReader
 KINDS = ("infographic", "clip")
 RESERVED = OWN_NAMES | ROW_NAMES | {"subtitle"}  # what Jinja texts know already
 
+MOST_READINGS = 5  # of a template that is saved while it is being read
+
 
 @dataclass(frozen=True, kw_only=True)
 class Scene:
@@ -80,6 +82,8 @@ class Template:
     folder: Path
     root: Path
     version: str
+    files: frozenset[Path] = frozenset()  # every picture and recording that it may show
+    shows: tuple[str, ...] = ()  # the digests of these and of the brand's files, as they were when it was read
     own: str = ""  # the digest of what its folder says of its pictures: the office's brand may change without it
     lines: Mapping[KeyPath, int] = field(default_factory=dict, repr=False)  # of template.yaml
 
@@ -105,7 +109,29 @@ def load_templates(templates: Path, brand: Brand, root: Path) -> Mapping[str, Te
 
 
 def load_template(folder: Path, brand: Brand, root: Path) -> Template:
-    """Return the template of a folder; raise BadInput with every mistake in it."""
+    """Return the template of a folder; raise BadInput with every mistake in it.
+
+    Its version is that of the very words that were read: somebody may save the file while it is being read.
+    """
+    file = folder / "template.yaml"
+    for _ in range(MOST_READINGS):
+        written = file.read_bytes() if file.is_file() else b""
+        template = _read_template(folder, brand, root)
+        if file.read_bytes() == written:
+            return template
+    message = "tệp mẫu đang được ghi liên tục; hãy đợi ghi xong rồi làm lại"
+    raise BadInput(Problem(rule="template-changes", file=file.relative_to(root).as_posix(), message=message))
+
+
+def has_its_files(template: Template, brand: Brand) -> bool:
+    """Tell whether the pictures, fonts and music of a template and its brand are still those that its version is of."""
+    try:
+        return _all_files(template.folder, brand, template.files) == template.shows
+    except OSError:
+        return False
+
+
+def _read_template(folder: Path, brand: Brand, root: Path) -> Template:
     document = read_yaml(folder / "template.yaml", TemplateFile, root)
     family = _family(document, folder, root)
     fields = {**family.fields, **document.value.fields} if family else document.value.fields
@@ -135,6 +161,8 @@ def load_template(folder: Path, brand: Brand, root: Path) -> Template:
         root=root,
         version=_version(folder, brand, files, fields),
         own=_own(folder, files),
+        files=files,
+        shows=_all_files(folder, brand, files),
         lines=document.lines,
     )
 
@@ -350,8 +378,11 @@ def _version(folder: Path, brand: Brand, files: frozenset[Path], fields: Mapping
     for name, spec in fields.items():
         digest.update(f"{name}={spec.model_dump_json()}".encode())
     digest.update(brand.digest.encode())
-    for path in sorted({*files, *brand.fonts.values(), *brand.art.values(), *brand.music.values()}):
-        digest.update(file_digest(path).encode())
-    for line in _inside(folder, files):
+    for line in _all_files(folder, brand, files):
         digest.update(line.encode())
     return digest.hexdigest()
+
+
+def _all_files(folder: Path, brand: Brand, files: frozenset[Path]) -> tuple[str, ...]:
+    everything = sorted({*files, *brand.fonts.values(), *brand.art.values(), *brand.music.values()})
+    return (*(file_digest(path) for path in everything), *_inside(folder, files))

@@ -188,7 +188,8 @@ class FacebookPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Wit
         granted = self._graph.scopes()
         lacks = () if granted is None else tuple(f"{right}: {use}" for right, use in RIGHTS.items() if right not in granted)
         used = {"call_count": self._graph.allowance.percent}
-        return Greeting(name=page.text("name"), url=page.text("link") or None, lacks=lacks, used=used)
+        return Greeting(name=page.text("name"), url=page.text("link") or None, lacks=lacks, used=used,
+                        account=page.text("id"))  # fmt: skip
 
     def _counters(self, remote_id: str) -> Iterator[tuple[str, Callable[[], int | None]]]:
         for name in ("reactions", "comments"):

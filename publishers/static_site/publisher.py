@@ -5,7 +5,6 @@ The page is read back over HTTP, as its readers get it.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -37,9 +36,10 @@ from publishers.contract import (
     Verifies,
     Withdraws,
 )
+from publishers.fingerprint import fingerprint
 from publishers.manifest import load_manifest
 from publishers.plain_text import plain_text
-from publishers.slug import page_slug
+from publishers.slug import page_slug, site_of
 from publishers.static_site.errors import failure
 from publishers.static_site.page import read_page
 from publishers.static_site.record import Record, Site, files_of
@@ -120,7 +120,7 @@ class StaticSitePublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, W
         if not answer.ok:
             raise Unavailable("máy chủ web của trang tin chưa trả lời được; Loa sẽ thử lại", code=str(answer.status))
         title, text, media = read_page(answer.body.decode(errors="replace"))
-        digests = tuple(self._digest(urljoin(address, name)) for name in media)
+        digests = tuple(fingerprint(self.account, self._wire, urljoin(address, name)) for name in media)
         return LivePost(
             remote_id=receipt.remote_id, url=address, title=title, text=text, visible=True,
             media_count=len(media), media_sha256=digests,
@@ -152,7 +152,8 @@ class StaticSitePublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, W
         answer = self._asked(f"{self._site.address}/")
         shown = answer.ok and read_page(answer.body.decode(errors="replace"))[0] == self._site.name
         where = f"máy chủ web chưa đưa thư mục “{self._shelf.public.name}” của trang tin ra {self._site.address}"
-        return Greeting(name=self._site.name, url=f"{self._site.address}/", lacks=() if shown else (where,))
+        return Greeting(name=self._site.name, url=f"{self._site.address}/", lacks=() if shown else (where,),
+                        account=site_of(self._site.address))  # fmt: skip
 
     def _live(self, receipt: Receipt) -> Record:
         record = self._shelf.record(receipt.remote_id)
@@ -162,10 +163,6 @@ class StaticSitePublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, W
 
     def _asked(self, address: str) -> Answer:
         return self._wire.send(Call(method="GET", url=address))
-
-    def _digest(self, address: str) -> str:
-        answer = self._asked(address)
-        return hashlib.sha256(answer.body if answer.ok else b"").hexdigest()
 
     def _receipt(self, slug: str) -> Receipt:
         return Receipt(remote_id=slug, url=self._site.page(slug))

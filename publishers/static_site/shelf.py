@@ -18,6 +18,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from publishers.accompaniment import ask_to_write
 from publishers.static_site import feeds, page
 from publishers.static_site.record import Record, Site
 from publishers.subtitles import to_webvtt
@@ -27,7 +28,7 @@ STYLE = Path(__file__).with_name("style.css")
 
 
 class Shelf:
-    """The pages of one site; raises OSError."""
+    """The pages of one site; raises OSError, and Unavailable where a worker has slept while others went on."""
 
     def __init__(self, folder: Path, site: Site) -> None:
         self._folder = folder
@@ -117,6 +118,7 @@ class Shelf:
                 put(place / name, to_webvtt(source.read_text(encoding="utf-8")).encode())
             elif not (place / name).exists():  # named by its bytes
                 _copy(source, place / name)
+        ask_to_write()  # after a copy of long clips
         self._write(place, record)
         kept = {RECORD, PAGE, *(name for name, _ in sources)}
         for left in place.iterdir():

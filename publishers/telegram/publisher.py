@@ -123,18 +123,18 @@ class TelegramPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Wit
 
     def greet(self) -> Greeting:
         """Return the channel's title, and which rights the bot lacks in it or in the audit chat."""
-        title, lacks = self._line.call(self._asking())
+        id, title, lacks = self._line.call(self._asking())
         address = message_address(self._chat, "", self.account.settings.get("public_url", PUBLIC_URL)).rstrip("/")
-        return Greeting(name=title, url=address, lacks=lacks)
+        return Greeting(name=title, url=address, lacks=lacks, account=str(id))
 
-    def _asking(self) -> Callable[[Bot], Awaitable[tuple[str, tuple[str, ...]]]]:
-        async def look_around(bot: Bot) -> tuple[str, tuple[str, ...]]:
+    def _asking(self) -> Callable[[Bot], Awaitable[tuple[int, str, tuple[str, ...]]]]:
+        async def look_around(bot: Bot) -> tuple[int, str, tuple[str, ...]]:
             me, channel = await bot.get_me(), await bot.get_chat(self._chat)
             member = await bot.get_chat_member(self._chat, me.id)
             await bot.get_chat(self.account.settings["audit_chat_id"])  # raises where the bot is not in it
             owner = isinstance(member, ChatMemberOwner)
             lacks = [use for right, use in BOT_RIGHTS.items() if not owner and not getattr(member, right, None)]
-            return channel.title or str(self._chat), tuple(lacks)
+            return channel.id, channel.title or str(self._chat), tuple(lacks)
 
         return look_around
 

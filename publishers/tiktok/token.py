@@ -12,6 +12,7 @@ from editorial.outcome import Unauthorized, Unavailable
 from publishers.consent import NOT_NOW
 from publishers.contract import Account
 from publishers.expiry import note_expiry, span
+from publishers.renewal import renew
 from publishers.secrecy import scrub
 from publishers.tree import Tree
 from publishers.wire import Answer, Call, Wire
@@ -21,11 +22,12 @@ PAIR = ("access_token", "refresh_token")
 
 def refresh(account: Account, wire: Wire, dead: str) -> None:
     """Replace the access token `dead`, unless somebody else has done so; raise Unauthorized where a person has to connect."""
-    with account.secrets.alone():
-        if account.secrets.get("access_token") != dead:
-            return
+
+    def ask() -> Mapping[str, str]:
         form = {**client(account), "grant_type": "refresh_token", "refresh_token": account.secrets.get("refresh_token")}
-        account.secrets.replace(_granted(account, wire.send(Call(method="POST", url=token_address(account), form=form))))
+        return _granted(account, wire.send(Call(method="POST", url=token_address(account), form=form)))
+
+    renew(account, dead, ask)
 
 
 def client(account: Account) -> Mapping[str, str]:

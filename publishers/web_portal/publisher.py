@@ -5,7 +5,6 @@ WordPress never refuses a slug that is taken, it adds `-2`; so the slug is looke
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -38,7 +37,7 @@ from publishers.contract import (
 )
 from publishers.manifest import load_manifest
 from publishers.plain_text import media_addresses, plain_text
-from publishers.slug import page_slug
+from publishers.slug import page_slug, site_of
 from publishers.tree import Tree
 from publishers.web_portal.errors import ALREADY_TRASHED, GONE, NO_TRASH
 from publishers.web_portal.page import featured, file_name, medium_slug, page_html
@@ -160,7 +159,7 @@ class WebPortalPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Wi
         """Return the account's name on the portal, and what its role does not let it do."""
         me = self._rest.get("users/me", context="edit")
         lacks = tuple(use for right, use in RIGHTS.items() if not me.is_true("capabilities", right))
-        return Greeting(name=me.text("name"), url=self.account.base_url, lacks=lacks)
+        return Greeting(name=me.text("name"), url=self.account.base_url, lacks=lacks, account=site_of(self.account.base_url))
 
     def _upload(self, post: Post, handles: Handles) -> None:
         for medium in post.media:
@@ -246,7 +245,7 @@ class WebPortalPublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, Wi
 
     def _digests(self, addresses: tuple[str, ...]) -> tuple[str, ...]:
         """Return what the media hash to; a medium that does not download counts as other bytes."""
-        return tuple(hashlib.sha256(self._rest.download(address) or b"").hexdigest() for address in addresses)
+        return tuple(self._rest.fingerprint(address) for address in addresses)
 
 
 def _post_id(handles: Handles) -> str:

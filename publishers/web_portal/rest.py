@@ -10,6 +10,7 @@ from typing import TypedDict
 
 from editorial.outcome import RateLimited, Refused, Unauthorized
 from publishers.contract import Account
+from publishers.fingerprint import fingerprint
 from publishers.secrecy import scrub
 from publishers.tree import Tree
 from publishers.verdict import UNLISTED, error_of
@@ -56,10 +57,9 @@ class Rest:
         """Make a call without a body; the answer is returned unjudged."""
         return self._send(Call(method=method, **self._place(path, params)))
 
-    def download(self, address: str) -> bytes | None:
-        """Return the bytes at a public address, asked for as any reader would; None when they are not there."""
-        answer = self._wire.send(Call(method="GET", url=address))
-        return answer.body if answer.ok else None
+    def fingerprint(self, address: str) -> str:
+        """Return the digest of what is at a public address, asked for as any reader would."""
+        return fingerprint(self._account, self._wire, address)
 
     def _send(self, call: Call) -> Answer:
         secrets = self._account.secrets

@@ -12,6 +12,7 @@ from editorial.post import Post
 from publishers.contract import Account, Corrects, Greets, Handles, Publisher, Reconciles, Verifies, Withdraws
 from publishers.manifest import load_manifest
 from publishers.secrecy import scrub
+from publishers.slug import site_of
 from publishers.tree import Tree
 from publishers.verdict import UNLISTED, error_of
 from publishers.webhook.errors import STATUSES
@@ -76,7 +77,8 @@ class WebhookPublisher(Publisher, Reconciles, Verifies, Corrects, Withdraws, Gre
     def greet(self) -> Greeting:
         """Return how the receiver calls itself."""
         said = self._repeatable("channel.greet", {})
-        return Greeting(name=said.text("name") or self.account.base_url, url=said.text("url") or None)
+        return Greeting(name=said.text("name") or self.account.base_url, url=said.text("url") or None,
+                        account=site_of(self.account.base_url))  # fmt: skip
 
     def _look(self, key: str) -> Tree:
         return self._repeatable("post.look", {"key": key})

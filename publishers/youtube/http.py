@@ -13,6 +13,7 @@ import httplib2  # type: ignore[import-untyped]
 
 from editorial.outcome import Unauthorized, Unavailable
 from publishers.contract import Account
+from publishers.renewal import renew
 from publishers.secrecy import scrub
 from publishers.wire import Answer, Call, Wire
 
@@ -57,13 +58,13 @@ class GoogleHttp:
 
 def refresh(account: Account, wire: Wire, dead: str) -> None:
     """Replace the access token `dead`, unless somebody else has; raise Unauthorized when the channel must be reconnected."""
-    with account.secrets.alone():
-        if account.secrets.get("access_token") != dead:
-            return
+
+    def ask() -> Mapping[str, str]:
         form = {name: account.secrets.get(name) for name in ("refresh_token", "client_id", "client_secret")}
         url = account.settings["token_uri"]
-        answer = wire.send(Call(method="POST", url=url, form={**form, "grant_type": "refresh_token"}))
-        account.secrets.replace(_granted(answer))
+        return _granted(wire.send(Call(method="POST", url=url, form={**form, "grant_type": "refresh_token"})))
+
+    renew(account, dead, ask)
 
 
 def _granted(answer: Answer) -> dict[str, str]:

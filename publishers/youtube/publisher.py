@@ -190,7 +190,8 @@ class YouTubePublisher(Publisher, Prepares, Reconciles, Verifies, Corrects, With
         long = channel.text("status", "longUploadsStatus") in ("allowed", "")
         lacks = () if long else ("kênh chưa xác minh: clip dài quá 15 phút không tải lên được",)
         url = f"{self.account.settings.get('public_url', PUBLIC_URL)}/channel/{channel.text('id')}"
-        return Greeting(name=channel.text("snippet", "title"), url=url, lacks=lacks, used=self._youtube.quota.percent())
+        return Greeting(name=channel.text("snippet", "title"), url=url, lacks=lacks, used=self._youtube.quota.percent(),
+                        account=channel.text("id"))  # fmt: skip
 
     def _uploaded(self, post: Post, key: str, handles: Handles) -> str:
         """Return the id of the private video: of the one that an earlier try left behind, where there is one."""

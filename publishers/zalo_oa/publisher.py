@@ -159,7 +159,7 @@ class ZaloOaPublisher(Publisher, Prepares, Follows, Reconciles, Verifies, Correc
         """Return the Official Account's name, and whether Zalo lets it publish."""
         about = self._api.about()
         lacks = () if about.is_true("is_verified") or not about.at("is_verified") else ("OA chưa được Zalo xác thực",)
-        return Greeting(name=about.text("name"), lacks=lacks)
+        return Greeting(name=about.text("name"), lacks=lacks, account=about.text("oa_id"))
 
     def _create(self, post: Post, handles: Handles) -> None:
         """Make the hidden article and save its token. A lost answer may leave one behind: it is looked for before another."""

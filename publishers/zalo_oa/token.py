@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from editorial.outcome import Unauthorized, Unavailable
 from publishers.contract import Account
 from publishers.expiry import note_expiry, span
+from publishers.renewal import renew
 from publishers.wire import Answer, Call, Wire
 
 REFRESH_LIFE = timedelta(days=90)  # three months, and each refresh begins them anew
@@ -29,16 +30,19 @@ def permission_address(account: Account, *, redirect_uri: str, state: str, verif
 
 def exchange(account: Account, wire: Wire, code: str, *, verifier: str) -> None:
     """Store the first pair of tokens, for the code that came back with the administrator; the code works once."""
+    form = {"code": code, "grant_type": "authorization_code", "code_verifier": verifier}
     with account.secrets.alone():
-        _store(account, _asked(account, wire, {"code": code, "grant_type": "authorization_code", "code_verifier": verifier}))
+        account.secrets.replace(_granted(account, _asked(account, wire, form)))
 
 
 def refresh(account: Account, wire: Wire, dead: str) -> None:
     """Replace the access token `dead`, unless somebody else has done so; raise Unauthorized when the OA must be reconnected."""
-    with account.secrets.alone():
-        if account.secrets.get("access_token") == dead:
-            spent = {"refresh_token": account.secrets.get("refresh_token"), "grant_type": "refresh_token"}
-            _store(account, _asked(account, wire, spent))
+
+    def ask() -> Mapping[str, str]:
+        spent = {"refresh_token": account.secrets.get("refresh_token"), "grant_type": "refresh_token"}
+        return _granted(account, _asked(account, wire, spent))
+
+    renew(account, dead, ask)
 
 
 def _asked(account: Account, wire: Wire, form: Mapping[str, str]) -> Answer:
@@ -47,12 +51,12 @@ def _asked(account: Account, wire: Wire, form: Mapping[str, str]) -> Answer:
     return wire.send(Call(method="POST", url=f"{_oauth(account)}/access_token", headers=headers, form=form))
 
 
-def _store(account: Account, answer: Answer) -> None:
+def _granted(account: Account, answer: Answer) -> Mapping[str, str]:
+    """Return the new pair, having noted how long it lives."""
     pair = {name: answer.tree.text(name) for name in ("access_token", "refresh_token")}
     if all(pair.values()):
-        account.secrets.replace(pair)
         note_expiry(account, access=span(answer.tree.text("expires_in")), renewal=REFRESH_LIFE)
-        return
+        return pair
     code = answer.tree.text("error")
     if not code or not answer.ok:  # a gateway's page says nothing about the tokens; a pair that is spent is refused next time
         raise Unavailable("máy chủ cấp mã của Zalo chưa trả lời được; Loa sẽ thử lại", code=code or str(answer.status))

@@ -108,6 +108,13 @@ class Telegram(Platform):
         found = _PATH.match(call.path)
         return bool(found) and found.group(2).lower().startswith(_WRITES) if found else False
 
+    def reads(self, call: Call) -> bool:
+        """Count what the Bot API is asked by POST, and a forward elsewhere: the only way to look at a message."""
+        found = _PATH.match(call.path)
+        method = found.group(2).lower() if found else ""
+        elsewhere = call.text("chat_id") not in (f"@{CHANNEL_NAME}", str(CHANNEL_ID))
+        return method.startswith("get") or (method == "forwardmessage" and elsewhere) or (not found and call.is_read)
+
     def _token(self) -> str:
         return f"{BOT_ID}:{self.generation('token').replace('telegram-token', 'fake-telegram-token-not-real')}"
 

@@ -119,6 +119,11 @@ class TikTok(Platform):
         route = self._route(call)
         return call.method == "PUT" or (route is not None and route.writes)
 
+    def reads(self, call: Call) -> bool:
+        """Count what is asked by POST, as everything of this API is."""
+        route = self._route(call)
+        return call.is_read if route is None else not route.writes
+
     def tick(self) -> None:
         """Finish what is processed or through moderation."""
         self._creator.catch_up()

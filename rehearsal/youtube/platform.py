@@ -143,6 +143,10 @@ class YouTube(Platform):
         """Leave the token server out."""
         return not call.is_read and call.path != "/token"
 
+    def reads(self, call: Call) -> bool:
+        """Count the question how far an upload has come, which is a PUT without bytes."""
+        return call.is_read or (call.method == "PUT" and call.headers.get("content-range", "").startswith("bytes */"))
+
     def _upload(self, call: Call) -> Response:
         kind = next((call.path.removeprefix(start) for start in _UPLOAD if call.path.startswith(start)), "")
         if kind not in _KINDS:

@@ -142,6 +142,10 @@ class Zalo(Platform):
             "/v2.0/oa/message",
         )
 
+    def reads(self, call: Call) -> bool:
+        """Count the question what became of a ticket, which is a POST."""
+        return call.is_read or call.path == "/v2.0/article/verify"
+
     async def errands(self) -> None:
         """Push the events that are due."""
         await self._webhook.push()

@@ -107,6 +107,7 @@ def test_what_is_due_goes_out_by_the_account_that_was_connected_a_moment_ago(
     held = store.deliveries.get(waiting.id)
     assert (held.state, held.hold_reason) == (State.HELD, HoldReason.AUTH)
     connect_portal(store, town)
+    clock.advance(timedelta(seconds=1))
     accounts.look()
     assert store.halts.standing() == (), "connecting ends the pause for want of credentials"
     for _ in range(4):

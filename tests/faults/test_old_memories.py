@@ -18,6 +18,7 @@ from store.halts import ALL, channel_scope
 from store.store import Store
 from tests.faults.city import CHANNELS, City, open_city
 from tests.faults.expected import ROWS
+from tests.publishers.bench import a_post
 from tests.store.fresh_database import DATABASES, fresh_database
 from tests.store.postgres_cluster import Cluster, own_cluster, remove
 
@@ -120,6 +121,52 @@ def test_F24_what_the_backup_holds_and_has_gone_out_since_is_looked_for_and_not_
     city.live()
     assert city.public() == dict.fromkeys(CHANNELS, 1)
     assert city.ends() == ROWS["F24"].ends
+
+
+@pytest.mark.parametrize("words", ["the same", "others"])
+def test_F24_what_was_moved_earlier_after_the_backup_and_sent_is_not_sent_at_its_old_moment(
+    backed_up: tuple[City, Callable[[], None], Callable[[], None]], tmp_path: Path, words: str
+) -> None:
+    city, back_up, restore = backed_up
+    witness = Witness(place=tmp_path / "witness.json")
+    awake(city.store, witness)
+    city.plan(*(replace(city.post(channel), due_at=city.clock.now() + timedelta(days=1)) for channel in CHANNELS))
+    back_up()
+    city.clock.advance(timedelta(hours=1))
+    moved = [city.post(channel) for channel in CHANNELS]
+    if words == "others":
+        moved = [replace(post, variant=a_post(post.channel, post.media, 9).variant) for post in moved]
+    city.plan(*moved)
+    city.live(timedelta(minutes=30))
+    assert city.public() == dict.fromkeys(CHANNELS, 1)
+    give_sign_of_life(city.store, witness)
+    restore()
+    assert awake(city.store, witness) is Memory.RESTORED
+    city.store.halts.lift(ALL, who="Lan")
+    city.live(timedelta(days=2))
+    assert city.public() == dict.fromkeys(CHANNELS, 1)
+    found = {name: end.state for name, end in city.ends().items()}
+    assert found == dict.fromkeys(CHANNELS, State.VERIFIED) | ({"zalo_oa": State.HELD} if words == "the same" else found)
+
+
+def test_F24_a_memory_that_was_restored_twice_knows_what_was_sent_between(
+    backed_up: tuple[City, Callable[[], None], Callable[[], None]], tmp_path: Path
+) -> None:
+    city, back_up, restore = backed_up
+    witness = Witness(place=tmp_path / "witness.json")
+    awake(city.store, witness)
+    later = [replace(city.post("web_portal", number), due_at=city.clock.now() + timedelta(days=1)) for number in range(2)]
+    city.plan(*later)
+    back_up()
+    for post in later:
+        city.plan(replace(post, due_at=city.clock.now()))
+        city.live(timedelta(minutes=30))
+        give_sign_of_life(city.store, witness)
+        restore()
+        assert awake(city.store, witness) is Memory.RESTORED
+        city.store.halts.lift(ALL, who="Lan")
+    city.live(timedelta(days=2))
+    assert city.public() == {"web_portal": 2}
 
 
 def _pause(city: City) -> None:

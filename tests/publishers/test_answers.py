@@ -17,7 +17,7 @@ import pytest
 from editorial.outcome import OutcomeUnknown, PublishError, RateLimited, Receipt, Refused, Unauthorized, Unavailable
 from editorial.post import Medium, MediumKind, Post
 from editorial.problem import BadInput
-from publishers.accompaniment import accompanied, asked_wait
+from publishers.accompaniment import ASLEEP, accompanied, asked_wait
 from publishers.contract import Account, Publisher
 from publishers.facebook.errors import CODES as FACEBOOK
 from publishers.registry import open_publisher
@@ -27,7 +27,6 @@ from publishers.tiktok.errors import UPLOADS
 from publishers.tree import Tree
 from publishers.verdict import Verdict
 from publishers.web_portal.errors import CODES as PORTAL
-from publishers.wire import ASLEEP
 from publishers.youtube.errors import REASONS as YOUTUBE
 from publishers.zalo_oa.errors import CODES as ZALO
 from publishers.zalo_oa.errors import TOKEN_OVER

@@ -18,7 +18,7 @@ from editorial.clock import SimulatedClock
 from editorial.outcome import Unauthorized, Unavailable
 from publishers.contract import Account
 from publishers.tiktok import token as tiktok
-from publishers.wire import Wire
+from publishers.wire import Answer, Call, Wire
 from publishers.youtube import http as google
 from publishers.zalo_oa import token as zalo
 from rehearsal.faults import Fault
@@ -73,6 +73,57 @@ def test_machines_that_find_a_single_use_token_dead_at_once_spend_it_once(
             renewed = set(pool.map(renew, stores))
         assert renewed == {town.credentials()[platform]["access_token"]}
         assert stores[0].secrets.of(channel).get("refresh_token") == town.credentials()[platform]["refresh_token"]
+
+
+@pytest.mark.parametrize("new", ["renewed by another machine", "another account"])
+@pytest.mark.parametrize("channel", ["zalo_oa", "tiktok", "youtube"])
+def test_who_slept_while_renewing_spends_nothing_twice_and_pauses_no_channel(
+    wire: Wire, town: Town, media_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, channel: str, new: str
+) -> None:
+    account, clock = account_at(town, channel, media_url), SimulatedClock(HANOI_MORNING)
+    refresh = {"zalo_oa": zalo.refresh, "tiktok": tiktok.refresh, "youtube": google.refresh}[channel]
+    platform = town._platforms["zalo" if channel == "zalo_oa" else channel]
+    with Store.open(fresh_database(tmp_path), clock=clock) as store:
+        secrets = store.secrets.of(channel)
+        secrets.replace(kept(account))
+        mine, dead = replace(account, secrets=secrets), secrets.get("access_token")
+        read = secrets.get
+
+        def fall_asleep(name: str) -> str:
+            spent = read(name)
+            if name == "refresh_token":
+                monkeypatch.undo()
+                clock.advance(LONGEST_RENEWAL + timedelta(seconds=1))
+                _others_go_on(new)
+            return spent
+
+        def _others_go_on(new: str) -> None:
+            if new == "another account":
+                store.secrets.of(channel).replace({"access_token": "của-trang-khác", "refresh_token": "của-trang-khác"})
+            else:
+                refresh(replace(account, secrets=store.secrets.of(channel)), wire, dead)
+
+        monkeypatch.setattr(secrets, "get", fall_asleep)
+        refresh(mine, wire, dead)
+        calls = 0 if new == "another account" else 1
+        assert platform.counter.next("request") - 1 == calls
+        assert secrets.get("access_token") != dead
+        assert (secrets.get("access_token") == "của-trang-khác") is (new == "another account")
+
+
+def test_what_was_bought_in_the_sleep_of_another_account_is_not_stored_over_it(
+    account: Account, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dead, send = kept(account)["access_token"], wire.send
+
+    def fall_asleep(call: Call) -> Answer:
+        answer = send(call)
+        account.secrets.replace({"access_token": "của-trang-khác", "refresh_token": "của-trang-khác"})
+        return answer
+
+    monkeypatch.setattr(wire, "send", fall_asleep)
+    zalo.refresh(account, wire, dead)
+    assert kept(account)["access_token"] == kept(account)["refresh_token"] == "của-trang-khác"
 
 
 @pytest.mark.parametrize("kind", DATABASES)

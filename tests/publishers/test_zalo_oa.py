@@ -33,6 +33,18 @@ class TestZaloArticle(ChannelContract):
         assert secrets.replaced == 1  # type: ignore[attr-defined]
         assert secrets.get("refresh_token") == self.town.credentials()["zalo"]["refresh_token"]
 
+    def test_a_token_that_dies_between_the_hidden_article_and_its_showing_costs_no_second_article(self) -> None:
+        post, secrets = self.prepared(self.post()), self.publisher.account.secrets
+        before = secrets.replaced  # type: ignore[attr-defined]
+        made = len(list(self.town._platforms["zalo"]._articles))  # type: ignore[attr-defined]
+        self.town.arm(self.platform, Fault.EXPIRE_TOKEN_NOW)
+        with pytest.raises(Unavailable):
+            self.publisher.publish(post, key=post.key, handles=self.handles)
+        self.sent(post)
+        assert len(list(self.town._platforms["zalo"]._articles)) == made  # type: ignore[attr-defined]
+        assert secrets.replaced == before + 1  # type: ignore[attr-defined]
+        assert len(self.live()) == 1
+
     def test_an_article_that_zalo_took_without_an_answer_is_not_made_twice(self) -> None:
         post = self.post()
         assert self.publisher._left_behind(post) is None  # type: ignore[attr-defined]

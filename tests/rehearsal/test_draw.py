@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -37,6 +38,42 @@ def test_a_platform_gets_only_faults_that_it_can_have_each_at_a_planned_moment(t
 
 def test_over_a_few_seeds_every_fault_is_drawn(town: Town) -> None:
     assert {each.armed.fault for seed in range(5) for each in draw(seed, CALENDAR, town.faults_known)} == set(Fault)
+
+
+READING = {
+    "telegram": ("POST", lambda keys: f"/bot{keys['token']}/getChat?chat_id={keys['chat_id']}"),
+    "tiktok": ("POST", lambda keys: "/v2/post/publish/status/fetch/"),
+    "zalo": ("POST", lambda keys: "/v2.0/article/verify"),
+    "youtube": ("GET", lambda keys: "/youtube/v3/videos?part=id&id=x"),
+    "facebook": ("GET", lambda keys: f"/v26.0/{keys['page_id']}"),
+    "wordpress": ("GET", lambda keys: "/wp-json/wp/v2/posts"),
+}
+
+
+@pytest.mark.parametrize("platform", READING)
+def test_a_drawn_fault_of_reading_strikes_what_the_platform_knows_for_a_question_whatever_its_method(
+    town: Town, http: httpx.Client, platform: str
+) -> None:
+    publications = [(platform, START + timedelta(days=day)) for day in range(300)]
+    reading = (each.armed for each in draw(3, publications, town.faults_known) if each.armed.reads)
+    first = next(armed for armed in reading if armed.fault is Fault.HTML_ERROR_PAGE)
+    town.arm(platform, replace(first, skip=0, since=None))
+    method, target = READING[platform]
+    keys = town.credentials()[platform]
+    assert http.request(method, f"{town.addresses[platform]}{target(keys)}").status_code == 502
+    assert [strike.platform for strike in town.strikes()] == [platform]
+
+
+@pytest.mark.parametrize(("method", "struck"), [("forwardMessage", True), ("sendMessage", False), ("editMessageText", False)])
+def test_looking_at_a_message_of_telegram_is_reading_and_saying_something_is_not(
+    town: Town, http: httpx.Client, method: str, struck: bool
+) -> None:
+    town.arm("telegram", Fault.HTML_ERROR_PAGE, reads=True)
+    keys = town.credentials()["telegram"]
+    chat = keys["audit_chat_id"] if method == "forwardMessage" else keys["chat_id"]
+    said = {"chat_id": chat, "from_chat_id": keys["chat_id"], "message_id": "2", "text": "Tin"}
+    answer = http.post(f"{town.addresses['telegram']}/bot{keys['token']}/{method}", data=said)
+    assert (answer.status_code == 502) is struck
 
 
 def test_a_fault_waits_for_its_moment_and_is_remembered_with_the_call(town: Town, http: httpx.Client, clock: HandClock) -> None:

@@ -8,9 +8,8 @@ from datetime import datetime, timedelta
 from editorial.outcome import Absent, Found, LivePost, OutcomeUnknown, Pending, Receipt, Sighting, Unavailable
 from editorial.post import Post
 from editorial.problem import Problem
-from publishers.accompaniment import current
+from publishers.accompaniment import ASLEEP, current
 from publishers.contract import Handles, Prepares
-from publishers.wire import ASLEEP
 from tests.scheduler.fake_platform import SETTLE, FakePublisher, Platform
 from tests.scheduler.hands import Hand
 

@@ -106,11 +106,11 @@ def _medium(street: Street, channel: str, shade: int = 120) -> Medium:
     return clip(street.folder) if channel == "youtube" else picture(street.folder, shade=shade)
 
 
-def _item(street: Street, channel: str, means: Means, *, shade: int = 120) -> Item:
-    """Return an item that gives the live post a note and, where its shade is another, another picture."""
-    delivery = next(each for each in street.store.deliveries.list(channel=channel))
+def _item(street: Street, channel: str, means: Means, *, shade: int = 120, figure: str = "127") -> Item:
+    """Return an item that gives the channel's newest post a note and, where its shade is another, another picture."""
+    delivery = street.store.deliveries.list(channel=channel)[-1]
     live = street.store.posts.version(delivery.post_key, delivery.post_digest)
-    wanted = replace(live, variant=annotated(live.variant, (NOTE,), markup=channel == "telegram"))
+    wanted = replace(live, variant=annotated(live.variant, (NOTE.replace("127", figure),), markup=channel == "telegram"))
     if channel != "youtube" and shade != 120:
         wanted = replace(wanted, media=(_medium(street, channel, shade),))
     if means is Means.REPOST:

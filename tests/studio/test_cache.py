@@ -10,10 +10,12 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from editorial.problem import BadInput
+from studio import template as template_reading
 from studio.allowance import cache_bytes
 from studio.rendition import Rendition
 from studio.studio import Studio
@@ -45,6 +47,39 @@ def three(open_studio: Open) -> tuple[Rendition, Rendition, Rendition]:
     for rendition, hours in zip(made, (9, 6, 3), strict=True):
         used(rendition, hours)
     return made
+
+
+def test_a_template_saved_while_it_is_read_is_drawn_as_its_version_says(
+    open_studio: Open, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, read = workspace / "templates" / "infographic" / "card" / "template.yaml", template_reading.read_yaml
+
+    def saved_meanwhile(path: Path, *given: Any) -> Any:
+        document = read(path, *given)
+        if path == file:
+            monkeypatch.undo()
+            file.write_text(file.read_text(encoding="utf-8").replace("[0, background]", "[0, accent]"), encoding="utf-8")
+        return document
+
+    before = file.read_text(encoding="utf-8")
+    monkeypatch.setattr(template_reading, "read_yaml", saved_meanwhile)
+    torn = render(open_studio("cache"), "Một")
+    assert file.read_text(encoding="utf-8") != before
+    assert torn.path.read_bytes() == render(open_studio("other"), "Một").path.read_bytes()
+
+
+def test_a_picture_saved_after_its_recipe_was_made_is_not_kept_under_a_digest_of_other_bytes(
+    open_studio: Open, workspace: Path
+) -> None:
+    font = workspace / "assets" / "fonts" / "bold.ttf"
+    studio = open_studio("cache")
+    recipe = studio.recipe("infographic/card", {"headline": "Một"}, "link")
+    font.write_bytes(font.read_bytes() + b"\0")
+    with pytest.raises(BadInput, match="vừa đổi"):
+        studio.render(recipe)
+    assert studio.find(recipe) is None
+    again = open_studio("cache")
+    assert again.render(again.recipe("infographic/card", {"headline": "Một"}, "link")).path.is_file()
 
 
 def test_under_the_limit_nothing_is_removed(three: tuple[Rendition, ...], workspace: Path) -> None:

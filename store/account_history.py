@@ -1,0 +1,89 @@
+"""Which account of its platform a channel had when: what was made on one account must never be named to another.
+
+A post's number on one page, portal or chat is some other post's number on the next. Until an account is connected the channel
+posts to a stand-in, which is one more account.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from editorial.delivery import Delivery
+from store.schema import ATTEMPTS, SETTINGS
+
+BEFORE = "tài khoản trước (hoặc máy chủ thử)"
+_PREFIX = "accounts."  # of the settings that keep this
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownAccount:
+    """An account as it was connected; `id` is the platform's own, empty where nobody told it. `until` is when another came."""
+
+    id: str = ""
+    shown: str = ""  # what told it apart before platforms were asked for its id
+    name: str = BEFORE
+    until: datetime | None = None
+
+    def is_same(self, other: KnownAccount) -> bool:
+        """Tell whether both are one account of the platform."""
+        return self.id == other.id if self.id and other.id else bool(self.shown) and self.shown == other.shown
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountHistory:
+    """The accounts of one channel, oldest first; `current` is None where none is connected."""
+
+    past: tuple[KnownAccount, ...] = ()
+    current: KnownAccount | None = None
+
+    def after(self, current: KnownAccount | None, now: datetime) -> AccountHistory:
+        """Return the history once the channel has another account, or none."""
+        ended = self.current or KnownAccount()
+        past = (*self.past, KnownAccount(id=ended.id, shown=ended.shown, name=ended.name, until=now))
+        return AccountHistory(past=past, current=current)
+
+    def left_behind(self, at: datetime) -> str:
+        """Return the name of the account that something of this moment is on; empty where that is the channel's account now."""
+        was = next((each for each in self.past if each.until and at <= each.until), None)
+        return "" if was is None or (self.current is not None and was.is_same(self.current)) else was.name
+
+
+def read_history(connection: Connection, channel: str) -> AccountHistory | None:
+    """Return a channel's history; None where nothing has changed since it was first kept."""
+    query = select(SETTINGS.c.value).filter_by(name=_PREFIX + channel)
+    found: str | None = connection.execute(query).scalar_one_or_none()
+    if found is None:
+        return None
+    kept = json.loads(found)
+    current = _known(kept["current"]) if kept["current"] else None
+    return AccountHistory(past=tuple(_known(each) for each in kept["past"]), current=current)
+
+
+def put_history(connection: Connection, channel: str, history: AccountHistory) -> None:
+    """Keep a channel's history in the place of the last one."""
+    kept = {"past": [_written(each) for each in history.past], "current": _written(history.current) if history.current else None}
+    connection.execute(delete(SETTINGS).filter_by(name=_PREFIX + channel))
+    connection.execute(insert(SETTINGS).values(name=_PREFIX + channel, value=json.dumps(kept, ensure_ascii=False)))
+
+
+def left_behind(connection: Connection, delivery: Delivery) -> str:
+    """Return the name of the account that a post went to, where that is not the channel's any more; else nothing."""
+    history = read_history(connection, delivery.channel)
+    if history is None or not history.past:
+        return ""
+    query = select(func.max(ATTEMPTS.c.started_at)).where(ATTEMPTS.c.delivery == delivery.id)
+    at = connection.execute(query).scalar_one() or delivery.published_at
+    return history.left_behind(at) if at is not None else ""
+
+
+def _written(known: KnownAccount) -> Mapping[str, str | None]:
+    return {**asdict(known), "until": known.until.isoformat() if known.until else None}
+
+
+def _known(kept: Mapping[str, str]) -> KnownAccount:
+    return KnownAccount(**{**kept, "until": datetime.fromisoformat(kept["until"]) if kept["until"] else None})  # type: ignore[arg-type]
