@@ -12,11 +12,13 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from difflib import get_close_matches
+from functools import partial
 from itertools import count
 
 from desk.drafting import knowing
 from desk.entry_fields import clean_lines
 from desk.sample_form import MOST_ROWS
+from desk.taking_back import take_back_file
 from desk.workbench import Workbench
 from editorial.entry import Entry
 from editorial.problem import BadInput, Problem, Severity
@@ -195,7 +197,9 @@ def _write(bench: Workbench, before: EntryText, after: EntryText, person: Person
     written = after.read()
     if after.digest != before.digest:
         try:
-            write_entry_text(bench.root, before, after)
+            why = f"đổi hình của bài: {deed}"
+            ending = partial(take_back_file, bench, before.read(), written, person, why)
+            write_entry_text(bench.root, before, after, meanwhile=ending)
         except Overtaken as error:  # somebody's own editor, in this very moment
             raise MediumConflict(error.now, found_medium(error.now, id)) from error
         bench.store.entry_texts.keep(before, after, person.id)

@@ -10,9 +10,9 @@ from functools import cached_property
 
 from desk.drafting import file_name
 from desk.english_text import WANTED
-from desk.property_consequences import is_out
 from desk.property_words import FactWords, Properties, clean_fact, cleaned, written_properties
 from desk.property_writing import LABELS, Change, merged, think_through
+from desk.triage import is_out
 from desk.web.choices import Options, choices
 from desk.web.draft_reader import FORMS, TONES
 from desk.web.fact_picker import pick
