@@ -6,11 +6,12 @@ else wrote meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
+from desk.deed_words import fields_told
 from desk.entry_fields import Fields, amendments, field_of, fields_for, typed_fields, written_fields
 from desk.taking_back import take_back_file
 from desk.workbench import Workbench
@@ -30,12 +31,6 @@ from reading.document import dotted
 from scheduler.media_choice import kind_of
 from store.entry_reading import WrittenEntry
 from store.entry_text import EntryText, Overtaken, read_entry_text, write_entry_text
-
-# What the log calls a field, whichever language or channel it is written for.
-_WORDS = {
-    "headline": "tiêu đề", "title": "tiêu đề", "summary": "tóm tắt", "body": "thân bài", "text": "lời bài", "link": "liên kết",
-    "action": "lời kêu gọi", "hashtags": "hashtag", "comment": "bình luận đầu", "alt": "lời mô tả", "when": "giờ đăng",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,20 +202,13 @@ def _write(
     changed = tuple(name for name, value in new.items() if value != old.get(name))
     if after.digest != before.digest:
         try:
-            ending = partial(take_back_file, bench, before.read(), written, person, f"đổi lời của bài: {_in_words(changed)}")
+            ending = partial(take_back_file, bench, before.read(), written, person, f"đổi lời của bài: {fields_told(changed)}")
             write_entry_text(bench.root, before, after, meanwhile=ending)
         except Overtaken as error:  # somebody's own editor, in this very moment
             raise Conflict(error.now, *_compare(error.now, typed, base)) from error
         bench.store.entry_texts.keep(before, after, person.id)
         bench.store.audit.write(person.id, "save", before.name, "đã ghi vào tệp: " + ", ".join(changed))
     return Saved(bench=knowing(bench, written), text=after, changed=changed, taken_over=taken)
-
-
-def _in_words(changed: Iterable[str]) -> str:
-    """Return which fields say otherwise, as the log and whoever signs next read it, each once."""
-    found = (name.split(".") for name in changed)
-    words = ("giờ đăng" if parts[0] == "moments" else _WORDS.get(parts[-1], parts[-1]) for parts in found)
-    return ", ".join(dict.fromkeys(words)) or "chữ trong tệp"
 
 
 def _merge(now: EntryText, typed: Fields, base: Fields) -> tuple[dict[str, str], tuple[str, ...]]:

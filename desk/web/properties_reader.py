@@ -106,7 +106,9 @@ class PropertiesReader:
 
     def _channels(self, chosen: Properties) -> Iterator[ChannelRow]:
         office, stands = self.bench.content.office, self._stands()
-        for id in dict.fromkeys((*office.channels, *self.now.channels)):
+        for id in dict.fromkeys((*chosen.channels, *office.channels, *self.now.channels)):  # as the form sends them again
+            if id not in office.channels and id not in self.now.channels:
+                continue
             yield ChannelRow(
                 mark=mark(office, id), chosen=id in chosen.channels, language=chosen.languages.get(id, "vi"),
                 stands=stands.get(id, ""),

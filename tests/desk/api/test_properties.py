@@ -37,7 +37,7 @@ def test_an_entry_tells_its_properties_and_takes_others(editor: Program, bench: 
     again = editor.get(ENTRY)
     assert again.headers["etag"] == answer.headers["etag"] and again.json()["properties"] == after["properties"]
     back = chosen(editor, before).json()["properties"]  # what was read can be sent back
-    assert back == before | {"channels": [*kept, "zalo"]}
+    assert back == before  # the order of the channels too
 
 
 @pytest.mark.parametrize(
