@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 
 from editorial.delivery import State
@@ -113,3 +113,18 @@ def subject_words(deed: Deed, office: Office) -> str:
     if deed.action == "grant-emergency":
         return office.name_of(deed.subject)
     return f"{_PLACES[kind]} {id}".strip() if colon and kind in _PLACES else deed.subject
+
+
+# What the log calls a field, whichever language or channel it is written for.
+_FIELDS = {
+    "headline": "tiêu đề", "title": "tiêu đề", "summary": "tóm tắt", "body": "thân bài", "text": "lời bài", "link": "liên kết",
+    "action": "lời kêu gọi", "hashtags": "hashtag", "comment": "bình luận đầu của bài", "alt": "lời mô tả",
+    "when": "giờ đăng",
+}  # fmt: skip
+
+
+def fields_told(changed: Iterable[str]) -> str:
+    """Return which fields say otherwise, as the log and whoever signs next read it, each once."""
+    found = (name.split(".") for name in changed)
+    words = ("giờ đăng" if parts[0] == "moments" else _FIELDS.get(parts[-1], parts[-1]) for parts in found)
+    return ", ".join(dict.fromkeys(words)) or "chữ trong tệp"

@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
+from desk.deed_words import fields_told
 from desk.entry_fields import Fields, amendments, field_of, fields_for, typed_fields, written_fields
+from desk.taking_back import take_back_file
 from desk.workbench import Workbench
 from desk.workspace import Workspace
 from editorial.calendar import Catalogue
@@ -199,7 +202,8 @@ def _write(
     changed = tuple(name for name, value in new.items() if value != old.get(name))
     if after.digest != before.digest:
         try:
-            write_entry_text(bench.root, before, after)
+            ending = partial(take_back_file, bench, before.read(), written, person, f"đổi lời của bài: {fields_told(changed)}")
+            write_entry_text(bench.root, before, after, meanwhile=ending)
         except Overtaken as error:  # somebody's own editor, in this very moment
             raise Conflict(error.now, *_compare(error.now, typed, base)) from error
         bench.store.entry_texts.keep(before, after, person.id)

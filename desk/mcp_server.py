@@ -32,6 +32,9 @@ Found = dict[str, Any]
 Cursor = Annotated[str, Field(description="Lấy từ `next` của trang trước; trống là từ đầu.")]
 EntryId = Annotated[str, Field(description="Mã của mục nội dung, như phu-nu-viet-nam.")]
 FactId = Annotated[str, Field(description="Tên dữ kiện; dữ kiện riêng của một mục là mã-mục/tên.")]
+MediumData = Annotated[dict[str, Found], Field(description="Các trường của mẫu theo ngôn ngữ: vi trọn, en chỉ những gì khác.")]
+MediumAlt = Annotated[dict[str, str] | None, Field(description="Lời mô tả theo ngôn ngữ; không có lời này thì không duyệt được.")]
+Channels = Annotated[tuple[str, ...], Field(description="Trống là mọi kênh của mục nhận được hình.")]
 
 
 def mcp_server(client: ApiClient) -> MCPServer:
@@ -50,13 +53,17 @@ def _add_reading(server: MCPServer, client: ApiClient) -> None:
     def list_entries(q: str = "", unit: str = "", group: str = "", channel: str = "", cursor: Cursor = "") -> Found:
         return client.get("entries", q=q, unit=unit, group=group, channel=channel, cursor=cursor)
 
-    @reads("Đọc một mục: mọi trường sửa được, và etag cần khi sửa.")
+    @reads("Đọc một mục: mọi trường và thuộc tính sửa được, và etag cần khi sửa.")
     def read_entry(id: EntryId) -> Found:
         return client.get("entries", id)
 
     @reads("Đọc thông điệp của một mục, từng ngôn ngữ, với dữ kiện đã viết ra.")
     def read_messages(id: EntryId) -> Found:
         return client.get("entries", id, "messages")
+
+    @reads("Ảnh và clip mà một mục đặt, như tệp đang viết: mẫu, bảng màu, kênh, lời mô tả, dữ liệu; và etag cần khi sửa.")
+    def list_media(id: EntryId) -> Found:
+        return client.get("entries", id, "media")
 
     @reads("Kiểm tra một mục như tệp đang viết: mọi lỗi và lưu ý, và kênh nào nói dữ kiện nào bằng lời nào. Không đổi gì.")
     def check_entry(id: EntryId) -> Found:
@@ -127,6 +134,29 @@ def _add_drafting(server: MCPServer, client: ApiClient) -> None:
     @drafts("Sửa các trường của một mục. Cần etag của lần đọc gần nhất; không ghi đè lời ai. Duyệt rồi mà đổi là mất duyệt.")
     def change_entry(id: EntryId, etag: str, fields: dict[str, str]) -> Found:
         return client.write("PATCH", "entries", id, body={"fields": fields}, etag=etag)
+
+    @drafts(
+        "Sửa thuộc tính của một mục: channels, languages, unit, axis, group, tone, form, campaign, after, repeat, uses, facts; "
+        "mỗi thuộc tính gửi trọn. Câu trả lời có consequences: điều gì theo sau. Duyệt rồi mà đổi là mất duyệt."
+    )
+    def change_properties(id: EntryId, etag: str, properties: Found) -> Found:
+        return client.write("PATCH", "entries", id, body={"properties": properties}, etag=etag)
+
+    @drafts("Đặt thêm một ảnh hay clip cho một mục, theo các trường của mẫu (read_template). Cần etag của list_media.")
+    def draft_medium(
+        id: EntryId, etag: str, template: str, data: MediumData, theme: str = "light", channels: Channels = (),
+        alt: MediumAlt = None,
+    ) -> Found:  # fmt: skip
+        body = {"template": template, "theme": theme, "channels": list(channels), "alt": alt or {}, "data": data}
+        return client.write("POST", "entries", id, "media", body=body, etag=etag)
+
+    @drafts("Sửa một ảnh hay clip của một mục: gửi trọn những gì nó nói, như list_media đọc ra. Duyệt rồi mà đổi là mất duyệt.")
+    def change_medium(
+        id: EntryId, medium: str, etag: str, template: str, data: MediumData, theme: str = "light", channels: Channels = (),
+        alt: MediumAlt = None,
+    ) -> Found:  # fmt: skip
+        body = {"template": template, "theme": theme, "channels": list(channels), "alt": alt or {}, "data": data}
+        return client.write("PUT", "entries", id, "media", medium, body=body, etag=etag)
 
     @drafts("Đề nghị đính chính một dữ kiện. Chưa có gì đổi: người thứ hai xem kế hoạch rồi ký.")
     def propose_correction(fact: FactId, value: str, why: str, source: str = "", as_of: str = "") -> Found:

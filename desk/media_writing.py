@@ -12,11 +12,13 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from difflib import get_close_matches
+from functools import partial
 from itertools import count
 
 from desk.drafting import knowing
 from desk.entry_fields import clean_lines
 from desk.sample_form import MOST_ROWS
+from desk.taking_back import take_back_file
 from desk.workbench import Workbench
 from editorial.entry import Entry
 from editorial.problem import BadInput, Problem, Severity
@@ -36,12 +38,16 @@ _PLACE = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 
 @dataclass(frozen=True, kw_only=True)
 class MediumSaved:
-    """What became of a save: the bench that knows of it, the files as they are now, and the medium's id; empty for one less."""
+    """What became of a save: the bench that knows of it, the files as they are now, and the medium's id; empty for one less.
+
+    `before` is the kept text with which it can be taken back; 0 where nothing was written.
+    """
 
     bench: Workbench
     text: EntryText
     id: str = ""
     is_changed: bool = True
+    before: int = 0
 
 
 class MediumConflict(Exception):
@@ -192,12 +198,15 @@ def remove_medium(bench: Workbench, name: str, person: Person, id: str, *, base:
 
 
 def _write(bench: Workbench, before: EntryText, after: EntryText, person: Person, deed: str, id: str) -> MediumSaved:
-    written = after.read()
+    written, kept = after.read(), 0
     if after.digest != before.digest:
         try:
-            write_entry_text(bench.root, before, after)
+            why = f"đổi hình của bài: {deed}"
+            ending = partial(take_back_file, bench, before.read(), written, person, why)
+            write_entry_text(bench.root, before, after, meanwhile=ending)
         except Overtaken as error:  # somebody's own editor, in this very moment
             raise MediumConflict(error.now, found_medium(error.now, id)) from error
         bench.store.entry_texts.keep(before, after, person.id)
         bench.store.audit.write(person.id, "save", before.name, f"đã ghi vào tệp: {deed}")
-    return MediumSaved(bench=knowing(bench, written), text=after, is_changed=after.digest != before.digest)
+        kept = next((each.id for each in bench.store.entry_texts.of(before.name, most=2) if each.digest == before.digest), 0)
+    return MediumSaved(bench=knowing(bench, written), text=after, is_changed=after.digest != before.digest, before=kept)

@@ -10,13 +10,13 @@ from desk.consequences import Consequence, Kind, Look
 from desk.drafting import alone, examined, file_name
 from desk.entry_fields import fields_for, written_fields
 from desk.property_words import FactWords, Properties, written_properties
-from desk.triage import PERHAPS_PUBLIC, UNSENT
+from desk.triage import UNSENT, is_out
 from desk.web.draft_look import label_of
 from desk.web.views.mark import mark
 from desk.workbench import Workbench
 from editorial.clock import OFFICE_ZONE
 from editorial.day_name import day_name, short_day
-from editorial.delivery import Delivery, State
+from editorial.delivery import Delivery
 from editorial.entry import Entry
 from editorial.fact_words import words
 from editorial.plan import Plan, PlannedSlot
@@ -27,16 +27,10 @@ from editorial.workspace import Content
 from store.entry_reading import WrittenEntry
 
 LONGEST = 80  # letters of a text that goes, as it is told
-_NEVER_OUT = frozenset({State.CANCELLED, State.SUPERSEDED, State.WITHDRAWN})
 _OWN = ("channels", "languages", "unit", "axis", "group", "tone", "form", "campaign", "after", "repeat", "uses", "facts")
 _NAMES = frozenset({"unknown", "duplicate"})  # rules of names that name nothing: wrong in themselves, beside their field
 _LANGUAGE = {"vi": "tiếng Việt", "en": "tiếng Anh"}
 _MADE = {"infographic": "Ảnh", "clip": "Clip"}
-
-
-def is_out(delivery: Delivery) -> bool:
-    """Tell whether a post is public, or may be."""
-    return delivery.state not in UNSENT | _NEVER_OUT or delivery.hold_reason in PERHAPS_PUBLIC
 
 
 @dataclass(frozen=True, kw_only=True)

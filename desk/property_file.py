@@ -58,9 +58,9 @@ def with_properties(text: EntryText, typed: Properties, catalogue: Catalogue, no
     made = dict(text.texts)
     for language, values in changes.items():
         for path, value in values:
-            made[language] = amended(made[language], _file(text.name, language), {path: value})
+            made[language] = _amended(made[language], _file(text.name, language), path, value)
     after = EntryText(name=text.name, texts=made)
-    read = _read(after, changes)
+    read = after.read().entry
     if written_properties(read) != wanted or read != _meant(entry, wanted, timed, read):
         message = "chưa ghi được đúng như đã chọn; hãy mở tệp và tự sửa chỗ này"  # never a file that says anything else
         raise BadInput(Problem(rule="cannot-write", file=_file(text.name, "vi"), key=_first_key(before, wanted), message=message))
@@ -71,18 +71,17 @@ def _first_key(before: Properties, wanted: Properties) -> str:
     return next((name for name in NAMES if getattr(before, name) != getattr(wanted, name)), "channels")
 
 
-def _read(after: EntryText, changes: Changes) -> Entry:
+def _amended(text: str, file: str, path: KeyPath, value: Value) -> str:
     try:
-        return after.read().entry
+        return amended(text, file, {path: value})
     except BadInput as error:
-        gone = [path for paths in changes.values() for path, value in paths if path[0] == "media" and value is None]
-        if gone and any(problem.rule.startswith("yaml") for problem in error.problems):
-            message = (
-                "ảnh hay clip chỉ dành cho kênh bị bỏ là khuôn mà hình khác trong tệp lấy theo (dấu & và *); hãy mở tệp, "
-                "chép phần data ấy sang hình còn lại rồi bỏ kênh"
-            )
-            raise BadInput(Problem(rule="cannot-write", file=error.problems[0].file, key="channels", message=message)) from error
-        raise
+        if path[0] != "media" or value is not None:
+            raise
+        message = (
+            "ảnh hay clip chỉ dành cho kênh bị bỏ là khuôn mà hình khác trong tệp lấy theo (dấu & và *); hãy mở tệp, "
+            "chép phần data ấy sang hình còn lại rồi bỏ kênh"
+        )
+        raise BadInput(Problem(rule="cannot-write", file=file, key="channels", message=message)) from error
 
 
 def _file(name: str, language: str) -> str:

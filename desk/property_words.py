@@ -96,13 +96,13 @@ def _written_fact(fact: Fact) -> FactWords:
 
 
 def cleaned(typed: Properties, now: Properties) -> Properties:
-    """Return what was typed in the letters that files have, what is chosen of a list in the order that the file has it in."""
+    """Return what was typed in the letters that files have: facts in the order that the file has them in, channels as chosen."""
     words = {key: clean_line(getattr(typed, key)) for key in ("unit", "axis", "group", "tone", "form", "campaign", "after")}
     every = typed.repeat.get("every", "")
     known = {"every", "from", "until"} | OF_RHYTHM.get(every, frozenset(REPEAT_KEYS))
     typed_repeat = {key: clean_line(typed.repeat.get(key, "")) for key in REPEAT_KEYS if every and key in known}
     repeat = {key: said for key, said in typed_repeat.items() if said and (key, said) != ("skip", "error")}
-    channels = _as_before(typed.channels, now.channels)
+    channels = tuple(dict.fromkeys(typed.channels))
     languages = {id: each for id, each in typed.languages.items() if each not in ("", "vi") and id in channels}
     facts = tuple(_sorted(tuple(map(clean_fact, typed.facts)), now))
     return Properties(

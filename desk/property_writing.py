@@ -13,9 +13,11 @@ from desk.consequences import Consequence, Kind
 from desk.drafting import Saved, file_name, knowing
 from desk.english_text import with_english
 from desk.entry_fields import written_fields
-from desk.property_consequences import PropertyLook, is_out
+from desk.property_consequences import PropertyLook
 from desk.property_file import with_properties
 from desk.property_words import NAMES, Properties, written_properties
+from desk.taking_back import end_signatures
+from desk.triage import is_out
 from desk.workbench import Workbench
 from editorial.digest import digest
 from editorial.entry import Entry
@@ -23,7 +25,6 @@ from editorial.plan import Plan, plan
 from editorial.problem import BadInput, Problem
 from editorial.recurrence import occurrences, with_occurrences
 from editorial.role import Person, Right, require
-from editorial.workflow import UNDER_WAY, Action
 from editorial.workspace import Content
 from store.entry_reading import WrittenEntry
 from store.entry_text import EntryText, Overtaken, write_entry_text
@@ -144,17 +145,9 @@ def merged(mine: Properties, base: Properties, theirs: Properties) -> tuple[Prop
 
 def _take_back(bench: Workbench, change: Change, person: Person, told: str) -> None:
     """End the signatures before the file says otherwise: in between nothing may go out on a channel that was taken away."""
-    why = f"đổi thuộc tính: {told}"
     out = {(each.entry, each.channel) for each in change.look.deliveries if is_out(each)}
-    for entry in dict.fromkeys(slot.entry for slot in change.look.was.slots):
-        channels = {slot.channel for slot in change.look.was.of(entry)}
-        if all((entry, channel) in out for channel in channels):
-            continue  # all of it is out: what it was signed with stands
-        progress = bench.store.workflow.of(entry)
-        if progress.stage in UNDER_WAY:
-            bench.store.workflow.take(entry, Action.VOID, person, revision=progress.revision, why=why)
-        elif bench.store.approvals.latest(entry) is not None:
-            bench.store.approvals.revoke(entry, who=person.id, why=why)
+    coming = [slot.entry for slot in change.look.was.slots if (slot.entry, slot.channel) not in out]  # of the rest all is out
+    end_signatures(bench.store, coming, person, f"đổi thuộc tính: {told}")
 
 
 def _planned(bench: Workbench, written: WrittenEntry, *, lenient: bool = False) -> Plan:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from desk.consequences import Consequence, consequences
+from desk.taking_back import end_signatures
 from desk.triage import PERHAPS_PUBLIC, UNSENT
 from desk.web.bench import Bench
 from editorial.correction import split_key
@@ -24,7 +25,6 @@ from editorial.problem import BadInput, Problem
 from editorial.recurrence import occurrences
 from editorial.rescheduling import moved_rule
 from editorial.role import Person, Right, require
-from editorial.workflow import UNDER_WAY, Action
 from editorial.workspace import Content
 from store.entry_file import EntryFile, Moments, open_entry, write_moments
 from store.entry_reading import WrittenEntry
@@ -162,14 +162,9 @@ def rule_of(moments: Moments, name: str) -> str:
 
 def _take_back(bench: Bench, thought: Rescheduling, person: Person, told: str) -> None:
     """End the signatures before the file says otherwise: in between nothing may go out at the old moment."""
-    for entry in dict.fromkeys(shift.before.entry for shift in thought.shifts):
-        if not movable(bench, entry):
-            continue  # a turn that is out already: what it was signed with stands
-        progress, why = bench.store.workflow.of(entry), f"dời lịch: {told}"
-        if progress.stage in UNDER_WAY:
-            bench.store.workflow.take(entry, Action.VOID, person, revision=progress.revision, why=why)
-        elif bench.store.approvals.latest(entry) is not None:
-            bench.store.approvals.revoke(entry, who=person.id, why=why)
+    moving = dict.fromkeys(shift.before.entry for shift in thought.shifts)
+    coming = [entry for entry in moving if movable(bench, entry)]  # what a turn that is out was signed with stands
+    end_signatures(bench.store, coming, person, f"dời lịch: {told}")
 
 
 def _slots(bench: Bench, written: WrittenEntry, entry: str, channels: Iterable[str]) -> tuple[PlannedSlot, ...]:

@@ -20,6 +20,7 @@ from store.store import Store
 
 WAITING_FOR_A_RULE = frozenset({HoldReason.HALT, HoldReason.AUTH})
 PERHAPS_PUBLIC = frozenset({HoldReason.AMBIGUOUS, HoldReason.DRIFT})
+_NEVER_OUT = frozenset({State.CANCELLED, State.SUPERSEDED, State.WITHDRAWN})
 UNSENT = frozenset({State.SCHEDULED, State.QUEUED, State.CLAIMED, State.PREPARED, State.HELD, State.FAILED})
 
 
@@ -110,6 +111,11 @@ def unsent(store: Store, entry: str | None = None) -> tuple[Delivery, ...]:
     """Return what has certainly not gone out."""
     found = store.deliveries.list(states=UNSENT, entry=entry)
     return tuple(each for each in found if each.hold_reason not in PERHAPS_PUBLIC)
+
+
+def is_out(delivery: Delivery) -> bool:
+    """Tell whether a post is public, or may be."""
+    return delivery.state not in UNSENT | _NEVER_OUT or delivery.hold_reason in PERHAPS_PUBLIC
 
 
 def may_go(store: Store, post_key: str) -> bool:

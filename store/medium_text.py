@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 from editorial.problem import BadInput, Problem
-from reading.amending_tree import reshaped, value_at
+from reading.amending import reshaped, value_at
 from reading.front_matter import Page, page_of
 from reading.key_path import KeyPath
 from reading.yaml_lines import Tree
@@ -105,17 +105,8 @@ def _translated(words: str, file: str, old: WrittenMedium | None, new: WrittenMe
     }
     for path, (before, after) in parts.items():
         if before != after:
-            words = _put(words, file, path, after or None)
+            words = reshaped(words, file, path, after or None)
     return words
-
-
-def _put(words: str, file: str, path: KeyPath, value: Tree | None) -> str:
-    """Return the page with a value below a key that may not be there yet."""
-    whole = page_of(words, file, TranslationRecord).head.value
-    inner = whole.alt if path[0] == "alt" else whole.data
-    if value is not None and not inner:
-        return reshaped(words, file, path[:1], {str(path[1]): value})
-    return reshaped(words, file, path, value)
 
 
 def _changes(old: WrittenMedium, new: WrittenMedium) -> dict[str, Tree | None]:

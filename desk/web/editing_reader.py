@@ -57,6 +57,7 @@ class Told:
     said: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()  # why nothing was saved
     conflict: Conflict | None = None
+    undo: str = ""  # the kept text with which what was just done is taken back, and what the files say now
 
 
 NOTHING = Told()
@@ -115,6 +116,7 @@ class EditingReader:
             drafts=tuple(self._other_drafts(who, (opened.tab, opened.took))),
             choices=self._choices(told.conflict),
             said=told.said,
+            undo=told.undo,
             failed=tuple(self._note(problem) for problem in told.problems),
             restored=opened.restored,
         )  # fmt: skip

@@ -16,12 +16,14 @@ from desk.showroom import Showroom
 from desk.trials import THEMES
 from desk.web.draft_look import DraftLook, draft_look
 from desk.web.editing_reader import EditingReader
+from desk.web.form_drafts import Held, held_of
 from desk.web.medium_look import field_of_key, medium_look
+from desk.web.moment_words import short_moment
 from desk.web.phrase_book import spoken
 from desk.web.press import Press
 from desk.web.prose import headline, sentence
 from desk.web.templates_reader import read_gallery
-from desk.web.views.editing import Note
+from desk.web.views.editing import Note, OtherDraft
 from desk.web.views.mark import mark
 from desk.web.views.medium import AltField, ChannelOption, ChoicePage, Choosing, MediumLook, MediumPage, Translation
 from desk.web.views.template_look import called
@@ -30,6 +32,7 @@ from desk.workbench import Workbench
 from editorial.entry import Entry
 from editorial.problem import BadInput, Problem, Severity
 from editorial.workflow import STAGE_WORDS, Stage, seen_now
+from store.drafts import Draft
 from store.entry_text import EntryText
 from store.medium_text import WrittenMedium, with_medium
 from studio.template import Template
@@ -62,6 +65,7 @@ class Refused:
     problems: tuple[Problem, ...] = ()
     conflict: MediumConflict | None = None
     said: tuple[str, ...] = field(default=())
+    is_gone: bool = False  # somebody has taken the medium away that was being changed
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,9 @@ class MediumReader:
     entry: Entry
     press: Press
 
-    def choice(self, text: EntryText, place: Place, room: Showroom, errands: Errands, kind: str) -> ChoicePage:
+    def choice(
+        self, text: EntryText, place: Place, room: Showroom, errands: Errands, kind: str, drafts: Iterable[Draft] = ()
+    ) -> ChoicePage:  # fmt: skip
         """Return the templates that the entry's channels can take, by what they make."""
         written = text.read().entry
         gallery = read_gallery(self.bench, place, room, errands)
@@ -89,6 +95,7 @@ class MediumReader:
             kinds=tuple((spoken(KIND_WORDS[name]), cards) for name, cards in kinds),
             tabs=tuple(Option(value=value, words=spoken(words), chosen=value == kind) for value, words in tabs),
             total=sum(map(len, found.values())), missing=tuple(self._missing(text)), errand=gallery.errand,
+            drafts=tuple(OtherDraft(tab=each.tab, at=short_moment(each.saved_at)) for each in drafts),
         )  # fmt: skip
 
     def _missing(self, text: EntryText) -> Iterator[str]:
@@ -96,7 +103,7 @@ class MediumReader:
             if problem.rule == "missing-media":
                 yield f"{self._name(problem.channel or '')}: {told(problem).message}"
 
-    def page(self, given: Given, refused: Refused | None = None) -> MediumPage:
+    def page(self, given: Given, who: str = "", held: Held | None = None, refused: Refused | None = None) -> MediumPage:
         """Return the form of a medium with its pictures."""
         refused = refused or Refused()
         medium, entry = given.medium, given.text.read().entry
@@ -140,9 +147,10 @@ class MediumReader:
             unshown=unshown(template, vi, given.kept),
             pictures=tuple(template_pictures(template)),
             icons=tuple(sorted(path.stem for path in (self.bench.workspace.place.assets / "icons").glob("*.svg"))),
-            digest=given.digest, base=given.base, held=held_words(medium.data), look=look, failed=failed,
+            digest=given.digest, base=given.base, held=held_words(medium.data),
+            who=who, kept_as=held or held_of({}), look=look, failed=failed,
             theirs=tuple(self._theirs(conflict, medium, template)) if conflict else (),
-            is_gone=bool(conflict and conflict.theirs is None and medium.id), said=refused.said, notes=notes,
+            is_gone=refused.is_gone, said=refused.said, notes=notes,
         )  # fmt: skip
 
     def look(self, given: Given) -> MediumLook:

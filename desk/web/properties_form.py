@@ -37,7 +37,7 @@ def read_form(form: FormData) -> PropertiesForm:
     rows, gone = _rows(plain)
     kept = tuple(row for index, row in enumerate(rows) if index not in gone and not is_empty(row))
     typed = Properties(
-        channels=_many(form, "channel"), uses=_many(form, "use"), facts=kept,
+        channels=moved(_many(form, "channel"), plain.get("move", "")), uses=_many(form, "use"), facts=kept,
         languages={name.removeprefix("language."): value for name, value in plain.items() if name.startswith("language.")},
         repeat={key: plain.get(f"repeat.{key}", "") for key in REPEAT_KEYS},
         **{key: plain.get(key, "") for key in _PLAIN},
@@ -47,6 +47,16 @@ def read_form(form: FormData) -> PropertiesForm:
         seal=plain.get("seal", ""), find=plain.get("find", "")[:100],
         english={key: plain.get(f"english.{key}", "") for key in WANTED},
     )  # fmt: skip
+
+
+def moved(channels: tuple[str, ...], move: str) -> tuple[str, ...]:
+    """Return the channels with one of them a place earlier or later: `up:zalo`, `down:zalo`."""
+    way, _, channel = move.partition(":")
+    if channel not in channels or way not in ("up", "down"):
+        return channels
+    others = [each for each in channels if each != channel]
+    at = channels.index(channel) + (1 if way == "down" else -1)
+    return (*others[: max(at, 0)], channel, *others[max(at, 0) :])
 
 
 def is_empty(row: FactWords) -> bool:

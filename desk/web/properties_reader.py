@@ -10,9 +10,9 @@ from functools import cached_property
 
 from desk.drafting import file_name
 from desk.english_text import WANTED
-from desk.property_consequences import is_out
 from desk.property_words import FactWords, Properties, clean_fact, cleaned, written_properties
 from desk.property_writing import LABELS, Change, merged, think_through
+from desk.triage import is_out
 from desk.web.choices import Options, choices
 from desk.web.draft_reader import FORMS, TONES
 from desk.web.fact_picker import pick
@@ -106,7 +106,9 @@ class PropertiesReader:
 
     def _channels(self, chosen: Properties) -> Iterator[ChannelRow]:
         office, stands = self.bench.content.office, self._stands()
-        for id in dict.fromkeys((*office.channels, *self.now.channels)):
+        for id in dict.fromkeys((*chosen.channels, *office.channels, *self.now.channels)):  # as the form sends them again
+            if id not in office.channels and id not in self.now.channels:
+                continue
             yield ChannelRow(
                 mark=mark(office, id), chosen=id in chosen.channels, language=chosen.languages.get(id, "vi"),
                 stands=stands.get(id, ""),

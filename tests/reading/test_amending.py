@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from editorial.problem import BadInput
-from reading.amending import amended
+from reading.amending import amended, value_at
 from reading.front_matter import page_of
 from reading.key_path import KeyPath
 from store.content_records import EntryRecord
@@ -106,3 +106,64 @@ def test_a_value_on_which_others_stand_is_left_to_a_person() -> None:
     with pytest.raises(BadInput) as error:
         amended(text, "content/cho-hoa.md", {("variants", "facebook", "title"): "Khác"})
     assert error.value.problems[0].rule == "cannot-write"
+
+
+def test_a_part_that_goes_leaves_what_others_took_from_it_written_out() -> None:
+    text = PAGE.replace("{headline: Chợ hoa}", "{headline: &ten Chợ hoa}").replace("title: Chợ hoa\n", "title: *ten\n")
+    record = page_of(amended(text, "content/cho-hoa.md", {("media", 0): None}), "content/cho-hoa.md", EntryRecord).head.value
+    assert record.media == ()
+    assert record.variants["facebook"].title == "Chợ hoa"
+
+
+def test_what_stands_on_another_place_as_a_whole_is_left_to_a_person() -> None:
+    text = PAGE.replace("data: {headline: Chợ hoa}", "data: &data {headline: Chợ hoa}")
+    text = text.replace("variants:\n", "  - id: clip\n    template: clip/number\n    data:\n      <<: *data\nvariants:\n")
+    with pytest.raises(BadInput) as error:
+        amended(text, "content/cho-hoa.md", {("media", 0, "data", "headline"): "Khác"})
+    assert error.value.problems[0].rule == "cannot-write"
+
+
+LISTS = """---
+id: x
+channels: [portal, # cổng của tỉnh
+  facebook,
+  # nhóm riêng
+  zalo]
+uses:
+  - a   # nguồn ở Sở
+  # của quý
+  - b
+  - c  # cuối
+---
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "gone", "come"),
+    [
+        (("uses",), ("a", "c"), ["  - b"], []),
+        (("uses",), ("b", "c", "d"), ["  - a   # nguồn ở Sở"], ["  - d"]),
+        (("uses",), ("a", "b", "c", "d", "e"), [], ["  - d", "  - e"]),
+        (("channels",), ("portal", "zalo"), ["  facebook,"], []),
+        (("channels",), ("facebook", "zalo"), ["channels: [portal, # cổng của tỉnh"], ["channels: [ # cổng của tỉnh"]),
+    ],
+)  # fmt: skip
+def test_items_of_a_list_go_and_come_and_the_remarks_of_the_others_stay(
+    path: KeyPath, value: tuple[str, ...], gone: list[str], come: list[str]
+) -> None:
+    after = amended(LISTS, "content/x.md", {path: value})
+    told = lines_changed(LISTS, after)
+    assert [line.rstrip() for line in told[0] if line.strip()] == gone, after
+    assert [line.rstrip() for line in told[1] if line.strip()] == come, after
+    assert value_at(after, "content/x.md", path) == list(value)
+    empty = amended(after, "content/x.md", {path: None})
+    assert value_at(empty, "content/x.md", path) is None
+
+
+@pytest.mark.parametrize("value", [("zalo", "facebook", "portal"), ("c", "b", "a"), ("zalo", "portal", "tiktok", "facebook")])
+def test_a_list_takes_another_order_however_it_is_written(value: tuple[str, ...]) -> None:
+    for path in (("channels",), ("uses",)):
+        after = amended(LISTS, "content/x.md", {path: value})
+        assert value_at(after, "content/x.md", path) == list(value)
+        back = amended(after, "content/x.md", {path: tuple(value_at(LISTS, "content/x.md", path))})  # type: ignore[arg-type]
+        assert value_at(back, "content/x.md", path) == value_at(LISTS, "content/x.md", path)

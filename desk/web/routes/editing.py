@@ -112,11 +112,13 @@ TheRoom = Annotated[Room, Depends(room)]
 
 
 @router.get("/entries/{id}/edit")
-def edit(room: TheRoom, channel: str = "", draft: str = "", saved: str = "", taken: str = "") -> HTMLResponse:
+def edit(room: TheRoom, channel: str = "", draft: str = "", saved: str = "", taken: str = "", undo: str = "") -> HTMLResponse:
     """Show the entry to be written: the person's draft where there is one, else what the files say."""
     who = room.person.id
     opened = room.reader.open(who, _new_tab(), draft)
-    told = Told(said=tuple(_saved_words(room, saved, taken))) if saved else NOTHING
+    can = saved == "medium-gone" and _can_be_had_back(room, opened, _number(undo))
+    back = f"{_number(undo)}@{opened.text.digest}" if can else ""
+    told = Told(said=tuple(_saved_words(room, saved, taken, has_undo=can)), undo=back) if saved else NOTHING
     return room.page(opened, who, channel, told)
 
 
@@ -124,12 +126,20 @@ def _new_tab() -> str:
     return token_hex(8)
 
 
-def _saved_words(room: Room, saved: str, taken: str) -> list[str]:
+def _can_be_had_back(room: Room, opened: Opened, kept: int) -> bool:
+    """Tell whether a kept text is the one before what the files say now: nobody else's save would be undone with it."""
+    newest = room.bench.store.entry_texts.of(room.name, most=2)
+    return len(newest) == 2 and newest[0].digest == opened.text.digest and newest[1].id == kept
+
+
+def _saved_words(room: Room, saved: str, taken: str, *, has_undo: bool = False) -> list[str]:
     words = {
         "same": "Không có gì khác với tệp nên không ghi lại.", "back": "Đã trở về bản bạn chọn.",
         "medium": "Đã lưu hình vào tệp.", "medium-new": "Đã thêm hình vào tệp. Hãy đọc lại lời mô tả của hình.",
         "medium-gone": "Đã bỏ hình khỏi tệp. Muốn lấy lại, hãy trở về bản trước ở phần Các bản đã lưu.",
     }  # fmt: skip
+    if has_undo:
+        words["medium-gone"] = "Đã bỏ hình khỏi tệp. Hoàn tác thì hình trở lại; phê duyệt đã hết hiệu lực thì phải duyệt lại."
     lines = [words.get(saved, f"Đã lưu vào {room.entry.file}.")]
     names = [label_of(name, lambda id: mark(room.bench.content.office, id)) for name in taken.split(",") if name]
     if names:
@@ -164,7 +174,8 @@ def back(room: TheRoom, form: Form) -> Response:
     """Write an earlier text again. What the files say now is kept, and what was typed and not saved stays as a draft."""
     person, opened = room.person, _opened(room, form)
     try:
-        saved = take_back(room.bench, room.name, person, _number(form.get("version", "")), digest=opened.digest)
+        version, _, now = form.get("version", "").partition("@")  # an undo names the files that it stands beside itself
+        saved = take_back(room.bench, room.name, person, _number(version), digest=now or opened.digest)
     except Conflict:
         message = "tệp vừa có người đổi sau khi bạn mở trang; hãy mở lại trang, xem bản mới rồi chọn lại"
         raise BadInput(Problem(rule="stale-write", message=message)) from None

@@ -7,10 +7,11 @@ from dataclasses import replace
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, HTTPException, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from desk.media_writing import MediumConflict, MediumSaved, found_medium, mark_of, remove_medium, save_medium
+from desk.media_writing import MediumConflict, MediumSaved, found_medium, mark_of, remove_medium, save_medium, tidy
 from desk.medium_form import read_held, typed_medium
+from desk.web.form_drafts import NONE, FormDrafts, Held, going_on, held_of, pairs_of
 from desk.web.medium_reader import Given, MediumReader, Refused, opened
 from desk.web.routes.editing import Form, Room, TheRoom
 from desk.web.routes.templates import place_of, showroom_of
@@ -34,32 +35,55 @@ def go(request: Request, room: TheRoom, form: Form, kind: str = "") -> Response:
 
 
 @router.get("/entries/{id}/media/new")
-def choose(request: Request, room: TheRoom, kind: str = "", template: str = "", theme: str = "") -> HTMLResponse:
-    """Show the templates to choose from, or the empty form of the one that was chosen."""
-    _ = room.person
-    text = read_entry_text(room.bench.root, room.name)
+def choose(
+    request: Request, room: TheRoom, kind: str = "", template: str = "", theme: str = "", draft: str = ""
+) -> HTMLResponse:  # fmt: skip
+    """Show the templates to choose from, or the form of the one that was chosen: empty, or as the person's draft has it."""
+    text, drafts = read_entry_text(room.bench.root, room.name), _drafts(room, NEW)
+    if template or draft:
+        found = _restored(room, NEW, template, draft)
+        if found is not None:
+            return _page(request, room, *found)
     if template:
         known = _template(room, template)
         colours = theme if theme in known.themes else known.themes[0]
         empty = WrittenMedium(id="", template=known.id, theme=colours, data={"vi": {}})
-        return _page(request, room, Given(text=text, medium=empty, base="", digest=text.digest, is_touched=False))
+        return _page(request, room, Given(text=text, medium=empty, base="", digest=text.digest, is_touched=False), held_of({}))
     desk, chosen = room.desk, kind if kind in KINDS else ""
-    page = _reader(room).choice(text, place_of(desk), showroom_of(request), desk.errands, chosen)
+    page = _reader(room).choice(text, place_of(desk), showroom_of(request), desk.errands, chosen, drafts.all())
     return desk.renderer.page(request, "medium_choice.html", {"page": page}, active="calendar")
 
 
 @router.get("/entries/{id}/media/{medium}")
-def show(request: Request, room: TheRoom, medium: str) -> HTMLResponse:
-    """Show a picture or clip as the entry's files have it."""
-    _ = room.person
+def show(request: Request, room: TheRoom, medium: str, draft: str = "") -> HTMLResponse:
+    """Show a picture or clip as the person's draft has it, where there is one, else as the entry's files do."""
     text = read_entry_text(room.bench.root, room.name)
-    found = found_medium(text, medium)
+    found, kept = found_medium(text, medium), _restored(room, medium, "", draft)
+    if kept is not None and found is None:  # what was typed for it can be added again
+        given = replace(kept[0], medium=replace(kept[0].medium, id=""), base="")
+        return _page(request, room, given, kept[1], Refused(is_gone=True))
+    if kept is not None and found is not None and mark_of(tidy(kept[0].medium)) != mark_of(tidy(found)):
+        return _page(request, room, *kept)
     if found is None:
         raise HTTPException(404, "Mục này không có ảnh hay clip ấy. Có thể ai đó vừa bỏ; hãy mở lại trang soạn.")
     if found.template not in room.bench.workspace.studio.templates:
         message = f"Không dùng được mẫu {found.template} của hình này. Hãy xem trang Mẫu, hoặc bỏ hình này ở trang soạn."
         raise HTTPException(404, message)
-    return _page(request, room, opened(text, found))
+    return _page(request, room, opened(text, found), held_of({}))
+
+
+@router.post("/entries/{id}/media/{medium}/draft")
+def keep_draft(room: TheRoom, medium: str, form: Form) -> JSONResponse:
+    """Keep what a page holds; say who else is at the entry and whether its files are still those that it was opened with."""
+    return JSONResponse(_drafts(room, medium).told(form, form.items()), headers={"cache-control": "no-store"})
+
+
+@router.post("/entries/{id}/media/{medium}/drop")
+def drop(room: TheRoom, medium: str, form: Form) -> RedirectResponse:
+    """Give a draft up and show what the files say."""
+    _drafts(room, medium).settle(held_of(form))
+    there = f"?template={quote(form.get('drawn', ''), safe='/')}&draft={NONE}" if medium == NEW else f"?draft={NONE}"
+    return RedirectResponse(_address(room, quote(medium, safe="")) + there, status_code=303)
 
 
 @router.post("/entries/{id}/media/{medium}/look")
@@ -75,11 +99,14 @@ def look(request: Request, room: TheRoom, medium: str, form: Form) -> HTMLRespon
 def save(request: Request, room: TheRoom, medium: str, form: Form, of: str = "") -> Response:
     """Write the picture or clip into the entry's files, take it out of them, or show it as it is typed."""
     person, given, do = room.person, _given(room, medium, form), form.get("do", "look")
+    drafts, held = _drafts(room, medium), held_of(form)
+    if do == "save" or "hx-request" not in request.headers:  # without a script this is when a page can be kept
+        drafts.keep(form.items(), held)
     if do == "take":
         given = _with_proposed(room, given, of or form.get("of", "vi"))
     changed_template = form.get("drawn", given.medium.template) != given.medium.template
     if do not in ("save", "remove") or (do == "save" and changed_template):
-        return _page(request, room, given)
+        return _page(request, room, given, held)
     try:
         if do == "remove":
             saved = remove_medium(room.bench, room.name, person, medium, base=given.base)
@@ -90,9 +117,11 @@ def save(request: Request, room: TheRoom, medium: str, form: Form, of: str = "")
         again = replace(given, text=conflict.now, base=mark_of(conflict.theirs), digest=conflict.now.digest)
         if conflict.theirs is None:  # taken away: it can be added again
             again = replace(again, medium=replace(given.medium, id=""))
-        return _page(request, room, again, Refused(conflict=conflict), status=409)
+        refused = Refused(conflict=conflict, is_gone=conflict.theirs is None and medium != NEW)
+        return _page(request, room, again, held, refused, status=409)
     except BadInput as error:
-        return _page(request, room, given, Refused(problems=error.problems), status=422)
+        return _page(request, room, given, held, Refused(problems=error.problems), status=422)
+    drafts.settle(held)
     room.show(saved.bench)
     return _gone(request, _edit_address(room, medium, do, saved))
 
@@ -163,10 +192,34 @@ def _with_proposed(room: Room, given: Given, language: str) -> Given:
     return replace(given, medium=replace(given.medium, alt=alt))
 
 
-def _page(request: Request, room: Room, given: Given, refused: Refused | None = None, status: int = 200) -> HTMLResponse:
+def _drafts(room: Room, medium: str) -> FormDrafts:
+    return FormDrafts(
+        bench=room.bench, presence=room.presence, file=room.name, person=room.person, place=f"media/{medium}"
+    )  # fmt: skip
+
+
+def _restored(room: Room, medium: str, template: str, draft: str) -> tuple[Given, Held] | None:
+    """Return what the person's newest draft says, or that of the page `draft`: of a new medium, the one with this template."""
+    if draft == NONE:
+        return None
+    for each in _drafts(room, medium).all():
+        form = dict(pairs_of(each))
+        if draft in ("", each.tab) and template in ("", form.get("template")) and _is_drawn(room, form):
+            return _given(room, medium, form), going_on(each)
+    return None
+
+
+def _is_drawn(room: Room, form: Mapping[str, str]) -> bool:
+    """Tell whether the office still has the template for which a form was filled in."""
+    return form.get("drawn") in room.bench.workspace.studio.templates
+
+
+def _page(
+    request: Request, room: Room, given: Given, held: Held, refused: Refused | None = None, status: int = 200
+) -> HTMLResponse:
     if given.medium.template not in room.bench.workspace.studio.templates:
         raise HTTPException(404, "Không có mẫu này trong templates/. Có thể thư mục của mẫu đã đổi tên.")
-    page = _reader(room).page(given, refused)
+    page = _reader(room).page(given, room.person.id, held, refused)
     return room.desk.renderer.page(request, "medium.html", {"page": page}, active="calendar", status=status)
 
 
@@ -176,7 +229,8 @@ def _address(room: Room, medium: str) -> str:
 
 def _edit_address(room: Room, medium: str, do: str, saved: MediumSaved) -> str:
     how = "medium-gone" if do == "remove" else "medium-new" if medium == NEW else "medium" if saved.is_changed else "same"
-    return f"/entries/{room.entry.id}/edit?{urlencode({'saved': how})}#media"
+    undo = {"undo": str(saved.before)} if do == "remove" and saved.before else {}
+    return f"/entries/{room.entry.id}/edit?{urlencode({'saved': how} | undo)}#media"
 
 
 def _gone(request: Request, there: str) -> Response:

@@ -202,6 +202,7 @@ class EditPage:
     drafts: tuple[OtherDraft, ...]
     choices: tuple[Choice, ...] = ()
     said: tuple[str, ...] = ()  # what has just happened
+    undo: str = ""  # the kept text with which it is taken back; empty where it cannot be
     failed: tuple[Note, ...] = ()  # why nothing was saved
     restored: str = ""  # when the draft that is shown was typed
 

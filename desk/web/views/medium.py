@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from desk.errands import Errand
 from desk.medium_form import Unshown
 from desk.sample_form import FormField
-from desk.web.views.editing import Note
+from desk.web.form_drafts import Held
+from desk.web.views.editing import Note, OtherDraft
 from desk.web.views.templates import Card, Option
 
 
@@ -31,6 +32,7 @@ class ChoicePage:
     total: int
     missing: tuple[str, ...] = ()  # what channels lack, in words
     errand: Errand | None = None  # draws the pictures that are missing
+    drafts: tuple[OtherDraft, ...] = ()  # what somebody began and has not added
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +128,8 @@ class MediumPage:
     digest: str
     base: str
     held: str
+    who: str
+    kept_as: Held
     look: MediumLook
     failed: tuple[Note, ...] = ()  # why nothing was saved
     theirs: tuple[tuple[str, str, str], ...] = ()  # what somebody else saved meanwhile: field, theirs, mine

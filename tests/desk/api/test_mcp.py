@@ -22,9 +22,9 @@ HOUSE = Path(__file__).resolve().parents[3]
 READING = {
     "list_entries", "read_entry", "read_messages", "list_renditions", "list_facts", "read_fact", "list_fact_places",
     "list_templates", "read_template", "list_deliveries", "read_delivery", "read_calendar", "list_occasions",
-    "read_report", "check_entry",
+    "read_report", "check_entry", "list_media",
 }  # fmt: skip
-DRAFTING = {"draft_entry", "change_entry", "propose_correction"}
+DRAFTING = {"draft_entry", "change_entry", "propose_correction", "change_properties", "draft_medium", "change_medium"}
 Talk = Callable[[Client], Awaitable[None]]
 
 
@@ -90,6 +90,35 @@ def test_an_assistant_reads_drafts_and_proposes_and_no_tool_approves(desk: str, 
     assert proposed(bench.store, "wards") is not None
     assert {each.state.value for each in bench.store.deliveries.list()} == {"scheduled"}
     assert (bench.root / "content" / "ngay-hoi-doc-sach.md").exists()
+
+
+def test_an_assistant_drafts_pictures_and_properties_and_what_was_signed_is_signed_no_more(desk: str, bench: Workbench) -> None:
+    id = "giai-phong-thu-do"
+    figures = [{"value": 3, "label": "việc"}, {"value": 4, "label": "nơi"}]
+    data = {"vi": {"headline": "Thủ đô", "source": "Hội", "figures": figures}}
+
+    async def what(client: Client) -> None:
+        entry = await ask(client, "read_entry", id=id)
+        chosen = {"axis": "hdnd", "channels": entry["properties"]["channels"][:2]}
+        changed = await ask(client, "change_properties", id=id, etag=entry["etag"], properties=chosen)
+        assert changed["properties"]["axis"] == "hdnd"
+        assert "void" in [each["kind"] for each in changed["consequences"]]
+        media = await ask(client, "list_media", id=id)
+        made = await ask(
+            client, "draft_medium", id=id, etag=media["etag"], template="infographic/figures", data=data, alt={"vi": "Hai số"}
+        )
+        assert made["data"] == data
+        wanted = {"template": "infographic/figures", "theme": "dark", "data": data}
+        again = await ask(client, "change_medium", id=id, medium=made["id"], etag=made["etag"], **wanted)
+        assert (again["theme"], again["alt"]) == ("dark", {})
+        assert "etag" not in await refusal(client, "change_medium", id=id, medium=made["id"], etag=media["etag"], **wanted)
+        wrong = {"vi": {"headline": "Thiếu nguồn", "figures": []}}
+        told = await refusal(client, "draft_medium", id=id, etag=again["etag"], template="infographic/figures", data=wrong)
+        assert "data.vi.source" in told
+
+    talk(desk, token_for(bench), what)
+    assert bench.store.approvals.latest(id) is None
+    assert not bench.store.workflow.of(id).stage.value.startswith("approved")
 
 
 def test_an_assistant_has_what_its_token_has(desk: str, bench: Workbench) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from fastapi import FastAPI
 
 from desk.workbench import Workbench
-from tests.desk.api.programs import Program
+from tests.desk.api.programs import Program, token_for
 
 ENTRY = "/api/entries/phu-nu-viet-nam"
 MEDIA = f"{ENTRY}/media"
@@ -89,3 +92,21 @@ def test_a_write_over_what_somebody_else_wrote_is_refused(editor: Program, bench
 def test_a_medium_that_is_not_there_is_not_found(editor: Program) -> None:
     assert editor.send("DELETE", f"{MEDIA}/khong-co", headers={"if-match": seen(editor)}).status_code == 404
     assert editor.send("PUT", f"{MEDIA}/khong-co", json=NEW, headers={"if-match": seen(editor)}).status_code == 404
+
+
+def test_a_program_without_the_scope_orders_no_medium(app: FastAPI, editor: Program, bench: Workbench) -> None:
+    before, headers = file(bench), {"if-match": seen(editor)}
+    reader = Program(app, token_for(bench, scopes=("entries:read",)))
+    answer = reader.send("POST", MEDIA, json=NEW, headers=headers)
+    assert (answer.status_code, answer.json()["errors"][0]["rule"]) == (403, "no-scope")
+    assert file(bench) == before
+
+
+def test_no_more_media_than_any_platform_takes_are_ordered(editor: Program, bench: Workbench) -> None:
+    path = bench.root / "content" / "phu-nu-viet-nam.md"
+    rows = "".join(f"  - {{id: them-{n}, template: infographic/figures, data: {{headline: x, source: y}}}}\n" for n in range(20))
+    path.write_text(re.sub(r"^media:\n", f"media:\n{rows}", file(bench), count=1, flags=re.M), "utf-8")
+    before = file(bench)
+    answer = editor.send("POST", MEDIA, json=NEW, headers={"if-match": seen(editor)})
+    assert (answer.status_code, answer.json()["errors"][0]["rule"]) == (422, "too-many")
+    assert file(bench) == before

@@ -322,3 +322,18 @@ def test_the_page_of_an_entry_leads_to_where_a_missing_picture_is_added(browser:
     html = browser.get(page).text
     assert 'data-jump="media"' in html
     assert 'id="f.media"' in html
+
+
+def test_a_picture_that_was_taken_away_is_had_back_by_a_button_right_there(browser: Browser, bench: Workbench) -> None:
+    before, page = read_entry_text(bench.root, ENTRY), f"/entries/{ENTRY}/edit"
+    form = entry_form(browser.get(page).text) | {"f.body": "Thân bài chưa lưu", "medium": "anh"}
+    gone = browser.post(f"{page}/media/remove", form).headers["location"].partition("#")[0]
+    html = browser.get(gone).text
+    told = html[html.index('<div class="edit-told" role="status">') :]
+    undo = re.search(rf'formaction="{page}/back" name="version" value="([0-9a-f@]+)">Hoàn tác', told[: told.index("</div>")])
+    assert undo
+    back = browser.post(f"{page}/back", entry_form(html) | {"version": undo[1]})
+    assert back.status_code == 303
+    assert read_entry_text(bench.root, ENTRY) == before
+    assert "Thân bài chưa lưu" in browser.get(page).text  # as a draft
+    assert "Hoàn tác" not in browser.get(gone).text  # it would undo something else now

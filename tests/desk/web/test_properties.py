@@ -83,7 +83,7 @@ def text_of(bench: Workbench, name: str = ENTRY) -> str:
 def test_the_page_shows_what_the_file_says_and_saves_nothing_else(browser: Browser, bench: Workbench) -> None:
     before, html = text_of(bench), browser.get(PAGE).text
     form = chosen(html)
-    assert form["channel"] == ["portal", "facebook", "zalo", "youtube", "telegram"]
+    assert form["channel"] == ["portal", "facebook", "zalo", "telegram", "youtube"]
     assert (form["unit"], form["axis"], form["group"], form["tone"]) == ("tt-truyen-thong", "ubnd", "1.6", "neutral")
     assert not re.search(r"\son\w+=|style=", html)
     answer = browser.post(PAGE, form | {"do": "save"})
@@ -230,3 +230,23 @@ def test_an_english_text_is_begun_here_and_no_word_of_it_is_lost(browser: Browse
     assert 'name="language.telegram"' in page and "Thêm bản tiếng Anh" not in page
     assert 'name="f.en.body"' in browser.get(f"/entries/{ENTRY}/edit").text
     file.unlink()
+
+
+def test_the_channels_are_put_in_another_order_by_buttons_and_the_file_keeps_it(browser: Browser, bench: Workbench) -> None:
+    before = text_of(bench)
+    form = chosen(browser.get(PAGE).text)
+    first, second, *rest = form["channel"]
+    html = browser.post(PAGE, form | {"move": f"up:{second}"}).text
+    assert text_of(bench) == before  # nothing is saved by it
+    form = chosen(html)
+    assert form["channel"] == [second, first, *rest]
+    assert browser.post(PAGE, form | {"move": f"up:{second}"}).status_code == 200  # it stands first already
+    form = chosen(browser.post(PAGE, form | {"move": f"down:{second}"}).text)
+    assert form["channel"] == [first, second, *rest]
+    form = chosen(browser.post(PAGE, form | {"move": f"down:{first}"}).text)
+    answer = browser.post(PAGE, form | {"do": "save"})
+    assert answer.status_code == 303, answer.text
+    assert bench.store.audit.all()[-1].detail == "đã ghi vào tệp: kênh"
+    old, new = f"channels: [{', '.join([first, second, *rest])}]", f"channels: [{', '.join([second, first, *rest])}]"
+    assert text_of(bench) == before.replace(old, new, 1) != before
+    assert chosen(browser.get(PAGE).text)["channel"] == [second, first, *rest]

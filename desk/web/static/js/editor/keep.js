@@ -1,6 +1,7 @@
 // Nothing typed is lost: each letter is kept in this browser at once and on the server within a second, until the file has it.
 // The page says which of the two it is, and who else has the entry open.
-const SOON = 800, AGAIN = 3000, HERE = 15000;
+import { AGAIN, HERE, NO_LINE, NOT_TAKEN, SESSION_ENDED, SOON, clock, keptAt, say, showOthers } from "./keep-words.js";
+
 let form, turn = 0, acknowledged = 0, timer = null, sending = false, saving = false, sentFields = null, rescue = [];
 
 const fields = () => [...form.querySelectorAll("[name^='f.']")];
@@ -9,13 +10,6 @@ const hidden = (name) => form.querySelector(`input[name='${name}']`).value;
 const who = () => form.dataset.who;
 const shelf = () => `loa.draft.${form.dataset.entry}.${hidden("tab")}`;
 const address = (what) => `/entries/${form.dataset.entry}/edit/${what}`;
-const clock = () => new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" });
-
-function say(text, state = "") {
-  const line = document.getElementById("edit-state");
-  line.textContent = text;
-  line.dataset.state = state;
-}
 
 function keepHere() {
   const kept = { at: clock(), who: who(), fields: values(), base: hidden("base"), digest: hidden("digest") };
@@ -35,17 +29,17 @@ async function send() {
   const now = turn, changed = turn !== acknowledged, asked = form;
   try {
     const answer = await fetch(address("draft"), { method: "POST", body: body(changed), headers: { "hx-request": "true" } });
-    if (answer.redirected || [401, 403].includes(answer.status)) return lost("Phiên làm việc đã hết. Hãy đăng nhập lại ở một cửa sổ khác; chữ bạn viết vẫn ở đây và trên máy này.");
-    if (!answer.ok) return lost("Máy chủ chưa nhận được bản nháp; sẽ gửi lại. Chữ bạn viết vẫn ở đây và trên máy này.");
+    if (answer.redirected || [401, 403].includes(answer.status)) return lost(SESSION_ENDED);
+    if (!answer.ok) return lost(NOT_TAKEN);
     const told = await answer.json();
     if (asked !== form || saving) return; // the file has it by now, or will have
     acknowledged = Math.max(acknowledged, now);
-    if (changed && turn === now) { localStorage.removeItem(shelf()); say(`Đã giữ bản nháp lúc ${told.kept}, chưa lưu vào tệp.`, "kept"); }
+    if (changed && turn === now) { localStorage.removeItem(shelf()); say(keptAt(told.kept), "kept"); }
     showOthers(told);
     if (turn !== now) later(SOON);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error; // fetch says TypeError when nobody answers
-    lost("Mất kết nối. Chữ bạn viết vẫn ở đây và trên máy này; có mạng lại sẽ tự gửi.");
+    lost(NO_LINE);
   } finally { sending = false; }
 }
 
@@ -56,14 +50,6 @@ function lost(text) {
 }
 
 function later(wait) { clearTimeout(timer); timer = setTimeout(send, wait); }
-
-function showOthers({ others, overtaken }) {
-  const words = [];
-  if (others.length) words.push(`${others.join(", ")} cũng đang mở mục này.`);
-  if (overtaken) words.push("Tệp vừa được người khác lưu; khi bạn lưu, Loa gộp hai bản và hỏi bạn ở ô nào cả hai cùng sửa.");
-  const line = document.getElementById("edit-others"), text = words.join(" ");
-  if (line.textContent !== text) line.textContent = text;
-}
 
 function changed() {
   turn += 1;

@@ -1,62 +1,46 @@
-"""A part of a page's front matter brought to say something else, lists and mappings included, and every other letter as it was.
-
-What stays the same keeps its comments, quotation marks and order. A value that stands in several places by an anchor is written
-out where one of them is to change, so that the others go on saying what they said.
-"""
+"""The text of a front matter and where its values stand: one step of a change is taken, and every other letter stays."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from editorial.problem import BadInput, Problem
-from reading.amending import one_line
 from reading.anchors import Name, names_in, yaml_reader
-from reading.document import dotted, parse_tree
-from reading.front_matter import closing_fence
+from reading.document import parse_tree
 from reading.key_path import KeyPath
-from reading.yaml_lines import Tree, flow_line, item_lines, mapping_lines
+from reading.yaml_lines import EXACT, WORDS, Tree, flow_line, in_block, item_lines, mapping_lines, one_line
 
-_BEHIND: Mapping[str, tuple[str, ...]] = {
+_MESSAGE = ("link", "action", "summary")
+_OF_MEDIUM: Mapping[str, tuple[str, ...]] = {
     "template": ("id",), "theme": ("template", "id"), "channels": ("theme", "template", "id"),
     "alt": ("channels", "theme", "template", "id"),
 }  # fmt: skip
+# Where a key that is not there yet belongs: behind the first of these that is.
+_BEHIND: Mapping[str, tuple[str, ...]] = {
+    "summary": ("headline",), "action": ("summary",), "link": _MESSAGE[1:], "hashtags": _MESSAGE,
+    "uses": ("hashtags", *_MESSAGE), "facts": ("uses", "hashtags", *_MESSAGE),
+    "moments": ("when",), "languages": ("moments", "when"), "repeat": ("when",), "after": ("moments", "when"),
+    "form": ("tone",), "campaign": ("form", "tone"),
+}  # fmt: skip
 _BLOCK = ("|", ">")
 _DASH = re.compile(r"-(\s|$)")
-MOST_ROWS = 3  # of a list that is all new: longer ones are written anew as a whole
-MOST_STEPS = 4000  # of one change: a slip of ours must not go round for ever
 
 
-def reshaped(text: str, file: str, path: KeyPath, wanted: Tree | None) -> str:
-    """Return the page with this value at a key path, None for no such key; raise BadInput where only a person can write it."""
-    lines = text.split("\n")
-    fence = closing_fence(lines, file)
-    head = "\n".join(lines[1:fence]) + "\n"
-    for _ in range(MOST_STEPS):
-        step = next(_differences(_value_at(head, file, path), wanted, path), None)
-        if step is None:
-            return "\n".join((lines[0], head + "\n".join(lines[fence:])))
-        shown = _Text(head, file)
-        made = shown.freed(step) or shown.changed(step)
-        if made == head:
-            break
-        head = made
-    raise _by_hand(file, path)
+class ByHand(Exception):
+    """Only a person can write this place."""
 
-
-def value_at(text: str, file: str, path: KeyPath) -> Tree | None:
-    """Return what a page's front matter says at a key path, as it is written there; None for nothing."""
-    lines = text.split("\n")
-    return _value_at("\n".join(lines[1 : closing_fence(lines, file)]) + "\n", file, path)
+    def __init__(self, path: KeyPath) -> None:
+        super().__init__(path)
+        self.path = path
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Step:
+class Step:
     """One change: `kind` is "set", "remove" or "append"; to append, `path` is the list's."""
 
     kind: str
@@ -64,7 +48,8 @@ class _Step:
     value: Tree = None
 
 
-def _value_at(head: str, file: str, path: KeyPath) -> Tree | None:
+def value_in(head: str, file: str, path: KeyPath) -> Tree | None:
+    """Return what a front matter says at a key path, as it is written there; None for nothing."""
     found = parse_tree(head, file, first_line=2).value
     for part in path:
         if isinstance(found, Mapping) and isinstance(part, str):
@@ -74,47 +59,6 @@ def _value_at(head: str, file: str, path: KeyPath) -> Tree | None:
         else:
             return None
     return found
-
-
-def _differences(now: Tree | None, wanted: Tree | None, path: KeyPath) -> Iterator[_Step]:
-    """Yield what differs; each step is worked out anew after the one before it."""
-    if _same(now, wanted):
-        return
-    if wanted is None:
-        yield _Step(kind="remove", path=path)
-    elif isinstance(now, Mapping) and isinstance(wanted, Mapping) and now and wanted:
-        for key in wanted:
-            yield from _differences(now.get(key), wanted[key], (*path, key))
-        yield from (_Step(kind="remove", path=(*path, key)) for key in now if key not in wanted)
-    elif isinstance(now, list) and isinstance(wanted, list) and now and wanted:
-        yield from _list_differences(now, wanted, path)
-    else:
-        yield _Step(kind="set", path=path, value=wanted)
-
-
-def _list_differences(now: Sequence[Tree], wanted: Sequence[Tree], path: KeyPath) -> Iterator[_Step]:
-    pairs = tuple(zip(now, wanted, strict=False))
-    others = [index for index, (one, other) in enumerate(pairs) if not _same(one, other)]
-    if len(others) > MOST_ROWS and len(others) == len(pairs):  # nothing of it stays where it was
-        yield _Step(kind="set", path=path, value=wanted)
-        return
-    first = others[0] if others else len(pairs)
-    if first < len(now) and (len(now) > len(wanted) or any(_same(each, wanted[first]) for each in now[first + 1 :])):
-        yield _Step(kind="remove", path=(*path, first))
-    for index, (one, other) in enumerate(pairs):
-        yield from _differences(one, other, (*path, index))
-    yield from (_Step(kind="append", path=path, value=each) for each in wanted[len(now) :])
-
-
-def _same(one: Tree | None, other: Tree | None) -> bool:
-    """Tell whether two values are read alike: 1 is not 1.0, yes is not 1, and blanks around a text count for nothing."""
-    if isinstance(one, Mapping) and isinstance(other, Mapping):
-        return one.keys() == other.keys() and all(_same(value, other[key]) for key, value in one.items())
-    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
-        return len(one) == len(other) and all(map(_same, one, other))
-    if isinstance(one, str) and isinstance(other, str):
-        return one.strip() == other.strip()
-    return type(one) is type(other) and one == other
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,21 +73,22 @@ class _Spot:
     node: Node
 
 
-class _Text:
-    """The text of a front matter, and where its values stand."""
+class Head:
+    """The text of a front matter, and where its values stand; a new text of several lines stands behind `block`."""
 
-    def __init__(self, text: str, file: str) -> None:
+    def __init__(self, text: str, file: str, block: str) -> None:
         self._text = text
         self._file = file
+        self._block = block
         self._lines = text.split("\n")
         try:
             self._root = yaml_reader().compose(text)
         except (YAMLError, ValueError) as error:
-            raise _by_hand(file, ()) from error
+            raise ByHand(()) from error
 
     # values that stand in several places
 
-    def freed(self, step: _Step) -> str | None:
+    def freed(self, step: Step) -> str | None:
         """Return the text with one value written out that the step would change in other places too; None where there is none."""
         names = tuple(names_in(self._text))
         for each in names:
@@ -159,14 +104,14 @@ class _Text:
             after = self._text[one.end :].removeprefix(" ")
             return (self._text[: one.start].rstrip(" ") if after.startswith("\n") else self._text[: one.start]) + after
         if "<<" in alias.path:
-            raise _by_hand(self._file, alias.path)
-        value = _value_at(self._text, self._file, alias.path)
+            raise ByHand(alias.path)
+        value = value_in(self._text, self._file, alias.path)
         spot = self._spot(alias.path)
-        return self._text[: spot.start] + _placed(value, spot) + self._text[alias.end :]
+        return self._text[: spot.start] + _placed(value, spot, self._block) + self._text[alias.end :]
 
     # changing
 
-    def changed(self, step: _Step) -> str:
+    def changed(self, step: Step) -> str:
         """Return the text with one step taken."""
         if step.kind == "append":
             return self._append(step)
@@ -177,30 +122,48 @@ class _Text:
             return self._insert(parent, step)
         return self._set(step)
 
-    def _set(self, step: _Step) -> str:
+    def _set(self, step: Step) -> str:
         spot = self._spot(step.path)
         node, value = spot.node, step.value
-        of_one_line = isinstance(value, str) and "\n" not in value
-        if isinstance(node, ScalarNode) and node.style not in _BLOCK and of_one_line and node.value:
-            made = one_line(str(value), node.style, flow=spot.flow)
-            return self._text[: node.start_mark.index] + made + self._text[node.end_mark.index :]
-        return self._text[: spot.start] + _placed(value, spot) + self._text[spot.end :]
+        if isinstance(value, str) and isinstance(node, ScalarNode):
+            return self._set_text(spot, node, value)
+        if isinstance(node, SequenceNode) and isinstance(value, list) and value and not any(map(_is_tree, value)):
+            made = flow_line(value)  # a list stands as it stood, beside its key or below
+            if not node.flow_style:
+                made = "\n".join(item_lines(value, node.start_mark.column)).lstrip()
+            return self._text[: node.start_mark.index] + made + self._text[spot.end :]
+        return self._text[: spot.start] + _placed(value, spot, self._block) + self._text[spot.end :]
 
-    def _insert(self, parent: MappingNode, step: _Step) -> str:
+    def _set_text(self, spot: _Spot, node: ScalarNode, value: str) -> str:
+        """Return the text with another one in the place of a value: in a block where it was in one, or has several lines."""
+        behind = self._text[spot.end :].split("\n", 1)[0].strip()  # a remark, which cannot stand behind a block
+        was_block, style = node.style in _BLOCK, node.style
+        block = _header(self._text, node) if was_block else self._block
+        if not spot.flow and not behind and (was_block or "\n" in value) and value and in_block(value, self._block):
+            pad = " " * (spot.column + 2)
+            made = "".join(f"\n{pad}{line}" if line else "\n" for line in value.split("\n"))
+            return f"{self._text[: spot.start]} {block}{made}{self._text[spot.end :]}"
+        made = one_line(value, None if was_block else style, flow=spot.flow or bool(behind and "\n" in value))
+        if was_block or not node.value:
+            space = "" if spot.flow and spot.is_item else " "
+            return f"{self._text[: spot.start]}{space}{made}{self._text[spot.end :]}"
+        return self._text[: node.start_mark.index] + made + self._text[node.end_mark.index :]
+
+    def _insert(self, parent: MappingNode, step: Step) -> str:
         key = str(step.path[-1])
         if parent.flow_style:
             return self._into_flow(parent, f"{one_line(key, None, flow=True)}: {flow_line(step.value)}")
         column = parent.value[0][0].start_mark.column
-        wanted = _BEHIND.get(key, ()) if len(step.path) > 1 else ()
+        wanted = (_OF_MEDIUM if step.path[0] == "media" else _BEHIND).get(key, ())
         pairs = {each.value: (each, value) for each, value in parent.value}
         behind = next((pairs[name] for name in wanted if name in pairs), parent.value[-1])
         at = self._last_line_of(*behind) + 1
-        return "\n".join((*self._lines[:at], *mapping_lines({key: step.value}, column), *self._lines[at:]))
+        return "\n".join((*self._lines[:at], *mapping_lines({key: step.value}, column, self._block), *self._lines[at:]))
 
-    def _append(self, step: _Step) -> str:
+    def _append(self, step: Step) -> str:
         node = self._node(step.path)
         if not isinstance(node, SequenceNode):
-            raise _by_hand(self._file, step.path)
+            raise ByHand(step.path)
         if node.flow_style:
             return self._into_flow(node, flow_line(step.value))
         dashes = self._dashes(node, step.path)
@@ -221,7 +184,7 @@ class _Text:
         parent = cast(MappingNode | SequenceNode, self._node(path[:-1]))
         if len(parent.value) == 1:  # the last one takes what holds it with it
             if len(path) == 1:
-                raise _by_hand(self._file, path)
+                raise ByHand(path)
             return self._remove(path[:-1])
         if parent.flow_style:
             return self._remove_from_flow(parent, path)
@@ -234,10 +197,14 @@ class _Text:
         else:
             value = parent.value[cast(int, path[-1])]
             start, end = value.start_mark.index, value.end_mark.index
-        after = self._text[end:]
+        before, after = self._text[:start], self._text[end:]
         if after.lstrip().startswith(","):
-            return self._text[:start] + after.lstrip()[1:].lstrip(" ")
-        return self._text[:start].rstrip().removesuffix(",") + after
+            rest = after.lstrip()[1:].lstrip(" ")
+            return before + (f" {rest}" if rest.startswith("#") else rest)
+        line = before[before.rfind("\n") + 1 :]
+        if "\n" in before[parent.start_mark.index :] and not line.strip() and not before.rstrip().endswith(","):
+            return before.rstrip(" ") + after.lstrip(" ")  # a remark stands before it: the comma above may stay
+        return before.rstrip().removesuffix(",") + after
 
     def _remove_item(self, parent: SequenceNode, path: KeyPath) -> str:
         index = cast(int, path[-1])
@@ -263,13 +230,13 @@ class _Text:
             elif isinstance(node, SequenceNode) and isinstance(part, int) and part < len(node.value):
                 node = node.value[part]
             else:
-                raise _by_hand(self._file, path)
+                raise ByHand(path)
         return cast(Node, node)
 
     def _pair(self, node: MappingNode, path: KeyPath, told: KeyPath = ()) -> tuple[ScalarNode, Node]:
         found = next(((key, value) for key, value in node.value if key.value == path[-1]), None)
         if found is None:
-            raise _by_hand(self._file, told or path)
+            raise ByHand(told or path)
         return found
 
     def _spot(self, path: KeyPath) -> _Spot:
@@ -310,7 +277,7 @@ class _Text:
             elif line.strip() and depth <= column and not line.lstrip().startswith("#"):
                 break
         if len(found) != len(node.value):
-            raise _by_hand(self._file, path)
+            raise ByHand(path)
         return found
 
     def _last_line_of(self, key: Node, value: Node) -> int:
@@ -348,13 +315,17 @@ def _is_closed(node: Node) -> bool:
     return isinstance(node, MappingNode | SequenceNode) and bool(node.flow_style)
 
 
-def _by_hand(file: str, path: KeyPath) -> BadInput:
-    key = dotted(path)
-    message = "chỗ này viết theo cách mà chỉ người mới sửa được; hãy mở tệp và tự sửa"
-    return BadInput(Problem(rule="cannot-write", file=file, line=1, key=key or None, message=message))
+def _header(text: str, node: ScalarNode) -> str:
+    """Return what a text's block begins with: `|-` where it was read to the letter; what was folded is folded no more."""
+    said = text[node.start_mark.index :].split("\n", 1)[0].split("#", 1)[0].strip()
+    return EXACT if "-" in said else WORDS
 
 
-def _placed(value: Tree, spot: _Spot) -> str:
+def _is_tree(value: Tree) -> bool:
+    return isinstance(value, Mapping | list | tuple)
+
+
+def _placed(value: Tree, spot: _Spot, block: str) -> str:
     """Return a value as it stands behind its colon or dash."""
     if spot.flow:
         return ("" if spot.is_item else " ") + flow_line(value)
@@ -362,4 +333,4 @@ def _placed(value: Tree, spot: _Spot) -> str:
         return item_lines([value], spot.column)[0][spot.column + 1 :] + "".join(
             f"\n{line}" for line in item_lines([value], spot.column)[1:]
         )
-    return "\n".join(mapping_lines({"k": value}, spot.column))[spot.column + 2 :]
+    return "\n".join(mapping_lines({"k": value}, spot.column, block))[spot.column + 2 :]
