@@ -28,8 +28,9 @@ def reconcile(station: Station, claim: Claim) -> None:
     if publisher is not None and not isinstance(publisher, Reconciles):
         _ask_person(station, delivery, "không có cách nào tự kiểm tra trên kênh này")
         return
-    sighting = _look(station, publisher, delivery, attempts[0].started_at if attempts else _forgotten_since(station, delivery))
-    looks = _remember(station, delivery, sighting, attempts[-1].started_at if attempts else delivery.due_at)
+    begun = [each.started_at for each in attempts] or [_forgotten_since(station, delivery)]
+    sighting = _look(station, publisher, delivery, begun[0])
+    looks = _remember(station, delivery, sighting, begun[-1])
     if isinstance(sighting, Found):
         record_receipt(station, delivery, sighting.receipt, outcome=None)
     else:
