@@ -9,7 +9,7 @@ from http import HTTPStatus
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Match
 
@@ -48,9 +48,15 @@ def add_failures(app: FastAPI) -> None:
     app.add_exception_handler(Tampered, _tampered)
     app.add_exception_handler(RequestValidationError, _wrong_kind)
     app.add_exception_handler(Stale, _stale)
+    app.add_exception_handler(ClientDisconnect, _gone)
     for kind in TROUBLES:
         app.add_exception_handler(kind, store_failed)
     app.add_exception_handler(Exception, _broken)
+
+
+def _gone(_request: Request, _error: Exception) -> Response:
+    """Answer nobody: the page was closed while it was still sending, which is no failure of ours."""
+    return Response(status_code=400)
 
 
 def _not_there(request: Request, error: Exception) -> Response:

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import MutableMapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from desk.web.app import create_app
+from desk.web.cookies import SESSION
 from desk.web.renderer import STATIC
-from tests.desk.web.browser import Browser
+from tests.desk.web.browser import Browser, signed_in
 from tests.desk.web.small_office import SmallOffice, open_small_office
 
 PAGES = ("/calendar", "/entries/giai-phong-thu-do", "/deliveries", "/deliveries/1", "/nope", "/health", "/static/css/base.css")
@@ -37,6 +42,27 @@ def test_a_failure_of_ours_is_a_friendly_page_without_a_trace(office: SmallOffic
     assert "Có lỗi trong hệ thống" in answer.text and "Traceback" not in answer.text
     assert "content-security-policy" in answer.headers
     assert "GET /calendar failed" in caplog.text
+
+
+def test_a_page_that_is_closed_while_it_sends_what_was_typed_is_no_failure_of_ours(
+    office: SmallOffice, caplog: pytest.LogCaptureFixture
+) -> None:
+    token = signed_in(office, "le-chi")
+    headers = [(b"host", b"127.0.0.1:8000"), (b"cookie", f"{SESSION}={token}".encode()), (b"sec-fetch-site", b"same-origin"),
+               (b"content-type", b"application/x-www-form-urlencoded"), (b"content-length", b"900")]  # fmt: skip
+    scope = {"type": "http", "http_version": "1.1", "method": "POST", "scheme": "http", "path": "/audit/state", "raw_path": b"/audit/state",
+             "query_string": b"", "root_path": "", "headers": headers, "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 8000)}
+    parts = iter(({"type": "http.request", "body": b"why=C%C3%B3", "more_body": True}, {"type": "http.disconnect"}))
+    sent: list[MutableMapping[str, Any]] = []
+
+    async def receive() -> MutableMapping[str, Any]:
+        return next(parts)
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.append(message)
+
+    asyncio.run(create_app(office)(scope, receive, send))
+    assert "failed" not in caplog.text and sent[0]["status"] == 400
 
 
 def test_another_name_for_this_host_is_refused(browser: Browser) -> None:
