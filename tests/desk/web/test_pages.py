@@ -155,6 +155,24 @@ def test_an_address_with_markup_in_it_is_shown_as_text(browser: Browser) -> None
     assert "<script>alert" not in html
 
 
+def test_a_line_that_was_drawn_before_is_told_in_each_reader_s_language_and_as_it_stands_now(tmp_path: Path) -> None:
+    office = open_small_office(tmp_path)
+    browser = Browser(office)
+
+    def shown() -> tuple[str, str]:
+        return browser.get("/deliveries").text, browser.get("/deliveries", accept_language="en").text
+
+    first = shown()
+    for vietnamese, english in (first, shown()):
+        assert "<span>Chi tiết</span>" in vietnamese and "<span>Details</span>" not in vietnamese
+        assert "<span>Details</span>" in english and "<span>Chi tiết</span>" not in english
+    waiting = office.store.deliveries.list(states=[State.SCHEDULED])[0]
+    assert f'data-status="stopped" id="delivery-{waiting.id}"' not in first[0]
+    office.store.deliveries.pass_to(waiting, State.CANCELLED)
+    assert all(f'data-status="stopped" id="delivery-{waiting.id}"' in page for page in shown())
+    office.store.close()
+
+
 def test_the_list_of_deliveries_goes_on_from_a_place_and_comes_back_to_now(
     browser: Browser, office: SmallOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
