@@ -17,8 +17,12 @@ function option(fact, index) {
   return item;
 }
 
+let asked = 0;
+
 async function offer(entry, words) {
+  const mine = ++asked;
   const facts = await find(entry, words);
+  if (mine !== asked) return new Promise(() => {}); // a slow answer to fewer letters must not take the newer list's place
   const list = make("ul", "fact-list-box", "");
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", "Dữ kiện");
