@@ -51,7 +51,8 @@ def test_a_page_that_is_closed_while_it_sends_what_was_typed_is_no_failure_of_ou
     headers = [(b"host", b"127.0.0.1:8000"), (b"cookie", f"{SESSION}={token}".encode()), (b"sec-fetch-site", b"same-origin"),
                (b"content-type", b"application/x-www-form-urlencoded"), (b"content-length", b"900")]  # fmt: skip
     scope = {
-        "type": "http", "http_version": "1.1", "method": "POST", "scheme": "http", "path": "/audit/state", "raw_path": b"/audit/state",
+        "type": "http", "http_version": "1.1", "method": "POST", "scheme": "http", "path": "/audit/state",
+        "raw_path": b"/audit/state",
         "query_string": b"", "root_path": "", "headers": headers, "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 8000),
     }  # fmt: skip
     parts = iter(({"type": "http.request", "body": b"why=C%C3%B3", "more_body": True}, {"type": "http.disconnect"}))
