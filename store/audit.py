@@ -6,9 +6,10 @@ import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, String, select, type_coerce, union_all, update
+from sqlalchemy import Connection, Select, String, bindparam, select, type_coerce, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError
 
@@ -76,16 +77,11 @@ class AuditLog:
         self, limit: int, *, before: int | None = None, who: str | None = None, actions: Collection[str] | None = None
     ) -> tuple[NumberedDeed, ...]:
         """Return the newest deeds, newest first: of one person, of some kinds, and older than row `before` where it is asked."""
-        older = () if before is None else (AUDIT.c.id < before,)
-        if who is not None:
-            some = () if actions is None else (AUDIT.c.action.in_(actions),)
-            query = _newest(limit, AUDIT.c.who == who, *some, *older)
-        elif actions is not None:
-            query = _newest_of_each(limit, actions, *older)
-        else:
-            query = _newest(limit, *older)
-        with self._database.read() as connection:
-            return tuple(NumberedDeed(number=row.id, deed=_deed(row)) for row in connection.execute(query))
+        kinds = None if actions is None else tuple(sorted(actions))
+        question = _page_of(who is not None, kinds, before is not None)
+        given = {"most": limit, "by": who, "older": before}
+        rows = self._database.ask(question, {name: value for name, value in given.items() if value is not None})
+        return tuple(NumberedDeed(number=row.id, deed=_deed(row)) for row in rows)
 
     def links(self) -> tuple[Link, ...]:
         """Return every row with its place in the chain, oldest first, also where somebody has tampered with it."""
@@ -140,21 +136,31 @@ class AuditLog:
         return tuple(_deed(row) for row in rows)
 
 
-def _newest(limit: int, *where: Any) -> Select[Any]:
-    return select(AUDIT).where(*where).order_by(AUDIT.c.id.desc()).limit(limit)
+@lru_cache(maxsize=64)
+def _page_of(by_one: bool, actions: tuple[str, ...] | None, is_older: bool) -> Statement:
+    """Return the question for a page of the log, whatever it is asked with: it is made once."""
+    older = (AUDIT.c.id < bindparam("older"),) if is_older else ()
+    if by_one:
+        some = () if actions is None else (AUDIT.c.action.in_(actions),)
+        return Statement(_newest(AUDIT.c.who == bindparam("by"), *some, *older))
+    return Statement(_newest(*older) if actions is None else _newest_of_each(actions, *older))
 
 
-def _newest_of_each(limit: int, actions: Collection[str], *where: Any) -> Select[Any]:
+def _newest(*where: Any) -> Select[Any]:
+    return select(AUDIT).where(*where).order_by(AUDIT.c.id.desc()).limit(bindparam("most"))
+
+
+def _newest_of_each(actions: Collection[str], *where: Any) -> Select[Any]:
     """Return the question for the newest deeds of some kinds: as many of each, by its index, and the newest of those.
 
     Asked for all at once, a kind that nobody has done for years has the whole log read.
     """
-    each = [_newest(limit, AUDIT.c.action == action, *where).subquery() for action in actions]
+    each = [_newest(AUDIT.c.action == action, *where).subquery() for action in actions]
     found = union_all(*(select(one.c.id) for one in each)).subquery()
-    return _newest(limit, AUDIT.c.id.in_(select(found.c.id)))
+    return _newest(AUDIT.c.id.in_(select(found.c.id)))
 
 
-def _deed(row: Row[Any]) -> Deed:
+def _deed(row: Any) -> Deed:
     return Deed(who=row.who, action=row.action, subject=row.subject, detail=row.detail, at=row.at)
 
 

@@ -58,7 +58,8 @@ OWN: dict[str, tuple[str, ...]] = {
     ),
     "error.html": ("heading", "line"),
     "fact.html": (
-        "page.as_of", "page.until", "each.message", "page.kind", "row.changes", "row.parts", "wrong or hint", "row.means"),
+        "page.as_of", "page.until", "each.message", "page.kind", "row.changes", "wrong or hint", "row.means"),
+    "_fact_place.html": ("row.parts",),
     "facts.html": ("row.as_of", "row.kind", "row.until"),
     "inbox.html": ("kind.title", "line.left.words"),
     "move.html": ("step", 'page.errors.get("")', "words"),

@@ -158,6 +158,7 @@ def _page(
         "settled": errand.outcome if errand is not None and isinstance(errand.outcome, Settled) else None,
         "typed": typed or Typed(),
         "link": lambda *, page: f"{_address(name)}?page={page}",
+        "place": partial(desk.renderer.piece, "_fact_place.html"),
     }
     return desk.renderer.page(request, "fact.html", view, active="facts", status=status)
 
