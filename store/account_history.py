@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from editorial.delivery import Delivery
 from store.schema import ATTEMPTS, SETTINGS
+from store.statement import Statement
 
 BEFORE = "tài khoản trước (hoặc máy chủ thử)"
 _PREFIX = "accounts."  # of the settings that keep this
@@ -55,11 +56,10 @@ class AccountHistory:
 
 def read_history(connection: Connection, channel: str) -> AccountHistory | None:
     """Return a channel's history; None where nothing has changed since it was first kept."""
-    query = select(SETTINGS.c.value).filter_by(name=_PREFIX + channel)
-    found: str | None = connection.execute(query).scalar_one_or_none()
+    found = _KEPT.one_or_none(connection, {"named": _PREFIX + channel})
     if found is None:
         return None
-    kept = json.loads(found)
+    kept = json.loads(found.value)
     current = _known(kept["current"]) if kept["current"] else None
     return AccountHistory(past=tuple(_known(each) for each in kept["past"]), current=current)
 
@@ -76,9 +76,13 @@ def left_behind(connection: Connection, delivery: Delivery) -> str:
     history = read_history(connection, delivery.channel)
     if history is None or not history.past:
         return ""
-    query = select(func.max(ATTEMPTS.c.started_at)).where(ATTEMPTS.c.delivery == delivery.id)
-    at = connection.execute(query).scalar_one() or delivery.published_at
+    at = _LAST.one(connection, {"of": delivery.id})[0] or delivery.published_at
     return history.left_behind(at) if at is not None else ""
+
+
+# Asked of every post that is read back.
+_KEPT = Statement(select(SETTINGS.c.value).where(SETTINGS.c.name == bindparam("named")))
+_LAST = Statement(select(func.max(ATTEMPTS.c.started_at)).where(ATTEMPTS.c.delivery == bindparam("of")))
 
 
 def _written(known: KnownAccount) -> Mapping[str, str | None]:
@@ -86,4 +90,5 @@ def _written(known: KnownAccount) -> Mapping[str, str | None]:
 
 
 def _known(kept: Mapping[str, str]) -> KnownAccount:
-    return KnownAccount(**{**kept, "until": datetime.fromisoformat(kept["until"]) if kept["until"] else None})  # type: ignore[arg-type]
+    until = datetime.fromisoformat(kept["until"]) if kept["until"] else None
+    return KnownAccount(id=kept["id"], shown=kept["shown"], name=kept["name"], until=until)

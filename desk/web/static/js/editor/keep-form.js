@@ -1,5 +1,5 @@
 // Nothing filled in is lost: a form[data-draft] is kept in this browser at once and on the server within a second.
-import { AGAIN, HERE, NO_LINE, NOT_TAKEN, SESSION_ENDED, SOON, clock, keptAt, say, showOthers } from "./keep-words.js";
+import { AGAIN, HERE, SOON, answered, clock, keptAt, say, showOthers } from "./keep-words.js";
 
 const OURS = new Set(["csrf", "tab", "took", "changed"]);
 let form, turn = 0, acknowledged = 0, timer = null, sending = false;
@@ -31,18 +31,12 @@ async function send() {
   sending = true;
   const now = turn, changed = turn !== acknowledged, asked = form, kept = shelf();
   try {
-    const answer = await post(form.dataset.draft, body(pairs(), { changed }));
-    if (answer.redirected || [401, 403].includes(answer.status)) return lost(SESSION_ENDED);
-    if (!answer.ok) return lost(NOT_TAKEN);
-    const told = await answer.json();
-    if (asked !== form) return;
+    const told = await answered(() => post(form.dataset.draft, body(pairs(), { changed })), lost);
+    if (!told || asked !== form) return;
     acknowledged = Math.max(acknowledged, now);
     if (changed && turn === now) { localStorage.removeItem(kept); if (told.kept) say(keptAt(told.kept), "kept"); }
     showOthers(told);
     if (turn !== now) later(SOON);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error; // fetch says TypeError when nobody answers
-    lost(NO_LINE);
   } finally { sending = false; }
 }
 

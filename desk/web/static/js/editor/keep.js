@@ -1,6 +1,6 @@
 // Nothing typed is lost: each letter is kept in this browser at once and on the server within a second, until the file has it.
 // The page says which of the two it is, and who else has the entry open.
-import { AGAIN, HERE, NO_LINE, NOT_TAKEN, SESSION_ENDED, SOON, clock, keptAt, say, showOthers } from "./keep-words.js";
+import { AGAIN, HERE, SOON, answered, clock, keptAt, say, showOthers } from "./keep-words.js";
 
 let form, turn = 0, acknowledged = 0, timer = null, sending = false, saving = false, sentFields = null, rescue = [];
 
@@ -28,18 +28,13 @@ async function send() {
   sending = true;
   const now = turn, changed = turn !== acknowledged, asked = form;
   try {
-    const answer = await fetch(address("draft"), { method: "POST", body: body(changed), headers: { "hx-request": "true" } });
-    if (answer.redirected || [401, 403].includes(answer.status)) return lost(SESSION_ENDED);
-    if (!answer.ok) return lost(NOT_TAKEN);
-    const told = await answer.json();
-    if (asked !== form || saving) return; // the file has it by now, or will have
+    const asking = { method: "POST", body: body(changed), headers: { "hx-request": "true" } };
+    const told = await answered(() => fetch(address("draft"), asking), lost);
+    if (!told || asked !== form || saving) return; // the file has it by now, or will have
     acknowledged = Math.max(acknowledged, now);
     if (changed && turn === now) { localStorage.removeItem(shelf()); say(keptAt(told.kept), "kept"); }
     showOthers(told);
     if (turn !== now) later(SOON);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error; // fetch says TypeError when nobody answers
-    lost(NO_LINE);
   } finally { sending = false; }
 }
 
