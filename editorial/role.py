@@ -38,6 +38,16 @@ class Role(Enum):
     ADMIN = "admin"  # gives rights and connects channels; signs nothing
 
 
+ROLE_WORDS = {
+    Role.READER: "người xem",
+    Role.DESIGNER: "thiết kế",
+    Role.EDITOR: "biên tập",
+    Role.FACT_CHECKER: "kiểm chứng",
+    Role.APPROVER: "người duyệt",
+    Role.PUBLISHER: "trực ban",
+    Role.ADMIN: "quản trị",
+}
+
 _LOOK = frozenset({Right.READ, Right.COMMENT})
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.READER: frozenset({Right.READ}),
@@ -78,7 +88,7 @@ def require(person: Person, right: Right) -> None:
     """Raise BadInput, with who could do it, when the person is not allowed to."""
     if person.may(right):
         return
-    able = ", ".join(role.value for role in Role if right in RIGHTS[role])
+    able = ", ".join(ROLE_WORDS[role] for role in Role if right in RIGHTS[role])
     message = f"{person.name} không có quyền {right.value}; việc này thuộc vai trò: {able}"
     raise BadInput(Problem(rule="no-right", message=message))
 

@@ -3,17 +3,7 @@
 from __future__ import annotations
 
 from desk.web.phrase_book import spoken
-from editorial.role import RIGHTS, Person, Right, Role
-
-ROLE_WORDS = {
-    Role.READER: "người xem",
-    Role.DESIGNER: "thiết kế",
-    Role.EDITOR: "biên tập",
-    Role.FACT_CHECKER: "kiểm chứng",
-    Role.APPROVER: "người duyệt",
-    Role.PUBLISHER: "trực ban",
-    Role.ADMIN: "quản trị",
-}
+from editorial.role import RIGHTS, ROLE_WORDS, Person, Right, Role
 
 
 def roles_words(person: Person) -> str:
