@@ -54,10 +54,24 @@ def clear_work() -> None:
     """Take away everything that is in hand, the last thing before the process ends; other threads begin nothing any more."""
     _over.set()
     rounds_without, end = 0, time.monotonic() + PATIENCE
-    # A thread that still writes may put a file into a folder that is being emptied.
+    # A thread that still writes may put a file into a folder that is being emptied, and make what it writes into again; into a
+    # folder that has gone by another name it puts nothing.
     while rounds_without < 2 and time.monotonic() < end:
         left = [path for path in tuple(_in_hand) if path.exists()]
         rounds_without = 0 if left else rounds_without + 1
         for path in left:
-            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+            if path.is_dir():
+                shutil.rmtree(_out_of_reach(path), ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
         time.sleep(A_MOMENT)
+
+
+def _out_of_reach(folder: Path) -> Path:
+    """Return the folder under a name that no thread knows, or as it is where it cannot be renamed."""
+    unknown = folder.with_name(uuid.uuid4().hex)
+    try:
+        folder.rename(unknown)
+    except OSError:
+        return folder
+    return unknown

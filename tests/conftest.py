@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
@@ -25,8 +26,11 @@ LONG = (  # a minute or more, measured; the chaos is long as well, and keeps to 
 def pytest_configure(config: pytest.Config) -> None:
     """Let TMPDIR be a folder in memory, for the tests and every process that they start, unless TMPDIR is given.
 
-    The servers of whoever runs the tests are forgotten.
+    The servers of whoever runs the tests are forgotten, and that a shell in the background lets its commands ignore Ctrl-C:
+    the commands that tests start would not hear it either.
     """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     for name in ("LOA_DATABASE", "LOA_BROKER", "LOA_MEDIA", "LOA_KEY"):
         os.environ.pop(name, None)
     if hasattr(config, "workerinput") or os.environ.get("TMPDIR") or not _usable(MEMORY):
