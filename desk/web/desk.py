@@ -57,8 +57,8 @@ class Desk:
         """
         # Deadlines pass, and PostgreSQL may show a change a moment late: what was drawn is looked at again after a while.
         look = int(self.bench.clock.now().timestamp() // LOOKS_AGAIN)
-        of = (look, self.bench.store.delivery_tally.mark(), self.bench)
-        return self.remembered.recall((language(), *key), of, draw)
+        of = (self.bench.store.delivery_tally.mark(), self.bench)
+        return self.remembered.recall((language(), *key), of, draw, look)
 
     @property
     def person(self) -> Person:

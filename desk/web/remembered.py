@@ -13,13 +13,19 @@ KEPT = 128
 Value = TypeVar("Value")
 
 
+@dataclass(frozen=True)
+class _Kept:
+    of: tuple[Any, ...]
+    look: int
+    value: object
+
+
 @dataclass
 class _Place:
     """What is known under one key; whoever makes it anew keeps the others waiting for it, so that it is made once."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
-    of: tuple[Any, ...] = ()
-    value: object = None
+    kept: _Kept | None = None  # replaced whole: it is read without the lock
 
 
 class Remembered:
@@ -30,21 +36,29 @@ class Remembered:
         self._lock = threading.Lock()
         self._places: OrderedDict[Hashable, _Place] = OrderedDict()
 
-    def recall(self, key: Hashable, of: tuple[Any, ...], make: Callable[[], Value]) -> Value:
+    def recall(self, key: Hashable, of: tuple[Any, ...], make: Callable[[], Value], look: int = 0) -> Value:
         """Return what was made of these under the key, or make it.
 
-        `of` are marks that are compared, and objects that have to be the very same; the oldest of many keys is forgotten.
+        `of` are marks that are compared, and objects that have to be the very same; the oldest of many keys is forgotten. With
+        another `look` it is made anew as well, by one who asks: the others are given the last one meanwhile, of the same things.
         """
         with self._lock:
             place = self._places.setdefault(key, _Place())
             self._places.move_to_end(key)
             while len(self._places) > self._kept:
                 self._places.popitem(last=False)
-        with place.lock:
-            if not _same(place.of, of):
-                place.value = make()
-                place.of = tuple(each if isinstance(each, _PLAIN) else ref(each) for each in of)
-            return cast(Value, place.value)
+        kept = place.kept
+        is_made_anew = not place.lock.acquire(blocking=kept is None or not _same(kept.of, of))
+        if is_made_anew and kept is not None:
+            return cast(Value, kept.value)
+        try:
+            kept = place.kept
+            if kept is None or kept.look != look or not _same(kept.of, of):
+                kept = _Kept(tuple(each if isinstance(each, _PLAIN) else ref(each) for each in of), look, make())
+                place.kept = kept
+            return cast(Value, kept.value)
+        finally:
+            place.lock.release()
 
 
 def _same(before: tuple[Any, ...], now: tuple[Any, ...]) -> bool:

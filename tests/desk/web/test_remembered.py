@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
 
 from desk.web.remembered import Remembered
 
@@ -46,3 +49,36 @@ def test_what_many_ask_for_at_once_is_made_once() -> None:
     for each in threads:
         each.join()
     assert made == [1]
+
+
+def test_whoever_asks_while_another_looks_again_is_given_the_last_one_of_the_same_things() -> None:
+    known, begun, go_on = Remembered(), threading.Event(), threading.Event()
+
+    def slowly() -> str:
+        begun.set()
+        assert go_on.wait(30)
+        return "looked again"
+
+    assert known.recall("month", (1,), lambda: "before", 0) == "before"
+    with ThreadPoolExecutor(2) as threads:
+        looking = threads.submit(known.recall, "month", (1,), slowly, 1)
+        assert begun.wait(30)
+        assert known.recall("month", (1,), lambda: "never made", 1) == "before"
+        changed = threads.submit(known.recall, "month", (2,), lambda: "of other things", 1)
+        assert not changed.done(), "what is made of other things now is waited for"
+        go_on.set()
+        assert (looking.result(30), changed.result(30)) == ("looked again", "of other things")
+    assert known.recall("month", (2,), lambda: "never made", 1) == "of other things"
+
+
+def test_an_attempt_that_fails_keeps_nobody_waiting_and_what_was_there_stays() -> None:
+    known = Remembered()
+
+    def fail() -> str:
+        raise OSError("the store is gone")
+
+    assert known.recall("month", (1,), lambda: "before", 0) == "before"
+    for _ in range(2):
+        with pytest.raises(OSError, match="gone"):
+            known.recall("month", (1,), fail, 1)
+    assert known.recall("month", (1,), lambda: "never made", 0) == "before"
