@@ -64,9 +64,7 @@ class Hands:
         """Return where the focus is; fail where it is nowhere, has no ring, or cannot be seen."""
         at = self.where()
         assert at is not None, "the focus is nowhere"
-        assert at["ringed"], f"nothing shows the focus on {at['what']}"
-        assert at["seen"], f"the focus is out of sight: {at['what']}"
-        return at
+        return _held(at)
 
     def press(self, *keys: str) -> None:
         """Press keys one after another."""
@@ -85,13 +83,15 @@ class Hands:
 
     def to(self, place: Locator, key: str = "Tab") -> None:
         """Press Tab until the place has the focus."""
+        is_looked_at = False
         for _ in range(MOST_STEPS):
             if place.evaluate("node => node === document.activeElement"):
-                self.look()
+                if not is_looked_at:
+                    self.look()
                 return
             self.press(key)
-            if self.where() is not None:
-                self.look()
+            at = self.where()
+            is_looked_at = at is not None and bool(_held(at))
         raise AssertionError(f"no way by {key} to {place}")
 
     def use(self, place: Locator, key: str = "Enter") -> None:
@@ -111,3 +111,10 @@ class Hands:
                 yield at
             last = at
         raise AssertionError(f"no way out of the page; at last {last}")
+
+
+def _held(at: dict[str, Any]) -> dict[str, Any]:
+    """Return where the focus is; fail where it has no ring or cannot be seen."""
+    assert at["ringed"], f"nothing shows the focus on {at['what']}"
+    assert at["seen"], f"the focus is out of sight: {at['what']}"
+    return at

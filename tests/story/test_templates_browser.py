@@ -18,7 +18,7 @@ from tests.desk.web.drawing_office import DESIGNER, DrawingOffice, drawing_offic
 from tests.desk.web.test_template_versions import entry, write_clip
 from tests.story.axe import violations
 from tests.story.hands import Hands
-from tests.story.screens import WIDTHS
+from tests.story.screens import WIDTHS, keep_picture
 from tests.story.served import served, sign_in
 from tests.story.watched import Watched
 
@@ -152,7 +152,7 @@ def test_every_page_of_a_template_can_be_read_by_everybody(chromium: Browser, de
             for width in WIDTHS:
                 page.set_viewport_size({"width": width, "height": 900})
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{path} is wider than {width}"
-            page.screenshot(path=tmp_path / f"{theme}{path.replace('/', '-')}.png", full_page=True)
+            keep_picture(page, tmp_path / f"{theme}{path.replace('/', '-')}.png")
             assert violations(page) == [], path
         context.close()
         assert watched.errors == []
