@@ -5,11 +5,13 @@ Exit status: 0 done, 1 the work was done and its result is not right, 2 what was
 
 from __future__ import annotations
 
+import functools
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import typer
+from typer.main import get_command
 
 from desk.commands import (
     alt_text,
@@ -112,7 +114,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         refuse_unknown_language()
         refuse_unreadable(arguments)
-        result = app(list(arguments), prog_name="./loa", standalone_mode=False)
+        result = _all_commands()(list(arguments), prog_name="./loa", standalone_mode=False)
     except BadInput as error:
         for problem in error.problems:
             typer.echo(str(told(problem)), err=True)
@@ -133,6 +135,12 @@ def run(arguments: Sequence[str]) -> int:
             return 2
         return _usage(error)
     return result if isinstance(result, int) else 0
+
+
+@functools.cache
+def _all_commands() -> Callable[..., object]:
+    """Make the commands once a process: to look at each one's options takes longer than most commands do."""
+    return get_command(app)
 
 
 def _tampered(error: Tampered) -> Problem:
