@@ -57,8 +57,8 @@ class Witness:
         new = [json.dumps([installation, number, key], ensure_ascii=False) for number, key in begun]
         if not new:
             return
-        with self._sent.open("a", encoding="utf-8") as file:
-            file.write("".join(f"{line}\n" for line in new))
+        with self._sent.open("ab") as file:
+            file.write("".join(f"\n{line}" for line in new).encode() + b"\n")  # a line that was cut off stays by itself
         lines = self._lines()
         if len(lines) > 2 * MOST_SENT:
             kept = self._sent.with_suffix(".new")
@@ -71,7 +71,7 @@ class Witness:
 
     def _lines(self) -> list[tuple[str, int, str]]:
         try:
-            text = self._sent.read_text(encoding="utf-8")
+            text = self._sent.read_text(encoding="utf-8", errors="replace")  # a cut may part a letter
         except OSError:
             return []
         return [tuple(json.loads(line)) for line in text.splitlines() if line.endswith("]")]  # the last may be cut off

@@ -220,3 +220,12 @@ def _copy_of(city: City, folder: Path) -> str:
     address, _, name = database._writer.url.set(drivername="postgresql").render_as_string(hide_password=False).rpartition("/")
     Cluster(address=address).run(f"CREATE DATABASE {name}_copied TEMPLATE {name}")
     return f"{address}/{name}_copied"
+
+
+def test_a_note_that_a_crash_cut_off_does_not_spoil_those_that_come_after(tmp_path: Path) -> None:
+    witness = Witness(place=tmp_path / "witness.json")
+    witness.note_sent("one", [(1, "first")])
+    (notes,) = tmp_path.glob("*.jsonl")
+    notes.write_text(notes.read_text() + '["one", 2, "sec')  # the machine lost power in the middle of a line
+    witness.note_sent("one", [(3, "third")])
+    assert witness.sent("one") == {"first": 1, "third": 3}
