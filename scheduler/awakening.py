@@ -74,13 +74,22 @@ class Witness:
             text = self._sent.read_text(encoding="utf-8", errors="replace")  # a cut may part a letter
         except OSError:
             return []
-        return [tuple(json.loads(line)) for line in text.splitlines() if line.endswith("]")]  # the last may be cut off
+        return [note for line in text.splitlines() if (note := _note_in(line)) is not None]
 
     def _seen(self) -> dict[str, int]:
         try:
             return {str(name): int(beat) for name, beat in json.loads(self.place.read_text()).items()}
         except (OSError, ValueError):
             return {}
+
+
+def _note_in(line: str) -> tuple[str, int, str] | None:
+    """Return what a line says, or nothing where a crash cut it off."""
+    try:
+        installation, number, key = json.loads(line)
+        return str(installation), int(number), str(key)
+    except (ValueError, TypeError):
+        return None
 
 
 def awake(store: Store, witness: Witness) -> Memory:

@@ -226,6 +226,10 @@ def test_a_note_that_a_crash_cut_off_does_not_spoil_those_that_come_after(tmp_pa
     witness = Witness(place=tmp_path / "witness.json")
     witness.note_sent("one", [(1, "first")])
     (notes,) = tmp_path.glob("*.jsonl")
-    notes.write_text(notes.read_text() + '["one", 2, "sec')  # the machine lost power in the middle of a line
+    notes.write_bytes(notes.read_bytes() + '["one", 2, "bài'.encode()[:-1])  # it lost power in a line, and in a letter
     witness.note_sent("one", [(3, "third")])
     assert witness.sent("one") == {"first": 1, "third": 3}
+    joined = '["one", 4, "fo["one", 5, "fifth"]\n'  # as older versions went on after a cut
+    notes.write_text(notes.read_text(errors="replace") + joined)
+    witness.note_sent("one", [(6, "sixth")])
+    assert witness.sent("one") == {"first": 1, "third": 3, "sixth": 6}
