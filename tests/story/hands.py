@@ -10,16 +10,19 @@ from playwright.sync_api import Error, Locator, Page
 MOST_STEPS = 400  # no page has as many places to stop at; a page that still goes on holds the focus
 # Where the focus is, whether it is seen, and whether anything that lies over it hides it (WCAG 2.2: 2.4.7, 2.4.11).
 WHERE = """async () => {
-  const focused = document.activeElement;
+  let focused = document.activeElement;
   if (!focused) return null;
-  const place = () => JSON.stringify(focused.getBoundingClientRect());
+  const place = () => {
+    if (!focused.isConnected) focused = document.activeElement ?? document.body; // its part of the page was drawn anew meanwhile
+    return JSON.stringify(focused.getBoundingClientRect());
+  };
   const frame = () => new Promise((done) => requestAnimationFrame(done));
   for (let before = "", same = 0, frames = 0; same < 2 && frames < 90; frames += 1) { // a page that slides there has come to rest
     await frame();
     same = place() === before ? same + 1 : 0;
     before = place();
   }
-  if (!focused || focused === document.body || focused === document.documentElement) return null;
+  if (focused === document.body || focused === document.documentElement) return null;
   const ringed = (element) => {
     const style = getComputedStyle(element);
     return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1 && style.outlineColor !== "rgba(0, 0, 0, 0)";
