@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from editorial.delivery import HoldReason, State
 from tests.desk.web.small_office import SmallOffice, open_small_office, work_off
@@ -87,6 +87,32 @@ def test_a_filter_keeps_the_focus_when_the_list_is_drawn_anew(page: Page) -> Non
     page.wait_for_url("**channel=*")
     expect(page.locator("select[name='channel'].narrowed")).to_be_focused()
     hands.look()
+
+
+def test_what_has_the_focus_stays_in_sight_when_what_is_said_above_it_comes_late(page: Page) -> None:
+    late: list[Route] = []
+    page.goto("/pauses")
+    page.wait_for_load_state("networkidle")
+    page.route("**/pauses/mourning/preview*", lambda route: late.append(route))
+    hands, declare = Hands(page), page.get_by_role("button", name="Khai báo quốc tang")
+    hands.to(page.locator("#day-to"))
+    with page.expect_request("**/pauses/mourning/preview*"):
+        hands.type("10312026")
+        hands.to(declare)
+    declare.evaluate(AT_THE_FOOT)
+    said = "<p class='told'>Một bài được giữ lại.</p>" * 30
+    for route in late:
+        route.fulfill(body=said, content_type="text/html")
+    expect(page.locator(".holds .told")).to_have_count(30)
+    hands.look()
+    foot = page.evaluate("() => { scrollTo({ top: 0, behavior: 'instant' }); return scrollY; }")
+    page.route("**/pauses/mourning/preview*", lambda route: route.fulfill(body=said * 2, content_type="text/html"))
+    page.locator("#day-to").evaluate("node => node.dispatchEvent(new Event('change', { bubbles: true }))")
+    expect(page.locator(".holds .told")).to_have_count(60)
+    assert page.evaluate("scrollY") == foot, "who has scrolled away reads on"
+
+
+AT_THE_FOOT = "node => scrollTo({ top: node.getBoundingClientRect().bottom + scrollY - innerHeight + 4, behavior: 'instant' })"
 
 
 def test_mourning_is_declared_holds_and_is_ended_by_keyboard(page: Page, office: SmallOffice) -> None:

@@ -43,9 +43,24 @@ function stand(element) {
   element.focus({ preventScroll: element.id === "main" });
 }
 
-let back = () => {}, tabbing = false;
-document.addEventListener("htmx:beforeSwap", (event) => { back = remember(event.detail.target); });
-document.addEventListener("htmx:afterSwap", () => { back(); back = () => {}; }); // at once: a key may be pressed before all is settled
+// What has the focus stays in sight where a part above it grows; who has scrolled away from it is left where they are.
+function holdInSight() {
+  const focused = document.activeElement;
+  const isSeen = () => {
+    const { top, bottom } = focused.getBoundingClientRect();
+    return bottom > 0 && top < innerHeight;
+  };
+  if (!focused || focused === document.body || !isSeen()) return () => {};
+  return () => { if (focused.isConnected && focused === document.activeElement && !isSeen()) focused.scrollIntoView({ block: "nearest", behavior: "instant" }); };
+}
+
+let back = () => {}, inSight = () => {}, tabbing = false;
+document.addEventListener("htmx:beforeSwap", (event) => { back = remember(event.detail.target); inSight = holdInSight(); });
+document.addEventListener("htmx:afterSwap", () => { // at once: a key may be pressed before all is settled
+  back();
+  inSight();
+  back = inSight = () => {};
+});
 
 let again = () => {}; // the same for what a page's own script draws anew
 document.addEventListener("loa:leaves", (event) => { again = remember(event.target); });
