@@ -50,8 +50,19 @@ class AccountHistory:
 
     def left_behind(self, at: datetime) -> str:
         """Return the name of the account that something of this moment is on; empty where that is the channel's account now."""
-        was = next((each for each in self.past if each.until and at <= each.until), None)
+        was = self._at(at)
         return "" if was is None or (self.current is not None and was.is_same(self.current)) else was.name
+
+    def number(self, at: datetime) -> int:
+        """Return which account something of this moment is on, from 1 as they came; one that comes again keeps its number."""
+        was, alike = self._at(at), self.current
+        if was is not None:
+            return next(number for number, each in enumerate(self.past, start=1) if each is was or each.is_same(was))
+        same = (number for number, each in enumerate(self.past, start=1) if alike is not None and each.is_same(alike))
+        return next(same, len(self.past) + 1)
+
+    def _at(self, at: datetime) -> KnownAccount | None:
+        return next((each for each in self.past if each.until and at <= each.until), None)
 
 
 def read_history(connection: Connection, channel: str) -> AccountHistory | None:
@@ -76,8 +87,19 @@ def left_behind(connection: Connection, delivery: Delivery) -> str:
     history = read_history(connection, delivery.channel)
     if history is None or not history.past:
         return ""
-    at = _LAST.one(connection, {"of": delivery.id})[0] or delivery.published_at
+    at = _sent_at(connection, delivery)
     return history.left_behind(at) if at is not None else ""
+
+
+def account_number(connection: Connection, delivery: Delivery, now: datetime) -> int:
+    """Return on which of its channel's accounts a post is, or would be now: the same number is the same account."""
+    history = read_history(connection, delivery.channel)
+    return 1 if history is None else history.number(_sent_at(connection, delivery) or now)
+
+
+def _sent_at(connection: Connection, delivery: Delivery) -> datetime | None:
+    at: datetime | None = _LAST.one(connection, {"of": delivery.id})[0]
+    return at or delivery.published_at
 
 
 # Asked of every post that is read back.

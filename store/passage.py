@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from editorial.delivery import IN_HAND, PUBLIC, Delivery, HoldReason, State, may_pass
 from editorial.outcome import Pending, Receipt
-from store.account_history import left_behind
+from store.account_history import account_number
 from store.audit import Deed, note, tell
 from store.errors import Lost, NotAllowed, RemoteIdTaken
 from store.followers import lets_others_go, wake_followers
@@ -30,7 +30,8 @@ _PASSAGE = Statement(insert(PASSAGES).returning(PASSAGES.c.id))
 _TWIN = Statement(select(DELIVERIES).where(
     DELIVERIES.c.channel == bindparam("on"), DELIVERIES.c.remote_id == bindparam("of"), DELIVERIES.c.id != bindparam("but"),
 ))  # fmt: skip
-APART = " @"  # between a platform's id, which has no space, and what tells it from the same one on an earlier account
+APART = " @"  # between a platform's id, which has no space, and what tells it from the same one on another account
+ACCOUNT = "tk"  # and the account's number
 _ONE = Statement(select(DELIVERIES).where(DELIVERIES.c.id == bindparam("known_id")))
 
 
@@ -108,12 +109,18 @@ def _values(step: Step) -> dict[str, Any]:
 
 
 def _kept_id(connection: Connection, delivery: Delivery, step: Step) -> dict[str, str]:
-    """Return the platform's id as it is kept: marked where a post of the channel had the same one on an account before this."""
+    """Return the platform's id as it is kept: marked with the account where a post of the channel has the same one on another.
+
+    On one account two posts never come to have one id: it is marked alike for both, and the second is refused.
+    """
     if step.receipt is None:
         return {}
     id = step.receipt.remote_id
     twin = _TWIN.one_or_none(connection, {"on": delivery.channel, "of": id, "but": delivery.id})
-    return {"remote_id": f"{id}{APART}{delivery.id}" if twin and left_behind(connection, as_delivery(twin)) else id}
+    if twin is None:
+        return {"remote_id": id}
+    on = account_number(connection, delivery, step.at)
+    return {"remote_id": id if account_number(connection, as_delivery(twin), step.at) == on else f"{id}{APART}{ACCOUNT}{on}"}
 
 
 _OPTIONAL = ("next_at", "lease_until", "attempts", "claims", "failures", "fence", "owner")

@@ -25,6 +25,7 @@ from scheduler.dispatch import Dispatcher
 from scheduler.engines.embedded import EmbeddedEngine
 from scheduler.simulation import run_quarter
 from store.connections import Connection
+from store.errors import RemoteIdTaken
 from store.halts import channel_scope
 from store.store import Store
 from tests.publishers.bench import (
@@ -168,6 +169,23 @@ def test_a_post_may_have_the_number_that_another_has_on_the_old_account(move: Mo
     assert [item.state for item in move.store.corrections.items(correction)] == [ItemState.DONE]
     assert move.shown(move.new, "telegram") == ["published", "edited"] and move.shown(move.old, "telegram") == ["published"]
     assert move.store.audit.verify().chain.ok
+
+
+def test_on_one_account_a_number_belongs_to_one_post_whatever_another_account_had(move: Move) -> None:
+    move.connect("telegram", move.old)
+    move.plan("telegram", 1)
+    move.live_on()
+    move.connect("telegram", move.new)
+    second = move.plan("telegram", 2)
+    Dispatcher(move.store, move.accounts, move.clock, owner="máy-1").tick()
+    known, third = move.delivery(second).receipt, move.plan("telegram", 3)
+    assert known
+    with pytest.raises(RemoteIdTaken):
+        move.store.deliveries.accept_proof(move.delivery(third).id, known, who="Lan")
+    for account in (move.old, move.new):  # come and gone: the number is still that post's
+        move.connect("telegram", account)
+    with pytest.raises(RemoteIdTaken):
+        move.store.deliveries.accept_proof(move.delivery(third).id, known, who="Lan")
 
 
 def test_no_other_account_is_connected_while_a_post_is_being_sent(move: Move) -> None:
