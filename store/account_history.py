@@ -18,7 +18,6 @@ from store.schema import ATTEMPTS, SETTINGS
 from store.statement import Statement
 
 BEFORE = "tài khoản trước (hoặc máy chủ thử)"
-_PREFIX = "accounts."  # of the settings that keep this
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,9 +64,14 @@ class AccountHistory:
         return next((each for each in self.past if each.until and at <= each.until), None)
 
 
+def history_name(channel: str) -> str:
+    """Return the name of the setting that keeps a channel's history."""
+    return f"accounts.{channel}"
+
+
 def read_history(connection: Connection, channel: str) -> AccountHistory | None:
     """Return a channel's history; None where nothing has changed since it was first kept."""
-    found = _KEPT.one_or_none(connection, {"named": _PREFIX + channel})
+    found = KEPT_HISTORY.one_or_none(connection, {"named": history_name(channel)})
     if found is None:
         return None
     kept = json.loads(found.value)
@@ -78,8 +82,8 @@ def read_history(connection: Connection, channel: str) -> AccountHistory | None:
 def put_history(connection: Connection, channel: str, history: AccountHistory) -> None:
     """Keep a channel's history in the place of the last one."""
     kept = {"past": [_written(each) for each in history.past], "current": _written(history.current) if history.current else None}
-    connection.execute(delete(SETTINGS).filter_by(name=_PREFIX + channel))
-    connection.execute(insert(SETTINGS).values(name=_PREFIX + channel, value=json.dumps(kept, ensure_ascii=False)))
+    connection.execute(delete(SETTINGS).filter_by(name=history_name(channel)))
+    connection.execute(insert(SETTINGS).values(name=history_name(channel), value=json.dumps(kept, ensure_ascii=False)))
 
 
 def left_behind(connection: Connection, delivery: Delivery) -> str:
@@ -103,7 +107,7 @@ def _sent_at(connection: Connection, delivery: Delivery) -> datetime | None:
 
 
 # Asked of every post that is read back.
-_KEPT = Statement(select(SETTINGS.c.value).where(SETTINGS.c.name == bindparam("named")))
+KEPT_HISTORY = Statement(select(SETTINGS.c.value).where(SETTINGS.c.name == bindparam("named")))
 _LAST = Statement(select(func.max(ATTEMPTS.c.started_at)).where(ATTEMPTS.c.delivery == bindparam("of")))
 
 

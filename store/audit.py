@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import Connection, Select, String, bindparam, select, type_coerce, union_all, update
@@ -18,7 +18,7 @@ from editorial.problem import BadInput, Problem
 from store.audit_chain import GENESIS, Break, ChainCheck, ChainReport, Link, link_digest
 from store.audit_head import Head, HeadFile
 from store.audit_witness import LogReport, NotedWitness, Witness, by_export, by_heads
-from store.database import NEWEST_HEAD, Database
+from store.database import AT_THE_END, NEWEST_HEAD, Database
 from store.schema import AUDIT, AUDIT_HEAD
 from store.seals import Sealed, sealed
 from store.statement import Statement
@@ -167,15 +167,27 @@ def _deed(row: Any) -> Deed:
 def note(connection: Connection, deed: Deed, *rows: Sealed) -> None:
     """Add a deed, with the rows that it wrote as they stand now, in the transaction of what was done.
 
-    The head's row is locked, so that two writers cannot share a place.
+    The head's row is locked, so that two writers cannot share a place; in a transaction that runs beside others only at its end.
     """
-    add_link(connection, deed, sealed(connection, rows))
+    _put(connection, partial(add_link, deed=deed, seals=sealed(connection, rows)))
 
 
 def tell(connection: Connection, deed: Deed, *rows: Sealed) -> None:
     """Add a deed of the scheduler; what has happened outside is kept also where the log takes no more deeds."""
+    _put(connection, partial(_add_if_taken, deed=deed, seals=sealed(connection, rows)))
+
+
+def _put(connection: Connection, add: Callable[[Connection], None]) -> None:
+    late: list[Callable[[Connection], None]] | None = connection.info.get(AT_THE_END)
+    if late is None:
+        add(connection)
+    else:
+        late.append(add)
+
+
+def _add_if_taken(connection: Connection, deed: Deed, seals: str) -> None:
     try:
-        note(connection, deed, *rows)  # a deed that the log does not take has written nothing
+        add_link(connection, deed, seals)  # a deed that the log does not take has written nothing
     except BadInput:
         LOG.warning("%s: %s không ghi được vào nhật ký, hãy chạy ./loa audit verify", deed.subject, deed.action)
 

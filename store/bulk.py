@@ -21,7 +21,7 @@ class Bulk:
     def __init__(self, url: str) -> None:
         address = make_url(url)
         self._is_sqlite = address.get_backend_name() == "sqlite"
-        self._engine = create_engine(address) if self._is_sqlite else postgresql_engine(address, "AUTOCOMMIT")
+        self._engine = create_engine(address) if self._is_sqlite else postgresql_engine(address)
         if self._is_sqlite:
             event.listen(self._engine, "connect", _hurried)
 

@@ -14,7 +14,15 @@ from sqlalchemy import delete, insert, select
 from editorial.clock import Clock
 from editorial.delivery import Delivery, HoldReason
 from store.account_change import ask_nothing_under_way, leave_behind
-from store.account_history import AccountHistory, KnownAccount, left_behind, put_history, read_history
+from store.account_history import (
+    KEPT_HISTORY,
+    AccountHistory,
+    KnownAccount,
+    history_name,
+    left_behind,
+    put_history,
+    read_history,
+)
 from store.audit import Deed, note
 from store.database import Database
 from store.halts import channel_scope, lift, standing
@@ -128,6 +136,8 @@ class ConnectionTable:
 
     def left_behind(self, delivery: Delivery) -> str:
         """Return the name of the account that a post went to, where the channel has another one now; else nothing."""
+        if not self._database.ask(KEPT_HISTORY, {"named": history_name(delivery.channel)}):  # as nearly always, in one trip
+            return ""
         with self._database.read() as connection:
             return left_behind(connection, delivery)
 

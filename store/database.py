@@ -8,15 +8,16 @@ waits for the intents that are being written, and none begins before it is there
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, CursorResult, Engine, create_engine, event, func, select, text
+from sqlalchemy import Connection, CursorResult, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import PoolProxiedConnection
 
 from store.answers import answered
 from store.audit_head import Head, HeadFile
@@ -30,11 +31,16 @@ Value = TypeVar("Value")
 BUSY_TIMEOUT = 10_000  # milliseconds that a writer waits for another process
 LOG_KEPT = 16_000_000  # bytes of SQLite's log that stay on the disk once it is emptied: what a reader held up for long goes
 WRITING = 0x4C6F61  # the advisory lock of PostgreSQL that a transaction holds, alone or shared
+# How a transaction of PostgreSQL begins, in one trip to the server: it writes alone, beside others, or only reads.
+_LOCKED = f"BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock%s({WRITING})"
+ALONE, BESIDE, READING = _LOCKED % "", _LOCKED % "_shared", "BEGIN ISOLATION LEVEL REPEATABLE READ"
 # A worker that is frozen inside a transaction must not stop all the others: its session is ended after this many milliseconds.
 FROZEN_IN_TRANSACTION = 10_000
 DURABLE = {"timezone": "UTC", "synchronous_commit": "on", "idle_in_transaction_session_timeout": str(FROZEN_IN_TRANSACTION)}
 
 NEWEST_HEAD = "newest head"  # where a transaction keeps the head of the audit log that it makes, and the deed's moment
+# Where one that runs beside others keeps what it writes last: they all have one head of the audit log to wait for.
+AT_THE_END = "at the end"
 
 
 class Database:
@@ -53,9 +59,9 @@ class Database:
             self._writer = _sqlite(address, "BEGIN IMMEDIATE")
             self._asker = self._reader = _sqlite(address, "BEGIN", "PRAGMA query_only = ON")
         else:
-            self._writer = postgresql_engine(address, "READ COMMITTED", **DURABLE)
-            self._reader = postgresql_engine(address, "REPEATABLE READ", default_transaction_read_only="on", **DURABLE)
-            self._asker = postgresql_engine(address, "AUTOCOMMIT", default_transaction_read_only="on", **DURABLE)
+            self._writer = postgresql_engine(address, **DURABLE)
+            self._reader = postgresql_engine(address, default_transaction_read_only="on", **DURABLE)
+            self._asker = postgresql_engine(address, default_transaction_read_only="on", **DURABLE)
         self._group = self._grouped(Path(f"{address.database}-turn")) if self.is_sqlite else None
         self._room = Room(self._writer, Path(address.database or ""), BUSY_TIMEOUT) if self.is_sqlite else None
 
@@ -66,37 +72,37 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Run a write transaction alone; it is durable when the block is left, and undone when the block raises."""
-        with self._begin(func.pg_advisory_xact_lock) as connection:
+        with self._group.write() if self._group else self._transaction(ALONE) as connection:
             yield connection
         answered()
 
     @contextmanager
     def write_first(self) -> Iterator[Connection]:
         """Run a write transaction alone and before all that wait for theirs: for what has to hold at once."""
-        if self._group:
-            with self._group.alone() as connection:
-                yield connection
-        else:
-            with self._transaction(func.pg_advisory_xact_lock) as connection:
-                yield connection
+        with self._group.alone() if self._group else self._transaction(ALONE) as connection:
+            yield connection
         answered()
 
     @contextmanager
     def write_beside(self) -> Iterator[Connection]:
-        """Run one beside others of this kind: for conditional updates of one row, which the row's own lock keeps in order."""
-        with self._begin(func.pg_advisory_xact_lock_shared) as connection:
+        """Run one beside others of this kind: for conditional updates of one row, which the row's own lock keeps in order.
+
+        On PostgreSQL its deeds are put in the audit log when the block is left, with their rows as they were when it was told.
+        """
+        with self._group.write() if self._group else self._transaction(BESIDE) as connection:
             yield connection
         answered()
 
-    def _begin(self, lock: Any) -> AbstractContextManager[Connection]:
-        return self._group.write() if self._group else self._transaction(lock)
-
     @contextmanager
-    def _transaction(self, lock: Any) -> Iterator[Connection]:
-        with self._writer.begin() as connection:
+    def _transaction(self, begin: str) -> Iterator[Connection]:
+        with _begun(self._writer, begin) as connection:
             connection.info.pop(NEWEST_HEAD, None)  # of a transaction that was undone
-            connection.execute(select(lock(WRITING)))
+            last: list[Callable[[Connection], None]] | None = [] if begin is BESIDE else None
+            connection.info[AT_THE_END] = last
             yield connection
+            connection.info[AT_THE_END] = None
+            for write in last or ():
+                write(connection)
             noted: tuple[Head, datetime] | None = connection.info.pop(NEWEST_HEAD, None)
         if noted is not None:
             self._note_head(noted)
@@ -108,24 +114,34 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Run queries on one consistent view."""
-        with self._reader.connect() as connection:
+        with self._reader.connect() if self.is_sqlite else _begun(self._reader, READING) as connection:
             yield connection
         answered()
 
     def ask(self, question: Statement, values: Mapping[str, Any]) -> list[Any]:
         """Return the rows that answer one question, without a transaction of its own: four trips to the server less."""
+        while True:
+            lent = self._lend()
+            was_used = lent.info.get(_USED, False)
+            try:
+                found = question.alone(self._asker.dialect, lent, values)
+                lent.info[_USED] = True
+            except DBAPIError as error:
+                if was_used and error.connection_invalidated:  # while it lay idle: nothing was asked yet
+                    continue
+                raise
+            finally:
+                lent.close()
+            answered()
+            return found
+
+    def _lend(self) -> PoolProxiedConnection:
         dialect = self._asker.dialect
         try:
-            lent = self._asker.raw_connection()
+            return self._asker.raw_connection()
         except dialect.loaded_dbapi.Error as error:  # told as every other failure of the database
             base: Any = dialect.loaded_dbapi.Error
             raise DBAPIError.instance("", None, error, base, hide_parameters=True, dialect=dialect) from error
-        try:
-            found = question.alone(self._asker.dialect, lent, values)
-        finally:
-            lent.close()
-        answered()
-        return found
 
     @property
     def name(self) -> str:
@@ -160,7 +176,7 @@ class Database:
 
     def session(self, **settings: str) -> Connection:
         """Return a connection of its own, each statement of it alone, for what holds as long as it does; PostgreSQL only."""
-        engine = postgresql_engine(self._writer.url, "AUTOCOMMIT", **DURABLE, **settings)
+        engine = postgresql_engine(self._writer.url, **DURABLE, **settings)
         connection = engine.connect()
         connection.detach()  # closed when it is closed, and never lent to anybody else
         return connection
@@ -193,11 +209,36 @@ def _machine() -> str:
     return place.read_text().strip() if place.exists() else ""
 
 
-def postgresql_engine(address: URL, isolation: str, **settings: str) -> Engine:
-    """Return an engine whose sessions have these settings, whatever the server's are; a dead connection is found before use."""
+_USED = "used"  # a connection that has answered before: it may have died since, which its next use shows
+
+
+@contextmanager
+def _begun(engine: Engine, begin: str) -> Iterator[Connection]:
+    """Run a transaction of PostgreSQL that begins in these words; a connection that has died while it lay idle is passed over.
+
+    To ask each one before its use whether it is alive would be a trip to the server more, ten times for each delivery.
+    """
+    while True:
+        with engine.connect() as connection:
+            was_used = connection.info.get(_USED, False)
+            transaction = connection.begin()
+            try:
+                command(connection, begin, prepare=False)  # two commands cannot be prepared as one
+            except DBAPIError as error:
+                if was_used and error.connection_invalidated:
+                    continue
+                raise
+            connection.info[_USED] = True
+            with transaction:  # ends by a commit also where it only read: psycopg forgets with a rollback what it has prepared
+                yield connection
+            return
+
+
+def postgresql_engine(address: URL, **settings: str) -> Engine:
+    """Return an engine whose sessions have these settings, whatever the server's are; nobody begins for them."""
     options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     return create_engine(
-        address.set(drivername="postgresql+psycopg"), isolation_level=isolation, pool_pre_ping=True,
+        address.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT",
         pool_size=8, max_overflow=24, connect_args={"options": options, "connect_timeout": 5, "tcp_user_timeout": 10_000},
     )  # fmt: skip
 
@@ -227,7 +268,7 @@ def ask_postgresql(url: str) -> None:
         address = make_url(url)
         if address.get_backend_name() != "postgresql":
             raise Unreachable(url)
-        engine = postgresql_engine(address, "READ COMMITTED")
+        engine = postgresql_engine(address)
         try:
             engine.connect().close()
         finally:

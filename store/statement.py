@@ -80,12 +80,12 @@ class Statement:
         return self._written[name]
 
 
-def command(connection: Connection, words: str) -> None:
-    """Have the driver run a few fixed words that return nothing; what it raises comes out as SQLAlchemy would raise it."""
+def command(connection: Connection, words: str, **how: Any) -> None:
+    """Have the driver run a few fixed words whose answer nobody reads; what it raises comes out as SQLAlchemy would raise it."""
     lent = connection.connection
     driver: Any = lent.driver_connection
     try:
-        driver.execute(words)
+        driver.execute(words, **how)
     except connection.dialect.loaded_dbapi.Error as error:
         _raise(words, connection.dialect, lent, connection.invalidate, error)
 
