@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import BrokenExecutor
 from dataclasses import replace
 from pathlib import Path
 
+from desk.file_stamps import Fingerprint, Stamp, fingerprint
 from desk.mourning import declare_from_calendar
 from desk.noticing import Finding, notice, void_until_now
-from desk.place import Place
 from desk.workbench import Workbench
 from desk.workspace import read_workspace
 from editorial.clock import OFFICE_ZONE
@@ -18,9 +17,6 @@ from editorial.entry import Entry
 from editorial.problem import BadInput
 from scheduler.engines.contract import Engine
 from store.workspace_files import EntryFiles
-
-Stamp = tuple[str, int, int]  # path, time of change, size
-Fingerprint = frozenset[Stamp]
 
 
 class Watch:
@@ -43,7 +39,8 @@ class Watch:
 
     def look(self) -> None:
         """Read the workspace anew once its files have changed and then stood still from one look to the next."""
-        now = fingerprint(self._bench.workspace.place)
+        place = self._bench.workspace.place
+        now = fingerprint((place.root / "content", place.calendars, place.templates, place.assets))
         if now == self._seen and now != self._settled:
             self._others |= not all(map(self._is_entry, now ^ self._settled))
             self._settled = now
@@ -77,37 +74,8 @@ class Watch:
             return ()
 
 
-def fingerprint(place: Place) -> Fingerprint:
-    """Return which files the workspace has, and when each was last written."""
-    folders = (place.root / "content", place.calendars, place.templates, place.assets)
-    return frozenset(stamp for folder in folders for stamp in _stamps(str(folder)))
-
-
-def _stamps(folder: str) -> Iterator[Stamp]:
-    """Yield the stamp of every file below a folder: a large office has thousands, and this is done every few seconds."""
-    try:
-        found = os.scandir(folder)
-    except (FileNotFoundError, NotADirectoryError):
-        return
-    with found:
-        for each in found:
-            if each.is_dir(follow_symlinks=False):
-                yield from _stamps(each.path)
-            elif each.is_file():
-                yield _stamp(each)
-
-
 def _changed(before: Mapping[str, Entry], now: Mapping[str, Entry]) -> frozenset[str]:
     """Return the entries that say otherwise; and those after which another goes, since its posts know the first ones' keys."""
     changed = {id for id, entry in now.items() if id not in before or before[id].revision != entry.revision}
     changed |= before.keys() - now.keys()
     return frozenset(changed | {id for id, entry in now.items() if entry.after in changed})
-
-
-def _stamp(file: os.DirEntry[str]) -> Stamp:
-    try:
-        found = file.stat()
-    except FileNotFoundError:  # saved by an editor that writes beside and renames
-        return file.path, 0, 0
-    return file.path, found.st_mtime_ns, found.st_size
-

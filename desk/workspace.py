@@ -12,6 +12,7 @@ from typing import TypeVar
 from desk.place import Place
 from desk.records import OFFICE
 from desk.remembering import shared_renditions
+from desk.template_memory import read_templates
 from editorial.calendar import Catalogue
 from editorial.campaign import Schedule
 from editorial.campaign_check import check_campaigns, schedules
@@ -32,7 +33,7 @@ from store.workspace_files import EntryFiles, read_content
 from studio.brand import Brand
 from studio.captions import Captions
 from studio.studio import Studio
-from studio.template import Template, load_templates
+from studio.template import Template
 
 Value = TypeVar("Value")
 
@@ -134,7 +135,7 @@ def read_workspace(place: Place, files: EntryFiles | None = None) -> Workspace:
     catalogue = reading.take(lambda: read_calendars(place.calendars, place.root))
     written = reading.take(lambda: read_content(place.root, PUBLISHERS, files))
     captions = reading.take(lambda: Captions(place.templates / "caption", place.root))
-    templates = reading.take(lambda: load_templates(place.templates, brand, place.root)) if brand else None
+    templates = reading.take(lambda: read_templates(place, brand)) if brand else None
     content = reading.take(lambda: with_occurrences(written, catalogue)) if written and catalogue else None
     if reading.problems or not (brand and catalogue and content and captions and templates is not None):
         raise BadInput(*reading.problems)
