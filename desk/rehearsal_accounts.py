@@ -17,6 +17,7 @@ from publishers.contract import Account, Publisher
 from publishers.manifest import Manifest
 from publishers.registry import manifest_of, open_publisher
 from rehearsal.town import Town
+from store.secrets import Bond
 from store.store import Store
 
 FOLDER = "folder"  # the setting of a channel that writes files
@@ -129,7 +130,8 @@ def _site(channel: Channel, store: Store, address: str, folder: Path) -> Publish
 
 def _opened(channel: Channel, store: Store, address: str, settings: Mapping[str, str]) -> Publisher:
     account = Account(
-        channel=channel.id, base_url=address, settings=settings, secrets=store.secrets.of(channel.id),
+        channel=channel.id, base_url=address, settings=settings,
+        secrets=store.secrets.of(channel.id, Bond(made_at=None)),  # once an account is connected, a stand-in gets nothing of it
         notes=store.settings.of(channel.id), shared=store.settings.shared, now=store.clock.now,
     )  # fmt: skip
     return open_publisher(channel.publisher, account)

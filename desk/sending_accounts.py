@@ -62,7 +62,8 @@ class SendingAccounts(Mapping[str, Publisher]):
             if id not in self._channels:
                 continue
             account = Account(
-                channel=id, base_url=connection.base_url, settings=connection.settings, secrets=self._store.secrets.of(id),
+                channel=id, base_url=connection.base_url, settings=connection.settings,
+                secrets=self._store.secrets.of(id, connection.bond),
                 notes=self._store.settings.of(id), shared=self._store.settings.shared, now=self._store.clock.now,
             )  # fmt: skip
             publisher = open_publisher(self._channels[id].publisher, account)
