@@ -26,7 +26,9 @@ from rehearsal.faults import Fault
 from rehearsal.town import Town
 from scheduler.dispatch import Dispatcher
 from scheduler.engines.embedded import EmbeddedEngine
+from scheduler.reconcile import take_up
 from scheduler.simulation import run_quarter
+from scheduler.station import Station
 from store.connections import Connection
 from store.correction_list import CorrectionItem
 from store.errors import RemoteIdTaken
@@ -92,6 +94,10 @@ class Move:
 
     def delivery(self, post: Post) -> Delivery:
         return next(each for each in self.store.deliveries.list() if each.post_key == post.key)
+
+    @property
+    def station(self) -> Station:
+        return Station(store=self.store, publishers=self.accounts, clock=self.clock)
 
     def shown(self, town: Town, channel: str) -> list[str]:
         return [row.event.value for row in town.ledger(CHANNELS[channel])]
@@ -285,6 +291,42 @@ def test_a_worker_that_has_not_heard_of_the_change_yet_posts_nothing_on_the_old_
     move.live_on()
     assert move.delivery(post).state is State.VERIFIED and move.store.halts.standing() == ()
     assert (move.shown(move.old, channel), move.shown(move.new, channel)) == ([], ["published"])
+
+
+def test_what_a_worker_made_on_the_old_account_before_it_slept_is_not_kept_for_the_new_one(
+    move: Move, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(open_publisher("web_portal", account_at(move.new, "web_portal", move.media_url))) as namesake:
+        _publish_by_hand(namesake, a_post("web_portal", (picture(move.folder),), 2))
+    move.connect("web_portal", move.old)
+    post = move.plan("web_portal", 1)
+    portal = move.accounts["web_portal"]
+    make = portal._draft  # type: ignore[attr-defined]
+
+    def fall_asleep(*given: Any) -> str:
+        draft: str = make(*given)
+        monkeypatch.undo()
+        move.clock.advance(timedelta(minutes=1))
+        assert take_up(move.station) == 1  # another machine, once the lease is over
+        assert move.delivery(post).state is State.QUEUED
+        move.connect("web_portal", move.new)
+        return draft
+
+    monkeypatch.setattr(portal, "_draft", fall_asleep)
+    Dispatcher(move.store, move.accounts, move.clock, owner="máy-1", slots=1).tick()
+    move.live_on()
+    assert move.delivery(post).state is State.VERIFIED
+    ids = [row.id for row in move.new.ledger("wordpress")]
+    assert move.shown(move.new, "web_portal") == ["published", "published"] and len(set(ids)) == 2
+
+
+def test_nobody_is_asked_about_the_many_posts_of_the_old_account_that_were_read_back_there(move: Move) -> None:
+    move.connect("telegram", move.old)
+    posts = [move.plan("telegram", number) for number in range(1, 4)]
+    move.live_on(timedelta(days=1))
+    move.connect("telegram", move.new)
+    move.live_on(timedelta(days=3))
+    assert {move.delivery(post).state for post in posts} == {State.VERIFIED}
 
 
 def _publish_by_hand(publisher: Publisher, post: Post) -> None:
