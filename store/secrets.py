@@ -76,7 +76,7 @@ class AccountSecrets:
         """Store new values together, durably, before this returns; raise Unavailable when the channel has another connection."""
         now = self._clock.now()
         with self._database.write() as connection:
-            self._ask_bond(connection.execute(_MADE_AT, {"of": self._account}).scalar_one_or_none())
+            self._ask_bond(connected_at(connection, self._account))
             for name, value in values.items():
                 put_secret(connection, self._vault, self._account, name, value, now)
 
@@ -130,6 +130,12 @@ class SecretTable:
     def of(self, account: str, bond: Bond | None = None) -> AccountSecrets:
         """Return the credentials of an account: whichever it has at the moment, or those of one connection."""
         return AccountSecrets(self._database, self._clock, self._vault, account, bond)
+
+
+def connected_at(connection: Connection, account: str) -> datetime | None:
+    """Return when the channel's connection was made; None where it has none."""
+    found: datetime | None = connection.execute(_MADE_AT, {"of": account}).scalar_one_or_none()
+    return found
 
 
 def put_secret(connection: Connection, vault: Vault, account: str, name: str, value: str, now: datetime) -> None:

@@ -22,6 +22,7 @@ from editorial.post import Post
 from editorial.problem import BadInput
 from publishers.contract import Publisher
 from publishers.registry import open_publisher
+from publishers.telegram.history import NEAR_END
 from rehearsal.faults import Fault
 from rehearsal.town import Town
 from scheduler.dispatch import Dispatcher
@@ -318,6 +319,25 @@ def test_what_a_worker_made_on_the_old_account_before_it_slept_is_not_kept_for_t
     assert move.delivery(post).state is State.VERIFIED
     ids = [row.id for row in move.new.ledger("wordpress")]
     assert move.shown(move.new, "web_portal") == ["published", "published"] and len(set(ids)) == 2
+
+
+def test_what_a_worker_has_just_seen_on_the_old_account_is_not_noted_of_the_new_one(
+    move: Move, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    move.connect("telegram", move.old)
+    move.plan("telegram", 1)
+    history = move.accounts["telegram"]._history  # type: ignore[attr-defined]
+    forget = history.forget
+
+    def fall_asleep(copy: object) -> None:
+        monkeypatch.undo()
+        move.connect("telegram", move.new)
+        forget(copy)
+
+    monkeypatch.setattr(history, "forget", fall_asleep)
+    move.live_on()
+    assert move.shown(move.old, "telegram") == ["published"]
+    assert move.store.settings.of("telegram").get(NEAR_END) == ""
 
 
 def test_nobody_is_asked_about_the_many_posts_of_the_old_account_that_were_read_back_there(move: Move) -> None:

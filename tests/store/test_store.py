@@ -239,6 +239,20 @@ def test_credentials_tied_to_a_connection_are_neither_read_nor_replaced_once_the
         after.replace({"page_token": "bon"})
 
 
+def test_what_is_noted_of_a_connection_is_noted_no_more_once_there_is_another(store: Store) -> None:
+    stand_in = store.settings.of("facebook", Bond(made_at=None))
+    stand_in.put("near-end", "7")
+    assert (stand_in.add("quota", 2), stand_in.get("near-end")) == (2, "7")
+    store.connections.connect("facebook", Connection(base_url="https://a.example", settings={}, name="Trang"), secrets={},
+                              notes={"quota": "5"}, who="Lan")  # fmt: skip
+    stand_in.put("near-end", "8")
+    stand_in.add("quota", 1)
+    kept = store.connections.of("facebook")
+    assert kept is not None
+    notes = store.settings.of("facebook", kept.bond)
+    assert (notes.get("near-end"), notes.add("quota", 1)) == ("", 6)
+
+
 def test_an_installation_counts_its_starts(store: Store) -> None:
     assert store.installation.current() is None
     first, second = store.installation.start(), store.installation.start()
