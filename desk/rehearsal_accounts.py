@@ -17,10 +17,12 @@ from publishers.contract import Account, Publisher
 from publishers.manifest import Manifest
 from publishers.registry import manifest_of, open_publisher
 from rehearsal.town import Town
+from store.secrets import Bond
 from store.store import Store
 
 FOLDER = "folder"  # the setting of a channel that writes files
 ANNOUNCEMENT = "rehearsal"  # the setting by which the processes of an office find its stand-ins
+NO_CONNECTION = Bond(made_at=None)  # once an account is connected, a stand-in gets nothing of it and notes nothing
 
 Credentials = Mapping[str, Mapping[str, str]]  # by stand-in
 
@@ -129,8 +131,8 @@ def _site(channel: Channel, store: Store, address: str, folder: Path) -> Publish
 
 def _opened(channel: Channel, store: Store, address: str, settings: Mapping[str, str]) -> Publisher:
     account = Account(
-        channel=channel.id, base_url=address, settings=settings, secrets=store.secrets.of(channel.id),
-        notes=store.settings.of(channel.id), shared=store.settings.shared, now=store.clock.now,
+        channel=channel.id, base_url=address, settings=settings, secrets=store.secrets.of(channel.id, NO_CONNECTION),
+        notes=store.settings.of(channel.id, NO_CONNECTION), shared=store.settings.shared, now=store.clock.now,
     )  # fmt: skip
     return open_publisher(channel.publisher, account)
 

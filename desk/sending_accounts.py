@@ -62,8 +62,9 @@ class SendingAccounts(Mapping[str, Publisher]):
             if id not in self._channels:
                 continue
             account = Account(
-                channel=id, base_url=connection.base_url, settings=connection.settings, secrets=self._store.secrets.of(id),
-                notes=self._store.settings.of(id), shared=self._store.settings.shared, now=self._store.clock.now,
+                channel=id, base_url=connection.base_url, settings=connection.settings,
+                secrets=self._store.secrets.of(id, connection.bond), notes=self._store.settings.of(id, connection.bond),
+                shared=self._store.settings.shared, now=self._store.clock.now,
             )  # fmt: skip
             publisher = open_publisher(self._channels[id].publisher, account)
             self._made.append(publisher)

@@ -29,13 +29,15 @@ from store.claims import Claim
 from store.errors import Halted, Lost, NotYet, OutOfTurn, RemoteIdTaken, Shut, Tampered, TooClose, Unapproved
 from store.followers import why_waiting
 from store.gates import Answer
+from store.secrets import OTHER_BY_NOW
 from store.turn import why_held
 
 NOT_CONNECTED = "kênh chưa được kết nối; hãy kết nối kênh rồi bỏ tạm dừng"
 WAITED = "nền tảng bảo chờ hoặc lỗi nhiều lần, sắp quá giờ hẹn; hãy chọn đăng ngay, dời lịch hoặc bỏ"
 IN_LINE = "chờ tới lượt: nền tảng chỉ nhận chừng ấy bài một lúc, hoặc đang trục trặc"
 OWN_WAIT = timedelta(minutes=1)
-OURS = frozenset({"check", "adapter", "token-refreshed", ASLEEP})  # codes of errors that tell of no trouble of the platform's
+# Codes of errors that tell of no trouble of the platform's.
+OURS = frozenset({"check", "adapter", "token-refreshed", ASLEEP, OTHER_BY_NOW})
 
 Settle = Callable[..., Delivery]  # records how a call came out, and what is done next
 TAMPERED = "bài hoặc tệp ảnh, clip đã bị thay sau khi duyệt; hãy xem ./loa audit verify, rồi trình và duyệt lại"

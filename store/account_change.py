@@ -33,9 +33,7 @@ def leave_behind(connection: Connection, channel: str, name: str, *, who: str, n
     ids = select(DELIVERIES.c.id).where(DELIVERIES.c.channel == channel)
     connection.execute(delete(HANDLES).where(HANDLES.c.delivery.in_(ids)))
     for delivery in _of(connection, channel, (State.CLAIMED, State.PREPARED)):
-        queued = take_step(connection, delivery, Step(state=State.QUEUED, who=who, at=now))
-        fenced = update(DELIVERIES).where(DELIVERIES.c.id == queued.id, DELIVERIES.c.fence == queued.fence)
-        connection.execute(fenced.values(fence=queued.fence + 1))
+        take_step(connection, delivery, Step(state=State.QUEUED, who=who, at=now))
     why = f"lần gửi trước tới tài khoản cũ “{name}” chưa rõ kết quả; hãy mở tài khoản ấy xem bài đã có chưa rồi chọn {CHOOSE}"
     held = Step(state=State.HELD, who=who, at=now, next_at=NEVER, hold_reason=HoldReason.AMBIGUOUS, detail=why)
     for delivery in _of(connection, channel, (State.UNKNOWN, State.RECONCILING, State.FOLLOWING)):
@@ -43,10 +41,21 @@ def leave_behind(connection: Connection, channel: str, name: str, *, who: str, n
             looking = Step(state=State.RECONCILING, who=who, at=now, owner=who, lease_until=now, fence=delivery.fence + 1)
             delivery = take_step(connection, delivery, looking)
         take_step(connection, delivery, held)
+    _fence(connection, channel)
     open_account(connection, channel)
     for halt in standing(connection, now):
         if halt.scope == channel_scope(channel) and halt.reason is HoldReason.QUOTA:
             lift(connection, halt.scope, who=who, now=now, why=halt.why)
+
+
+def _fence(connection: Connection, channel: str) -> None:
+    """Let nobody who had a post in hand keep what was made on the account before: whoever sleeps in its work wakes after others.
+
+    Who has lost it to others, when the lease was over, has it still under the fence with which it stays in line or is held.
+    """
+    names = [state.value for state in (State.SCHEDULED, State.QUEUED, State.HELD, State.FAILED)]
+    claimed = update(DELIVERIES).where(DELIVERIES.c.channel == channel, DELIVERIES.c.state.in_(names), DELIVERIES.c.fence > 0)
+    connection.execute(claimed.values(fence=DELIVERIES.c.fence + 1))
 
 
 def _of(connection: Connection, channel: str, states: tuple[State, ...]) -> tuple[Delivery, ...]:

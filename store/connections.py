@@ -27,11 +27,11 @@ from store.audit import Deed, note
 from store.database import Database
 from store.halts import channel_scope, lift, standing
 from store.schema import SECRETS, SETTINGS
-from store.secrets import put_secret
+from store.secrets import CONNECTION, Bond, put_secret
 from store.settings import notes_prefix
 from store.vault import Unopened, Vault, secret_place
 
-CONNECTION, BEGUN = "connection", "connecting"  # names among an account's secrets, which no platform uses
+BEGUN = "connecting"  # a name among an account's secrets, which no platform uses
 VERSION = "connections"  # the setting that is another one after each change
 LONGEST = timedelta(minutes=10)  # between going to the platform and coming back
 
@@ -53,6 +53,11 @@ class Connection:
     def known(self) -> KnownAccount:
         """Return what tells this account apart from others."""
         return KnownAccount(id=self.account, shown=f"{self.base_url} {self.url or self.name}", name=self.name)
+
+    @property
+    def bond(self) -> Bond:
+        """Return what ties credentials to this connection."""
+        return Bond(made_at=self.at)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from store.database import Database
 from store.schema import SETTINGS
+from store.secrets import Bond, connected_at
 from store.statement import Statement
 
 _VALUE = Statement(select(SETTINGS.c.value).where(SETTINGS.c.name == bindparam("named")))
@@ -42,9 +43,9 @@ class SettingTable:
         with self._database.read() as connection:
             return {row.name: row.value for row in connection.execute(query.order_by(SETTINGS.c.name))}
 
-    def of(self, account: str) -> AccountNotes:
-        """Return what the adapter of an account remembers."""
-        return AccountNotes(self, notes_prefix(account), self._database)
+    def of(self, account: str, bond: Bond | None = None) -> AccountNotes:
+        """Return what the adapter of an account remembers; with a bond, of that one connection."""
+        return AccountNotes(self, notes_prefix(account), self._database, (account, bond) if bond is not None else None)
 
     def shared(self, app: str) -> AccountNotes:
         """Return what the adapters of all accounts that share an app remember of it."""
@@ -57,12 +58,17 @@ def notes_prefix(account: str) -> str:
 
 
 class AccountNotes:
-    """Texts and counts of one account, or of what several share."""
+    """Texts and counts of one account, or of what several share.
 
-    def __init__(self, table: SettingTable, prefix: str, database: Database) -> None:
+    With a bond nothing is noted any more once the channel has another connection: the newest number of one chat is none of
+    the next one's.
+    """
+
+    def __init__(self, table: SettingTable, prefix: str, database: Database, bond: tuple[str, Bond] | None = None) -> None:
         self._table = table
         self._prefix = prefix
         self._database = database
+        self._bond = bond
 
     def get(self, name: str) -> str:
         """Return a note; empty when there is none."""
@@ -70,7 +76,8 @@ class AccountNotes:
 
     def put(self, name: str, value: str) -> None:
         """Keep a note in the place of the last one."""
-        self._table.set(self._prefix + name, value)
+        with self._database.write() as connection:
+            self._keep(connection, self._prefix + name, value)
 
     def add(self, name: str, amount: int) -> int:
         """Add to a count and return it; a write runs alone, so no addition is lost."""
@@ -78,6 +85,10 @@ class AccountNotes:
         with self._database.write() as connection:
             known = connection.execute(select(SETTINGS.c.value).filter_by(**row)).scalar_one_or_none()
             count = int(known or 0) + amount
-            connection.execute(delete(SETTINGS).filter_by(**row))
-            connection.execute(insert(SETTINGS).values(**row, value=str(count)))
+            self._keep(connection, row["name"], str(count))
         return count
+
+    def _keep(self, connection: Connection, name: str, value: str) -> None:
+        if self._bond is None or connected_at(connection, self._bond[0]) == self._bond[1].made_at:
+            connection.execute(delete(SETTINGS).filter_by(name=name))
+            connection.execute(insert(SETTINGS).values(name=name, value=value))

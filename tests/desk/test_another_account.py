@@ -7,26 +7,34 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from desk.sending_accounts import SendingAccounts
+from editorial.after_step import AfterStep, StepState
 from editorial.clock import SimulatedClock
 from editorial.correction import Decision, Item, ItemState, Kind, Means
 from editorial.delivery import Delivery, HoldReason, State
+from editorial.first_comment import FirstComment
 from editorial.office import Channel
 from editorial.post import Post
 from editorial.problem import BadInput
 from publishers.contract import Publisher
 from publishers.registry import open_publisher
+from publishers.telegram.history import NEAR_END
 from rehearsal.faults import Fault
 from rehearsal.town import Town
 from scheduler.dispatch import Dispatcher
 from scheduler.engines.embedded import EmbeddedEngine
+from scheduler.reconcile import take_up
 from scheduler.simulation import run_quarter
+from scheduler.station import Station
 from store.connections import Connection
+from store.correction_list import CorrectionItem
 from store.errors import RemoteIdTaken
 from store.halts import channel_scope
+from store.steps import Words
 from store.store import Store
 from tests.publishers.bench import (
     HANOI_MORNING,
@@ -58,17 +66,18 @@ class Move:
     media_url: str
     folder: Path
 
-    def connect(self, channel: str, town: Town) -> None:
+    def connect(self, channel: str, town: Town, *, which: str = "", look: bool = True) -> None:
         account = account_at(town, channel, self.media_url)
         publisher = open_publisher(channel, account)
         greeting = publisher.greet()  # type: ignore[attr-defined]
         publisher.close()
-        which = "old" if town is self.old else "new"  # all stand-ins of a kind have one id
+        which = which or ("old" if town is self.old else "new")  # all stand-ins of a kind have one id
         made = Connection(base_url=account.base_url, settings=account.settings, name=f"{greeting.name} {which}",
                           url=greeting.url, account=f"{greeting.account} {which}")  # fmt: skip
         secrets = account.secrets.values  # type: ignore[attr-defined]
         self.store.connections.connect(channel, made, secrets=secrets, notes={}, who="Lan")
-        self.accounts.look()
+        if look:
+            self.accounts.look()
         self.clock.advance(timedelta(minutes=1))
 
     def live_on(self, span: timedelta = timedelta(hours=1)) -> None:
@@ -77,15 +86,19 @@ class Move:
         run_quarter(self.store, dispatcher, engine, clock=self.clock, until=self.clock.now() + span)
         engine.stop()
 
-    def plan(self, channel: str, number: int, *, pictures: int = 1) -> Post:
+    def plan(self, channel: str, number: int, *, pictures: int = 1, comment: FirstComment | None = None) -> Post:
         media = tuple(picture(self.folder, f"anh-{each}", 30 + each) for each in range(pictures))
-        post = replace(a_post(channel, media, number), due_at=self.clock.now())
+        post = replace(a_post(channel, media, number), due_at=self.clock.now(), first_comment=comment)
         self.store.deliveries.plan(post)
         self.store.approvals.save(approval([post]), [post])
         return post
 
     def delivery(self, post: Post) -> Delivery:
         return next(each for each in self.store.deliveries.list() if each.post_key == post.key)
+
+    @property
+    def station(self) -> Station:
+        return Station(store=self.store, publishers=self.accounts, clock=self.clock)
 
     def shown(self, town: Town, channel: str) -> list[str]:
         return [row.event.value for row in town.ledger(CHANNELS[channel])]
@@ -221,6 +234,119 @@ def test_an_account_that_comes_back_reaches_its_own_posts_again_and_not_those_be
     correction = _decide(move, first, Means.EDIT)
     move.live_on()
     assert [item.state for item in move.store.corrections.items(correction)] == [ItemState.DONE]
+
+
+@pytest.mark.parametrize("means", [Means.EDIT, Means.REMOVE])
+@pytest.mark.parametrize("channel", REACHED_BY_NUMBER)
+def test_a_worker_that_slept_past_the_change_puts_nothing_right_with_the_credentials_of_the_new_account(
+    move: Move, monkeypatch: pytest.MonkeyPatch, channel: str, means: Means
+) -> None:
+    move.connect(channel, move.old)
+    post = move.plan(channel, 1)
+    move.live_on()
+    correction = _decide(move, post, means)
+    begin = move.store.corrections.begin
+
+    def fall_asleep(item: CorrectionItem) -> CorrectionItem:
+        begun = begin(item)
+        monkeypatch.undo()
+        move.connect(channel, move.old, which="new")  # one address for all accounts: the token tells which it is
+        return begun
+
+    monkeypatch.setattr(move.store.corrections, "begin", fall_asleep)
+    move.live_on()
+    (item,) = move.store.corrections.items(correction)
+    assert move.shown(move.old, channel) == ["published"]
+    assert item.state is ItemState.MANUAL and "tài khoản cũ" in item.detail
+
+
+def test_a_worker_that_slept_past_the_change_says_nothing_with_the_credentials_of_the_new_account(
+    move: Move, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    move.connect("facebook", move.old)
+    post = move.plan("facebook", 1, comment=FirstComment(text="Xem thêm trên Cổng."))
+    opened = move.store.steps.open
+
+    def fall_asleep(step: AfterStep, words: Words, **given: Any) -> AfterStep:
+        begun = opened(step, words, **given)
+        monkeypatch.undo()
+        move.connect("facebook", move.old, which="new")
+        return begun
+
+    monkeypatch.setattr(move.store.steps, "open", fall_asleep)
+    move.live_on()
+    assert not move.old.remarks("facebook")
+    step = move.store.steps.of(move.delivery(post).id)
+    assert step is not None and step.state is StepState.HELD and "tài khoản cũ" in step.detail
+
+
+@pytest.mark.parametrize("channel", REACHED_BY_NUMBER)
+def test_a_worker_that_has_not_heard_of_the_change_yet_posts_nothing_on_the_old_account(move: Move, channel: str) -> None:
+    move.connect(channel, move.old)
+    move.connect(channel, move.new, look=False)
+    post = move.plan(channel, 1)
+    dispatcher = Dispatcher(move.store, move.accounts, move.clock, owner="máy-1")
+    dispatcher.tick()
+    move.clock.advance(timedelta(seconds=2))
+    move.accounts.look()
+    move.live_on()
+    assert move.delivery(post).state is State.VERIFIED and move.store.halts.standing() == ()
+    assert (move.shown(move.old, channel), move.shown(move.new, channel)) == ([], ["published"])
+
+
+def test_what_a_worker_made_on_the_old_account_before_it_slept_is_not_kept_for_the_new_one(
+    move: Move, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(open_publisher("web_portal", account_at(move.new, "web_portal", move.media_url))) as namesake:
+        _publish_by_hand(namesake, a_post("web_portal", (picture(move.folder),), 2))
+    move.connect("web_portal", move.old)
+    post = move.plan("web_portal", 1)
+    portal = move.accounts["web_portal"]
+    make = portal._draft  # type: ignore[attr-defined]
+
+    def fall_asleep(*given: Any) -> str:
+        draft: str = make(*given)
+        monkeypatch.undo()
+        move.clock.advance(timedelta(minutes=1))
+        assert take_up(move.station) == 1  # another machine, once the lease is over
+        assert move.delivery(post).state is State.QUEUED
+        move.connect("web_portal", move.new)
+        return draft
+
+    monkeypatch.setattr(portal, "_draft", fall_asleep)
+    Dispatcher(move.store, move.accounts, move.clock, owner="máy-1", slots=1).tick()
+    move.live_on()
+    assert move.delivery(post).state is State.VERIFIED
+    ids = [row.id for row in move.new.ledger("wordpress")]
+    assert move.shown(move.new, "web_portal") == ["published", "published"] and len(set(ids)) == 2
+
+
+def test_what_a_worker_has_just_seen_on_the_old_account_is_not_noted_of_the_new_one(
+    move: Move, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    move.connect("telegram", move.old)
+    move.plan("telegram", 1)
+    history = move.accounts["telegram"]._history  # type: ignore[attr-defined]
+    forget = history.forget
+
+    def fall_asleep(copy: object) -> None:
+        monkeypatch.undo()
+        move.connect("telegram", move.new)
+        forget(copy)
+
+    monkeypatch.setattr(history, "forget", fall_asleep)
+    move.live_on()
+    assert move.shown(move.old, "telegram") == ["published"]
+    assert move.store.settings.of("telegram").get(NEAR_END) == ""
+
+
+def test_nobody_is_asked_about_the_many_posts_of_the_old_account_that_were_read_back_there(move: Move) -> None:
+    move.connect("telegram", move.old)
+    posts = [move.plan("telegram", number) for number in range(1, 4)]
+    move.live_on(timedelta(days=1))
+    move.connect("telegram", move.new)
+    move.live_on(timedelta(days=3))
+    assert {move.delivery(post).state for post in posts} == {State.VERIFIED}
 
 
 def _publish_by_hand(publisher: Publisher, post: Post) -> None:

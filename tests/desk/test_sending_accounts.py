@@ -86,6 +86,25 @@ def test_the_first_account_ends_the_rehearsal_and_others_post_nowhere(
         rehearsed.close()
 
 
+def test_no_post_of_a_channel_goes_to_its_stand_in_once_an_account_is_connected(
+    store: Store, town: Town, accounts: SendingAccounts, tmp_path: Path, clock: SimulatedClock
+) -> None:
+    with Town(clock=clock.now, folder=tmp_path / "stand-ins") as stand_ins:
+        rehearsed = connect(CHANNELS, store, stand_ins, "http://127.0.0.1:9/media")
+        accounts.rehearse(rehearsed.publishers)
+        waiting = store.deliveries.plan(approved(store))
+        connect_portal(store, town)
+        dispatcher = Dispatcher(store, accounts, clock, owner="serve")
+        dispatcher.tick()  # before this process has looked which accounts are connected
+        accounts.look()
+        for _ in range(4):
+            clock.advance(timedelta(seconds=20))
+            dispatcher.tick()
+        assert store.deliveries.get(waiting.id).state in (State.SENT, State.VERIFIED)
+        assert (stand_ins.ledger("wordpress"), [row.event for row in town.ledger("wordpress")]) == ((), [Event.PUBLISHED])
+        rehearsed.close()
+
+
 def test_an_account_that_is_taken_off_is_posted_with_no_more_and_nothing_is_rehearsed_in_its_place(
     store: Store, town: Town, accounts: SendingAccounts
 ) -> None:

@@ -25,13 +25,15 @@ from editorial.clock import SimulatedClock
 from editorial.entry import Entry, MediaOrder
 from editorial.fact import Fact, FactKind
 from editorial.message import Message
-from editorial.outcome import LivePost, Unauthorized
+from editorial.outcome import LivePost, Unauthorized, Unavailable
 from editorial.source import Source
 from editorial.tone import Tone
+from store.connections import Connection
 from store.database import Database
 from store.media import MediaStore
 from store.migration import FOLDER, newest
 from store.schema import ENTRY_REVISIONS, METADATA
+from store.secrets import AccountSecrets, Bond
 from store.store import Store
 from tests.store.fresh_database import lay_empty
 from tests.store.ledger_posts import DUE, approval, post, with_picture
@@ -201,6 +203,54 @@ def test_secrets_are_replaced_together_and_a_missing_one_asks_for_a_connection(s
     secrets.replace({"access": "truy-cap-moi", "refresh": "lam-moi-moi"})
     assert (secrets.get("access"), secrets.get("refresh")) == ("truy-cap-moi", "lam-moi-moi")
     assert "truy-cap" not in repr(secrets)
+
+
+@pytest.mark.parametrize("name", ["Trang Hà Nội", "Trang khác"])
+def test_credentials_tied_to_a_connection_are_neither_read_nor_replaced_once_there_is_another(
+    store: Store, name: str
+) -> None:
+    clock = store.clock
+    assert isinstance(clock, SimulatedClock)
+
+    def connect(named: str, token: str) -> AccountSecrets:
+        made = Connection(base_url="https://a.example", settings={}, name=named)
+        store.connections.connect("facebook", made, secrets={"page_token": token}, notes={}, who="Lan")
+        clock.advance(timedelta(seconds=1))
+        kept = store.connections.of("facebook")
+        assert kept is not None
+        return store.secrets.of("facebook", kept.bond)
+
+    stand_in = store.secrets.of("facebook", Bond(made_at=None))
+    stand_in.replace({"page_token": "thu"})
+    assert stand_in.get("page_token") == "thu"
+    before, after = connect("Trang Hà Nội", "mot"), connect(name, "hai")
+    for past in (stand_in, before):
+        for asked in ("page_token", "app_secret"):
+            with pytest.raises(Unavailable):
+                past.get(asked)
+        with pytest.raises(Unavailable):
+            past.replace({"page_token": "mot"})
+    after.replace({"page_token": "ba"})
+    assert after.get("page_token") == store.secrets.of("facebook").get("page_token") == "ba"
+    store.connections.disconnect("facebook", who="Lan")
+    with pytest.raises(Unauthorized):
+        after.get("page_token")
+    with pytest.raises(Unavailable):
+        after.replace({"page_token": "bon"})
+
+
+def test_what_is_noted_of_a_connection_is_noted_no_more_once_there_is_another(store: Store) -> None:
+    stand_in = store.settings.of("facebook", Bond(made_at=None))
+    stand_in.put("near-end", "7")
+    assert (stand_in.add("quota", 2), stand_in.get("near-end")) == (2, "7")
+    store.connections.connect("facebook", Connection(base_url="https://a.example", settings={}, name="Trang"), secrets={},
+                              notes={"quota": "5"}, who="Lan")  # fmt: skip
+    stand_in.put("near-end", "8")
+    stand_in.add("quota", 1)
+    kept = store.connections.of("facebook")
+    assert kept is not None
+    notes = store.settings.of("facebook", kept.bond)
+    assert (notes.get("near-end"), notes.add("quota", 1)) == ("", 6)
 
 
 def test_an_installation_counts_its_starts(store: Store) -> None:
