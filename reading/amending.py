@@ -43,6 +43,7 @@ def reshaped(text: str, file: str, path: KeyPath, wanted: Tree | None, *, block:
     """
     lines, head = text.split("\n"), _head_of(text, file)
     fence = closing_fence(lines, file)
+    path, wanted = _without_item(head, file, path) if wanted is None else (path, wanted)
     try:
         for _ in range(MOST_STEPS):
             made = _one_step(head, file, *_from_what_is_there(head, file, path, wanted), block)
@@ -81,6 +82,19 @@ def _one_step(head: str, file: str, path: KeyPath, wanted: Tree | None, block: s
         return None
     shown = Head(head, file, block)
     return shown.freed(step) or shown.changed(step)
+
+
+def _without_item(head: str, file: str, path: KeyPath) -> tuple[KeyPath, Tree | None]:
+    """Return the taking away of a list's item as a change of its list: once it is gone, the next one stands in its place.
+
+    The last key of an item takes the item with it.
+    """
+    holder = value_in(head, file, path[:-1])
+    if len(path) > 1 and isinstance(holder, Mapping | list) and len(holder) == 1 and value_in(head, file, path) is not None:
+        return _without_item(head, file, path[:-1])
+    if not isinstance(holder, list) or not isinstance(path[-1], int) or path[-1] >= len(holder):
+        return path, None
+    return path[:-1], [each for number, each in enumerate(holder) if number != path[-1]]
 
 
 def _from_what_is_there(head: str, file: str, path: KeyPath, wanted: Tree | None) -> tuple[KeyPath, Tree | None]:

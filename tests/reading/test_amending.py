@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -11,6 +12,7 @@ from reading.amending import amended, value_at
 from reading.front_matter import page_of
 from reading.key_path import KeyPath
 from store.content_records import EntryRecord
+from tests.reading.random_pages import random_change, tree_at, without
 
 HOUSE = Path(__file__).resolve().parents[2]
 PAGE = """---
@@ -167,3 +169,53 @@ def test_a_list_takes_another_order_however_it_is_written(value: tuple[str, ...]
         assert value_at(after, "content/x.md", path) == list(value)
         back = amended(after, "content/x.md", {path: tuple(value_at(LISTS, "content/x.md", path))})  # type: ignore[arg-type]
         assert value_at(back, "content/x.md", path) == value_at(LISTS, "content/x.md", path)
+
+
+ROWS = """---
+rows:
+  - k: a
+  # hai
+  - k: b  # giữ
+    n: 1
+  - k: c
+words: [x, y, z]
+---
+
+Thân
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "rows", "words"),
+    [
+        (("rows", 0), [{"k": "b", "n": 1}, {"k": "c"}], ["x", "y", "z"]),
+        (("rows", 0, "k"), [{"k": "b", "n": 1}, {"k": "c"}], ["x", "y", "z"]),
+        (("rows", 1, "n"), [{"k": "a"}, {"k": "b"}, {"k": "c"}], ["x", "y", "z"]),
+        (("words", 1), [{"k": "a"}, {"k": "b", "n": 1}, {"k": "c"}], ["x", "z"]),
+    ],
+    ids=str,
+)
+def test_an_item_that_goes_takes_none_of_those_behind_it_along(path: KeyPath, rows: object, words: object) -> None:
+    made = amended(ROWS, "x.md", {path: None})
+    assert value_at(made, "x.md", ()) == {"rows": rows, "words": words}
+    assert "# giữ" in made
+
+
+def test_whatever_is_changed_everything_else_says_what_it_said() -> None:
+    changed = 0
+    for seed in range(200):
+        page, path, value = random_change(Random(seed))
+        before = value_at(page, "x.md", ())
+        try:
+            made = amended(page, "x.md", {path: value})
+        except BadInput:
+            continue  # for a person
+        after, known = value_at(made, "x.md", ()), tree_at(before, path)
+        changed += made != page
+        if value is not None:
+            assert without(after, path) == without(before, path), seed
+        else:
+            assert after == without(before, path) or (known is None and after == before), seed
+        said, meant = tree_at(after, path), list(value) if isinstance(value, tuple) else value
+        assert value is None or (said.strip() if isinstance(said, str) else said) == meant, seed
+    assert changed > 150
