@@ -15,12 +15,13 @@ from desk.api.problem_document import refusal
 from desk.api_tokens import Scope
 from desk.web.choices import read_filters
 from desk.web.desk import TheDesk
+from desk.web.turns import TurnRoute
 from desk.web.views.deliveries import public_address
 from editorial.clock import OFFICE_ZONE
 from editorial.delivery import Attempt, Delivery, State
 from store.delivery_list import Passage
 
-router = APIRouter(prefix="/api/deliveries", tags=["deliveries"])
+router = APIRouter(prefix="/api/deliveries", tags=["deliveries"], route_class=TurnRoute)
 
 Reader = Annotated[Caller, Depends(needs(Scope.DELIVERIES_READ))]
 LARGEST = 2**31 - 1  # number of a row that any database takes

@@ -78,6 +78,7 @@ from desk.web.routes import (
     welcome,
 )
 from desk.web.same_origin import SameOrigin
+from desk.web.turns import Turns
 
 __all__ = ("LOOPBACK", "Cached", "create_app")
 PAGES = (
@@ -101,7 +102,7 @@ def create_app(
     """
     front = front or Front()
     app = FastAPI(title="Loa", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", dependencies=[Depends(genuine)])
-    app.state.press, app.state.presence = Press(), Presence()
+    app.state.press, app.state.presence, app.state.turns = Press(), Presence(), Turns()
     app.state.showroom, app.state.wishes = Showroom(), Wishes()
     renderer = Renderer(workbench.content.office.short_name, notice)
     app.state.desk = Desk(bench=workbench, renderer=renderer, front=front, errands=errands or Errands())

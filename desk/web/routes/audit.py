@@ -15,10 +15,11 @@ from desk.log_check import Checked
 from desk.web.audit_reader import LogFilters, read_log, state_of
 from desk.web.desk import Desk, TheDesk
 from desk.web.phrase_book import spoken
+from desk.web.turns import TurnRoute
 from editorial.office import Office
 from editorial.problem import BadInput, Problem
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=TurnRoute)
 
 MOST = 2**53
 READING = "audit"  # the errand that reads the whole log

@@ -7,9 +7,10 @@ from fastapi.responses import HTMLResponse
 
 from desk.web.desk import TheDesk
 from desk.web.quarter_place import beside, read_quarter, written
+from desk.web.turns import TurnRoute
 from desk.web.views.board import BoardPage, sides, weeks_of
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=TurnRoute)
 
 
 @router.get("/coverage")

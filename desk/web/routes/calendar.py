@@ -17,12 +17,13 @@ from desk.web.halt_reader import office_halts
 from desk.web.moment_words import moment_words
 from desk.web.month import Month
 from desk.web.outlook import Outlook
+from desk.web.turns import TurnRoute
 from desk.web.views.calendar import Cursor, MonthPage
 from desk.web.views.standing import Filters
 from desk.web.views.status import Status
 from editorial.problem import BadInput, Problem
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=TurnRoute)
 
 WEEKDAYS = (
     ("thứ Hai", "T2"), ("thứ Ba", "T3"), ("thứ Tư", "T4"), ("thứ Năm", "T5"), ("thứ Sáu", "T6"), ("thứ Bảy", "T7"),

@@ -16,9 +16,10 @@ from desk.web.delivery_reader import read_deliveries, read_delivery, read_strip
 from desk.web.delivery_stretch import read_cursor
 from desk.web.desk import TheDesk
 from desk.web.live import Live
+from desk.web.turns import TurnRoute, out_of_turn
 from desk.web.views.standing import Filters
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=TurnRoute)
 PARTS = {"row": "_delivery_row.html", "line": "_delivery_line.html"}
 MOST_CHANGES = 2**62  # a number that any database takes
 COMES_BACK = 2000  # milliseconds after which a page that was cut off asks again
@@ -48,6 +49,7 @@ def deliveries(
 
 
 @router.get("/deliveries/changes", response_class=EventSourceResponse)
+@out_of_turn
 async def changes(
     request: Request,
     desk: TheDesk,

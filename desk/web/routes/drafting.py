@@ -11,11 +11,12 @@ from desk.new_entry import begin_entry, write_entry
 from desk.web.desk import Desk, TheDesk, reread
 from desk.web.draft_reader import DraftReader
 from desk.web.signed import acting
+from desk.web.turns import TurnRoute
 from desk.web.views.drafting import DraftForm, DraftPage
 from editorial.problem import BadInput
 from editorial.role import Right
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=TurnRoute)
 
 Word = Annotated[str, Form(max_length=120)]
 Line = Annotated[str, Form(max_length=1000)]

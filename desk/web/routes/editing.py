@@ -25,6 +25,7 @@ from desk.web.moment_words import clock_words
 from desk.web.presence import Presence
 from desk.web.press import Press
 from desk.web.signed import acting
+from desk.web.turns import TurnRoute, out_of_turn
 from desk.web.views.mark import mark
 from desk.workbench import Workbench
 from editorial.entry import Entry
@@ -33,7 +34,7 @@ from editorial.role import Person, Right
 from editorial.workflow import Action
 from store.entry_text import read_entry_text
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=TurnRoute)
 
 MOST_BYTES = 2_000_000  # of a form: an entry's files are a megabyte at most
 MOST_FIELDS = 2000
@@ -265,6 +266,7 @@ def handing(room: TheRoom) -> HTMLResponse:
 
 
 @router.get("/sketches/{digest}.jpg")
+@out_of_turn
 def sketch(request: Request, desk: TheDesk, digest: str) -> Response:
     """Serve a picture of what is typed, drawn when it is first asked for."""
     press: Press = request.app.state.press

@@ -8,8 +8,9 @@ from fastapi.responses import HTMLResponse
 from desk.web.desk import TheDesk
 from desk.web.entry_reader import read_entry
 from desk.web.halt_reader import entry_halts
+from desk.web.turns import TurnRoute
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=TurnRoute)
 
 
 @router.get("/entries/{id}")

@@ -20,6 +20,7 @@ from desk.web.facts_reader import read_decisions, read_fact, read_ledger, read_p
 from desk.web.failures import status_of
 from desk.web.prose import sentence
 from desk.web.signed import Why, acting, said
+from desk.web.turns import TurnRoute
 from desk.workbench import Workbench
 from editorial.approval import ask_second_person
 from editorial.problem import BadInput, Problem
@@ -27,7 +28,7 @@ from editorial.role import Right
 from scheduler.engines.contract import Engine
 from store.errors import Lost
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=TurnRoute)
 
 GLANCE = 0.3  # seconds that a page waits for an errand before it shows how far it has come
 Text = Annotated[str, Form(max_length=500)]

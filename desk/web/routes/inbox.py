@@ -8,8 +8,9 @@ from fastapi.responses import HTMLResponse
 from desk.web.desk import TheDesk
 from desk.web.halt_reader import office_halts
 from desk.web.inbox_reader import read_inbox
+from desk.web.turns import TurnRoute
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=TurnRoute)
 
 
 @router.get("/inbox")

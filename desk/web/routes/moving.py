@@ -15,12 +15,13 @@ from desk.web.flash import Flash, keep_flash
 from desk.web.moment_words import moment_words
 from desk.web.move_reader import MoveForm, MoveReader
 from desk.web.signed import acting
+from desk.web.turns import TurnRoute
 from desk.web.views.moving import MovePage
 from desk.web.views.standing import Filters
 from editorial.problem import BadInput, Problem
 from editorial.role import Right
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=TurnRoute)
 
 Text = Annotated[str, Form(max_length=400)]
 Channels = Annotated[list[str], Form(max_length=80)]

@@ -22,12 +22,13 @@ from desk.web.pauses_reader import (
     read_window,
 )
 from desk.web.signed import acting, said
+from desk.web.turns import TurnRoute
 from desk.web.views.pauses import Done, PausesPage
 from desk.web.views.pauses import Form as Filled
 from editorial.problem import BadInput, Problem
 from editorial.role import Right
 
-router = APIRouter(prefix="/pauses", include_in_schema=False)
+router = APIRouter(prefix="/pauses", include_in_schema=False, route_class=TurnRoute)
 FIELDS = ("kind", "channel", "unit", "tone", "entry", "from", "to", "why")
 
 

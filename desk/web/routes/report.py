@@ -8,9 +8,10 @@ from fastapi.responses import HTMLResponse, Response
 from desk.web.desk import TheDesk
 from desk.web.quarter_place import read_quarter, written
 from desk.web.report_reader import read_report
+from desk.web.turns import TurnRoute
 from desk.web.views.report import COLUMNS, as_csv
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=TurnRoute)
 BYTE_ORDER_MARK = "\ufeff"  # without it spreadsheets take Vietnamese letters for something else
 
 

@@ -19,6 +19,7 @@ from desk.web.failures import status_of
 from desk.web.halt_reader import office_halts
 from desk.web.review_reader import WAITING, QueueFilters, handed_in_posts, read_queue, read_review
 from desk.web.signed import acting, said
+from desk.web.turns import TurnRoute
 from desk.web.views.review import STEP_WORDS, QueuePage
 from desk.web.views.review_answer import Answer, Typed, answer, answer_at_once, turned_down
 from desk.workbench import Workbench
@@ -27,7 +28,7 @@ from editorial.problem import BadInput, Problem
 from editorial.workflow import NEEDED, WITH_REASON, Action
 from scheduler.engines.contract import Engine
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=TurnRoute)
 
 GLANCE = 0.3  # seconds that a page waits for an errand before it shows how far it has come
 Text = Annotated[str, Form(max_length=2000)]
