@@ -1,6 +1,6 @@
 """Pages are made a few at a time: who comes while more are asked for than one process can make waits in line, not in its way.
 
-Forty threads at work on forty pages take the processor twice as long for each as six do: they share one interpreter, and hand
+Forty threads at work on forty pages take the processor twice as long for each as a few do: they share one interpreter, and hand
 it to one another all the time.
 """
 
@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
-AT_ONCE = 6  # some of them wait for the database
+AT_ONCE = 4  # some of them wait for the database; with six or two the processor is spent much alike
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
