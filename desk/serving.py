@@ -89,6 +89,7 @@ class Serving:
             self._start_engine()
         else:
             self._start_part(self._servers)
+        _spare_what_stays()  # before anybody is told that the desk is open
         return self
 
     def _rehearse(self) -> None:
@@ -188,7 +189,6 @@ class Serving:
         """Serve until somebody presses Ctrl-C, or sends SIGTERM."""
         # The web server asks for the signal again when it has ended: what else is open has to be closed all the same.
         signal.signal(signal.SIGTERM, lambda _number, _frame: None)
-        _spare_what_stays()
         with suppress(KeyboardInterrupt):  # closing the desk is not an interruption of any work
             self._server.run(sockets=[self._socket])
 
